@@ -1,0 +1,114 @@
+// Package config turns the environment and a .env file into one checked [Config].
+//
+// [Load] reads every variable that trackbot knows, reports all problems at once
+// by the name of the variable, and never repeats a value: what somebody put into
+// the wrong variable may be a secret. Secrets are of type [Secret], which cannot
+// be printed. The package imports nothing else of trackbot and changes neither the
+// process's environment nor any file.
+package config
+
+import "log/slog"
+
+// Config is what the operator wants. The doc comment of each field is the manual of
+// its variable. A Config that came from [Load] without an error is consistent and
+// safe to print.
+type Config struct {
+	// BotToken (WEBEX_BOT_TOKEN, or a file named by WEBEX_BOT_TOKEN_FILE) posts and
+	// reads messages, and keeps the webhooks. It is never used for admin calls.
+	// Required to serve.
+	BotToken Secret
+	// AdminToken (WEBEX_ADMIN_TOKEN, or a file named by WEBEX_ADMIN_TOKEN_FILE) reads
+	// tracking codes and the list of sites. It is never used for messages and must not
+	// be the bot token. Required to serve and to ask.
+	AdminToken Secret
+	// WebhookSecrets (WEBEX_WEBHOOK_SECRET, or a file named by WEBEX_WEBHOOK_SECRET_FILE)
+	// is a comma-separated list of at least one secret of 20 characters or more. The
+	// first signs new webhooks, all are accepted, so that a secret can be replaced
+	// without a gap. Required to serve.
+	WebhookSecrets []Secret
+	// PublicURL (WEBEX_PUBLIC_URL) is where Webex reaches this bot, without a slash at
+	// its end; it may have a path. When it is set, webhooks are registered at
+	// PublicURL + "/webhook". HTTPS, or HTTP on loopback.
+	PublicURL string
+	// APIURL (WEBEX_API_URL) is the base of the Webex REST API, without a slash at its
+	// end. HTTPS, or HTTP on loopback. Default: https://webexapis.com/v1.
+	APIURL string
+	// DefaultSite (DEFAULT_SITE) is the site of a question that names none, as a host
+	// name in lower case. Empty: the default site of the admin token. It must be among
+	// AllowedSites where those are set.
+	DefaultSite string
+	// AllowedSites (ALLOWED_SITES) is a comma-separated list of the host names that may
+	// be asked about, in lower case, each once. Nil: the sites that Get Site List gives
+	// the admin token.
+	AllowedSites []string
+	// ListenAddr (LISTEN_ADDR) is where the bot listens, as host:port; the host may be
+	// empty for all addresses, and port 0 takes any free one. Default: ":8080".
+	ListenAddr string
+	// DataDir (DATA_DIR) is the folder of the embedded queue's files. It must be on a
+	// local disk and belongs to one process. Default: "data".
+	DataDir string
+	// NATSURL (NATS_URL) is one URL of a NATS server or several, separated by commas,
+	// with scheme nats, tls, ws or wss. Empty: the server embedded in this process.
+	NATSURL string
+	// NATSCreds (NATS_CREDS) is the path of the credentials file for that cluster.
+	NATSCreds string
+	// NATSReplicas (NATS_REPLICAS) is on how many nodes of that cluster each message is
+	// stored, 1 to 5 (what JetStream allows). Default: 3. The embedded server has one.
+	NATSReplicas int
+	// Workers (WORKERS) is how many questions are worked on at once, 1 to 1024.
+	// Default: 32.
+	Workers int
+	// DiskReserveMB (DISK_RESERVE_MB) is how many MiB must stay free where DataDir is;
+	// below that, new webhooks get 503. 1 to 1048576 (1 TiB). Default: 64.
+	DiskReserveMB int
+	// LogLevel (LOG_LEVEL) is debug, info, warn or error. Default: info.
+	LogLevel slog.Level
+	// LogFormat (LOG_FORMAT) is "text" or "json". Empty: text on a terminal, else JSON.
+	LogFormat string
+
+	// Warnings are sentences about what is allowed but probably not meant, such as a
+	// variable that nobody reads. They hold names of variables and no values.
+	Warnings []string
+	// Problems is what is wrong. It is filled for [ForCheck] only: for every other need
+	// a problem makes Load fail.
+	Problems []Problem
+}
+
+// Need is what a command needs of the configuration.
+type Need int
+
+const (
+	// ForServe requires both tokens and a webhook secret.
+	ForServe Need = iota
+	// ForAsk requires the admin token. The other secrets are checked if they are set.
+	ForAsk
+	// ForCheck fails never: what ForServe would refuse is listed in [Config.Problems],
+	// and the fields that have a problem hold their zero value.
+	ForCheck
+	// ForQueue reads no secret at all: for commands that look after stored questions.
+	ForQueue
+	// ForHealth reads no secret at all: for the command that asks a running bot
+	// whether it is alive.
+	ForHealth
+)
+
+// Load reads the configuration: environ has the form of os.Environ, and dotenv is
+// the path of a .env file, which may be missing (or "" for none). The environment wins
+// over the file, and an empty value counts as unset in both. What is set is checked
+// whether or not the command needs it, except for secrets with [ForQueue] and
+// [ForHealth]. The error is an [*InvalidError] that holds every problem, and the Config
+// is then empty.
+func Load(need Need, environ []string, dotenv string) (Config, error) {
+	l := newLoader(need, environ, dotenv)
+	c := l.config()
+	l.warnUnknown()
+	c.Warnings = l.warnings
+	if len(l.problems) == 0 {
+		return c, nil
+	}
+	if need == ForCheck {
+		c.Problems = l.problems
+		return c, nil
+	}
+	return Config{}, &InvalidError{Problems: l.problems}
+}

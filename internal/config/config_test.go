@@ -1,0 +1,246 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	botToken      = "Ym90-token_PF84"
+	adminToken    = "YWRt-token_PF84"
+	webhookSecret = "0123456789abcdefghij"
+)
+
+func required() []string {
+	return []string{
+		"WEBEX_BOT_TOKEN=" + botToken,
+		"WEBEX_ADMIN_TOKEN=" + adminToken,
+		"WEBEX_WEBHOOK_SECRET=" + webhookSecret,
+	}
+}
+
+// with returns the required variables after extra ones, which win.
+func with(extra ...string) []string {
+	return append(extra, required()...)
+}
+
+func TestDefaults(t *testing.T) {
+	got, err := Load(ForServe, required(), "")
+	if err != nil {
+		t.Fatalf("Load: %v", err)
+	}
+	want := Config{
+		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken), WebhookSecrets: []Secret{NewSecret(webhookSecret)},
+		APIURL: "https://webexapis.com/v1", ListenAddr: ":8080", DataDir: "data",
+		NATSReplicas: 3, Workers: 32, DiskReserveMB: 64, LogLevel: slog.LevelInfo,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Load with what is required: %s", diff)
+	}
+}
+
+func TestEverythingSet(t *testing.T) {
+	creds := write(t, t.TempDir(), "nats.creds", "creds")
+	got, err := Load(ForServe, []string{
+		"WEBEX_BOT_TOKEN=" + botToken, "WEBEX_ADMIN_TOKEN=" + adminToken,
+		"WEBEX_WEBHOOK_SECRET=" + webhookSecret + ", " + "another-" + webhookSecret,
+		"WEBEX_PUBLIC_URL=https://Bot.example.com/t/", "WEBEX_API_URL=http://127.0.0.1:9/v1",
+		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
+		"DATA_DIR=/var/lib/trackbot", "NATS_URL=tls://n1.example.com:4222", "NATS_CREDS=" + creds, "NATS_REPLICAS=1",
+		"WORKERS=1024", "DISK_RESERVE_MB=1", "LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
+	}, "")
+	if err != nil {
+		t.Fatalf("Load: %v", err)
+	}
+	want := Config{
+		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken),
+		WebhookSecrets: []Secret{NewSecret(webhookSecret), NewSecret("another-" + webhookSecret)},
+		PublicURL:      "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",
+		DefaultSite: "a.webex.com", AllowedSites: []string{"b.webex.com", "a.webex.com"}, ListenAddr: "127.0.0.1:0",
+		DataDir: "/var/lib/trackbot", NATSURL: "tls://n1.example.com:4222", NATSCreds: creds, NATSReplicas: 1,
+		Workers: 1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Load: %s", diff)
+	}
+}
+
+func TestNeeds(t *testing.T) {
+	bot, admin, secret := "WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET"
+	for _, tt := range []struct {
+		name string
+		need Need
+		want []string // the variables that have a problem when none is set
+	}{
+		{"serve", ForServe, []string{bot, admin, secret}},
+		{"ask", ForAsk, []string{admin}},
+		{"check", ForCheck, []string{bot, admin, secret}},
+		{"queue", ForQueue, nil},
+		{"health", ForHealth, nil},
+	} {
+		c, err := Load(tt.need, nil, "")
+		problems := c.Problems
+		if tt.need != ForCheck {
+			problems = problemsOf(err)
+		} else if err != nil {
+			t.Errorf("Load for %s: %v, want no error", tt.name, err)
+		}
+		var got []string
+		for _, p := range problems {
+			if !strings.HasPrefix(p.Words, "is missing: ") || !strings.HasSuffix(p.Words, "; "+p.Variable+"_FILE may name a file that holds it") {
+				t.Errorf("Load for %s: %s", tt.name, p)
+			}
+			got = append(got, p.Variable)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("Load for %s complains about %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func problemsOf(err error) []Problem {
+	if e, ok := errors.AsType[*InvalidError](err); ok {
+		return e.Problems
+	}
+	return nil
+}
+
+func TestProblems(t *testing.T) {
+	const notToken = `is not a token: letters, digits and -._~+/= alone, without blanks, quotes or "Bearer"`
+	const notHost = "is not a host name such as example.webex.com, without https:// and path"
+	for _, tt := range []struct {
+		set  string
+		want string
+	}{
+		{"WEBEX_BOT_TOKEN=Bearer abc", "WEBEX_BOT_TOKEN: " + notToken},
+		{"WEBEX_BOT_TOKEN=abc\n", "WEBEX_BOT_TOKEN: " + notToken},
+		{"WEBEX_BOT_TOKEN=\"abc\"", "WEBEX_BOT_TOKEN: " + notToken},
+		{"WEBEX_BOT_TOKEN=abc\r\nX-Evil: 1", "WEBEX_BOT_TOKEN: " + notToken},
+		{"WEBEX_ADMIN_TOKEN=abé", "WEBEX_ADMIN_TOKEN: " + notToken},
+		{
+			"WEBEX_ADMIN_TOKEN=" + botToken, "WEBEX_ADMIN_TOKEN: is the same as WEBEX_BOT_TOKEN; the bot's token can't read " +
+				"tracking codes, and an administrator's must not post messages",
+		},
+		{"WEBEX_WEBHOOK_SECRET=0123456789abcdefghi", "WEBEX_WEBHOOK_SECRET: entry 1 is shorter than 20 characters"},
+		{"WEBEX_WEBHOOK_SECRET=" + webhookSecret + ",short,", "WEBEX_WEBHOOK_SECRET: entry 2 is shorter than 20 characters; entry 3 is empty"},
+		{"WEBEX_WEBHOOK_SECRET=" + webhookSecret + "," + webhookSecret, "WEBEX_WEBHOOK_SECRET: entry 2 stands there twice"},
+		{"WEBEX_WEBHOOK_SECRET=0123456789 abcdefghij", "WEBEX_WEBHOOK_SECRET: entry 1 holds a blank, a line break or a character that is not plain ASCII"},
+		{"WEBEX_WEBHOOK_SECRET=0123456789äbcdefghij", "WEBEX_WEBHOOK_SECRET: entry 1 holds a blank, a line break or a character that is not plain ASCII"},
+		{"WEBEX_PUBLIC_URL=http://bot.example.com", "WEBEX_PUBLIC_URL: must begin with https:// (http:// is for loopback only)"},
+		{"WEBEX_API_URL=http://webexapis.com/v1", "WEBEX_API_URL: must begin with https:// (http:// is for loopback only)"},
+		{"DEFAULT_SITE=https://example.webex.com", "DEFAULT_SITE: " + notHost},
+		{"ALLOWED_SITES=,", "ALLOWED_SITES: entry 1 is empty; entry 2 is empty"},
+		{"LISTEN_ADDR=8080", "LISTEN_ADDR: is not host:port, such as :8080 or 127.0.0.1:8080"},
+		{"DATA_DIR=~/data", "DATA_DIR: begins with ~, which nobody replaces here: write the whole path"},
+		{"DATA_DIR=a\x00b", "DATA_DIR: holds a zero byte"},
+		{"NATS_URL=http://nats", "NATS_URL: entry 1 must begin with nats://, tls://, ws:// or wss://"},
+		{"NATS_CREDS=/nonexistent", "NATS_CREDS: the file can't be read: no such file or directory"},
+		{"NATS_REPLICAS=0", "NATS_REPLICAS: is not a whole number from 1 to 5"},
+		{"NATS_REPLICAS=6", "NATS_REPLICAS: is not a whole number from 1 to 5"},
+		{"WORKERS=many", "WORKERS: is not a whole number from 1 to 1024"},
+		{"WORKERS=-1", "WORKERS: is not a whole number from 1 to 1024"},
+		{"WORKERS=1025", "WORKERS: is not a whole number from 1 to 1024"},
+		{"WORKERS=99999999999999999999", "WORKERS: is not a whole number from 1 to 1024"},
+		{"DISK_RESERVE_MB=0", "DISK_RESERVE_MB: is not a whole number from 1 to 1048576"},
+		{"DISK_RESERVE_MB=6.4", "DISK_RESERVE_MB: is not a whole number from 1 to 1048576"},
+		{"LOG_LEVEL=loud", "LOG_LEVEL: is none of debug, info, warn, error"},
+		{"LOG_FORMAT=xml", "LOG_FORMAT: is neither text nor json"},
+	} {
+		c, err := Load(ForServe, with(tt.set), "")
+		if words(err) != tt.want {
+			t.Errorf("Load with %q: %q, want %q", tt.set, words(err), tt.want)
+		}
+		if diff := cmp.Diff(Config{}, c); diff != "" {
+			t.Errorf("Load with %q gives a Config with its error: %s", tt.set, diff)
+		}
+	}
+}
+
+func TestAllProblemsAtOnce(t *testing.T) {
+	environ := []string{
+		"WEBEX_ADMIN_TOKEN=not a token", "DEFAULT_SITE=c.webex.com", "ALLOWED_SITES=a.webex.com", "LOG_LEVEL=loud",
+		"WEBEX_API_URL=http://api.example.com",
+	}
+	dotenv := write(t, t.TempDir(), ".env", "oops")
+	_, err := Load(ForServe, environ, dotenv)
+	want := []string{dotenv, "WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET", "WEBEX_API_URL", "LOG_LEVEL", "DEFAULT_SITE"}
+	var got []string
+	for line := range strings.Lines(words(err)) {
+		variable, _, _ := strings.Cut(line, ": ")
+		got = append(got, variable)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("Load complains about %q, want %q", got, want)
+	}
+	c, err := Load(ForCheck, environ, dotenv)
+	if err != nil || len(c.Problems) != len(want) || c.DefaultSite != "c.webex.com" || c.APIURL != "" {
+		t.Errorf("Load for check = %+v, %v, want %d problems beside what is right", c, err, len(want))
+	}
+}
+
+func TestDefaultSiteIsAllowed(t *testing.T) {
+	for set, want := range map[string]string{
+		"ALLOWED_SITES=b.webex.com":             "DEFAULT_SITE: is not among ALLOWED_SITES",
+		"ALLOWED_SITES=b.webex.com,A.WEBEX.COM": "",
+		"ALLOWED_SITES=":                        "",
+		"ALLOWED_SITES=nonsense":                "ALLOWED_SITES: entry 1 is not a host name such as example.webex.com, without https:// and path",
+	} {
+		if _, err := Load(ForServe, with("DEFAULT_SITE=a.webex.com", set), ""); words(err) != want {
+			t.Errorf("Load with %q: %q, want %q", set, words(err), want)
+		}
+	}
+}
+
+func TestEnvironmentOverFile(t *testing.T) {
+	dotenv := write(t, t.TempDir(), ".env", strings.Join(required(), "\n")+"\nWORKERS=5\nLISTEN_ADDR=:1\nDATA_DIR=\n")
+	c, err := Load(ForServe, []string{"WORKERS=7", "WORKERS=9", "LISTEN_ADDR="}, dotenv)
+	if err != nil {
+		t.Fatalf("Load: %v", err)
+	}
+	if c.Workers != 7 || c.ListenAddr != ":1" || c.DataDir != "data" || c.BotToken.Reveal() != botToken {
+		t.Errorf("Load = %+v, want 7 workers from the environment, :1 from the file and the default folder", c)
+	}
+	if slices.Contains(os.Environ(), "WEBEX_BOT_TOKEN="+botToken) {
+		t.Error("Load has changed the environment of the process")
+	}
+	if _, err := Load(ForServe, required(), filepath.Join(t.TempDir(), "missing", ".env")); err != nil {
+		t.Errorf("Load without a .env file: %v", err)
+	}
+}
+
+// FuzzLoad puts the same text everywhere and looks for it in what Load says.
+func FuzzLoad(f *testing.F) {
+	for _, seed := range []string{"confidential", "a b-confidential", "https://user:confidential@x", "confidential\nX=1", "'$CONFIDENTIAL"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var environ []string
+		l := newLoader(ForCheck, nil, "")
+		l.config()
+		for _, name := range l.known {
+			if !strings.HasSuffix(name, "_FILE") {
+				environ = append(environ, name+"="+text)
+			}
+		}
+		c, err := Load(ForCheck, environ, "")
+		if err != nil {
+			t.Fatalf("Load for check: %v", err)
+		}
+		said := fmt.Sprint(c.Problems, c.Warnings, &InvalidError{Problems: c.Problems})
+		if strings.Contains(text, "confidential") && strings.Contains(said, "confidential") {
+			t.Errorf("Load with %q everywhere says %s", text, said)
+		}
+		_, err = parseDotenv([]byte(text))
+		if strings.Contains(words(err), "confidential") {
+			t.Errorf("parseDotenv(%q): %v", text, err)
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestExample reads .env.example as an operator would use it, with every sample taken.
+func TestExample(t *testing.T) {
+	data, err := os.ReadFile("../../.env.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLoader(ForServe, nil, "")
+	l.config()
+	line := regexp.MustCompile(`^#?([A-Z][A-Z_]*)=(.*)$`)
+	seen := map[string]string{}
+	before := ""
+	for text := range strings.Lines(string(data)) {
+		text = strings.TrimSpace(text)
+		if m := line.FindStringSubmatch(text); m != nil {
+			if _, twice := seen[m[1]]; twice || !slices.Contains(l.known, m[1]) {
+				t.Errorf("%s stands there twice, or nothing reads it", m[1])
+			}
+			if !strings.HasPrefix(before, "# ") {
+				t.Errorf("%s has no line above it that explains it", m[1])
+			}
+			seen[m[1]] = m[2]
+		}
+		before = text
+	}
+	for _, name := range l.known {
+		if _, ok := seen[name]; !ok {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	if _, err := Load(ForQueue, nil, "../../.env.example"); err != nil {
+		t.Errorf("Load as it stands: %v", err)
+	}
+	useExample(t, seen)
+}
+
+// useExample loads all samples, with files where the samples name some, and compares the
+// samples of the variables that have a default with it.
+func useExample(t *testing.T, samples map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	content := map[string]string{
+		"WEBEX_BOT_TOKEN_FILE": botToken, "WEBEX_ADMIN_TOKEN_FILE": adminToken,
+		"WEBEX_WEBHOOK_SECRET_FILE": webhookSecret, "NATS_CREDS": "creds",
+	}
+	var text strings.Builder
+	for name, sample := range samples {
+		if c, ok := content[name]; ok {
+			sample = write(t, dir, name, c)
+		}
+		fmt.Fprintf(&text, "%s=%s\n", name, sample)
+	}
+	got, err := Load(ForServe, nil, write(t, dir, ".env", text.String()))
+	if err != nil || len(got.Warnings) > 0 {
+		t.Fatalf("Load with all samples: %v, warnings %q", err, got.Warnings)
+	}
+	want, err := Load(ForServe, required(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.PublicURL, want.DefaultSite, want.AllowedSites = got.PublicURL, got.DefaultSite, got.AllowedSites
+	want.NATSURL, want.NATSCreds, want.LogFormat = got.NATSURL, got.NATSCreds, got.LogFormat
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the samples of variables with a default are not the default: %s", diff)
+	}
+}

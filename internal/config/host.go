@@ -1,0 +1,147 @@
+package config
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxHost is the longest host name, in bytes: RFC 1035's 255 bytes on the wire less the
+// first length byte and the root label.
+const maxHost = 253
+
+// maxLabel is the longest part between two dots, in bytes: RFC 1035, 2.3.4.
+const maxLabel = 63
+
+// parseSite returns the host name of a Webex site in lower case. The errors of this file
+// are words for a [Problem] and never hold the text itself.
+func parseSite(text string) (string, error) {
+	if !isHostName(text) || !strings.Contains(text, ".") {
+		return "", errors.New("is not a host name such as example.webex.com, without https:// and path")
+	}
+	return strings.ToLower(text), nil
+}
+
+// isHostName tells whether text is a host name of ASCII letters, digits, hyphens and
+// dots, and no address: the last label begins with a letter, as all top-level names do,
+// because resolvers read names such as 1.2.3.4 and 127.0x1 as addresses.
+func isHostName(text string) bool {
+	if len(text) > maxHost {
+		return false
+	}
+	labels := strings.Split(text, ".")
+	for _, label := range labels {
+		if !isLabel(label) {
+			return false
+		}
+	}
+	return isLetter(labels[len(labels)-1][0])
+}
+
+func isLabel(label string) bool {
+	if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {
+		return false
+	}
+	for i := range len(label) {
+		if c := label[i]; !isLetter(c) && !isDigit(c) && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// parseBase returns the base URL in text without slashes at its end and with its host in
+// lower case. Plain HTTP would send a token or a question in the clear, so it is for
+// loopback only.
+func parseBase(text string) (string, error) {
+	const scheme = "must begin with https:// (http:// is for loopback only)"
+	u, err := parseURL(text, scheme, "https", "http")
+	if err != nil {
+		return "", err
+	}
+	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		return "", errors.New(scheme)
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// parseServer checks one URL of a NATS server.
+func parseServer(text string) (string, error) {
+	u, err := parseURL(text, "must begin with nats://, tls://, ws:// or wss://", "nats", "tls", "ws", "wss")
+	if err != nil {
+		return "", err
+	}
+	if u.Path != "" && u.Path != "/" {
+		return "", errors.New("must not have a path")
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// parseURL takes a URL apart that has one of the schemes, a host, and nothing that a base
+// URL can't carry; the words are about another scheme. Errors of package url repeat the
+// text, so they are left out.
+func parseURL(text, words string, schemes ...string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || strings.ContainsAny(text, " \\"):
+		return nil, errors.New("is not a URL")
+	case !slices.Contains(schemes, u.Scheme):
+		return nil, errors.New(words)
+	case u.User != nil:
+		return nil, errors.New("must not hold a user or password")
+	case strings.ContainsAny(text, "?#"):
+		return nil, errors.New("must not have a ? or #")
+	case !isHost(u.Hostname()) || !isPort(u):
+		return nil, errors.New("has no valid host, such as bot.example.com or bot.example.com:8443")
+	}
+	u.Host = strings.ToLower(u.Host)
+	return u, nil
+}
+
+func isHost(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil || isHostName(host)
+}
+
+func isPort(u *url.URL) bool {
+	if strings.HasSuffix(u.Host, ":") {
+		return false
+	}
+	return u.Port() == "" || inRange(u.Port(), 1, 65535)
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return strings.EqualFold(host, "localhost")
+	}
+	return addr.IsLoopback()
+}
+
+// parseListen checks an address to listen on. Port 0 asks for a free one.
+func parseListen(text string) (string, error) {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil || !inRange(port, 0, 65535) || host != "" && !isHost(host) {
+		return "", errors.New("is not host:port, such as :8080 or 127.0.0.1:8080")
+	}
+	return text, nil
+}
+
+// inRange tells whether text is a decimal number of digits alone from low to high.
+func inRange(text string, low, high int) bool {
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	n, err := strconv.Atoi(text)
+	return err == nil && low <= n && n <= high
+}

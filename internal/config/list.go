@@ -1,0 +1,102 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// parseSites returns the host names of a list, each once, in the order they stand.
+func parseSites(text string) ([]string, error) {
+	sites, err := parseList(text, parseSite)
+	if err != nil {
+		return nil, err
+	}
+	var unique []string
+	for _, site := range sites {
+		if !slices.Contains(unique, site) {
+			unique = append(unique, site)
+		}
+	}
+	return unique, nil
+}
+
+// parseServers checks a list of NATS servers and returns it without blanks.
+func parseServers(text string) (string, error) {
+	servers, err := parseList(text, parseServer)
+	return strings.Join(servers, ","), err
+}
+
+// parseList parses each entry of a comma-separated list. The error names all that are
+// wrong by their place. An empty entry is wrong: "," must not pass for an unset list.
+func parseList(text string, parse func(string) (string, error)) ([]string, error) {
+	var values, wrong []string
+	for i, entry := range strings.Split(text, ",") {
+		value, err := parse(strings.TrimSpace(entry))
+		if strings.TrimSpace(entry) == "" {
+			err = errors.New("is empty")
+		}
+		if err != nil {
+			wrong = append(wrong, fmt.Sprintf("entry %d %v", i+1, err))
+		}
+		values = append(values, value)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.New(strings.Join(wrong, "; "))
+	}
+	return values, nil
+}
+
+// parsePath refuses what no file system takes, and a ~ that only a shell would replace.
+func parsePath(text string) (string, error) {
+	if strings.HasPrefix(text, "~") {
+		return "", errors.New("begins with ~, which nobody replaces here: write the whole path")
+	}
+	if strings.ContainsRune(text, 0) {
+		return "", errors.New("holds a zero byte")
+	}
+	return text, nil
+}
+
+// parseReadable returns the path of a file that can be read.
+func parseReadable(text string) (string, error) {
+	if _, err := readFile(text, maxSecretFile); err != nil {
+		return "", fmt.Errorf("the file %w", err)
+	}
+	return text, nil
+}
+
+// numbers returns a parser of whole numbers from low to high.
+func numbers(low, high int) func(string) (int, error) {
+	return func(text string) (int, error) {
+		if !inRange(text, low, high) {
+			return 0, fmt.Errorf("is not a whole number from %d to %d", low, high)
+		}
+		return strconv.Atoi(text)
+	}
+}
+
+func parseLevel(text string) (slog.Level, error) {
+	switch strings.ToLower(text) {
+	case "debug":
+		return slog.LevelDebug, nil
+	case "info":
+		return slog.LevelInfo, nil
+	case "warn":
+		return slog.LevelWarn, nil
+	case "error":
+		return slog.LevelError, nil
+	}
+	return 0, errors.New("is none of debug, info, warn, error")
+}
+
+func parseFormat(text string) (string, error) {
+	switch format := strings.ToLower(text); format {
+	case "text", "json":
+		return format, nil
+	}
+	return "", errors.New("is neither text nor json")
+}
