@@ -1,0 +1,200 @@
+package cards_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"trackbot/cards"
+)
+
+// filled puts into every button what the bot puts in before it posts.
+func filled(c *cards.Card) *cards.Card {
+	c.ID = "ref-7F3K-Q2"
+	c.EachData(func(d *cards.Data) {
+		d.Root, d.Room = strings.Repeat("R", 110), strings.Repeat("r", 110)
+		d.Until, d.Sig = 1<<33, strings.Repeat("f", 64)
+	})
+	return c
+}
+
+func checkBudget(t *testing.T, name string, v view) {
+	t.Helper()
+	c := filled(v.Card())
+	card := must(t, c)
+	if len(card) > cards.MaxCard {
+		t.Errorf("%s: card has %d bytes, want at most %d", name, len(card), cards.MaxCard)
+	}
+	if len(c.Actions) > cards.MaxActions {
+		t.Errorf("%s: %d actions, want at most %d", name, len(c.Actions), cards.MaxActions)
+	}
+	s := v.Markdown()
+	if len(s) > cards.MaxMarkdown || !utf8.ValidString(s) || s == "" {
+		t.Errorf("%s: markdown has %d bytes, want at most %d, valid %v", name, len(s), cards.MaxMarkdown, utf8.ValidString(s))
+	}
+	if !utf8.Valid(card) {
+		t.Errorf("%s: the card is not valid UTF-8", name)
+	}
+}
+
+func TestBudgetOfSamples(t *testing.T) {
+	for name, v := range samples() {
+		checkBudget(t, name, v)
+	}
+}
+
+// TestBudgetAtRandom draws views whose texts are of the worst kind and length.
+func TestBudgetAtRandom(t *testing.T) {
+	signs := []string{"a", "<", "&", "\\", "*", "𠜎", "א", "部", "\x01", "\xff", "`", "{", "]", "\"", "\u2028", " ", "\n", "~", "_"}
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		text := func(n int) string {
+			s := signs[r.IntN(len(signs))]
+			if r.IntN(3) > 0 {
+				return strings.Repeat(s, n)
+			}
+			var b strings.Builder
+			for range n {
+				b.WriteString(signs[r.IntN(len(signs))])
+			}
+			return b.String()
+		}
+		long := func() string { return text([]int{0, 1, 40, 120, 300, 5000}[r.IntN(6)]) }
+		buttons := func() []cards.Button {
+			list := make([]cards.Button, r.IntN(9))
+			for i := range list {
+				list[i] = cards.Button{Title: long() + "x", Data: cards.Data{Ask: "code", Text: text(r.IntN(400)), Site: site}}
+			}
+			return list
+		}
+		texts := func() []string {
+			list := make([]string, r.IntN(40))
+			for i := range list {
+				list[i] = long()
+			}
+			return list
+		}
+		rule := func() cards.Rule { return cards.Rule{Words: long(), Tone: cards.Tone(r.IntN(8))} }
+		c := cards.Code{
+			Name: long(), ID: long(), Site: long(), SiteNote: long(), Input: long(), HostProfile: rule(),
+			Options: options(r.IntN(501), func(int) string { return long() }),
+			Notes:   texts(), Buttons: buttons(), Age: long(), Ref: long(),
+		}
+		for range r.IntN(9) {
+			c.Services = append(c.Services, cards.Service{Name: long(), Rule: rule()})
+		}
+		l := cards.CodeList{Site: long(), SiteNote: long(), Buttons: buttons(), Notes: texts(), Ref: long()}
+		for range r.IntN(201) {
+			l.Rows = append(l.Rows, cards.CodeRow{
+				ID: long(), Name: long(), Input: long(), Default: long(), Host: rule(), Required: long(),
+				Open: cards.Data{Ask: "code", Text: long()},
+			})
+		}
+		n := cards.Notice{
+			Title: long(), Tone: rule().Tone, Lines: texts(), Examples: texts(), Buttons: buttons(), Choices: buttons(),
+			Ref: long(), TrackingID: long(),
+		}
+		for _, s := range texts() {
+			n.Facts = append(n.Facts, [2]string{s, long()})
+		}
+		for name, v := range map[string]view{"code": c, "list": l, "notice": n} {
+			checkBudget(t, fmt.Sprintf("%s of seed %d", name, seed), v)
+		}
+	}
+}
+
+// TestLeftOut counts: what is shown and what is said to be left out is all.
+func TestLeftOut(t *testing.T) {
+	for _, n := range []int{1, 6, 7, 40, 41, 60, 500} {
+		v := example()
+		v.Options = options(n, func(i int) string { return "<opt " + strconv.Itoa(i) + "> " + strings.Repeat("𠜎", 100) })
+		card := string(must(t, v.Card()))
+		first, _, _ := strings.Cut(card, `"Action.ShowCard"`)
+		shown := strings.Count(first, "\\u003copt ") - 1 // once as the default
+		if left := n - shown; left > 0 != strings.Contains(first, fmt.Sprintf(`"and %d more"`, left)) {
+			t.Errorf("%d options: %d shown, and the rest is not told", n, shown)
+		}
+		unfolded := strings.Count(card, "\\u003copt ") - 1
+		if left := n - unfolded; left > 0 && !strings.Contains(card, fmt.Sprintf(`"and %d more"`, left)) {
+			t.Errorf("%d options: %d shown when unfolded, and the rest is not told", n, unfolded)
+		}
+		s := v.Markdown()
+		listed := strings.Count(s, "opt ") - 1
+		if left := n - listed; left > 0 != strings.Contains(s, fmt.Sprintf("\n- and %d more\n", left)) {
+			t.Errorf("%d options: %d in the markdown, and the rest is not told", n, listed)
+		}
+		if !strings.HasSuffix(s, "\n\nRef 7F3K-Q2") {
+			t.Errorf("%d options: the markdown ends without the reference: %q", n, s[len(s)-40:])
+		}
+	}
+}
+
+// TestAllOptionsThatFit: forty short options are shown without a button, and
+// all 500 short ones are in the card.
+func TestAllOptionsThatFit(t *testing.T) {
+	v := example()
+	v.Options = options(40, func(i int) string { return fmt.Sprintf("v%03d", i) })
+	if c := v.Card(); len(c.Actions) != 2 || strings.Count(string(must(t, c)), `"v0`) != 41 {
+		t.Errorf("40 options: not all shown at once: %s", must(t, c))
+	}
+	if got := strings.Count(string(must(t, big().Card())), `"Project `); got < 200 {
+		t.Errorf("500 short options: %d in the card, want at least 200", got)
+	}
+}
+
+// TestMarkdownFirstLine stands alone in a notification.
+func TestMarkdownFirstLine(t *testing.T) {
+	got, _, _ := strings.Cut(example().Markdown(), "\n")
+	if want := "**Department** (code 1) on example.webex.com — pick from a list"; got != want {
+		t.Errorf("first line = %q, want %q", got, want)
+	}
+}
+
+func TestNoticeMarkdownSaysAll(t *testing.T) {
+	n := failure()
+	n.Examples, n.Choices = help().Examples, notUnderstood().Choices
+	s := n.Markdown()
+	want := append([]string{"**" + n.Title + "**", n.Ref, "ROUTER_5FA2B0E1"}, n.Lines...)
+	for _, f := range n.Facts {
+		want = append(want, "- **"+f[0]+":** "+f[1])
+	}
+	for _, e := range n.Examples {
+		want = append(want, "`"+e+"`")
+	}
+	for _, c := range n.Choices {
+		want = append(want, "- "+c.Title)
+	}
+	for _, w := range want {
+		if !strings.Contains(s, w) && !strings.Contains(s, cards.Escape(w)) {
+			t.Errorf("markdown lacks %q:\n%s", w, s)
+		}
+	}
+	n.Examples = []string{"a `b` <@all> {{DATE(x)}}", "`"}
+	if s := n.Markdown(); !strings.Contains(s, "``a `b` <"+wordJoiner+"@all> {"+wordJoiner+"{DATE(x)}}``") || !strings.Contains(s, "`` ` ``") {
+		t.Errorf("examples with backticks:\n%s", s)
+	}
+}
+
+func FuzzMarkdown(f *testing.F) {
+	for _, s := range nasty {
+		f.Add(s, 3)
+	}
+	f.Add(strings.Repeat("𠜎", 120), 500)
+	f.Fuzz(func(t *testing.T, s string, n int) {
+		v := example()
+		v.Name, v.ID, v.Site, v.SiteNote, v.Ref, v.Age = s, s, s, s, s, s
+		v.Options = options(min(max(n, 0), 500), func(int) string { return s })
+		v.Notes = []string{s, s}
+		checkBudget(t, "code", v)
+		l := list(2)
+		l.Rows[0].Name, l.Rows[1].ID, l.Notes = s, s, []string{s}
+		checkBudget(t, "list", l)
+		x := failure()
+		x.Title, x.Lines, x.Facts, x.Examples = s, []string{s, s}, [][2]string{{s, s}}, []string{s}
+		x.Choices = []cards.Button{{Title: s, Data: cards.Data{Ask: s}}, {Title: s, URL: s}}
+		checkBudget(t, "notice", x)
+	})
+}

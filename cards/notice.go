@@ -1,0 +1,100 @@
+package cards
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+const (
+	exampleHead = "For example:"
+	choiceHead  = "Did you mean:"
+)
+
+// Card lays the notice out: a header in its tone, lines, facts, examples,
+// then the choices and buttons, five together.
+func (v Notice) Card() *Card {
+	p := newPage()
+	offered := p.buttons(v.Choices, MaxActions)
+	p.buttons(v.Buttons, MaxActions)
+	head := p.keep(header(v.headTone(), titleOf(v.Title, EscapeText), ""))
+	foot := p.keep(footer(v.footer(EscapeText))...)
+	lines := p.paragraphs(v.Lines, MediumSpacing)
+	facts := p.list(len(v.Facts), v.factRow())
+	examples := v.examples(p)
+	return p.done(head, lines, facts, rest(len(v.Facts)-len(facts)), examples, foot, v.choiceHead(p, offered))
+}
+
+// headTone is the header's background: a notice without a tone has one too.
+func (v Notice) headTone() Tone {
+	if v.Tone == Plain {
+		return Subtle
+	}
+	return v.Tone
+}
+
+// factRow lays facts out in two columns, or below each other where a title is
+// too long for a phone.
+func (v Notice) factRow() func(i int) Element {
+	row := fact
+	for _, f := range v.Facts {
+		if utf8.RuneCountInString(f[0]) > shortTitle {
+			row = longFact
+		}
+	}
+	return func(i int) Element {
+		gap := SmallSpacing
+		if i == 0 {
+			gap = MediumSpacing
+		}
+		return row(v.Facts[i][0], v.Facts[i][1], Plain, gap)
+	}
+}
+
+func (v Notice) footer(escape func(string) string) string {
+	return join(label("Ref", escape(clip(v.Ref, maxID))), label("Webex tracking id", escape(clip(v.TrackingID, maxWords))))
+}
+
+func (v Notice) examples(p *page) []Element {
+	n := len(v.Examples)
+	if n == 0 {
+		return nil
+	}
+	head := p.keep(&TextBlock{Text: exampleHead, Tone: Subtle})
+	rows := p.list(n, func(i int) Element {
+		return &TextBlock{Text: EscapeText(clip(v.Examples[i], maxWords)), Mono: true, Spacing: SmallSpacing}
+	})
+	return []Element{&Container{Items: slices.Concat(head, rows, rest(n-len(rows))), Tone: Subtle, Spacing: MediumSpacing}}
+}
+
+// choiceHead stands above the choices, which are the first buttons, and tells
+// how many of them find no button.
+func (v Notice) choiceHead(p *page, offered int) []Element {
+	if len(v.Choices) == 0 {
+		return nil
+	}
+	head := p.keep(&TextBlock{Text: choiceHead, Bold: true, Spacing: MediumSpacing})
+	return append(head, rest(len(v.Choices)-offered)...)
+}
+
+// Markdown says what the card says, for notifications and for clients that
+// draw no cards.
+func (v Notice) Markdown() string {
+	t := newText("**"+titleOf(v.Title, Escape)+"**", v.footer(Escape))
+	t.paragraphs(v.Lines)
+	if len(v.Facts) > 0 {
+		t.part()
+	}
+	t.list(len(v.Facts), "", func(i int) string { return bullet(v.Facts[i][0], v.Facts[i][1]) })
+	t.bullets(exampleHead, v.Examples, code)
+	t.bullets(choiceHead, titles(v.Choices), func(s string) string { return Escape(clip(s, maxName)) })
+	t.links(v.Buttons)
+	return t.String()
+}
+
+func titles(buttons []Button) []string {
+	s := make([]string, len(buttons))
+	for i, x := range buttons {
+		s[i] = x.Title
+	}
+	return s
+}

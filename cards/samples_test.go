@@ -1,0 +1,231 @@
+package cards_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"trackbot/cards"
+)
+
+type view interface {
+	Card() *cards.Card
+	Markdown() string
+}
+
+const site = "example.webex.com"
+
+var (
+	optional = cards.Rule{Words: "optional"}
+	required = cards.Rule{Words: "required", Tone: cards.Attention}
+	adminSet = cards.Rule{Words: "set by an admin", Tone: cards.Accent}
+	notUsed  = cards.Rule{Words: "not used", Tone: cards.Subtle}
+)
+
+// nasty are names that would format, link, mention or break something.
+var nasty = []string{
+	"*bold* and _italic_", "**strong**", "<@all>", "<@personEmail:boss@example.com|Boss>", "[x](https://evil.example)",
+	"![x](https://evil.example/a.png)", "{{DATE(2026-01-01T00:00:00Z)}}", "- item", "+ item", "12. twelfth", "1) first", "> quote",
+	"# heading", "`code`", "~~gone~~", "~gone~", "back\\slash", "tail\\", "\\*", "R&D", "R&amp;D", "<b>x</b>", "a\nb\r\nc",
+	"\x1b[31mred\x1b[0m", "abc\u202edef\u202c", "---", "===", "- ", "-", "[ ] task", "[ref]: https://evil.example", "Cost_Center_1",
+	"Sales (EU)- old", "[1]2. x", "אבג דהו", "\xff\xfe", "|a|b|", "https://evil.example/*x*", "", " ", "a `` b`", "\u2028x", "e\u0301te\u0301",
+}
+
+func options(n int, value func(i int) string) []cards.Option {
+	list := make([]cards.Option, n)
+	for i := range list {
+		list[i] = cards.Option{Value: value(i), Default: i == 0}
+	}
+	return list
+}
+
+func services(rules ...cards.Rule) []cards.Service {
+	names := []string{"Meetings", "Events", "Training", "Support"}
+	list := make([]cards.Service, len(rules))
+	for i, r := range rules {
+		list[i] = cards.Service{Name: names[i%len(names)], Rule: r}
+	}
+	return list
+}
+
+func codeButtons() []cards.Button {
+	return []cards.Button{
+		{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: site}},
+		{Title: "Refresh", Data: cards.Data{Ask: "code", Text: "1", Quoted: true, Site: site, Fresh: true}},
+	}
+}
+
+// example is the code of the official documentation's sample answer.
+func example() cards.Code {
+	return cards.Code{
+		Name: "Department", ID: "1", Site: site, Input: "pick from a list",
+		Options: []cards.Option{
+			{Value: "Engineering", Default: true}, {Value: "Sales"}, {Value: "Marketing"},
+		},
+		HostProfile: required,
+		Services:    services(required, optional, optional, notUsed),
+		Buttons:     codeButtons(), Ref: "7F3K-Q2",
+	}
+}
+
+func big() cards.Code {
+	v := example()
+	v.Name = "Project"
+	v.Options = options(500, func(i int) string { return fmt.Sprintf("Project %03d", i+1) })
+	return v
+}
+
+func samples() map[string]view {
+	text := example()
+	text.Name, text.ID, text.Input, text.Options = "Purchase order", "4", "free text", nil
+	text.SiteNote, text.Age = "the default site", "read 12 s ago"
+	text.HostProfile, text.Services = optional, services(optional, optional, optional, optional)
+
+	editable := example()
+	editable.Name, editable.ID, editable.Input = "Cost Center", "2", "pick from a list or type"
+	editable.Options = options(14, func(i int) string { return fmt.Sprintf("CC-%d", 4100+i) })
+	editable.Options[0].Default = false
+
+	profile := example()
+	profile.Name, profile.ID, profile.Input = "Region", "3", "pick from a list, on the host profile and sign-up pages only"
+	profile.HostProfile, profile.Services = adminSet, nil
+	profile.Notes = []string{"Asked for in the host's profile and at sign-up only, not when a meeting is scheduled."}
+
+	unknown := example()
+	unknown.Input = "hologram (a new value of Webex)"
+	unknown.HostProfile = cards.Rule{Words: "sometimes (a new value of Webex)"}
+	unknown.Services = append(services(required), cards.Service{Name: "WebinarCenter (new)", Rule: cards.Rule{Words: "moon phase"}})
+
+	awful := example()
+	awful.Name, awful.ID = "*Dept* <@all> [x](https://evil.example) {{DATE(2026-01-01T00:00:00Z)}}", "a/b*c_d"
+	awful.Options = options(len(nasty), func(i int) string { return nasty[i] })
+
+	return map[string]view{
+		"code-select": example(), "code-text": text, "code-editable": editable, "code-host-profile": profile,
+		"code-unknown": unknown, "code-500": big(), "code-nasty": awful, "code-wide": wide(),
+		"code-worst": worst(), "list": list(5), "list-long": list(200), "list-empty": list(0),
+		"help": help(), "welcome": welcome(), "not-understood": notUnderstood(), "refusal": refusal(), "failure": failure(),
+	}
+}
+
+func wide() cards.Code {
+	v := example()
+	v.Name = strings.Repeat("部門名稱", 30)
+	v.Options = []cards.Option{{Value: strings.Repeat("営業部", 40), Default: true}, {Value: "קבוצת מכירות (צפון)"}, {Value: "इंजीनियरिंग"}, {Value: "Ünïté 🚀 e\u0301"}}
+	return v
+}
+
+func worst() cards.Code {
+	v := example()
+	v.Name = strings.Repeat("𠜎", 120)
+	v.SiteNote, v.Age = "the default site of the admin token", "read 29 s ago"
+	v.Options = options(500, func(int) string { return strings.Repeat("𠜎", 120) })
+	return v
+}
+
+func list(n int) cards.CodeList {
+	v := cards.CodeList{
+		Site: site, SiteNote: "the default site", Ref: "7F3K-Q2",
+		Buttons: []cards.Button{{Title: "Refresh", Data: cards.Data{Ask: "codes", Site: site, Fresh: true}}},
+	}
+	names := []string{"Department", "Cost Center", "Region", "Purchase order", "R&D *core*"}
+	for i := range n {
+		id := strconv.Itoa(i + 1)
+		r := cards.CodeRow{
+			ID: id, Name: names[i%5], Input: "pick from a list", Default: "Engineering", Host: optional,
+			Open: cards.Data{Ask: "code", Text: id, Quoted: true, Site: site},
+		}
+		if i%2 == 0 {
+			r.Required, r.Host = "Meetings, Events", required
+		}
+		if i%5 == 3 {
+			r.Input, r.Default = "free text", ""
+		}
+		v.Rows = append(v.Rows, r)
+	}
+	if n == 0 {
+		v.Notes = []string{"This site has no tracking codes."}
+	}
+	return v
+}
+
+func help() cards.Notice {
+	return cards.Notice{
+		Title: "What you can ask", Tone: cards.Accent,
+		Lines: []string{"Mention me and ask; I answer in the thread."},
+		Facts: [][2]string{
+			{"tracking code CODE on SITE", "one tracking code of a site"},
+			{"codes on SITE", "all tracking codes of a site"},
+			{"help", "this"},
+		},
+		Examples: []string{"tracking code 1 on " + site, "tracking code Cost Center on " + site, "codes on " + site},
+		Buttons:  []cards.Button{{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Site: site}}, {Title: "Documentation", URL: "https://example.com/docs"}},
+	}
+}
+
+func welcome() cards.Notice {
+	return cards.Notice{
+		Title: "Tracking codes, here", Tone: cards.Accent,
+		Lines:    []string{"Hello! I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."},
+		Examples: []string{"tracking code 1 on " + site},
+	}
+}
+
+func notUnderstood() cards.Notice {
+	return cards.Notice{
+		Title: "I did not understand that", Tone: cards.Warning,
+		Lines:    []string{"I read a site (" + site + "), but no command before it."},
+		Examples: []string{"tracking code 1 on " + site},
+		Choices: []cards.Button{
+			{Title: "Tracking code 1", Data: cards.Data{Ask: "code", Text: "1", Site: site}},
+			{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Site: site}},
+		},
+		Buttons: []cards.Button{{Title: "Help", Data: cards.Data{Ask: "help"}}},
+		Ref:     "9QX2-B7",
+	}
+}
+
+func refusal() cards.Notice {
+	return cards.Notice{
+		Title: "I can't answer you here", Tone: cards.Warning,
+		Lines: []string{"I answer only people of the organization that I belong to.", "If you think you should be able to ask, tell your Webex administrator."},
+		Ref:   "9QX2-B7",
+	}
+}
+
+func failure() cards.Notice {
+	return cards.Notice{
+		Title: "Webex did not answer", Tone: cards.Attention,
+		Lines: []string{"I asked three times within 30 seconds. Nothing was changed; please ask again in a minute."},
+		Facts: [][2]string{{"Asked", "tracking code 1"}, {"Site", site}, {"Status", "503 Service Unavailable"}},
+		Buttons: []cards.Button{
+			{Title: "Try again", Data: cards.Data{Ask: "code", Text: "1", Site: site}, Style: cards.Positive},
+		},
+		Ref: "9QX2-B7", TrackingID: "ROUTER_5FA2B0E1-1234-01BB-0123-456789ABCDEF",
+	}
+}
+
+// form uses the elements that no view needs yet.
+func form() *cards.Card {
+	return &cards.Card{
+		Body: []cards.Element{
+			&cards.TextBlock{Text: "Compare", Size: cards.Large, Bold: true, MaxLines: 2},
+			&cards.FactSet{Facts: []cards.Fact{{Title: "Step", Value: "1 of 2"}, {Title: "Then", Value: "the answer"}}, Separator: true},
+			&cards.InputText{ID: "text", Label: "Code", Placeholder: "a name or an id", MaxLength: 120, Required: true, Error: "Name a code."},
+			&cards.InputText{ID: "why", Label: "Why", Value: "audit", Multiline: true},
+			&cards.InputChoiceSet{ID: "site", Label: "Site", Placeholder: "choose", Choices: []cards.Choice{{Title: site, Value: site}}},
+			&cards.InputChoiceSet{
+				ID: "others", Label: "Compare with", Multi: true, Expanded: true, Value: "b",
+				Choices: []cards.Choice{{Title: "a.example.com", Value: "a"}, {Title: "b.example.com", Value: "b"}},
+			},
+		},
+		Actions: []cards.Action{
+			&cards.Submit{Title: "Compare", Style: cards.Positive, Data: cards.Data{Ask: "compare"}},
+			&cards.OpenURL{Title: "Manual", URL: "https://example.com/a?b=1&c=2"},
+			&cards.ShowCard{Title: "More", Card: cards.Card{
+				Body:    []cards.Element{&cards.TextBlock{Text: "unfolded", Tone: cards.Good}},
+				Actions: []cards.Action{&cards.Submit{Title: "Drop", Style: cards.Destructive, Data: cards.Data{Ask: "drop"}}},
+			}},
+		},
+	}
+}

@@ -1,0 +1,78 @@
+package cards
+
+// Button is one button of a view: it opens URL where that is set, and
+// otherwise comes back to the bot with Data.
+type Button struct {
+	Title string
+	Data  Data
+	URL   string
+	Style Style
+}
+
+// Rule is how a code is used, in words, and what that means for its colour:
+// "required", "optional", "set by an admin", "not used".
+type Rule struct {
+	Words string
+	Tone  Tone
+}
+
+// Option is one value that a code can be given.
+type Option struct {
+	Value   string
+	Default bool
+}
+
+// Service is one service, such as Meetings, and its rule.
+type Service struct {
+	Name string
+	Rule Rule
+}
+
+// Code is the answer about one tracking code. Every text in it is plain: the
+// view escapes what Webex sent.
+type Code struct {
+	Name        string
+	ID          string
+	Site        string
+	SiteNote    string // why this site, such as "the default site"
+	Input       string // how a value is given, such as "pick from a list"
+	Options     []Option
+	HostProfile Rule
+	Services    []Service // only those that the site tells about
+	Notes       []string
+	Buttons     []Button // five are shown
+	Age         string   // how old the data is, such as "read 12 s ago"
+	Ref         string   // our reference, such as 7F3K-Q2
+}
+
+// CodeRow is one code in a [CodeList]. A tap on it sends Open.
+type CodeRow struct {
+	ID, Name, Input, Default string
+	Host                     Rule
+	Required                 string // the services that require it, such as "Meetings, Events"
+	Open                     Data
+}
+
+// CodeList is the answer about all codes of a site, in plain text.
+type CodeList struct {
+	Site     string
+	SiteNote string
+	Rows     []CodeRow
+	Buttons  []Button
+	Notes    []string
+	Ref      string
+}
+
+// Notice is any other answer, in plain text: help, welcome, a refusal, a
+// failure, or a question that was not understood.
+type Notice struct {
+	Title      string
+	Tone       Tone
+	Lines      []string
+	Facts      [][2]string
+	Examples   []string // questions that would work
+	Buttons    []Button
+	Choices    []Button // "did you mean"; they come before Buttons
+	Ref        string
+	TrackingID string // Webex's own
+}
