@@ -1,0 +1,104 @@
+package webex
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Bot is a client with the rights of the bot's token: people, messages, spaces
+// and webhooks. Make it with [NewBot].
+type Bot struct{ c *client }
+
+// Me returns the bot's own record.
+func (b *Bot) Me(ctx context.Context) (Person, error) {
+	return b.person(ctx, &request{method: http.MethodGet, path: "/people/me"})
+}
+
+// Person returns the record of one person, or of a bot.
+func (b *Bot) Person(ctx context.Context, id string) (Person, error) {
+	return b.person(ctx, &request{method: http.MethodGet, path: "/people/{id}", id: id})
+}
+
+func (b *Bot) person(ctx context.Context, q *request) (Person, error) {
+	var w wirePerson
+	q.out = &w
+	err := b.c.do(ctx, q)
+	if err != nil {
+		return Person{}, err
+	}
+	return w.Person, nil
+}
+
+// AttachmentAction returns one press of a card's button, with its inputs.
+func (b *Bot) AttachmentAction(ctx context.Context, id string) (AttachmentAction, error) {
+	var w wireAction
+	err := b.c.do(ctx, &request{method: http.MethodGet, path: "/attachment/actions/{id}", id: id, out: &w})
+	if err != nil {
+		return AttachmentAction{}, err
+	}
+	w.AttachmentAction.Created = w.Created.Time
+	return w.AttachmentAction, nil
+}
+
+// Memberships returns who is in a space: at most limit members where limit is
+// positive, and whether those are all.
+func (b *Bot) Memberships(ctx context.Context, roomID string, limit int) (members []Membership, whole bool, err error) {
+	if roomID == "" {
+		return nil, false, argument("GET /memberships", "the space is missing")
+	}
+	query := url.Values{"roomId": {roomID}, "max": {pageSize(limit, 1000)}}
+	return collect[Membership, wireMembership](ctx, b.c, "/memberships", query, limit)
+}
+
+// Rooms returns the spaces that the bot is in, of a kind (direct or group; ""
+// is both): at most limit where limit is positive, and whether those are all.
+// Webex does not promise the whole list to a bot in more than 3,000 spaces.
+func (b *Bot) Rooms(ctx context.Context, kind string, limit int) (rooms []Room, whole bool, err error) {
+	query := url.Values{"max": {pageSize(limit, 1000)}}
+	if kind != "" {
+		query.Set("type", kind)
+	}
+	return collect[Room, wireRoom](ctx, b.c, "/rooms", query, limit)
+}
+
+// TokenExpiry returns when the bot's token ends; the zero time where Webex
+// does not say.
+func (b *Bot) TokenExpiry(ctx context.Context) (time.Time, error) { return b.c.tokenExpiry(ctx) }
+
+// tokenExpiry asks for the end of the token's life, in milliseconds since 1970.
+func (c *client) tokenExpiry(ctx context.Context) (time.Time, error) {
+	var w struct {
+		Exp json.Number `json:"exp"`
+	}
+	err := c.do(ctx, &request{method: http.MethodGet, path: "/authorizations/tokenExpiry", out: &w})
+	if err != nil {
+		return time.Time{}, err
+	}
+	ms, err := w.Exp.Int64()
+	if err != nil || ms <= 0 {
+		return time.Time{}, nil //nolint:nilerr // a token without an end has no exp
+	}
+	return time.UnixMilli(ms).UTC(), nil
+}
+
+// pageSize is the max of a query: no more than is wanted nor than Webex gives.
+func pageSize(limit, most int) string {
+	if limit <= 0 || limit > most {
+		limit = most
+	}
+	return strconv.Itoa(limit)
+}
+
+// write encodes in and makes a write whose answer is decoded to out.
+func (c *client) write(ctx context.Context, q *request, in any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return &Error{Op: q.op(), Kind: KindArgument, Message: "this can't be written as JSON", Err: err}
+	}
+	q.body = body
+	return c.do(ctx, q)
+}

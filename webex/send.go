@@ -1,0 +1,225 @@
+package webex
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	maxAnswer  = 4 << 20  // bytes of an answer: 1,000 members are half a megabyte, ten codes of 500 options less
+	maxRefusal = 64 << 10 // bytes of an error's body
+
+	retryDefault = 15 * time.Second // where a 429 does not say, or says nonsense
+	retryMin     = time.Second
+)
+
+// send makes one HTTP attempt and decodes its answer.
+func (r *run) send(ctx context.Context) *Error {
+	r.tries++
+	limit := readLimit
+	if r.method == http.MethodPost {
+		limit = writeLimit
+	}
+	inner, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	var wire wire
+	if r.method != http.MethodGet {
+		inner = wire.trace(inner)
+	}
+	req, err := r.httpRequest(inner)
+	if err != nil {
+		return argument(r.op(), "this makes no request")
+	}
+	start := time.Now()
+	call := Call{Method: r.method, Path: r.path}
+	resp, err := r.http.Do(req)
+	if err != nil {
+		call.Err = r.unanswered(err, wire.untouched(err))
+	} else {
+		defer func() { _ = resp.Body.Close() }()
+		call.Status, call.TrackingID = resp.StatusCode, clean(resp.Header.Get("Trackingid"))
+		call.Err = r.read(resp)
+		_, _ = io.CopyN(io.Discard, resp.Body, maxRefusal) // so that the connection can be used again
+	}
+	call.Duration = time.Since(start)
+	if call.Err != nil {
+		r.finish(ctx, &call)
+	}
+	record(ctx, call.TrackingID)
+	if r.Observe != nil {
+		r.Observe(ctx, call)
+	}
+	return call.Err
+}
+
+// httpRequest builds the request of one attempt.
+func (r *run) httpRequest(ctx context.Context) (*http.Request, error) {
+	var body io.Reader
+	if r.body != nil {
+		body = bytes.NewReader(r.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, r.address(r.root), body)
+	if err != nil {
+		return nil, err
+	}
+	h := req.Header
+	h.Set("Authorization", "Bearer "+r.token)
+	h.Set("Accept", "application/json")
+	h.Set("User-Agent", r.agent)
+	h.Set("Trackingid", "trackbot_"+r.tracking+"_"+strconv.Itoa(r.tries))
+	if r.body != nil {
+		h.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	if r.email != "" {
+		h.Set("Email", r.email)
+	}
+	return req, nil
+}
+
+// finish adds to a failure what the attempt knows: the tracking id, whether
+// the caller cut it short, and the pause that a 429 asks for.
+func (r *run) finish(ctx context.Context, call *Call) {
+	e := call.Err
+	if e.TrackingID == "" {
+		e.TrackingID = call.TrackingID
+	}
+	call.TrackingID = e.TrackingID
+	switch {
+	case e.Kind != KindNoAnswer:
+	case ctx.Err() != nil:
+		e.Err = ended(ctx)
+		e.short = errors.Is(ctx.Err(), context.Canceled) || call.Duration < time.Second
+	case errors.Is(e.Err, context.DeadlineExceeded):
+		e.Message = "Webex did not answer in time"
+	}
+	if e.Status == http.StatusTooManyRequests {
+		e.After = r.Pause.refused(e.After)
+		r.Logger.WarnContext(ctx, "webex asks to slow down", "op", e.Op, "wait", e.After, "tracking_id", e.TrackingID)
+	}
+}
+
+// unanswered is the error of an attempt without an answer. The URL that
+// net/http puts before the cause is left out: it holds ids and query values.
+func (r *run) unanswered(err error, untouched bool) *Error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err
+	}
+	return &Error{Op: r.op(), Kind: KindNoAnswer, Err: err, uncertain: r.method != http.MethodGet && !untouched}
+}
+
+// read takes the answer: its body is decoded or explained.
+func (r *run) read(resp *http.Response) *Error {
+	b := r.buffer()
+	defer r.release(b)
+	ok := resp.StatusCode >= 200 && resp.StatusCode < 300
+	limit := int64(maxAnswer)
+	if !ok {
+		limit = maxRefusal
+	}
+	if n := resp.ContentLength; n > 0 && n <= limit {
+		b.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case !ok:
+		return r.refusal(resp, b.Bytes())
+	case r.out == nil:
+		return nil
+	case err != nil:
+		return r.unanswered(err, false)
+	case int64(b.Len()) > limit:
+		return r.badAnswer(resp, "the answer is too large")
+	}
+	if err := json.Unmarshal(b.Bytes(), r.out); err != nil {
+		return r.badAnswer(resp, "the answer is no JSON of the kind that was asked for")
+	}
+	if w, ok := r.out.(interface{ whole() bool }); ok && !w.whole() {
+		return r.badAnswer(resp, "the answer lacks what was asked for")
+	}
+	r.next = nextLink(resp.Header.Values("Link"))
+	return nil
+}
+
+// badAnswer is the error of a success that says nothing usable.
+func (r *run) badAnswer(resp *http.Response, words string) *Error {
+	return &Error{
+		Op: r.op(), Kind: KindBadAnswer, Status: resp.StatusCode, Message: words,
+		uncertain: r.method != http.MethodGet,
+	}
+}
+
+// refusal is the error of a status that is no success. Words that repeat the
+// token lose it.
+func (r *run) refusal(resp *http.Response, body []byte) *Error {
+	body = bytes.ReplaceAll(body, []byte(r.token), []byte("[hidden]"))
+	x := explain(body, resp.Header.Get("Content-Type"))
+	e := &Error{
+		Op: r.op(), Kind: KindStatus, Status: resp.StatusCode,
+		Message: x.message, Details: x.details, TrackingID: x.trackingID,
+	}
+	if e.Status < 400 {
+		e.Message = "a redirect that is not followed"
+	}
+	after, told := retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	if told || e.Status == http.StatusTooManyRequests {
+		e.After = after
+	}
+	gateway := e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
+	e.uncertain = r.method != http.MethodGet && e.Status >= 500 && (gateway || !x.webex)
+	return e
+}
+
+// retryAfter reads the header of that name, in seconds or as a date: at least
+// a second and at most an hour. Without a good one it is 15 seconds and false.
+func retryAfter(header string, now time.Time) (time.Duration, bool) {
+	header = strings.TrimSpace(header)
+	if n, err := strconv.ParseUint(header, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return min(max(time.Duration(min(n, 1<<20))*time.Second, retryMin), maxPause), true
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return min(max(at.Sub(now), retryMin), maxPause), true
+	}
+	return retryDefault, false
+}
+
+// wire watches whether an attempt got as far as a connection.
+type wire struct {
+	asked, got atomic.Bool
+}
+
+// trace returns a context whose request is watched. A transport that tries
+// another connection did so because the first one had carried nothing.
+func (w *wire) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { w.got.Store(false); w.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { w.got.Store(true) },
+	})
+}
+
+// untouched reports whether a failed attempt certainly reached nobody: it
+// never got a connection, or failed in making one.
+func (w *wire) untouched(err error) bool {
+	if w.asked.Load() {
+		return !w.got.Load()
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return true
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	return ok
+}
