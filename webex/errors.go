@@ -133,6 +133,13 @@ func IsStatus(err error, statuses ...int) bool {
 	return ok && slices.Contains(statuses, e.Status)
 }
 
+// IsNotFound reports whether err is an [*Error] that says that the thing asked
+// for does not exist; see [Error.NotFound].
+func IsNotFound(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.NotFound()
+}
+
 // argument is the error of a call that was not made.
 func argument(op, words string) *Error {
 	return &Error{Op: op, Kind: KindArgument, Message: words}
