@@ -1,0 +1,167 @@
+package simulator
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+)
+
+// Action is one press of a card's button. It tells neither thread nor address.
+type Action struct {
+	ID        string         `json:"id"`
+	Type      string         `json:"type"`
+	MessageID string         `json:"messageId"`
+	Inputs    map[string]any `json:"inputs"`
+	PersonID  string         `json:"personId"`
+	RoomID    string         `json:"roomId"`
+	Created   Timestamp      `json:"created"`
+}
+
+// actionData is what a webhook tells of an action: no inputs.
+type actionData struct {
+	ID        string    `json:"id"`
+	Type      string    `json:"type"`
+	MessageID string    `json:"messageId"`
+	PersonID  string    `json:"personId"`
+	RoomID    string    `json:"roomId"`
+	Created   Timestamp `json:"created"`
+}
+
+// Press submits the card of a message with data as its inputs, whether or not
+// a button would send just that. It panics where the message has no card or
+// the person is not in its space.
+func (s *Simulator) Press(ctx context.Context, personID, messageID string, data map[string]any) Action {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.press(canonical(personID), messageID, data)
+	if err != nil {
+		panic("simulator: " + err.Error())
+	}
+	s.log.DebugContext(ctx, "button pressed", "action_id", a.ID, "message_id", messageID)
+	return a
+}
+
+// Click presses the button that bears a title, wherever in the card it is, and
+// sends its data as the service would. It panics where there is none.
+func (s *Simulator) Click(ctx context.Context, personID, messageID, title string) Action {
+	a, err := s.click(ctx, personID, messageID, title)
+	if err != nil {
+		panic("simulator: " + err.Error())
+	}
+	return a
+}
+
+func (s *Simulator) click(ctx context.Context, personID, messageID, title string) (Action, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.posts[canonical(messageID)]
+	if p == nil || len(p.m.Attachments) == 0 {
+		return Action{}, fmt.Errorf("message %q has no card", messageID)
+	}
+	var card any
+	if err := json.Unmarshal(p.m.Attachments[0].Content, &card); err != nil {
+		return Action{}, fmt.Errorf("card of %q: %w", messageID, err)
+	}
+	button := findButton(card, title)
+	if button == nil {
+		return Action{}, fmt.Errorf("the card of %q has no button %q", messageID, title)
+	}
+	data, _ := button["data"].(map[string]any)
+	a, err := s.press(canonical(personID), messageID, data)
+	if err == nil {
+		s.log.DebugContext(ctx, "button pressed", "action_id", a.ID, "title", title)
+	}
+	return a, err
+}
+
+// findButton looks through a card for the Action.Submit with a title.
+func findButton(v any, title string) map[string]any {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			if b := findButton(one, title); b != nil {
+				return b
+			}
+		}
+	case map[string]any:
+		if v["type"] == "Action.Submit" && v["title"] == title {
+			return v
+		}
+		for _, key := range []string{"body", "items", "columns", "actions", "selectAction", "inlineAction", "card"} {
+			if b := findButton(v[key], title); b != nil {
+				return b
+			}
+		}
+	}
+	return nil
+}
+
+// press stores an action and tells the card's author of it, and nobody else.
+func (s *Simulator) press(person, messageID string, inputs map[string]any) (Action, error) {
+	p := s.posts[canonical(messageID)]
+	if p == nil || p.room.member(person) == nil {
+		return Action{}, notFound("Unable to get message.")
+	}
+	if len(p.m.Attachments) == 0 {
+		return Action{}, refuse(http.StatusBadRequest, "The message has no card.")
+	}
+	a := Action{
+		ID: s.dice.id(kindAction), Type: "submit", MessageID: p.m.ID, PersonID: person, RoomID: p.room.ID,
+		Inputs: map[string]any{}, Created: now(),
+	}
+	maps.Copy(a.Inputs, inputs)
+	s.actions[a.ID] = &stored[Action]{value: a}
+	author := p.m.PersonID
+	s.emit(event{
+		resource: "attachmentActions", name: created, actor: person, room: p.room.ID,
+		data: actionData{a.ID, a.Type, a.MessageID, a.PersonID, a.RoomID, a.Created},
+		sees: func(who string) bool { return who == author },
+		attrs: func() map[string]string {
+			return map[string]string{"messageId": a.MessageID, "personId": a.PersonID, "roomId": a.RoomID}
+		},
+	})
+	return a, nil
+}
+
+// getAction answers GET /attachment/actions/{id} to the card's author and to
+// who pressed; see [Quirks.FreshReads].
+func (s *Simulator) getAction(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.actions[canonical(r.PathValue("id"))]
+	if a == nil {
+		return reply{}, notFound("")
+	}
+	card := s.posts[a.value.MessageID]
+	if a.value.PersonID != r.who.person && (card == nil || card.m.PersonID != r.who.person) {
+		return reply{}, notFound("")
+	}
+	if a.reads++; a.reads <= s.quirks.FreshReads {
+		return reply{}, notFound("")
+	}
+	return ok(a.value), nil
+}
+
+// postAction answers POST /attachment/actions.
+func (s *Simulator) postAction(r *request) (reply, error) {
+	var body struct {
+		Type      string         `json:"type"`
+		MessageID string         `json:"messageId"`
+		Inputs    map[string]any `json:"inputs"`
+	}
+	if err := decode(r, &body, "type", "messageId", "inputs"); err != nil {
+		return reply{}, err
+	}
+	if body.Type != "submit" || body.Inputs == nil {
+		return reply{}, refuse(http.StatusBadRequest, "type must be submit, and inputs an object.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.press(r.who.person, body.MessageID, body.Inputs)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusAccepted, body: a}, nil
+}

@@ -1,0 +1,268 @@
+package simulator
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// TrackingCode is one tracking code of a site. Nil ScheduleStartCodes are
+// written as null, which is legal with hostProfileSelect.
+type TrackingCode struct {
+	ID                 string          `json:"id"`
+	Name               string          `json:"name"`
+	SiteURL            string          `json:"siteUrl"`
+	InputMode          string          `json:"inputMode"` // text, select, editableSelect or hostProfileSelect
+	Options            []Option        `json:"options"`
+	HostProfileCode    string          `json:"hostProfileCode"` // optional, required, adminSet or notUsed
+	ScheduleStartCodes []ScheduleStart `json:"scheduleStartCodes"`
+}
+
+// Option is one value that a code can be given.
+type Option struct {
+	Value        string `json:"value"`
+	DefaultValue bool   `json:"defaultValue"`
+}
+
+// ScheduleStart is the rule of one service, or of All.
+type ScheduleStart struct {
+	Service string `json:"service"`
+	Type    string `json:"type"`
+}
+
+// site is a [Site] with its codes and what people have set.
+type site struct {
+	Site
+
+	codes []TrackingCode
+	last  int                          // number given to the newest code
+	users map[string]map[string]string // person to name to value
+}
+
+func (t *site) code(id string) *TrackingCode {
+	for i := range t.codes {
+		if t.codes[i].ID == id {
+			return &t.codes[i]
+		}
+	}
+	return nil
+}
+
+func (t *site) named(name string) *TrackingCode {
+	for i := range t.codes {
+		if t.codes[i].Name == name {
+			return &t.codes[i]
+		}
+	}
+	return nil
+}
+
+// put stores a code, under a new number where it has no id.
+func (t *site) put(c TrackingCode) TrackingCode {
+	c.SiteURL = t.URL
+	c.Options = append([]Option{}, c.Options...) // never null
+	c.ScheduleStartCodes = slices.Clone(c.ScheduleStartCodes)
+	for c.ID == "" {
+		t.last++
+		if id := strconv.Itoa(t.last); t.code(id) == nil {
+			c.ID = id
+		}
+	}
+	if old := t.code(c.ID); old != nil {
+		*old = c
+	} else {
+		t.codes = append(t.codes, c)
+	}
+	return c
+}
+
+// Codes gives the tracking codes of a site. It panics for an unknown site, as
+// do PutCode and RemoveCode.
+func (s *Simulator) Codes(siteURL string) []TrackingCode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.mustSite(siteURL).codes)
+}
+
+// PutCode adds a code, or puts it in place of the one with its id, and gives
+// it back with its id. No rule is applied, so that values can be given which
+// Webex may add one day.
+func (s *Simulator) PutCode(siteURL string, c TrackingCode) TrackingCode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mustSite(siteURL).put(c)
+}
+
+// RemoveCode deletes a code if it is there.
+func (s *Simulator) RemoveCode(siteURL, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustSite(siteURL).drop(id)
+}
+
+func (t *site) drop(id string) {
+	t.codes = slices.DeleteFunc(slices.Clone(t.codes), func(c TrackingCode) bool { return c.ID == id })
+}
+
+// unknownCode is the error for an id that a site does not have, as it is
+// documented for PUT.
+func unknownCode(id string) error {
+	return &apiError{http.StatusBadRequest, saysNotFound, describe("Tracking code ID '" + id + "' is invalid.")}
+}
+
+func (s *Simulator) listCodes(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(map[string]any{"items": append([]TrackingCode{}, t.codes...)}), nil
+}
+
+func (s *Simulator) getCode(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
+	if err != nil {
+		return reply{}, err
+	}
+	c := t.code(r.PathValue("id"))
+	switch {
+	case c == nil && s.quirks.UnknownCode400:
+		return reply{}, unknownCode(r.PathValue("id"))
+	case c == nil:
+		return reply{}, notFound("")
+	}
+	return ok(*c), nil
+}
+
+func (s *Simulator) postCode(r *request) (reply, error) {
+	c, err := decodeCode(r)
+	if err != nil {
+		return reply{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.writableSite(c)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(t.put(c)), nil
+}
+
+func (s *Simulator) putCode(r *request) (reply, error) {
+	c, err := decodeCode(r)
+	if err != nil {
+		return reply{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.writableSite(c)
+	if err != nil {
+		return reply{}, err
+	}
+	if c.ID = r.PathValue("id"); t.code(c.ID) == nil {
+		return reply{}, unknownCode(c.ID)
+	}
+	return ok(t.put(c)), nil
+}
+
+// writableSite is the site of a code that may be written to it as it is.
+func (s *Simulator) writableSite(c TrackingCode) (*site, error) {
+	t, err := s.adminSite(c.SiteURL)
+	if err != nil {
+		return nil, err
+	}
+	if t.Mapped {
+		return nil, errMapped()
+	}
+	if t.ControlHub && c.HostProfileCode == required {
+		return nil, malformed("'hostProfileCode' cannot be required on a site managed in Control Hub")
+	}
+	return t, nil
+}
+
+func errMapped() error {
+	return forbidden("The tracking codes of this site are mapped and cannot be changed.")
+}
+
+func (s *Simulator) deleteCode(r *request) (reply, error) {
+	siteURL := r.URL.Query().Get("siteUrl")
+	if siteURL == "" {
+		return reply{}, malformed("'siteUrl' cannot be empty")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.adminSite(siteURL)
+	if err != nil {
+		return reply{}, err
+	}
+	if t.Mapped {
+		return reply{}, errMapped()
+	}
+	if t.code(r.PathValue("id")) == nil {
+		return reply{}, notFound("")
+	}
+	t.drop(r.PathValue("id"))
+	return reply{status: http.StatusNoContent}, nil
+}
+
+// hostCode is a code as GET /meetings/trackingCodes shows it to a host.
+type hostCode struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	SiteURL   string   `json:"siteUrl"`
+	InputMode string   `json:"inputMode"`
+	Options   []Option `json:"options"`
+	Service   string   `json:"service"`
+	Type      string   `json:"type"`
+}
+
+// listHostCodes answers GET /meetings/trackingCodes: what a host is asked for
+// in one service, their own value being the default where they have one.
+func (s *Simulator) listHostCodes(r *request) (reply, error) {
+	q := r.URL.Query()
+	service := q.Get("service")
+	if !slices.Contains(append(services(), "All"), service) {
+		return reply{}, malformed("'service' is invalid")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.adminSite(q.Get("siteUrl"))
+	if err != nil {
+		return reply{}, err
+	}
+	host := r.who.person
+	if email := strings.ToLower(q.Get("hostEmail")); email != "" {
+		if host = s.emails[email]; host == "" || host != r.who.person && r.who.kind != TokenAdmin {
+			return reply{}, forbidden("Not permitted to view or change other user's preferences.")
+		}
+	}
+	list := []hostCode{}
+	for _, c := range t.codes {
+		for _, rule := range c.ScheduleStartCodes {
+			if rule.Service == service {
+				list = append(list, hostCode{c.ID, c.Name, c.SiteURL, c.InputMode, merged(c.Options, t.users[host][c.Name]), service, rule.Type})
+			}
+		}
+	}
+	return ok(map[string]any{"items": list}), nil
+}
+
+// merged are a site's options with a person's own value as the default.
+func merged(options []Option, own string) []Option {
+	if own == "" {
+		return options
+	}
+	out, found := []Option{}, false
+	for _, o := range options {
+		found = found || o.Value == own
+		out = append(out, Option{o.Value, o.Value == own})
+	}
+	if !found {
+		out = append(out, Option{own, true})
+	}
+	return out
+}

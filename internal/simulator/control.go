@@ -1,0 +1,194 @@
+package simulator
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// usage is what GET /_simulator/ shows below the tokens.
+const usage = `
+GET    /_simulator/people                     who is there
+GET    /_simulator/spaces                     every space
+GET    /_simulator/messages?space=ID          what stands in a space
+GET    /_simulator/calls                      every call of the API so far
+GET    /_simulator/webhooks                   every registration
+POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title the 1:1 with the first
+POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space in the 1:1
+POST   /_simulator/click    {"as":"alice","message":"ID","title":"Refresh"}
+POST   /_simulator/fault    {"method":"GET","path":"/messages","status":429,"retryAfter":"2","times":3}
+                            (status, retryAfter, drop, brokenJson, delay in nanoseconds, times, after, probability)
+DELETE /_simulator/fault    all rules go
+POST   /_simulator/delivery {"duplicate":0.1,"reorder":0.1,"drop":0.01}
+POST   /_simulator/quirks   {"freshReads":2}
+`
+
+// control is the side for a person with curl, for loopback callers only.
+func (s *Simulator) control() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /_simulator/{$}", s.showUsage)
+	mux.HandleFunc("GET /_simulator/people", func(w http.ResponseWriter, _ *http.Request) { show(w, s.everybody()) })
+	mux.HandleFunc("GET /_simulator/spaces", func(w http.ResponseWriter, _ *http.Request) { show(w, s.spaces()) })
+	mux.HandleFunc("GET /_simulator/calls", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Calls()) })
+	mux.HandleFunc("GET /_simulator/webhooks", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Webhooks()) })
+	mux.HandleFunc("GET /_simulator/messages", s.showMessages)
+	mux.HandleFunc("POST /_simulator/spaces", take(s.openSpace))
+	mux.HandleFunc("POST /_simulator/say", take(s.controlSay))
+	mux.HandleFunc("POST /_simulator/click", take(s.controlClick))
+	mux.HandleFunc("POST /_simulator/fault", take(func(_ *http.Request, r Rule) (any, error) { s.Fault(r); return r, nil }))
+	mux.HandleFunc("DELETE /_simulator/fault", func(w http.ResponseWriter, _ *http.Request) {
+		s.ClearFaults()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("POST /_simulator/delivery", take(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
+	mux.HandleFunc("POST /_simulator/quirks", take(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !local(r.RemoteAddr) || !local(r.Host) {
+			http.Error(w, "the control side answers on loopback only", http.StatusForbidden)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// local reports whether a host, with or without a port, is this machine. The
+// Host header is held to it as well, so that no web page can reach in by DNS.
+func local(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.Trim(hostport, "[]")
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
+
+// take reads a JSON body and shows what a func makes of it.
+func take[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+			http.Error(w, "send JSON, with -H 'Content-Type: application/json'", http.StatusUnsupportedMediaType)
+			return
+		}
+		var v T
+		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&v); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		out, err := do(r, v)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		show(w, out)
+	}
+}
+
+func show(w http.ResponseWriter, v any) {
+	body, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(body, '\n')) // a peer that is gone is no concern of ours
+}
+
+func (s *Simulator) showUsage(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, "WEBEX_API_URL="+s.url+"\nWEBEX_BOT_TOKEN="+s.botToken+"\nWEBEX_ADMIN_TOKEN="+s.adminToken+"\n"+usage)
+}
+
+func (s *Simulator) everybody() []Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Person, 0, len(s.people))
+	for _, id := range sortedKeys(s.people) {
+		out = append(out, *s.people[id])
+	}
+	return out
+}
+
+func (s *Simulator) spaces() []Space {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Space, 0, len(s.order))
+	for _, r := range s.order {
+		out = append(out, s.as(s.bot, r))
+	}
+	return out
+}
+
+func (s *Simulator) showMessages(w http.ResponseWriter, r *http.Request) {
+	id := canonical(r.URL.Query().Get("space"))
+	s.mu.Lock()
+	_, known := s.rooms[id]
+	s.mu.Unlock()
+	if !known {
+		http.Error(w, "no such space", http.StatusNotFound)
+		return
+	}
+	show(w, s.Messages(id))
+}
+
+type openBody struct {
+	Title string   `json:"title"`
+	With  []string `json:"with"`
+}
+
+func (s *Simulator) openSpace(_ *http.Request, b openBody) (any, error) {
+	ids := make([]string, 0, len(b.With))
+	for _, name := range b.With {
+		p := s.Person(name)
+		if p.ID == "" {
+			return nil, fmt.Errorf("nobody is called %q", name)
+		}
+		ids = append(ids, p.ID)
+	}
+	switch {
+	case len(ids) == 0:
+		return nil, errors.New("with is empty")
+	case b.Title == "":
+		return s.Direct(ids[0]), nil
+	}
+	return s.Group(b.Title, ids...), nil
+}
+
+type sayBody struct {
+	As       string `json:"as"`
+	Space    string `json:"space"`
+	Text     string `json:"text"`
+	HTML     string `json:"html"`
+	ParentID string `json:"parentId"`
+}
+
+func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
+	p := s.Person(b.As)
+	if p.ID == "" {
+		return nil, fmt.Errorf("nobody is called %q", b.As)
+	}
+	if b.Space == "" {
+		b.Space = s.Direct(p.ID).ID
+	}
+	return s.say(r.Context(), Say{Space: b.Space, Person: p.ID, Text: b.Text, HTML: b.HTML, ParentID: b.ParentID})
+}
+
+type clickBody struct {
+	As      string `json:"as"`
+	Message string `json:"message"`
+	Title   string `json:"title"`
+}
+
+func (s *Simulator) controlClick(r *http.Request, b clickBody) (any, error) {
+	p := s.Person(b.As)
+	if p.ID == "" {
+		return nil, fmt.Errorf("nobody is called %q", b.As)
+	}
+	return s.click(r.Context(), p.ID, b.Message, b.Title)
+}

@@ -1,0 +1,81 @@
+package simulator
+
+import (
+	"net/http"
+	"slices"
+)
+
+// editMessage answers PUT /messages/{id}.
+func (s *Simulator) editMessage(r *request) (reply, error) {
+	var n newMessage
+	err := decode(r, &n, "roomId", "text", "markdown", "attachments")
+	if err != nil {
+		return reply{}, err
+	}
+	if err := n.check(); err != nil {
+		return reply{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.visiblePost(r.who, r.PathValue("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	if err := s.editable(r.who, p, &n); err != nil {
+		return reply{}, err
+	}
+	m, at := *p.m, now()
+	m.Updated, m.HTML, m.MentionedPeople, m.MentionedGroups = &at, "", nil, nil
+	if n.Attachments != nil {
+		m.Attachments = n.Attachments
+	}
+	s.write(&m, p.room, n.Text, n.Markdown)
+	p.edits++
+	p.m = &m
+	s.tellMessage(updated, m.PersonID, p)
+	s.feed.add(p, false)
+	return ok(&m), nil
+}
+
+// editable refuses an edit that is not the author's, of a card, or one too many.
+func (s *Simulator) editable(who *account, p *post, n *newMessage) error {
+	withCard := len(n.Attachments)+len(p.m.Attachments)+len(p.m.Files) > 0
+	switch {
+	case p.m.PersonID != who.person:
+		return forbidden("Only the author can edit a message.")
+	case canonical(n.RoomID) != p.room.ID:
+		return refuse(http.StatusBadRequest, "roomId does not match the message.")
+	case withCard && !s.quirks.EditCards:
+		return refuse(http.StatusBadRequest, "Messages with files or attachments cannot be edited.")
+	case p.edits >= maxEdits:
+		return refuse(http.StatusBadRequest, "The message has reached the maximum number of edits.")
+	}
+	for _, a := range n.Attachments {
+		if err := s.checkAttachment(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteMessage answers DELETE /messages/{id}.
+func (s *Simulator) deleteMessage(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.visiblePost(r.who, r.PathValue("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	if p.m.PersonID != r.who.person {
+		return reply{}, forbidden("Only the author can delete a message.")
+	}
+	s.remove(p)
+	return reply{status: http.StatusNoContent}, nil
+}
+
+func (s *Simulator) remove(p *post) {
+	p.gone = true
+	delete(s.posts, p.m.ID)
+	p.room.posts = slices.DeleteFunc(slices.Clone(p.room.posts), func(one *post) bool { return one == p })
+	s.tellMessage(deleted, p.m.PersonID, p)
+}

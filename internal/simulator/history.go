@@ -1,0 +1,100 @@
+package simulator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// listMessages answers GET /messages, newest first. A bot must ask a group
+// for its mentions only.
+func (s *Simulator) listMessages(r *request) (reply, error) {
+	q := r.URL.Query()
+	limit := 1000
+	mentioned := q["mentionedPeople"]
+	if len(mentioned) > 0 {
+		limit = 100
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if q.Get("roomId") == "" {
+		return reply{}, refuse(http.StatusBadRequest, "roomId cannot be empty.")
+	}
+	room, err := s.visibleRoom(r.who, q.Get("roomId"))
+	if err != nil {
+		return reply{}, err
+	}
+	if s.people[r.who.person].Type == typeBot && room.Type == group && !s.asksOwn(r.who, mentioned) {
+		return reply{}, forbidden("A bot must ask a group space for messages with mentionedPeople=me.")
+	}
+	posts := room.posts
+	if id := canonical(q.Get("beforeMessage")); id != "" {
+		i := slices.IndexFunc(posts, func(p *post) bool { return p.m.ID == id })
+		if i < 0 || !s.sees(r.who.person, room, posts[i].m) {
+			return reply{}, forbidden("The message of beforeMessage is not visible.")
+		}
+		posts = posts[:i]
+	}
+	var before time.Time
+	if v := q.Get("before"); v != "" {
+		if before, err = time.Parse(time.RFC3339, v); err != nil {
+			return reply{}, refuse(http.StatusBadRequest, "Invalid value for before.")
+		}
+	}
+	list := []*Message{}
+	for _, p := range slices.Backward(posts) {
+		if s.listed(r.who, p, canonical(q.Get("parentId")), mentioned, before) {
+			list = append(list, p.m)
+		}
+	}
+	return page(s, r, list, 50, limit)
+}
+
+func (s *Simulator) asksOwn(who *account, mentioned []string) bool {
+	return slices.ContainsFunc(mentioned, func(m string) bool { return m == "me" || canonical(m) == who.person })
+}
+
+// listed reports whether a message belongs in a caller's list. Own messages of
+// a bot are in none of its mentions, as mentionedPeople says.
+func (s *Simulator) listed(who *account, p *post, parent string, mentioned []string, before time.Time) bool {
+	if parent != "" && p.m.ParentID != parent || !before.IsZero() && !p.m.Created.Before(before) {
+		return false
+	}
+	for _, one := range mentioned {
+		if one == "me" {
+			one = who.person
+		}
+		if !slices.Contains(p.m.MentionedPeople, canonical(one)) {
+			return false
+		}
+	}
+	return s.sees(who.person, p.room, p.m)
+}
+
+// listDirect answers GET /messages/direct.
+func (s *Simulator) listDirect(r *request) (reply, error) {
+	q := r.URL.Query()
+	id, email := canonical(q.Get("personId")), strings.ToLower(q.Get("personEmail"))
+	if (id == "") == (email == "") {
+		return reply{}, refuse(http.StatusBadRequest, "Give exactly one of personId and personEmail.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if email != "" {
+		id = s.emails[email]
+	}
+	for _, room := range s.order {
+		if room.Type != direct || id == r.who.person || room.member(id) == nil || room.member(r.who.person) == nil {
+			continue
+		}
+		list := []*Message{}
+		for _, p := range slices.Backward(room.posts) {
+			if s.listed(r.who, p, canonical(q.Get("parentId")), nil, time.Time{}) {
+				list = append(list, p.m)
+			}
+		}
+		return page(s, r, list, 50, 1000)
+	}
+	return reply{}, notFound("")
+}

@@ -1,0 +1,125 @@
+package simulator
+
+import (
+	"slices"
+	"strings"
+)
+
+// Membership is one person in one space.
+type Membership struct {
+	ID                string    `json:"id"`
+	RoomID            string    `json:"roomId"`
+	RoomType          string    `json:"roomType"`
+	PersonID          string    `json:"personId"`
+	PersonEmail       string    `json:"personEmail"`
+	PersonDisplayName string    `json:"personDisplayName"`
+	PersonOrgID       string    `json:"personOrgId"`
+	IsModerator       bool      `json:"isModerator"`
+	IsMonitor         bool      `json:"isMonitor"`
+	IsRoomHidden      bool      `json:"isRoomHidden"`
+	Created           Timestamp `json:"created"`
+}
+
+// enter adds a person without telling anybody.
+func (s *Simulator) enter(r *room, p *Person) *Membership {
+	m := &Membership{
+		ID:     encodeID(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
+		RoomID: r.ID, RoomType: r.Type, PersonID: p.ID, PersonEmail: p.email(),
+		PersonDisplayName: p.DisplayName, PersonOrgID: p.OrgID, Created: now(),
+	}
+	r.members = append(r.members, m)
+	return m
+}
+
+// Join adds a person, or the bot, to a group space.
+func (s *Simulator) Join(spaceID, personID, byID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, p := s.mustRoom(spaceID), s.mustPerson(personID)
+	if r.member(p.ID) == nil {
+		s.tellMembership(created, s.mustPerson(byID).ID, r, s.enter(r, p))
+	}
+}
+
+// Leave takes a person, or the bot, out of a group space.
+func (s *Simulator) Leave(spaceID, personID, byID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, by := s.mustRoom(spaceID), s.mustPerson(byID)
+	m := r.member(canonical(personID))
+	if m == nil {
+		return
+	}
+	s.tellMembership(deleted, by.ID, r, m) // while it still is one: who leaves is told too
+	r.members = slices.DeleteFunc(slices.Clone(r.members), func(one *Membership) bool { return one == m })
+}
+
+func (s *Simulator) tellMembership(name, actor string, r *room, m *Membership) {
+	if name == deleted && r.Type == direct {
+		return // documented never to fire
+	}
+	data := *m
+	s.emit(event{
+		resource: "memberships", name: name, actor: actor, room: r.ID, data: data,
+		sees: func(person string) bool { return r.member(person) != nil },
+		attrs: func() map[string]string {
+			return map[string]string{"roomId": data.RoomID, "personId": data.PersonID, "personEmail": data.PersonEmail, "isModerator": yes(data.IsModerator)}
+		},
+	})
+}
+
+func (s *Simulator) getMembership(r *request) (reply, error) {
+	id := canonical(r.PathValue("id"))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, room := range s.order {
+		for _, m := range room.members {
+			if m.ID == id && room.member(r.who.person) != nil {
+				return ok(*m), nil
+			}
+		}
+	}
+	return reply{}, notFound("")
+}
+
+// listMemberships answers GET /memberships: of a room, or the caller's own.
+func (s *Simulator) listMemberships(r *request) (reply, error) {
+	q := r.URL.Query()
+	person, email := canonical(q.Get("personId")), strings.ToLower(q.Get("personEmail"))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := canonical(q.Get("roomId"))
+	if id != "" {
+		if _, err := s.visibleRoom(r.who, id); err != nil {
+			return reply{}, err
+		}
+	} else if person == "" && email == "" {
+		person = r.who.person
+	}
+	list := []Membership{}
+	for _, room := range s.order {
+		if room.member(r.who.person) == nil || id != "" && id != room.ID {
+			continue
+		}
+		list = append(list, room.matching(person, email)...)
+	}
+	return page(s, r, list, 100, 1000)
+}
+
+// matching gives the members with an id and an address; empty fits any.
+func (r *room) matching(person, email string) []Membership {
+	var out []Membership
+	for _, m := range r.members {
+		if (person == "" || m.PersonID == person) && (email == "" || strings.EqualFold(m.PersonEmail, email)) {
+			out = append(out, *m)
+		}
+	}
+	return out
+}
+
+func yes(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}

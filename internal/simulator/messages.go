@@ -1,0 +1,266 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// maxText is the longest text or markdown in bytes, maxEdits how often a
+// message may be edited: both are documented with POST and PUT /messages.
+const (
+	maxText  = 7439
+	maxEdits = 10
+)
+
+// Message is one message of a space, as the service stores it.
+type Message struct {
+	ID              string       `json:"id"`
+	ParentID        string       `json:"parentId,omitempty"` // the thread's root
+	RoomID          string       `json:"roomId"`
+	RoomType        string       `json:"roomType"`
+	ToPersonID      string       `json:"toPersonId,omitempty"`    // as it was posted
+	ToPersonEmail   string       `json:"toPersonEmail,omitempty"` // as it was posted
+	Text            string       `json:"text,omitempty"`
+	Markdown        string       `json:"markdown,omitempty"`
+	HTML            string       `json:"html,omitempty"`
+	Files           []string     `json:"files,omitempty"`
+	PersonID        string       `json:"personId"`
+	PersonEmail     string       `json:"personEmail"`
+	MentionedPeople []string     `json:"mentionedPeople,omitempty"`
+	MentionedGroups []string     `json:"mentionedGroups,omitempty"`
+	Attachments     []Attachment `json:"attachments,omitempty"`
+	Created         Timestamp    `json:"created"`
+	Updated         *Timestamp   `json:"updated,omitempty"`
+}
+
+// Attachment is a card beside a message, its content exactly as it was posted.
+type Attachment struct {
+	ContentType string          `json:"contentType"`
+	Content     json.RawMessage `json:"content"`
+}
+
+// post is a stored message. An edit puts another value in place of m; no
+// Message is changed after it was stored.
+type post struct {
+	m     *Message
+	room  *room
+	edits int
+	reads int
+	gone  bool
+}
+
+// Messages gives what stands in a space, oldest first.
+func (s *Simulator) Messages(spaceID string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.mustRoom(spaceID)
+	out := make([]Message, 0, len(r.posts))
+	for _, p := range r.posts {
+		out = append(out, *p.m)
+	}
+	return out
+}
+
+// sees reports whether a person gets to see a message: a bot, in a group, only
+// its own and those that mention it.
+func (s *Simulator) sees(person string, r *room, m *Message) bool {
+	return r.member(person) != nil &&
+		(r.Type == direct || s.people[person].Type != typeBot || m.PersonID == person || slices.Contains(m.MentionedPeople, person))
+}
+
+// store puts a new message into its room and tells everybody.
+func (s *Simulator) store(r *room, m *Message) {
+	author := s.people[m.PersonID]
+	m.ID, m.RoomID, m.RoomType, m.PersonEmail, m.Created = s.dice.id(kindMessage), r.ID, r.Type, author.email(), now()
+	p := &post{m: m, room: r}
+	r.posts = append(r.posts, p)
+	r.LastActivity = m.Created
+	s.posts[m.ID] = p
+	if r.Type == direct && !r.opened {
+		r.opened = true
+		for _, one := range r.members {
+			s.tellMembership(created, m.PersonID, r, one)
+		}
+	}
+	s.tellMessage(created, m.PersonID, p)
+	s.feed.add(p, m.PersonID == s.bot)
+}
+
+// messageData is what a webhook tells of a message: no text, on purpose.
+type messageData struct {
+	ID              string    `json:"id"`
+	ParentID        string    `json:"parentId,omitempty"`
+	RoomID          string    `json:"roomId"`
+	RoomType        string    `json:"roomType"`
+	PersonID        string    `json:"personId"`
+	PersonEmail     string    `json:"personEmail"`
+	MentionedPeople []string  `json:"mentionedPeople,omitempty"`
+	Files           []string  `json:"files,omitempty"`
+	Created         Timestamp `json:"created"`
+}
+
+func (s *Simulator) tellMessage(name, actor string, p *post) {
+	m, r := p.m, p.room
+	s.emit(event{
+		resource: "messages", name: name, actor: actor, room: r.ID,
+		data: messageData{m.ID, m.ParentID, m.RoomID, m.RoomType, m.PersonID, m.PersonEmail, m.MentionedPeople, m.Files, m.Created},
+		sees: func(person string) bool { return s.sees(person, r, m) },
+		attrs: func() map[string]string {
+			return map[string]string{
+				"roomId": m.RoomID, "roomType": m.RoomType, "personId": m.PersonID, "personEmail": m.PersonEmail,
+				"mentionedPeople": strings.Join(m.MentionedPeople, ","),
+				"hasFiles":        yes(len(m.Files) > 0), "hasAttachments": yes(len(m.Attachments) > 0),
+			}
+		},
+	})
+}
+
+// visiblePost is the message when the caller may see it, else the documented 404.
+func (s *Simulator) visiblePost(who *account, id string) (*post, error) {
+	p := s.posts[canonical(id)]
+	if p == nil || !s.sees(who.person, p.room, p.m) {
+		return nil, notFound("Unable to get message.")
+	}
+	return p, nil
+}
+
+// getMessage answers GET /messages/{id}; see [Quirks.FreshReads].
+func (s *Simulator) getMessage(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.visiblePost(r.who, r.PathValue("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	if p.reads++; p.reads <= s.quirks.FreshReads {
+		return reply{}, notFound("Unable to get message.")
+	}
+	m := *p.m
+	return ok(&m), nil
+}
+
+// newMessage is the body of POST and PUT /messages.
+type newMessage struct {
+	RoomID        string       `json:"roomId"`
+	ToPersonID    string       `json:"toPersonId"`
+	ToPersonEmail string       `json:"toPersonEmail"`
+	ParentID      string       `json:"parentId"`
+	Text          string       `json:"text"`
+	Markdown      string       `json:"markdown"`
+	Files         []string     `json:"files"`
+	Attachments   []Attachment `json:"attachments"`
+}
+
+// check refuses what no room and no author could make right.
+func (n *newMessage) check() error {
+	switch {
+	case len(n.Text) > maxText || len(n.Markdown) > maxText:
+		return refuse(http.StatusBadRequest, "Message length limited to 7439 characters before encryption and 10000 characters after encryption.")
+	case len(n.Files) > 1:
+		return refuse(http.StatusBadRequest, "Only one file is allowed per message.")
+	case len(n.Attachments) > 1:
+		return refuse(http.StatusBadRequest, "Only one attachment is allowed per message.")
+	case n.Text == "" && n.Markdown == "" && len(n.Attachments) > 0:
+		return refuse(http.StatusBadRequest, "A text or markdown message is required beside attachments.")
+	case n.Text == "" && n.Markdown == "" && len(n.Files) == 0:
+		return refuse(http.StatusBadRequest, "Both text and file cannot be empty.")
+	}
+	return nil
+}
+
+// postMessage answers POST /messages.
+func (s *Simulator) postMessage(r *request) (reply, error) {
+	var n newMessage
+	err := decode(r, &n, "roomId", "toPersonId", "toPersonEmail", "parentId", "text", "markdown", "files", "attachments")
+	if err != nil {
+		return reply{}, err
+	}
+	if err := n.check(); err != nil {
+		return reply{}, err
+	}
+	for _, a := range n.Attachments { // slow work, outside of the lock
+		if err := s.checkAttachment(a); err != nil {
+			return reply{}, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	room, err := s.destination(r.who, &n)
+	if err != nil {
+		return reply{}, err
+	}
+	parent, err := s.parent(room, n.ParentID)
+	if err != nil {
+		return reply{}, err
+	}
+	m := &Message{
+		ParentID: parent, PersonID: r.who.person, ToPersonID: n.ToPersonID, ToPersonEmail: n.ToPersonEmail,
+		Files: n.Files, Attachments: n.Attachments,
+	}
+	s.write(m, room, n.Text, n.Markdown)
+	s.store(room, m)
+	return ok(m), nil
+}
+
+// write fills in what a text or markdown comes to.
+func (s *Simulator) write(m *Message, r *room, text, markdown string) {
+	m.Text, m.Markdown = text, markdown
+	if markdown == "" {
+		return
+	}
+	d := s.render(r, markdown)
+	m.HTML, m.MentionedPeople, m.MentionedGroups = d.html(), d.people, d.groups
+	if text == "" {
+		m.Text = d.plain()
+	}
+}
+
+// destination is the room that a message is for; a 1:1 is made where there is none.
+func (s *Simulator) destination(who *account, n *newMessage) (*room, error) {
+	given := 0
+	for _, v := range []string{n.RoomID, n.ToPersonID, n.ToPersonEmail} {
+		if v != "" {
+			given++
+		}
+	}
+	if given != 1 {
+		return nil, refuse(http.StatusBadRequest,
+			"Unable to determine the destination: give exactly one of roomId, toPersonEmail and toPersonId.")
+	}
+	if n.RoomID != "" {
+		return s.visibleRoom(who, n.RoomID)
+	}
+	to := s.people[canonical(n.ToPersonID)]
+	if n.ToPersonEmail != "" {
+		to = s.people[s.emails[strings.ToLower(n.ToPersonEmail)]]
+	}
+	if to == nil {
+		return nil, notFound("Failed to find user with specified email address.")
+	}
+	if to.ID == who.person || to.Type == typeBot && s.people[who.person].Type == typeBot {
+		return nil, refuse(http.StatusBadRequest, "A 1:1 space cannot be made with this person.")
+	}
+	return s.directRoom(s.people[who.person], to), nil
+}
+
+// parent checks the thread's root: a message of the room that is itself no reply.
+func (s *Simulator) parent(r *room, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	p := s.posts[canonical(id)]
+	switch {
+	case s.quirks.RefuseParents:
+		return "", refuse(http.StatusBadRequest, "The parent message cannot be replied to.")
+	case p == nil || p.room != r:
+		return "", notFound("Unable to find the parent message.")
+	case p.m.ParentID == "":
+		return p.m.ID, nil
+	case s.quirks.ResolveParents:
+		return p.m.ParentID, nil
+	default:
+		return "", refuse(http.StatusBadRequest, "The parent message is itself a reply.")
+	}
+}

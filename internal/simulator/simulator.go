@@ -1,0 +1,149 @@
+package simulator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options says how to start. The zero value is a working simulator on a free
+// port of loopback.
+type Options struct {
+	Addr       string       // where to listen; 127.0.0.1:0 when empty
+	Logger     *slog.Logger // nil: silent
+	SchemaPath string       // a JSON Schema file for cards, checked beside the built-in rules; empty: those alone
+	Seed       uint64       // of ids, faults and deliveries; 0 picks one
+	BotName    string       // shown name of the bot; TrackBot when empty
+	BotToken   string       // made up when empty
+	AdminToken string       // made up when empty
+}
+
+// Simulator is a running fake Webex. Its methods may be called from any
+// goroutine. Methods that take the id of something that is not there panic:
+// the test is wrong, not Webex.
+type Simulator struct {
+	log    *slog.Logger
+	dice   *dice
+	schema *cardSchema
+	rules  cardRules
+
+	mu      sync.Mutex // guards what follows; never held during I/O
+	quirks  Quirks
+	tokens  map[string]*account
+	people  map[string]*Person // by id
+	emails  map[string]string  // to id
+	rooms   map[string]*room   // by id
+	order   []*room
+	posts   map[string]*post // messages by id
+	feed    feed
+	actions map[string]*stored[Action]
+	hooks   []*hook
+	sites   []*site
+
+	bot, admin string // ids of people
+	org        string
+	botToken   string
+	adminToken string
+
+	oauth    oauth
+	calls    calls
+	faults   faults
+	delivery *deliverer
+
+	handler http.Handler
+	server  *http.Server
+	url     string
+	done    context.Context //nolint:containedctx // the simulator's own life, which hanging requests wait for
+	stop    context.CancelFunc
+	served  sync.WaitGroup
+}
+
+// stored is something that can be fetched, with how often it was.
+type stored[T any] struct {
+	value T
+	reads int
+}
+
+// Start listens and serves until ctx is done or [Simulator.Close]. It knows an
+// organisation with a bot, an admin and a few people ([Simulator.Person]:
+// alice, bob, carol; mallory of another organisation; another bot, otherbot)
+// and two sites with tracking codes, example.webex.com being the default.
+func Start(ctx context.Context, o Options) (*Simulator, error) {
+	s, err := build(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", cmp.Or(o.Addr, "127.0.0.1:0"))
+	if err != nil {
+		s.stop()
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	s.url = "http://" + ln.Addr().String() + "/v1"
+	s.server = &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second}
+	s.served.Go(func() {
+		if err := s.server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("simulator stopped serving", "error", err)
+		}
+	})
+	s.served.Go(func() {
+		<-s.done.Done()
+		_ = s.server.Close() // open requests are cut: nobody waits for a fake
+	})
+	return s, nil
+}
+
+// build makes the world and its handler, without a listener.
+func build(ctx context.Context, o Options) (*Simulator, error) {
+	log := o.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	seed := o.Seed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	s := &Simulator{
+		log: log, dice: newDice(seed), rules: newCardRules(),
+		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
+		rooms: map[string]*room{}, posts: map[string]*post{}, actions: map[string]*stored[Action]{},
+	}
+	if o.SchemaPath != "" {
+		schema, err := loadCardSchema(o.SchemaPath)
+		if err != nil {
+			return nil, err
+		}
+		s.schema = schema
+	}
+	ctx, s.stop = context.WithCancel(ctx)
+	s.done = ctx
+	s.delivery = newDeliverer(ctx, log, s.dice)
+	s.delivery.report, s.delivery.live = s.delivered, s.live
+	s.populate(o)
+	s.handler = s.routes()
+	return s, nil
+}
+
+// Close stops serving and delivering, and returns when nothing runs any more.
+func (s *Simulator) Close() error {
+	s.stop()
+	s.served.Wait()
+	s.delivery.close()
+	return nil
+}
+
+// URL is the base of the API, such as http://127.0.0.1:1234/v1.
+func (s *Simulator) URL() string { return s.url }
+
+// Handler serves the API below /v1/ and the control side below /_simulator/,
+// for whoever brings a server of their own.
+func (s *Simulator) Handler() http.Handler { return s.handler }
+
+// Seed is what repeats this run's chances in [Options].
+func (s *Simulator) Seed() uint64 { return s.dice.seed }

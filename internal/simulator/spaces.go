@@ -1,0 +1,171 @@
+package simulator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The types of [Space].
+const (
+	direct = "direct"
+	group  = "group"
+)
+
+// Space is what the API calls a room.
+type Space struct {
+	ID           string    `json:"id"`
+	Title        string    `json:"title"`
+	Type         string    `json:"type"` // direct or group
+	IsLocked     bool      `json:"isLocked"`
+	LastActivity Timestamp `json:"lastActivity"`
+	CreatorID    string    `json:"creatorId"`
+	Created      Timestamp `json:"created"`
+	OwnerID      string    `json:"ownerId"`
+}
+
+// room is a space with what is in it.
+type room struct {
+	Space
+
+	members []*Membership
+	posts   []*post // oldest first, without deleted ones
+	opened  bool    // of a 1:1: the first message was written, others know of it
+}
+
+func (r *room) member(person string) *Membership {
+	for _, m := range r.members {
+		if m.PersonID == person {
+			return m
+		}
+	}
+	return nil
+}
+
+// as is the space as a person sees it: a 1:1 has the other's name.
+func (s *Simulator) as(person string, r *room) Space {
+	out := r.Space
+	if r.Type == direct {
+		for _, m := range r.members {
+			if m.PersonID != person {
+				out.Title = m.PersonDisplayName
+			}
+		}
+	}
+	return out
+}
+
+func (s *Simulator) newRoom(title, kind, creator string) *room {
+	at := now()
+	r := &room{Space: Space{
+		ID: s.dice.id(kindRoom), Title: title, Type: kind, CreatorID: creator,
+		OwnerID: s.people[creator].OrgID, Created: at, LastActivity: at,
+	}}
+	s.rooms[r.ID] = r
+	s.order = append(s.order, r)
+	return r
+}
+
+// Direct gives the 1:1 space of a person and the bot. The bot hears of a new
+// one with the first message, as from the service: membership and message
+// nearly together, in any order.
+func (s *Simulator) Direct(personID string) Space {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.as(personID, s.directRoom(s.mustPerson(personID), s.people[s.bot]))
+}
+
+func (s *Simulator) directRoom(a, b *Person) *room {
+	for _, r := range s.order {
+		if r.Type == direct && r.member(a.ID) != nil && r.member(b.ID) != nil {
+			return r
+		}
+	}
+	r := s.newRoom("", direct, a.ID)
+	s.enter(r, a)
+	s.enter(r, b)
+	return r
+}
+
+// Group makes a group space with these people and the bot, which the first of
+// them adds (the admin, when there is nobody): memberships/created goes out.
+func (s *Simulator) Group(title string, personIDs ...string) Space {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	creator := s.admin
+	if len(personIDs) > 0 {
+		creator = s.mustPerson(personIDs[0]).ID
+	}
+	r := s.newRoom(title, group, creator)
+	for _, id := range personIDs {
+		if p := s.mustPerson(id); r.member(p.ID) == nil {
+			s.enter(r, p)
+		}
+	}
+	own := s.enter(r, s.people[s.bot])
+	s.tellRoom(r)
+	s.tellMembership(created, creator, r, own)
+	return r.Space
+}
+
+// tellRoom tells the members of a new space; the service tells little else of rooms.
+func (s *Simulator) tellRoom(r *room) {
+	s.emit(event{
+		resource: "rooms", name: created, actor: r.CreatorID, room: r.ID, data: r.Space,
+		sees:  func(person string) bool { return r.member(person) != nil },
+		attrs: func() map[string]string { return map[string]string{"type": r.Type, "isLocked": yes(r.IsLocked)} },
+	})
+}
+
+func (s *Simulator) mustRoom(id string) *room {
+	r := s.rooms[canonical(id)]
+	if r == nil {
+		panic("simulator: no space has the id " + id)
+	}
+	return r
+}
+
+// visibleRoom is the room when the caller is in it, else the documented 404.
+func (s *Simulator) visibleRoom(who *account, id string) (*room, error) {
+	r := s.rooms[canonical(id)]
+	if r == nil || r.member(who.person) == nil {
+		return nil, notFound("Could not find a room with provided ID.")
+	}
+	return r, nil
+}
+
+func (s *Simulator) getRoom(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	room, err := s.visibleRoom(r.who, r.PathValue("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(s.as(r.who.person, room)), nil
+}
+
+func (s *Simulator) listRooms(r *request) (reply, error) {
+	kind, by := r.URL.Query().Get("type"), r.URL.Query().Get("sortBy")
+	if kind != "" && kind != direct && kind != group {
+		return reply{}, refuse(http.StatusBadRequest, "Invalid value for type.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []Space{}
+	for _, room := range s.order {
+		if room.member(r.who.person) != nil && (kind == "" || kind == room.Type) {
+			list = append(list, s.as(r.who.person, room))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Space) int {
+		switch by {
+		case "lastactivity":
+			return b.LastActivity.Compare(a.LastActivity.Time)
+		case "created":
+			return b.Created.Compare(a.Created.Time)
+		default:
+			return strings.Compare(a.ID, b.ID)
+		}
+	})
+	return page(s, r, list, 100, 1000)
+}

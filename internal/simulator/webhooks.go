@@ -1,0 +1,173 @@
+package simulator
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The events of a resource that the simulator sends.
+const (
+	created = "created"
+	updated = "updated"
+	deleted = "deleted"
+)
+
+// The values of [Webhook.Status].
+const (
+	active   = "active"
+	inactive = "inactive"
+)
+
+// Webhook is one registration.
+type Webhook struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	TargetURL string    `json:"targetUrl"`
+	Resource  string    `json:"resource"`
+	Event     string    `json:"event"`
+	Filter    string    `json:"filter,omitempty"`
+	Secret    string    `json:"secret,omitempty"`
+	Status    string    `json:"status"` // active or inactive
+	OwnedBy   string    `json:"ownedBy"`
+	OrgID     string    `json:"orgId"`
+	CreatedBy string    `json:"createdBy"`
+	AppID     string    `json:"appId"`
+	Created   Timestamp `json:"created"`
+}
+
+// hook is a registration with its record.
+type hook struct {
+	Webhook
+
+	failures failures
+}
+
+// event is something of which webhooks may tell.
+type event struct {
+	resource, name string
+	actor          string
+	room           string
+	data           any
+	sees           func(person string) bool // who may hear of it
+	attrs          func() map[string]string // what filters compare with
+}
+
+// envelope is the body that is delivered. Its id is the registration's.
+type envelope struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	TargetURL string    `json:"targetUrl"`
+	Resource  string    `json:"resource"`
+	Event     string    `json:"event"`
+	Filter    string    `json:"filter,omitempty"`
+	OrgID     string    `json:"orgId"`
+	CreatedBy string    `json:"createdBy"`
+	AppID     string    `json:"appId"`
+	OwnedBy   string    `json:"ownedBy"`
+	Status    string    `json:"status"`
+	Created   Timestamp `json:"created"`
+	ActorID   string    `json:"actorId"`
+	Data      any       `json:"data"`
+}
+
+// emit hands an event to the deliverer for every webhook that listens. The
+// caller holds s.mu, nothing here waits.
+func (s *Simulator) emit(e event) {
+	for _, h := range s.hooks {
+		if h.Status != active || !h.listens(e) || !e.sees(h.CreatedBy) || !h.passes(e) {
+			continue
+		}
+		s.delivery.send(&job{
+			hook: h.ID, room: e.room, target: h.TargetURL, secret: h.Secret,
+			body: envelope{
+				ID: h.ID, Name: h.Name, TargetURL: h.TargetURL, Resource: e.resource, Event: e.name, Filter: h.Filter,
+				OrgID: h.OrgID, CreatedBy: h.CreatedBy, AppID: h.AppID, OwnedBy: h.OwnedBy, Status: active, Created: h.Created,
+				ActorID: e.actor, Data: e.data,
+			},
+		})
+	}
+}
+
+// listens compares resource and event; resource all covers no card actions.
+func (h *hook) listens(e event) bool {
+	return (h.Resource == e.resource || h.Resource == "all" && e.resource != "attachmentActions") &&
+		(h.Event == e.name || h.Event == "all")
+}
+
+// passes applies the filter: parts joined with &, lists with commas.
+func (h *hook) passes(e event) bool {
+	if h.Filter == "" {
+		return true
+	}
+	attrs := e.attrs()
+	for part := range strings.SplitSeq(h.Filter, "&") {
+		key, want, _ := strings.Cut(part, "=")
+		has := strings.Split(attrs[key], ",")
+		if !slices.ContainsFunc(strings.Split(want, ","), func(one string) bool {
+			return slices.Contains(has, one) || one == "me" && slices.Contains(has, h.CreatedBy)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// Webhooks gives every registration, oldest first.
+func (s *Simulator) Webhooks() []Webhook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Webhook, 0, len(s.hooks))
+	for _, h := range s.hooks {
+		out = append(out, h.Webhook)
+	}
+	return out
+}
+
+// DisableWebhook switches one off as the service does after too many failures.
+func (s *Simulator) DisableWebhook(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h := s.hook(id); h != nil {
+		h.Status = inactive
+		h.failures.switchOff(time.Now())
+	}
+}
+
+// ForgetWebhooks deletes every registration, as if the service had lost them.
+func (s *Simulator) ForgetWebhooks() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hooks = nil
+}
+
+func (s *Simulator) hook(id string) *hook {
+	for _, h := range s.hooks {
+		if h.ID == canonical(id) {
+			return h
+		}
+	}
+	return nil
+}
+
+// delivered keeps a webhook's record and switches it off where that is due.
+func (s *Simulator) delivered(id string, success bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.hook(id)
+	if h == nil || success || h.Status != active {
+		return
+	}
+	if h.failures.add(time.Now()) {
+		h.Status = inactive
+		s.log.Warn("webhook switched off after too many failures", "webhook_id", id, "name", h.Name)
+	}
+}
+
+// live reports whether a webhook is there and on.
+func (s *Simulator) live(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.hook(id)
+	return h != nil && h.Status == active
+}
