@@ -1,0 +1,183 @@
+// Package bot turns one event into one answer.
+//
+// An event is a hint that something was written, pressed or joined.
+// [Bot.Handle] fetches what it names, drops what the bot or another bot wrote,
+// reads the words ([Asked], [Parser]), asks whether this person may ask,
+// finds the site ([Sites]), runs the [Command] and gives back an [Outgoing]
+// for the thread. [Bot.Send] posts that, once.
+//
+// Nothing in here knows which receiver heard the event, how the queue keeps
+// it, or what a tracking code is.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
+
+	"trackbot/webex"
+)
+
+// Patience is how long a person waits for an answer before the bot says that
+// it did not work, retries included.
+const Patience = 30 * time.Second
+
+// Messenger is what the bot needs of Webex, with its own token.
+type Messenger interface {
+	Me(context.Context) (webex.Person, error)
+	Person(ctx context.Context, id string) (webex.Person, error)
+	Message(ctx context.Context, id string) (webex.Message, error)
+	Messages(ctx context.Context, roomID string, q webex.MessageQuery) ([]webex.Message, error)
+	AttachmentAction(ctx context.Context, id string) (webex.AttachmentAction, error)
+	Post(context.Context, webex.NewMessage) (webex.Message, error)
+}
+
+// Options are what a bot is made of. Each is
+// required; New panics where one is missing.
+type Options struct {
+	Webex    Messenger
+	Commands []Command
+	Sites    *Sites
+	// Allow decides whether a person may ask; me is the bot. The reason is for
+	// the log and never reaches a space.
+	Allow func(asker, me webex.Person) (ok bool, reason string)
+	// First reports whether this is the first call with the key within the
+	// hour; refusals are said only then.
+	First func(ctx context.Context, key string) (bool, error)
+	// Tell stores a message that is not the answer, such as "later". It is
+	// posted once a key.
+	Tell   func(context.Context, Outgoing) error
+	Logger *slog.Logger
+}
+
+// Bot answers events. Its methods may be called by many workers at once.
+type Bot struct {
+	o        Options
+	parser   *Parser
+	commands map[string]Command
+	people   *lru.Cache[string, acquaintance] // by UUID
+	flight   singleflight.Group
+	echoes   *echoes
+
+	mu sync.Mutex
+	me webex.Person // zero until Webex has said who the bot is
+}
+
+// New makes a bot. A missing part or a command that stands twice is a
+// programmer's mistake and panics.
+func New(o Options) *Bot {
+	if o.Webex == nil || o.Sites == nil || o.Allow == nil || o.First == nil || o.Tell == nil || o.Logger == nil {
+		panic("bot: a part is missing")
+	}
+	people, err := lru.New[string, acquaintance](maxPeople)
+	if err != nil {
+		panic(err) // the size is none
+	}
+	return &Bot{
+		o:        o,
+		parser:   NewParser(o.Commands),
+		commands: index(o.Commands),
+		people:   people,
+		echoes:   newEchoes(),
+	}
+}
+
+// index finds commands by name. One that stands twice or does nothing panics.
+func index(list []Command) map[string]Command {
+	commands := make(map[string]Command, len(list))
+	for _, c := range list {
+		if _, twice := commands[c.Name]; twice || c.Run == nil {
+			panic(fmt.Sprintf("bot: command %q stands twice or does nothing", c.Name))
+		}
+		commands[c.Name] = c
+	}
+	return commands
+}
+
+// Me returns who the bot is. It asks Webex until that was answered once.
+func (b *Bot) Me(ctx context.Context) (webex.Person, error) {
+	if me, known := b.known(); known {
+		return me, nil
+	}
+	got, err, _ := b.flight.Do("me", func() (any, error) { return b.o.Webex.Me(ctx) })
+	if err != nil {
+		return webex.Person{}, fmt.Errorf("who am I: %w", err)
+	}
+	me, ok := got.(webex.Person)
+	if !ok || me.ID == "" || me.OrgID == "" {
+		return webex.Person{}, errors.New("who am I: Webex named no id or no organization")
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.me = me
+	return me, nil
+}
+
+func (b *Bot) known() (webex.Person, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.me, b.me.ID != ""
+}
+
+// Learn asks Webex who the bot is until it is told or ctx is done, waiting
+// from one second up to 30 between the tries.
+func (b *Bot) Learn(ctx context.Context) error {
+	for wait := time.Second; ; wait = min(2*wait, Patience) {
+		me, err := b.Me(ctx)
+		if err == nil {
+			b.o.Logger.Info("this bot is known to Webex", "name", me.DisplayName, "person", me.ID, "org", me.OrgID)
+			return nil
+		}
+		b.o.Logger.Warn("Webex has not said who this bot is; trying again", "wait", wait, "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+// Ready returns nil once the bot knows who it is, otherwise why not, in words.
+func (b *Bot) Ready() error {
+	if _, known := b.known(); !known {
+		return errors.New("identity: Webex has not yet said who this bot is (is WEBEX_BOT_TOKEN right?)")
+	}
+	return nil
+}
+
+// acquaintance is somebody's own record and when Webex gave it.
+type acquaintance struct {
+	webex.Person
+	since time.Time
+}
+
+// People are remembered for ten minutes: long enough that a conversation asks
+// once, short enough that somebody who left the company is soon a stranger.
+const (
+	peopleAge = 10 * time.Minute
+	maxPeople = 10_000
+)
+
+// person returns somebody's own record, from memory for ten minutes.
+func (b *Bot) person(ctx context.Context, id string) (webex.Person, error) {
+	key := webex.UUID(id)
+	if p, ok := b.people.Get(key); ok && time.Since(p.since) < peopleAge {
+		return p.Person, nil
+	}
+	got, err, _ := b.flight.Do("person "+key, func() (any, error) { return b.o.Webex.Person(ctx, id) })
+	if err != nil {
+		return webex.Person{}, fmt.Errorf("who asks: %w", err)
+	}
+	p, ok := got.(webex.Person)
+	if !ok || !webex.SameID(p.ID, id) {
+		return webex.Person{}, errors.New("who asks: Webex answered with another person")
+	}
+	b.people.Add(key, acquaintance{p, time.Now()})
+	return p, nil
+}

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"trackbot/cards"
+)
+
+// Command is one thing that people can ask: a value, from which parser, help,
+// authorization and buttons follow.
+type Command struct {
+	// Name is the word that buttons and logs use, such as "code".
+	Name string
+	// Summary is one line for help, such as "one tracking code of a site".
+	Summary string
+	// Usage shows the shape, such as "tracking code CODE on SITE".
+	Usage string
+	// Examples are questions that work; SITE in them stands for a real site.
+	Examples []string
+	// Phrases are the ways to begin the question, in lower case and words
+	// parted by one blank, such as "tracking code"; the longest that fits wins.
+	Phrases []string
+	// Text says whether words after the phrase belong to the question, such as
+	// the code's id. Without it only a site may follow.
+	Text bool
+	// Site says whether the question is about a site, so that one is found for it.
+	Site bool
+	// Run answers the request. An error becomes words that say what happened.
+	Run func(context.Context, Request) (Reply, error)
+}
+
+// Request is one question, understood and allowed.
+type Request struct {
+	Command string // the name of a [Command]
+	Text    string // what it is about: a code's id or name, as it was written
+	Quoted  bool   // Text stood in quotes: it is one name, to the letter
+	Site    Site   // where the command is about a site
+	Fresh   bool   // asked by Refresh: nothing from memory
+	Person  Person // who asks
+	Room    Room   // where
+	Ref     string // our reference, such as 7F3K-Q2
+}
+
+// Site is a meeting site that the asker may ask, and why it is the one.
+type Site struct {
+	Host string // such as example.webex.com
+	Why  string // such as "the default site"; empty where the question named it
+}
+
+// Person is who asks, as their own record shows them.
+type Person struct {
+	ID    string
+	Email string
+	Name  string
+	OrgID string
+}
+
+// Room is the space in which the question stands.
+type Room struct {
+	ID     string
+	Direct bool // a 1:1 space
+}
+
+// Reply is the answer: the card, and the markdown that says the same.
+type Reply struct {
+	Markdown string
+	Card     *cards.Card
+}
+
+// Outgoing is a reply on its way to a thread, as the queue keeps it.
+type Outgoing struct {
+	Key      string          `json:"key"` // of the event that it answers
+	Ref      string          `json:"ref"`
+	RoomID   string          `json:"roomId"`
+	ParentID string          `json:"parentId,omitempty"` // the thread's root
+	Markdown string          `json:"markdown"`
+	Card     json.RawMessage `json:"card,omitempty"`
+	Asked    time.Time       `json:"asked,omitzero"`
+}

@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// failure turns an error into words for the asker and a line for the operator,
+// tied by the reference. It returns an error instead where the question should
+// be asked again later: on a shutdown, and when Webex named a time.
+func (b *Bot) failure(ctx context.Context, q question, err error) (*Reply, error) {
+	if isCut(ctx, err) {
+		return nil, err
+	}
+	if e, ok := errors.AsType[*webex.Error](err); ok && e.Status == 429 && e.After > 0 {
+		return nil, errors.Join(err, b.tellPause(ctx, q, e.After))
+	}
+	b.o.Logger.Error("not answered", "key", q.key, "ref", q.ref, "error", err)
+	r := b.explain(q, err)
+	return &r, nil
+}
+
+// tellPause tells somebody, once a question, that Webex wants a pause and that
+// the answer comes after it by itself.
+func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) error {
+	b.o.Logger.Warn("Webex asks for a pause; the answer comes later", "key", q.key, "ref", q.ref, "pause", pause)
+	at := time.Now().Add(pause).UTC().Truncate(time.Minute).Add(time.Minute)
+	n := cards.Notice{Title: "Webex asks me to slow down", Tone: cards.Warning, Lines: []string{
+		fmt.Sprintf("Your answer comes by itself at %s UTC. There is no need to ask again.", at.Format("15:04")),
+	}}
+	o, err := b.outgoing(q, Reply{Card: n.Card(), Markdown: n.Markdown()})
+	if err != nil {
+		return err
+	}
+	o.Key += "/pause"
+	return b.o.Tell(ctx, *o)
+}
+
+// explain says what happened, who can mend it, and what to quote. Nothing of
+// the error's own text is in it.
+func (b *Bot) explain(q question, err error) Reply {
+	n := b.words(q, err)
+	n.Tone, n.Ref = cards.Attention, q.ref
+	if e, ok := errors.AsType[*webex.Error](err); ok {
+		n.TrackingID = e.TrackingID
+	}
+	return Reply{Card: n.Card(), Markdown: n.Markdown()}
+}
+
+// words finds the words for an error, from the particular to the general.
+func (b *Bot) words(q question, err error) cards.Notice {
+	if noSite, ok := errors.AsType[NoSuchSiteError](err); ok {
+		return cards.Notice{
+			Title: "Webex knows no such site",
+			Lines: []string{
+				fmt.Sprintf("Webex does not know %s, or does not show it to this bot's admin account.", noSite.Host),
+				"Whoever runs this bot can look whether its admin account administers that site, and correct ALLOWED_SITES.",
+			},
+		}
+	}
+	if errors.Is(err, ErrNoSites) {
+		return cards.Notice{
+			Title: "I don't know which sites I may ask",
+			Lines: []string{
+				"Webex does not tell me the sites of this bot's admin account.",
+				"Whoever runs this bot can set ALLOWED_SITES, or give the admin token the scope meeting:admin_preferences_read.",
+			},
+		}
+	}
+	if e, ok := errors.AsType[*webex.Error](err); ok {
+		return webexWords(e)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return slowWords()
+	}
+	return brokenNotice(q.ref)
+}
+
+// webexWords says what an answer of the Webex API means for the asker.
+func webexWords(e *webex.Error) cards.Notice {
+	switch {
+	case e.Status == 401:
+		return cards.Notice{Title: "Webex does not accept this bot's sign-in", Lines: []string{
+			"The token with which I ask Webex has run out or was withdrawn.",
+			"Whoever runs this bot can give it a new one (WEBEX_ADMIN_TOKEN); “trackbot check” says which one is refused.",
+		}}
+	case e.Status == 403:
+		return cards.Notice{Title: "Webex does not let this bot look there", Lines: []string{
+			"The admin account behind this bot may not read tracking codes of this site.",
+			"A full administrator can mend it: the account must administer the site, and its token needs the scopes meeting:admin_schedule_read and meeting:admin_schedule_write.",
+		}}
+	case e.Status == 429:
+		return cards.Notice{Title: "Webex asks me to slow down", Lines: []string{
+			"Too many questions were asked at once. Nothing is broken; ask again in a few minutes.",
+		}}
+	case e.Kind == webex.KindBadAnswer || e.Kind == webex.KindGarbled:
+		return cards.Notice{Title: "Webex sent something that I can't read", Lines: []string{
+			"The answer was not what the Webex API promises, so I show nothing rather than something wrong.",
+			"Ask again in a few minutes. If it stays, whoever runs this bot can report it to Webex with the tracking id.",
+		}}
+	case e.Temporary():
+		return slowWords()
+	}
+	return cards.Notice{Title: "Webex refused the question", Lines: []string{
+		fmt.Sprintf("Webex answered with status %d, which I did not expect.", e.Status),
+		"Whoever runs this bot finds the details in its log under the reference.",
+	}}
+}
+
+func slowWords() cards.Notice {
+	return cards.Notice{Title: "Webex did not answer", Lines: []string{
+		"I tried for up to 30 seconds, and Webex did not answer or had a failure of its own.",
+		"Ask again in a few minutes; status.webex.com shows whether Webex knows of it.",
+	}}
+}
+
+func brokenNotice(ref string) cards.Notice {
+	return cards.Notice{
+		Title: "Something in this bot went wrong", Tone: cards.Attention,
+		Lines: []string{"I could not answer your question, and that is a fault of mine.", "Whoever runs this bot finds it in the log under the reference."},
+		Ref:   ref,
+	}
+}

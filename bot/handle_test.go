@@ -1,0 +1,355 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// space is a Webex with one message, one press and one person, for what the
+// simulator would never do.
+type space struct {
+	me      webex.Person
+	person  webex.Person
+	message webex.Message
+	action  webex.AttachmentAction
+	post    func(webex.NewMessage) (webex.Message, error)
+	listed  []webex.Message
+	listErr error
+	byID    map[string]webex.Message
+	err     error
+}
+
+func (s *space) Me(context.Context) (webex.Person, error)             { return s.me, s.err }
+func (s *space) Person(context.Context, string) (webex.Person, error) { return s.person, s.err }
+func (s *space) Message(_ context.Context, id string) (webex.Message, error) {
+	if m, ok := s.byID[id]; ok {
+		return m, nil
+	}
+	return s.message, s.err
+}
+
+func (s *space) Messages(context.Context, string, webex.MessageQuery) ([]webex.Message, error) {
+	return s.listed, s.listErr
+}
+
+func (s *space) AttachmentAction(context.Context, string) (webex.AttachmentAction, error) {
+	return s.action, s.err
+}
+
+func (s *space) Post(_ context.Context, m webex.NewMessage) (webex.Message, error) { return s.post(m) }
+
+// newBot makes a bot in that space whose only command runs run.
+func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot, told *[]Outgoing) {
+	told = new([]Outgoing)
+	said := make(map[string]bool)
+	b = New(Options{
+		Webex: s,
+		Commands: []Command{{
+			Name: "code", Summary: "one code", Usage: "code CODE on SITE", Examples: []string{"code 1 on SITE"},
+			Phrases: []string{"code"}, Text: true, Site: true, Run: run,
+		}},
+		Sites: &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
+		Allow: func(asker, me webex.Person) (bool, string) { return asker.OrgID == me.OrgID, "organization" },
+		First: func(_ context.Context, key string) (bool, error) {
+			defer func() { said[key] = true }()
+			return !said[key], nil
+		},
+		Tell:   func(_ context.Context, o Outgoing) error { *told = append(*told, o); return nil },
+		Logger: slog.New(slog.DiscardHandler),
+	})
+	return b, told
+}
+
+// asked is a space in which a person of the bot's organization wrote text.
+func asked(text string) *space {
+	return &space{
+		me:      webex.Person{ID: "bot", OrgID: "org", DisplayName: "TrackBot", Type: "bot"},
+		person:  webex.Person{ID: "ann", OrgID: "org", Type: "person"},
+		message: webex.Message{ID: "m1", RoomID: "room", RoomType: "direct", PersonID: "ann", Text: text, Created: time.Now()},
+	}
+}
+
+func event() webex.Event {
+	return webex.Event{Resource: webex.Messages, Event: webex.Created, ID: "m1", RoomID: "room", PersonID: "ann"}
+}
+
+func echoText(_ context.Context, r Request) (Reply, error) {
+	n := cards.Notice{Title: "code " + r.Text, Lines: []string{r.Site.Host}}
+	return Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+}
+
+func TestHandleTrustsOnlyWhatItFetched(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		change  func(*space, *webex.Event)
+		answers bool
+	}{
+		{"as it should be", func(*space, *webex.Event) {}, true},
+		{"no room in the event", func(_ *space, e *webex.Event) { e.RoomID = "" }, true},
+		{"another room in the event", func(_ *space, e *webex.Event) { e.RoomID = "elsewhere" }, false},
+		{"the event claims a friend, the message is a stranger's", func(s *space, _ *webex.Event) {
+			s.message.PersonID, s.person = "mal", webex.Person{ID: "mal", OrgID: "other", Type: "person"}
+		}, true}, // the refusal
+		{"the bot's own message under another's name", func(s *space, _ *webex.Event) { s.message.PersonID = "bot" }, false},
+		{"another bot", func(s *space, _ *webex.Event) { s.person.Type = "bot" }, false},
+		{"a resource of tomorrow", func(_ *space, e *webex.Event) { e.Resource = "rooms" }, false},
+		{"somebody else joined", func(_ *space, e *webex.Event) { e.Resource = webex.Memberships }, false},
+	} {
+		s, e := asked("code 1"), event()
+		c.change(s, &e)
+		b, _ := newBot(s, echoText)
+		out, err := b.Handle(t.Context(), e)
+		if err != nil || (out != nil) != c.answers {
+			t.Errorf("%s: Handle = %v, %v; want an answer: %v", c.name, out, err, c.answers)
+		}
+	}
+}
+
+func TestAnotherPersonThanAskedForIsNobody(t *testing.T) {
+	s := asked("code 1")
+	s.person.ID = "bob"
+	ran := false
+	b, _ := newBot(s, func(context.Context, Request) (Reply, error) { ran = true; return Reply{}, nil })
+	if out, err := b.Handle(t.Context(), event()); err != nil || out == nil || ran {
+		t.Errorf("Handle = %v, %v, command ran: %v; want words and no run", out, err, ran)
+	}
+}
+
+func TestOldQuestions(t *testing.T) {
+	for age, want := range map[time.Duration]string{
+		time.Minute: "**code 1**", 20 * time.Minute: "You asked this 20 minutes ago", 3 * time.Hour: "You asked this 3 hours ago", 25 * time.Hour: "Too late to answer",
+	} {
+		s := asked("code 1")
+		s.message.Created = time.Now().Add(-age)
+		ran := false
+		b, _ := newBot(s, func(ctx context.Context, r Request) (Reply, error) { ran = true; return echoText(ctx, r) })
+		out, err := b.Handle(t.Context(), event())
+		if err != nil || out == nil || !strings.HasPrefix(strings.TrimPrefix(out.Markdown, "**"), strings.TrimPrefix(want, "**")) || !strings.Contains(string(out.Card), strings.Trim(want, "*")) {
+			t.Fatalf("a question of %v: Handle = %v, %v; want %q first, in card and text", age, out, err, want)
+		}
+		if ran != (age < overAfter) {
+			t.Errorf("a question of %v: the command ran: %v", age, ran)
+		}
+		if again, err := b.Handle(t.Context(), event()); age > overAfter && (again != nil || err != nil) {
+			t.Errorf("a second old one of the thread: Handle = %v, %v; want silence", again, err)
+		}
+	}
+}
+
+func TestFailureWords(t *testing.T) {
+	const secret = "dial tcp 10.0.0.1: internal"
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&webex.Error{Kind: webex.KindStatus, Status: 401, TrackingID: "T1"}, "sign-in"},
+		{&webex.Error{Kind: webex.KindStatus, Status: 403, TrackingID: "T1"}, "does not let this bot"},
+		{&webex.Error{Kind: webex.KindStatus, Status: 503, TrackingID: "T1"}, "did not answer"},
+		{&webex.Error{Kind: webex.KindNoAnswer, Err: errors.New(secret), TrackingID: "T1"}, "did not answer"},
+		{&webex.Error{Kind: webex.KindBadAnswer, Status: 200, Err: errors.New(secret), TrackingID: "T1"}, "can't read"},
+		{&webex.Error{Kind: webex.KindStatus, Status: 405, Message: secret, TrackingID: "T1"}, "status 405"},
+		{fmt.Errorf("%w: %w", NoSuchSiteError{"example.webex.com"}, &webex.Error{Status: 404, TrackingID: "T1"}), "knows no such site"},
+		{ErrNoSites, "ALLOWED_SITES"},
+		{context.DeadlineExceeded, "did not answer"},
+		{errors.New(secret), "Something in this bot went wrong"},
+	} {
+		b, _ := newBot(asked("code 1"), func(context.Context, Request) (Reply, error) { return Reply{}, fmt.Errorf("handler: %w", c.err) })
+		out, err := b.Handle(t.Context(), event())
+		if err != nil || out == nil {
+			t.Fatalf("%v: Handle = %v, %v", c.err, out, err)
+		}
+		for _, text := range []string{out.Markdown, string(out.Card)} {
+			if !strings.Contains(text, c.want) || !strings.Contains(text, out.Ref) || strings.Contains(text, secret) {
+				t.Errorf("%v: want %q, the reference %s, and nothing of the inside in:\n%s", c.err, c.want, out.Ref, text)
+			}
+			if _, ok := errors.AsType[*webex.Error](c.err); ok && !strings.Contains(text, "T1") {
+				t.Errorf("%v: Webex's tracking id is missing in:\n%s", c.err, text)
+			}
+		}
+	}
+}
+
+func TestPauseIsToldAndWaitedOut(t *testing.T) {
+	b, told := newBot(asked("code 1"), func(context.Context, Request) (Reply, error) {
+		return Reply{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: 10 * time.Minute}
+	})
+	out, err := b.Handle(t.Context(), event())
+	e, ok := errors.AsType[*webex.Error](err)
+	if out != nil || !ok || !e.Temporary() || e.RetryAfter() != 10*time.Minute {
+		t.Errorf("Handle = %v, %v; want a temporary error that names the time", out, err)
+	}
+	if len(*told) != 1 || (*told)[0].Key == event().Key() || !strings.Contains((*told)[0].Markdown, "comes by itself at") {
+		t.Errorf("told %v, want one line under a key of its own", *told)
+	}
+}
+
+func TestPatienceEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := newBot(asked("code 1"), func(ctx context.Context, _ Request) (Reply, error) {
+			<-ctx.Done()
+			return Reply{}, ctx.Err()
+		})
+		began := time.Now()
+		out, err := b.Handle(t.Context(), event())
+		if err != nil || out == nil || !strings.Contains(out.Markdown, "did not answer") || time.Since(began) != Patience {
+			t.Errorf("Handle = %v, %v after %v; want the apology after %v", out, err, time.Since(began), Patience)
+		}
+	})
+}
+
+func TestShutdownLeavesTheQuestionToTheQueue(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b, _ := newBot(asked("code 1"), func(ctx context.Context, _ Request) (Reply, error) {
+		cancel()
+		<-ctx.Done()
+		return Reply{}, ctx.Err()
+	})
+	if out, err := b.Handle(ctx, event()); out != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("Handle = %v, %v; want context.Canceled", out, err)
+	}
+}
+
+func TestGoneMessagesAreSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := asked("code 1")
+		b, _ := newBot(s, echoText)
+		if _, err := b.Me(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.err, s.message = &webex.Error{Kind: webex.KindStatus, Status: 404}, webex.Message{}
+		began := time.Now()
+		if out, err := b.Handle(t.Context(), event()); out != nil || err != nil || time.Since(began) < 3*time.Second {
+			t.Errorf("Handle = %v, %v after %v; want silence after some seconds of asking", out, err, time.Since(began))
+		}
+		s.err = &webex.Error{Kind: webex.KindStatus, Status: 401}
+		_, err := b.Handle(t.Context(), event())
+		if e, ok := errors.AsType[signInError](err); !ok || !e.Temporary() || e.RetryAfter() <= 0 {
+			t.Errorf("a refused bot token: Handle = %v; want to be tried again later", err)
+		}
+	})
+}
+
+func TestPressedDataIsBounded(t *testing.T) {
+	got := pressedData(map[string]any{
+		"ask": "code", "text": strings.Repeat("x", maxInput+1), "site": 7, "root": []any{"m"}, "fresh": "true", "quoted": true,
+	})
+	if want := (cards.Data{Ask: "code", Fresh: true, Quoted: true}); got != want {
+		t.Errorf("pressedData = %+v, want %+v", got, want)
+	}
+}
+
+func TestSend(t *testing.T) {
+	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{"body":[{"id":"ref-ABCD-12"}]}`)}
+	refuse := func(status int) func(webex.NewMessage) error {
+		return func(webex.NewMessage) error { return &webex.Error{Kind: webex.KindStatus, Status: status} }
+	}
+	for _, c := range []struct {
+		name  string
+		post  func(webex.NewMessage) error
+		posts int
+		fails bool
+	}{
+		{"taken", func(webex.NewMessage) error { return nil }, 1, false},
+		{"the thread is refused", func(m webex.NewMessage) error {
+			if m.ParentID != "" {
+				return refuse(400)(m)
+			}
+			return nil
+		}, 2, false},
+		{"the card is refused", func(m webex.NewMessage) error {
+			if m.Attachments != nil {
+				return refuse(400)(m)
+			}
+			return nil
+		}, 3, false},
+		{"the space is gone", refuse(404), 3, false},
+		{"thrown out of the space", refuse(403), 1, false},
+		{"all refused", refuse(400), 3, true},
+		{"the token is refused", refuse(401), 1, true},
+	} {
+		s := asked("")
+		posts := 0
+		s.post = func(m webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, c.post(m) }
+		b, _ := newBot(s, echoText)
+		err := b.Send(t.Context(), out, false)
+		if (err != nil) != c.fails || posts != c.posts {
+			t.Errorf("%s: Send = %v after %d posts; want failure %v after %d", c.name, err, posts, c.fails, c.posts)
+		}
+	}
+}
+
+func TestSendAgainLooksFirst(t *testing.T) {
+	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{}`)}
+	mine := webex.Message{ID: "a1", RoomID: "room", ParentID: "m1", PersonID: "bot", Markdown: "hi"}
+	marked, other, stranger := mine, mine, mine
+	marked.Markdown, marked.Attachments = "", []webex.Attachment{{Content: map[string]any{"body": []any{map[string]any{"id": "ref-ABCD-12"}}}}}
+	other.Markdown = "something else"
+	stranger.PersonID = "ann"
+	for _, c := range []struct {
+		name   string
+		listed []webex.Message
+		echoed []webex.Message
+		posts  int
+	}{
+		{"listed with its mark", []webex.Message{marked}, nil, 0},
+		{"listed with its text", []webex.Message{mine}, nil, 0},
+		{"heard with its mark", nil, []webex.Message{other, marked}, 0},
+		{"another answer", []webex.Message{other}, []webex.Message{other}, 1},
+		{"somebody else's words", []webex.Message{stranger}, nil, 1},
+		{"nothing", nil, nil, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := asked("")
+			posts := 0
+			s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
+			s.listed, s.byID = c.listed, map[string]webex.Message{}
+			if c.listed == nil {
+				s.listErr = &webex.Error{Kind: webex.KindStatus, Status: 403}
+			}
+			b, _ := newBot(s, echoText)
+			if _, err := b.Me(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for i, m := range c.echoed {
+				id := fmt.Sprintf("a%d", i)
+				s.byID[id] = m
+				if !b.Own(webex.Event{Resource: webex.Messages, ID: id, RoomID: "room", PersonID: "bot"}) {
+					t.Fatal("an echo is not known as the bot's own")
+				}
+			}
+			began := time.Now()
+			if err := b.Send(t.Context(), out, true); err != nil || posts != c.posts {
+				t.Errorf("%s: Send = %v after %d posts; want %d", c.name, err, posts, c.posts)
+			}
+			if waited := time.Since(began); (waited >= echoWait) != (c.posts == 1) {
+				t.Errorf("%s: looked for %v", c.name, waited)
+			}
+		})
+	}
+}
+
+func TestUncertainPostsSaySo(t *testing.T) {
+	s := asked("")
+	b, _ := newBot(s, echoText)
+	err := error(uncertainError{errors.New("reset")})
+	u, ok := errors.AsType[interface {
+		error
+		Uncertain() bool
+		Temporary() bool
+	}](fmt.Errorf("wrapped: %w", err))
+	if !ok || !u.Uncertain() || !u.Temporary() {
+		t.Errorf("an uncertain post is %v", err)
+	}
+	if o := b.Sorry(event()); o.ParentID != "m1" || !strings.Contains(o.Markdown, o.Ref) {
+		t.Errorf("Sorry = %+v, want the thread and the reference", o)
+	}
+}

@@ -1,0 +1,200 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Nearest returns the command whose phrase is nearest to what was written, for
+// "did you mean". It reports false where nothing is near. Text may begin with
+// up to three other words and end with any.
+func (p *Parser) Nearest(text string) (Command, bool) {
+	line, _, _ := strings.Cut(Plain(text), "\n")
+	m, ok := p.nearest(newWords(line))
+	if !ok {
+		return Command{}, false
+	}
+	return *m.command, true
+}
+
+// Mend returns what the query would be with the nearest phrase for the one
+// that was not understood, for an example that would work: "trakcing code 1 on
+// example.webex.com" gives the command, 1 and the site. It is never to be run
+// unasked.
+func (p *Parser) Mend(q Query) (Query, bool) {
+	if q.Command != "" || q.Quoted {
+		return q, false
+	}
+	m, ok := p.nearest(newWords(q.Text))
+	if !ok {
+		return q, false
+	}
+	mended, ok := m.query()
+	if !ok { // more was written than the command takes
+		mended.Text, mended.Quoted = "", false
+	}
+	if q.Site != "" {
+		mended.Site, mended.SiteSure, mended.Also = q.Site, q.SiteSure, q.Also
+	}
+	mended.Rest = q.Rest
+	return mended, true
+}
+
+// far reports whether no phrase is near to a text.
+func (p *Parser) far(text string) bool {
+	_, ok := p.nearest(newWords(text))
+	return !ok
+}
+
+// maxNear bounds what is compared, in runes: the longest name of a code.
+const maxNear = 120
+
+func (p *Parser) nearest(w words) (best match, ok bool) {
+	least := far
+	for i, start := 0, 0; i < maxFront && start < 4 && w.raw != ""; i, w = i+1, w.rest() {
+		for _, ph := range p.phrases {
+			if m, score := ph.like(w); score+20*start < least {
+				least, best, ok = score+20*start, m, true
+			}
+		}
+		if _, leads := w.opening(); !leads {
+			start++
+		}
+	}
+	return best, ok
+}
+
+// like says how near the first words are to the phrase, which may have a blank
+// too many or too few, and what follows them.
+func (ph phrase) like(w words) (best match, least int) {
+	least = far
+	if len(ph.words) < 3 {
+		return match{}, far
+	}
+	blanks := strings.Count(ph.words, " ")
+	for n := max(1, blanks); n <= blanks+2; n++ {
+		head, rest := w.split(n)
+		if score := phraseScore(strings.Trim(head, punctuation+"#\"'"), ph.words); score < least {
+			least, best = score, match{phrase: ph, rest: rest}
+		}
+	}
+	return best, least
+}
+
+// split parts the first n words from the rest.
+func (w words) split(n int) (head string, rest words) {
+	i := 0
+	for ; n > 0 && i < len(w.raw); n-- {
+		if next := strings.IndexByte(w.raw[i:], ' '); next >= 0 {
+			i += next + 1
+		} else {
+			i = len(w.raw)
+		}
+	}
+	return strings.TrimRight(w.low[:i], " "), w.from(i)
+}
+
+// Scores run from 0, the same, to far, which is no likeness any more; they are
+// edits per thousand letters.
+const far = 400
+
+// phraseScore says how near what was written is to a phrase.
+func phraseScore(written, phrase string) int {
+	switch {
+	case written == phrase:
+		return 0
+	case len(written) < 2 || len(written) > len(phrase)+4 || isFiller(written):
+		return far
+	case len(written) >= 3 && strings.HasPrefix(phrase, written):
+		return 150 + min(2*(len(phrase)-len(written)), 100)
+	}
+	edits := distance(written, phrase)
+	if edits > max(2, (len(phrase)+1)/2) || len(phrase) < 4 && edits > 1 {
+		return far
+	}
+	return edits * 500 / len(phrase)
+}
+
+// NearestNames returns the names that are nearest to what was wanted, best
+// first: those that begin with it or hold it as words, and those with few
+// slips. It gives n of them, more only where the last has equals, and none
+// where nothing is near. Case and the differences that [Plain] levels don't
+// count.
+func NearestNames(want string, names []string, n int) []string {
+	type scored struct {
+		name  string
+		score int
+	}
+	near := make([]scored, 0, len(names))
+	want = strings.ToLower(Plain(want))
+	for _, name := range names {
+		if s := nameScore(want, strings.ToLower(Plain(name))); s < far {
+			near = append(near, scored{name, s})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
+	for n = max(n, 0); n > 0 && n < len(near) && near[n].score == near[n-1].score; {
+		n++
+	}
+	best := make([]string, 0, min(n, len(near)))
+	for _, s := range near[:min(n, len(near))] {
+		best = append(best, s.name)
+	}
+	return best
+}
+
+// nameScore says how near a name is to the one that was wanted.
+func nameScore(want, name string) int {
+	switch {
+	case want == "" || name == "":
+		return far
+	case want == name:
+		return 0
+	}
+	score := far
+	if long := max(utf8.RuneCountInString(want), utf8.RuneCountInString(name)); long <= maxNear {
+		score = distance(want, name) * 500 / long
+	}
+	// A slip in one word of a longer name: "Departmnt" and "Department Code".
+	if head, rest := newWords(name).split(strings.Count(want, " ") + 1); rest.raw != "" {
+		score = min(score, 150+distance(want, head)*500/max(len(want), len(head)))
+	}
+	switch {
+	case strings.HasPrefix(name, want):
+		score = min(score, 120)
+	case len(want) >= 3 && strings.Contains(" "+name, " "+want), len(name) >= 3 && strings.Contains(" "+want+" ", " "+name+" "):
+		score = min(score, 200)
+	}
+	return score
+}
+
+// distance is how many slips part a from b, in halves: two letters that
+// changed places cost 1, a letter too many, too few or another one 2. What is
+// too long to compare has no letter in common.
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	if len(s) > maxNear || len(t) > maxNear {
+		return 2 * (len(a) + len(b))
+	}
+	var rows [3][maxNear + 1]int
+	for j := range t {
+		rows[0][j+1] = 2 * (j + 1)
+	}
+	for i := range s {
+		row, above, above2 := &rows[(i+1)%3], &rows[i%3], &rows[(i+2)%3]
+		row[0] = 2 * (i + 1)
+		for j := range t {
+			change := above[j]
+			if s[i] != t[j] {
+				change += 2
+			}
+			row[j+1] = min(change, above[j+1]+2, row[j]+2)
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				row[j+1] = min(row[j+1], above2[j-1]+1)
+			}
+		}
+	}
+	return rows[len(s)%3][len(t)]
+}

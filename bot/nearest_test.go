@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestNearest(t *testing.T) {
+	p := NewParser(questions())
+	for text, want := range map[string]string{
+		"trakcing code 1":                    "code",
+		"tracing code 1":                     "code",
+		"trackign cdoe 1 on example":         "code",
+		"track ing code 1":                   "code",
+		"trackingcdoe 1":                     "code",
+		"trackin 1":                          "code",
+		"tracking 1":                         "code",
+		"cdoe 1":                             "code",
+		"cod 1":                              "code",
+		"please show me the trakcing code 1": "code",
+		"codse on example":                   "codes",
+		"coeds":                              "codes",
+		"lsit":                               "codes",
+		"lits codes":                         "codes",
+		"trackin codes":                      "codes",
+		"hlep":                               "help",
+		"hepl!":                              "help",
+		"optoins of Cost Center":             "options",
+		"copmare Department":                 "compare",
+		"who is misssing Department":         "missing",
+		"list the meetings we had":           "codes",
+		"stie":                               "sites",
+		"what is the weather":                "",
+		"Department":                         "",
+		"1":                                  "",
+		"":                                   "",
+		"us":                                 "",
+		"pizza":                              "",
+		"部門":                                 "",
+		strings.Repeat("x", 5000):            "",
+		"one two three four five six seven eight trakc": "",
+	} {
+		got, ok := p.Nearest(text)
+		if got.Name != want || ok != (want != "") {
+			t.Errorf("Nearest(%q) = %q, %v, want %q", text, got.Name, ok, want)
+		}
+	}
+}
+
+func TestMend(t *testing.T) {
+	p := NewParser(questions())
+	for _, test := range []struct{ text, command, about, site string }{
+		{"trakcing code 1 on example.webex.com", "code", "1", "example.webex.com"},
+		{`trakcing code "Work on Demand" on example.webex.com`, "code", "Work on Demand", "example.webex.com"},
+		{"please show me trakcing code Cost Center", "code", "Cost Center", ""},
+		{"codse on example.webex.com", "codes", "", "example.webex.com"},
+		{"lsit the meetings of today", "codes", "", ""},
+		{"Department on example.webex.com", "", "Department", "example.webex.com"},
+		{"code 1", "code", "1", ""},
+	} {
+		q := p.Parse(test.text)
+		mended, ok := p.Mend(q)
+		if mended.Command != test.command || mended.Text != test.about || mended.Site != test.site || ok != (q.Command == "" && test.command != "") {
+			t.Errorf("Mend(%q) = %q %q on %q, %v, want %q %q on %q", test.text, mended.Command, mended.Text, mended.Site, ok, test.command, test.about, test.site)
+		}
+	}
+}
+
+func TestNearestNames(t *testing.T) {
+	names := []string{"Department", "Departement Code", "Cost Center", "Cost Centre", "Project", "Product", "R&D", "Work on Demand", "Отдел", "Joe\u2019s team", "1", "10"}
+	for _, test := range []struct {
+		want string
+		n    int
+		near []string
+	}{
+		{"Department", 1, []string{"Department"}},
+		{"departmetn", 1, []string{"Department"}},
+		{"DEPARTMENT", 2, []string{"Department", "Departement Code"}},
+		{"Cost Cetner", 2, []string{"Cost Center", "Cost Centre"}},
+		{"Cost", 1, []string{"Cost Center", "Cost Centre"}}, // equals are kept
+		{"Center", 3, []string{"Cost Center"}},
+		{"Projet", 1, []string{"Project"}},
+		{"demand", 1, []string{"Work on Demand"}},
+		{"the Department please", 1, []string{"Department"}},
+		{"Отедл", 3, []string{"Отдел"}},
+		{"joe's taem", 1, []string{"Joe\u2019s team"}},
+		{"99", 3, nil},
+		{"", 3, nil},
+		{"xyzzy", 3, nil},
+		{"Department", 0, nil},
+		{"Department", -1, nil},
+		{strings.Repeat("Department", 50), 3, nil},
+	} {
+		if got := NearestNames(test.want, names, test.n); !slices.Equal(got, test.near) {
+			t.Errorf("NearestNames(%q, %d) = %q, want %q", test.want, test.n, got, test.near)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0},
+		{"a", "", 2},
+		{"", "ab", 4},
+		{"ab", "ba", 1},
+		{"code", "cdoe", 1},
+		{"code", "cod", 2},
+		{"code", "node", 2},
+		{"abcd", "badc", 2},
+		{"ä", "a", 2},
+	} {
+		if got := distance(test.a, test.b); got != test.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
+		}
+		if got := distance(test.b, test.a); got != test.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", test.b, test.a, got, test.want)
+		}
+	}
+}
+
+func BenchmarkNearest(b *testing.B) {
+	p := NewParser(questions())
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ok := p.Nearest("trakcing code 1 on example.webex.com"); !ok {
+			b.Fatal("nothing near")
+		}
+	}
+}

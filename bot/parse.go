@@ -1,0 +1,325 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Query is what was understood of a message. Every field may be empty; none
+// was checked against anything, and all hold what a person can type.
+type Query struct {
+	// Command is the name of a [Command]; empty where none was understood.
+	Command string
+	// Text is what the question is about, in its own spelling, without quotes
+	// and a # in front. Without a command it is what the message says.
+	Text string
+	// Quoted says that Text stood in quotes.
+	Quoted bool
+	// Site is as it was written, in lower case and without https:// and path.
+	Site string
+	// SiteSure says that Site is meant as one: a host name, or a word after
+	// on, at or @. Otherwise [Query.Resolve] may find that it is none.
+	SiteSure bool
+	// Also is a second site, as in "compare Department on A and B".
+	Also string
+	// More are words after the site, such as "containing 77".
+	More string
+	// Rest are the further lines of the message, such as a pasted list.
+	Rest string
+	// Greeting and Thanks say that the message holds polite words only.
+	Greeting, Thanks bool
+
+	said     string // the whole question, where no command was understood
+	whole    string // Text where the site is none after all
+	front    string // what stood before the phrase
+	textless bool   // the command takes no text
+}
+
+// Said returns what the message says apart from its site, in its own spelling.
+func (q Query) Said() string { return cmp.Or(q.said, q.Text) }
+
+// Parser reads questions by the phrases of the commands. It may be used by
+// many workers at once.
+type Parser struct {
+	phrases []phrase // the longest first
+}
+
+type phrase struct {
+	words   string
+	command *Command
+	loose   bool // another phrase may follow and counts more, as in "find tracking code 1"
+	symbol  bool // such as # and ?, to which the next word may be glued
+}
+
+// maxLines bounds how many more lines one question may be spread over, and
+// maxFront how many words may stand before the phrase.
+const (
+	maxLines = 5
+	maxFront = 12
+)
+
+// NewParser makes a parser. A phrase that stands twice, is empty, or is not
+// in lower case with its words parted by one blank panics.
+func NewParser(commands []Command) *Parser {
+	p := &Parser{}
+	seen := make(map[string]bool)
+	for _, c := range commands {
+		for _, words := range c.Phrases {
+			if words == "" || words != strings.ToLower(Plain(words)) || seen[words] {
+				panic(fmt.Sprintf("bot: phrase %q of command %q stands twice or is not plain lower case", words, c.Name))
+			}
+			seen[words] = true
+			p.phrases = append(p.phrases, newPhrase(words, &c))
+		}
+	}
+	slices.SortStableFunc(p.phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
+	return p
+}
+
+func newPhrase(words string, c *Command) phrase {
+	loose := true
+	for word := range strings.SplitSeq(words, " ") {
+		loose = loose && isFiller(word)
+	}
+	end := words[len(words)-1]
+	return phrase{words: words, command: c, loose: loose || !c.Text, symbol: end < 0x80 && !isLetter(end) && !isDigit(end)}
+}
+
+// Parse reads what a message to the bot says. It never fails: what was not
+// understood leaves Command empty, and the other fields say what was. A
+// question may be spread over some lines; those that are not part of it are
+// Rest.
+func (p *Parser) Parse(text string) Query {
+	line, rest, _ := strings.Cut(Plain(text), "\n")
+	q := p.line(newWords(line))
+	for range maxLines {
+		if rest == "" {
+			break
+		}
+		next, more, _ := strings.Cut(rest, "\n")
+		joined, now, ok := p.join(q, line, next)
+		if !ok {
+			break
+		}
+		q, line, rest = joined, now, more
+	}
+	if q.Rest != "" && rest != "" {
+		q.Rest += "\n"
+	}
+	q.Rest += rest
+	return q
+}
+
+// join reads the question again with the next line, where that belongs to it,
+// and returns what was read and from which words.
+func (p *Parser) join(q Query, line, next string) (Query, string, bool) {
+	both := line + " " + next
+	if greeting, thanks := newWords(next).polite(p.far); greeting || thanks {
+		return q, line, true
+	}
+	alone, joined := p.line(newWords(next)), p.line(newWords(both))
+	if q.Command == "" {
+		return p.begin(q, alone, joined, line, next)
+	}
+	switch needsText := !q.textless && q.Text == ""; {
+	case needsText && alone.Command == q.Command && alone.Text != "":
+		return alone, next, true
+	case needsText && joined.Command == q.Command && joined.Text != "":
+		return joined, both, true
+	case needsText || q.Site != "" || alone.Command != "" || hasAddress(next):
+		return q, line, false
+	}
+	if joined.Command == q.Command && joined.Site != "" && (joined.SiteSure || joined.textless) {
+		return joined, both, true
+	}
+	return q, line, false
+}
+
+// begin decides about the next line while no command is understood yet.
+func (p *Parser) begin(q, alone, joined Query, line, next string) (Query, string, bool) {
+	both := line + " " + next
+	switch near := !p.far(line); {
+	case joined.Command != "" && joined.front == "", joined.Greeting, joined.Thanks:
+		return joined, both, true
+	case alone.Command != "" && !near, q.Greeting, q.Thanks:
+		return alone, next, true
+	case joined.Command != "" && !near:
+		return joined, both, true
+	case q.Site != "" || near || hasAddress(next):
+		return q, line, false
+	}
+	return joined, both, true
+}
+
+// line reads one line.
+func (p *Parser) line(w words) Query {
+	if greeting, thanks := w.polite(p.far); greeting || thanks {
+		return Query{Greeting: greeting, Thanks: thanks}
+	}
+	if q, ok := p.leading(w); ok {
+		return q
+	}
+	if q, ok := p.inside(w); ok {
+		return q
+	}
+	return p.unknown(w)
+}
+
+// unknown reads a line without a phrase: what it is about, and where.
+func (p *Parser) unknown(w words) Query {
+	said := plainly(w)
+	q := said
+	next, ok := w.opening()
+	for i := 0; ok && next.raw != "" && i < maxFront; i++ {
+		if shorter := plainly(next); shorter.Text != "" {
+			q = shorter
+		}
+		next, ok = next.opening()
+	}
+	q.said = said.Text
+	if q.Quoted && q.Site == "" {
+		if whole, ok := p.leading(newWords(q.Text)); ok { // the quotes are around all of it
+			return whole
+		}
+	}
+	return q
+}
+
+// plainly reads what may be a site as part of the text, for want of a command
+// that is about sites.
+func plainly(w words) Query {
+	q := about(w)
+	if !q.SiteSure && q.whole != "" {
+		q.Text, q.Site = q.whole, ""
+	}
+	return q
+}
+
+// match is a phrase that was found.
+type match struct {
+	phrase
+	front, rest words
+	site        string // a site in front of the phrase
+}
+
+// cut takes the longest phrase from the front. After another phrase a symbol
+// counts only with a word glued to it: "codes ?" asks for no help.
+func (p *Parser) cut(w words, second bool) (match, bool) {
+	for _, ph := range p.phrases {
+		if !strings.HasPrefix(w.low, ph.words) {
+			continue
+		}
+		rest := w.from(len(ph.words))
+		glued := rest.raw != "" && rest.raw[0] != ' '
+		switch {
+		case second && ph.symbol && !glued:
+		case ph.words == `"`: // it stays, to be read as a quote
+			if _, _, ok := cutQuoted(w); ok {
+				return match{phrase: ph, rest: w}, true
+			}
+		case ph.symbol || !glued || parts(rest.raw):
+			return match{phrase: ph, rest: rest.trimLeft(" ")}, true
+		}
+	}
+	return match{}, false
+}
+
+// parts reports whether s, which follows a phrase without a blank, does not
+// belong to the phrase's last word: "code:1", "code#1", "code1", "codes?".
+func parts(s string) bool {
+	if strings.IndexByte("#:=\"`(,;", s[0]) >= 0 || isDigit(s[0]) {
+		return true
+	}
+	word, _, _ := strings.Cut(s, " ")
+	return strings.Trim(word, punctuation) == ""
+}
+
+// leading looks for a phrase behind nothing but words that lead to it. A later
+// phrase counts more than one that may lead to it.
+func (p *Parser) leading(w words) (Query, bool) {
+	var found [4]match
+	n, site := 0, ""
+	for w.raw != "" && n < len(found) {
+		m, ok := p.cut(w, n > 0)
+		if ok {
+			m.site = site
+			found[n] = m
+			n++
+			if !m.loose {
+				break
+			}
+			w = m.rest
+			continue
+		}
+		if rest, host, ok := cutFront(w); ok {
+			w, site = rest, host
+			continue
+		}
+		if w, ok = w.opening(); !ok {
+			break
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		if q, ok := found[i].query(); ok {
+			return q, true
+		}
+	}
+	return Query{}, false
+}
+
+// cutFront takes a host name from the front, as in "on a.b.c, tracking code 1".
+func cutFront(w words) (rest words, host string, ok bool) {
+	if weigh(w.first().low) != 0 {
+		w = w.rest()
+	}
+	word := w.first()
+	host, ok = Host(siteName(word.raw))
+	return w.rest(), host, ok && dotted(word.raw) && strings.Count(host, ".") > 1
+}
+
+// inside looks for a phrase behind other words: behind a greeting or what ends
+// in punctuation any, elsewhere only one that is hardly chance.
+func (p *Parser) inside(w words) (Query, bool) {
+	greeted := isGreeting(strings.Trim(w.first().low, punctuation))
+	rest := w
+	for i := 1; i <= maxFront; i++ {
+		rest = rest.rest()
+		if rest.raw == "" {
+			break
+		}
+		m, ok := p.cut(rest, true)
+		if !ok || m.loose && m.command.Text {
+			continue
+		}
+		m.front = w.to(len(w.raw) - len(rest.raw)).trimRight(" ")
+		_, before := m.front.last()
+		near := i <= 3 && (greeted || strings.Trim(before.low, punctuation) != strings.TrimLeft(before.low, punctuation))
+		if q, ok := m.around(near); ok {
+			return q, true
+		}
+	}
+	return Query{}, false
+}
+
+// around reads a question whose phrase has words in front, which are what it
+// is about where nothing follows: "Department tracking code on example".
+func (m match) around(near bool) (Query, bool) {
+	q, ok := m.query()
+	strong := len(m.words) >= 10 || strings.Contains(m.words, " ")
+	if !ok || near || strong && (q.Text != "" || q.textless) {
+		return q, ok
+	}
+	if q.textless || q.Text != "" || !strong && (!q.SiteSure || q.Site == "") {
+		return Query{}, false
+	}
+	asked := m.front.lead()
+	if asked.raw != "" && asked.count() <= 4 {
+		name := about(asked)
+		if name.Site == "" {
+			q.Text, q.Quoted, q.front = name.Text, name.Quoted, ""
+		}
+	}
+	return q, strong || q.Text != ""
+}

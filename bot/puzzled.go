@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trackbot/cards"
+)
+
+// puzzled answers words in which no command was found: what was understood,
+// the nearest command, and one example that would work.
+func (b *Bot) puzzled(ctx context.Context, q question) Reply {
+	site := b.o.Sites.Example(ctx)
+	q.query = b.o.Sites.known(ctx, q.query)
+	n := cards.Notice{Title: "I did not understand that", Tone: cards.Warning}
+	example := "tracking code 1 on " + site
+	near, isNear := b.parser.Nearest(q.query.Said())
+	meant, mended := b.parser.Mend(q.query)
+	switch {
+	case q.query.Thanks:
+		n.Title, n.Tone = "You are welcome", cards.Good
+		n.Lines = []string{"Ask me again whenever you need a tracking code."}
+	case q.query.Greeting || q.query.Said() == "":
+		n.Title, n.Tone = "Hello", cards.Accent
+		n.Lines = []string{"I look up tracking codes of your Webex sites."}
+	case isNear:
+		n.Lines = []string{heard(q.query), "The nearest that I know is " + near.Usage + ": " + near.Summary + "."}
+		if len(near.Examples) > 0 {
+			example = strings.ReplaceAll(near.Examples[0], "SITE", site)
+		}
+	default:
+		n.Lines = []string{heard(q.query)}
+	}
+	n.Examples = []string{example}
+	if mended {
+		n.Choices = []cards.Button{{Title: b.title(meant), Data: cards.Data{Ask: meant.Command, Text: meant.Text, Quoted: meant.Quoted, Site: hostOf(meant.Site)}}}
+	}
+	n.Buttons = b.suggestions(q.query, site, isNear)
+	return Reply{Card: n.Card(), Markdown: n.Markdown()}
+}
+
+// heard says what was understood of a question without a command.
+func heard(q Query) string {
+	said := q.Said()
+	if r := []rune(said); len(r) > 80 {
+		said = string(r[:80]) + "…"
+	}
+	if q.Site != "" {
+		return fmt.Sprintf("I understood the site %s, but not what you want to know of it: “%s”.", q.Site, said)
+	}
+	return fmt.Sprintf("I read “%s” and found no question in it that I know.", said)
+}
+
+// suggestions are buttons for what the asker may have meant. None runs by
+// itself.
+func (b *Bot) suggestions(q Query, site string, near bool) []cards.Button {
+	var buttons []cards.Button
+	if _, ok := b.commands["code"]; ok && !near && couldBeCode(q) {
+		buttons = append(buttons, cards.Button{Title: "Tracking code " + q.Text, Data: cards.Data{Ask: "code", Text: q.Text, Quoted: true, Site: hostOf(q.Site)}})
+	}
+	if _, ok := b.commands["codes"]; ok {
+		buttons = append(buttons, cards.Button{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Site: site}})
+	}
+	if _, ok := b.commands["help"]; ok {
+		buttons = append(buttons, cards.Button{Title: "Help", Data: cards.Data{Ask: "help"}})
+	}
+	return buttons
+}
+
+// title is how a button names a question.
+func (b *Bot) title(q Query) string {
+	words := []string{b.commands[q.Command].Phrases[0]}
+	if q.Text != "" {
+		words = append(words, q.Text)
+	}
+	if site := hostOf(q.Site); site != "" {
+		words = append(words, "on", site)
+	}
+	return strings.Join(words, " ")
+}
+
+// couldBeCode reports whether words without a command may be a code's name or
+// id: one to three words that are not only polite.
+func couldBeCode(q Query) bool {
+	words := len(strings.Fields(q.Text))
+	return words > 0 && (words <= 3 || q.Quoted) && len(q.Text) <= 60 && !q.Greeting && !q.Thanks
+}
+
+// hostOf keeps a site that a button can carry: a host name, or none.
+func hostOf(site string) string {
+	host, _ := Host(site)
+	return host
+}

@@ -1,0 +1,175 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// Welcome is the name of the command that runs when the bot is added to a
+// space. Nobody types it.
+const Welcome = "welcome"
+
+// Ages of a question, from when it was written: after the first its answer
+// says how old it is, after the second it is closed instead of answered.
+const (
+	oldAfter  = 15 * time.Minute
+	overAfter = 24 * time.Hour
+)
+
+// request finds the site of a question. It returns a reply instead where the
+// question must be asked in another way.
+func (b *Bot) request(ctx context.Context, q question, asker webex.Person) (Request, *Reply, error) {
+	r := Request{
+		Command: q.query.Command, Text: q.query.Text, Quoted: q.query.Quoted, Fresh: q.fresh,
+		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
+		Room:   q.room, Ref: q.ref,
+	}
+	if !b.commands[q.query.Command].Site {
+		return r, nil, nil
+	}
+	site, query, told, err := b.o.Sites.resolve(ctx, q.query)
+	r.Site, r.Text, r.Quoted = site, query.Text, query.Quoted
+	return r, told, err
+}
+
+// Ask answers a question outside of any space, as somebody who may ask
+// everything: what `trackbot ask` prints. Only Commands, Sites and Logger of
+// the options are used. answered is false where the reply says why there is no
+// answer.
+func Ask(ctx context.Context, o Options, text string) (r Reply, answered bool) {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	b := &Bot{o: o, parser: NewParser(o.Commands), commands: index(o.Commands)}
+	q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: b.parser.Parse(text)}
+	if q.query.Command == "" {
+		return b.puzzled(ctx, q), false
+	}
+	req, told, err := b.request(ctx, q, webex.Person{})
+	if err == nil && told == nil {
+		r, err = b.commands[q.query.Command].Run(ctx, req)
+	}
+	switch {
+	case err != nil:
+		b.o.Logger.Error("not answered", "ref", q.ref, "error", err)
+		return b.explain(q, err), false
+	case told != nil:
+		return *told, false
+	}
+	return r, true
+}
+
+func email(p webex.Person) string {
+	if len(p.Emails) == 0 {
+		return ""
+	}
+	return p.Emails[0]
+}
+
+// run runs a command and turns its failure into words.
+func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Reply, error) {
+	began := time.Now()
+	reply, err := b.commands[name].Run(ctx, r)
+	if err != nil {
+		return b.failure(ctx, q, err)
+	}
+	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
+	return &reply, nil
+}
+
+// refuse says no, politely and once an hour. The reason stays in the log.
+func (b *Bot) refuse(ctx context.Context, q question, asker webex.Person, reason string) (*Reply, error) {
+	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", asker.ID, "reason", reason)
+	first, err := b.o.First(ctx, "refused "+webex.UUID(asker.ID))
+	if err != nil {
+		return nil, fmt.Errorf("whether it was said before: %w", err)
+	}
+	if !first {
+		return nil, nil
+	}
+	n := cards.Notice{
+		Title: "Sorry, I can't answer you",
+		Lines: []string{
+			"I show settings of a company's Webex sites, and only to people of that company.",
+			"If you think you should be able to ask, tell the person who runs this bot, with the reference below.",
+		},
+		Ref: q.ref,
+	}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+}
+
+// outgoing makes the reply ready for its thread: every button learns the
+// thread and the space, and an old question's answer says how old it is.
+func (b *Bot) outgoing(q question, r Reply) (*Outgoing, error) {
+	if age := time.Since(q.asked); !q.asked.IsZero() && age > oldAfter && age <= overAfter {
+		line := fmt.Sprintf("You asked this %s ago; I could not answer sooner.", ago(age))
+		r.Markdown = cards.Cut(line+"\n\n"+r.Markdown, cards.MaxMarkdown)
+		if r.Card != nil {
+			r.Card.Body = slices.Insert(r.Card.Body, 0, cards.Element(&cards.TextBlock{Text: cards.EscapeText(line), Tone: cards.Warning}))
+		}
+	}
+	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, Markdown: r.Markdown, Asked: q.asked}
+	if r.Card == nil {
+		return o, nil
+	}
+	r.Card.ID = mark(q.ref)
+	r.Card.EachData(func(d *cards.Data) { d.Root = q.root })
+	body, err := r.Card.JSON()
+	if err != nil {
+		return nil, fmt.Errorf("encode the card: %w", err)
+	}
+	o.Card = body
+	return o, nil
+}
+
+// closeOld ends a question that waited for over a day: one line a thread, and
+// no admin call.
+func (b *Bot) closeOld(ctx context.Context, q question) (*Reply, error) {
+	first, err := b.o.First(ctx, "closed "+webex.UUID(q.root)+" "+webex.UUID(q.room.ID))
+	if err != nil || !first {
+		return nil, err
+	}
+	b.o.Logger.Warn("too old to answer", "key", q.key, "ref", q.ref, "asked", q.asked)
+	n := cards.Notice{
+		Title: "Too late to answer", Tone: cards.Warning, Ref: q.ref,
+		Lines: []string{fmt.Sprintf("You asked this %s ago, and I could not answer in time. Ask again if it still matters.", ago(time.Since(q.asked)))},
+	}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+}
+
+// ago says an age in whole minutes or hours.
+func ago(d time.Duration) string {
+	if d < 2*time.Hour {
+		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%d hours", int(d.Hours()))
+}
+
+// Sorry is the answer to an event whose handling broke: a panic, or a failure
+// that no further try can mend.
+func (b *Bot) Sorry(e webex.Event) Outgoing {
+	n := brokenNotice(Ref(e.Key()))
+	root := e.ParentID
+	if root == "" && e.Resource == webex.Messages {
+		root = e.ID
+	}
+	return Outgoing{Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, Markdown: n.Markdown(), Asked: e.Created}
+}
+
+// NoSuchSiteError says that Webex does not know a site that the bot may ask,
+// or does not show it to the admin token.
+type NoSuchSiteError struct{ Host string }
+
+// Error names the site.
+func (e NoSuchSiteError) Error() string { return "no such site: " + e.Host }
+
+// isCut reports whether the work was stopped from outside, by a shutdown, as
+// against having run out of its own time.
+func isCut(ctx context.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled)
+}

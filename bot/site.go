@@ -1,0 +1,236 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxHost and maxLabel are the limits of a host name in bytes, after RFC 1035.
+const (
+	maxHost  = 253
+	maxLabel = 63
+)
+
+// Host returns s as the host name of a site, in lower case and without the dot
+// at its end, and whether it is one: at least two labels of ASCII letters,
+// digits and inner hyphens, at most 253 bytes, the last label beginning with a
+// letter (which leaves out every way to write an address). It takes nothing
+// away: a scheme, port, path, user part, blank or letter of another script
+// makes s no host name. Labels that hide such letters (xn--) are refused too,
+// because people would be shown letters that look like others; no Webex site
+// has any.
+func Host(s string) (string, bool) {
+	s = strings.TrimSuffix(s, ".")
+	if len(s) > maxHost || !strings.Contains(s, ".") {
+		return "", false
+	}
+	s = lowerASCII(s)
+	var last string
+	for label := range strings.SplitSeq(s, ".") {
+		if !goodLabel(label) {
+			return "", false
+		}
+		last = label
+	}
+	if !isLetter(last[0]) || len(last) < 2 {
+		return "", false
+	}
+	return s, true
+}
+
+// goodLabel reports whether s is one label of a host name, in lower case.
+func goodLabel(s string) bool {
+	if s == "" || len(s) > maxLabel || s[0] == '-' || s[len(s)-1] == '-' || strings.HasPrefix(s, "xn--") {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// siteName takes from a word what people write around a host name: brackets,
+// quotes, http:// or https://, and what follows the first slash. What is left
+// need not be a host name; a user part, port or other scheme stays and so
+// makes it none.
+func siteName(w string) string {
+	low := strings.TrimRight(strings.TrimLeft(w, "<([\"'`"), ">)]\"'`,;:!?")
+	low = lowerASCII(low)
+	low = strings.TrimPrefix(strings.TrimPrefix(low, "https://"), "http://")
+	if i := strings.IndexAny(low, "/?#"); i > 0 && !strings.ContainsAny(low, `\@`) {
+		low = low[:i]
+	}
+	return strings.TrimRight(low, ".")
+}
+
+// dotted reports whether a word looks like a host name, a real one or not:
+// https://x, a.b.c or a.com, but neither 1.5 nor an e-mail address.
+func dotted(w string) bool {
+	name := siteName(w)
+	if strings.Contains(w, "://") {
+		return true
+	}
+	if strings.ContainsRune(name, '@') || strings.HasPrefix(name, ".") || strings.Contains(name, "..") {
+		return false
+	}
+	i := strings.LastIndexByte(name, '.')
+	return i > 0 && (strings.Count(name, ".") > 1 || len(name)-i > 2 && !isDigit(name[i+1]))
+}
+
+// place is where a question says that it asks: one site or two, as written.
+type place struct {
+	site, also string
+	sure       bool
+}
+
+// cutSite takes the site from the words of a question. Without one the words
+// come back as they are.
+func cutSite(w words) (text words, at place, more words) {
+	if w, ours := cutOurs(w); ours {
+		return w, place{}, words{}
+	}
+	if text, at = cutLast(w); at.site != "" {
+		return text, at, words{}
+	}
+	return cutInner(w)
+}
+
+// cutOurs takes "on our site" from the end, which names none.
+func cutOurs(w words) (words, bool) {
+	before, site := w.last()
+	before, our := before.last()
+	before, prep := before.last()
+	return before, site.low == "site" && isOur(our.low) && weigh(prep.low) != 0
+}
+
+// cutLast takes the site from the end: "1 on example", "1 @example",
+// "1 example.webex.com", "X on a and b".
+func cutLast(w words) (words, place) {
+	before, last := w.last()
+	if last.low == "site" && before.raw != "" {
+		before, last = before.last()
+	}
+	if text, at := cutAt(w, before, last); at.site != "" {
+		return text, at
+	}
+	name := siteName(last.raw)
+	if name == "" || strings.ContainsAny(name, "\"`") {
+		return w, place{}
+	}
+	if text, at, ok := cutTwo(before, name); ok {
+		return text, at
+	}
+	if text, sure, ok := cutPrep(before, dotted(last.raw)); ok {
+		// "tracking code for Marketing" may name a code.
+		return text, place{site: name, sure: sure || text.raw == "" && !strings.HasPrefix(w.low, "for ")}
+	}
+	if dotted(last.raw) {
+		// "tracking code Node.js": alone and of two labels it may be a name.
+		alone := before.raw == "" && strings.Count(name, ".") == 1
+		return before, place{site: name, sure: !alone}
+	}
+	return w, place{}
+}
+
+// cutAt takes a site that an @ is glued to: "1 @example", "1@example". A
+// number of more than three digits before it makes an e-mail address.
+func cutAt(w, before, last words) (words, place) {
+	id, name, ok := strings.Cut(last.raw, "@")
+	number := strings.TrimPrefix(id, "#")
+	if name = siteName(name); !ok || name == "" || id != "" && (!digits(number) || len(number) > 3) {
+		return w, place{}
+	}
+	end := len(before.raw)
+	if end > 0 {
+		end++ // the blank
+	}
+	return w.to(end + len(id)).trimRight(" "), place{site: name, sure: true}
+}
+
+// cutPrep takes the word that leads to a site, and "the" or "site" after it.
+func cutPrep(w words, dotted bool) (text words, sure, ok bool) {
+	for {
+		before, prep := w.last()
+		switch name := strings.TrimRight(prep.low, ":"); {
+		case weigh(name) != 0:
+			return before, dotted || weigh(name) == surely, true
+		case name == "of" && dotted:
+			return before, true, true
+		case name == "site":
+			if rest, sure, ok := cutPrep(before, dotted); ok {
+				return rest, sure, true
+			}
+			return before, dotted, true
+		case name == "the" && before.raw != "":
+			w = before
+		default:
+			return words{}, false, false
+		}
+	}
+}
+
+// cutTwo takes two sites: "on a and b", "on a, b".
+func cutTwo(w words, second string) (words, place, bool) {
+	before, and := w.last()
+	switch and.low {
+	case "and", "&", "vs", "vs.", "versus", "with", "or":
+		before, and = before.last()
+	default:
+		if !strings.HasSuffix(and.low, ",") {
+			return words{}, place{}, false
+		}
+	}
+	first := siteName(and.raw)
+	text, sure, ok := cutPrep(before, dotted(and.raw))
+	if !ok || !sure || first == "" {
+		return words{}, place{}, false
+	}
+	return text, place{site: first, also: second, sure: true}, true
+}
+
+// cutInner takes a host name from among the words, with the word that leads to
+// it: "code on example.webex.com 1", "missing X on example.webex.com a@b.c".
+func cutInner(w words) (text words, at place, more words) {
+	for from := 0; from < len(w.raw); {
+		word := w.from(from).first()
+		end := from + len(word.raw)
+		if !strings.Contains(word.raw, ".") {
+			from = end + 1
+			continue
+		}
+		if host, ok := Host(siteName(word.raw)); ok && dotted(word.raw) && strings.Count(host, ".") > 1 {
+			text = w.to(from).trimRight(" ")
+			if before, _, ok := cutPrep(text, true); ok {
+				text = before
+			}
+			return text, place{site: host, sure: true}, w.from(end).trimLeft(" ,;:")
+		}
+		from = end + 1
+	}
+	return w, place{}, words{}
+}
+
+// surely and maybe are what a word before a site says about it.
+const (
+	surely = 2
+	maybe  = 1
+)
+
+// weigh says whether a word leads to a site: surely, maybe (as in "Time in
+// Lieu") or not at all, 0.
+func weigh(word string) int {
+	switch word {
+	case "on", "at", "@":
+		return surely
+	case "for", "from", "in":
+		return maybe
+	}
+	return 0
+}
+
+// isOur reports whether a word before "site" means the usual one.
+func isOur(word string) bool {
+	return slices.Contains([]string{"my", "our", "the", "this", "that", "default", "same"}, word)
+}

@@ -1,0 +1,149 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"trackbot/webex"
+)
+
+// ErrNoSites says that no list of allowed sites can be had: ALLOWED_SITES is
+// not set and Webex does not give the admin token's sites.
+var ErrNoSites = errors.New("the sites that may be asked are not known: set ALLOWED_SITES, or give the admin token the scope meeting:admin_preferences_read")
+
+// siteListAge is how long a site list counts; it changes about never, and a
+// site that is gone is refused by the API all the same.
+const siteListAge = 10 * time.Minute
+
+// siteRetry is how long a failed look-up is not repeated, so that a missing
+// scope costs one call a minute and not one a question.
+const siteRetry = time.Minute
+
+// Sites knows which sites may be asked, and which one is meant where a
+// question names none.
+type Sites struct {
+	Allowed []string // ALLOWED_SITES; empty: those of the list
+	Default string   // DEFAULT_SITE; empty: the default of the list
+	// List is Get Site List with the admin token.
+	List func(context.Context) ([]webex.Site, error)
+
+	mu     sync.Mutex
+	listed []webex.Site
+	asked  time.Time
+	err    error
+}
+
+// list returns the admin token's sites, from memory for ten minutes. Those it
+// once knew stand in where a later look-up fails.
+func (s *Sites) list(ctx context.Context) ([]webex.Site, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	age := siteListAge
+	if s.err != nil {
+		age = siteRetry
+	}
+	if s.asked.IsZero() || time.Since(s.asked) > age {
+		listed, err := s.List(ctx)
+		if err != nil && ctx.Err() != nil && s.listed == nil {
+			return nil, err // this asker's time ran out; that says nothing of the next
+		}
+		s.asked, s.err = time.Now(), err
+		if err == nil {
+			s.listed = clean(listed)
+		}
+	}
+	if s.listed == nil {
+		return nil, s.err
+	}
+	return s.listed, nil
+}
+
+// clean keeps the entries that are host names, in lower case, each once.
+func clean(listed []webex.Site) []webex.Site {
+	sites := make([]webex.Site, 0, len(listed))
+	for _, site := range listed {
+		host, ok := Host(site.URL)
+		if ok && !slices.ContainsFunc(sites, func(s webex.Site) bool { return s.URL == host }) {
+			sites = append(sites, webex.Site{URL: host, Default: site.Default})
+		}
+	}
+	return sites
+}
+
+// All returns the host names that may be asked. The error wraps [ErrNoSites]
+// where there is no way to know them.
+func (s *Sites) All(ctx context.Context) ([]string, error) {
+	if len(s.Allowed) > 0 {
+		return s.Allowed, nil
+	}
+	listed, err := s.list(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", ErrNoSites, err)
+	}
+	if len(listed) == 0 {
+		return nil, fmt.Errorf("%w (the list is empty)", ErrNoSites)
+	}
+	hosts := make([]string, len(listed))
+	for i, site := range listed {
+		hosts[i] = site.URL
+	}
+	return hosts, nil
+}
+
+// Pick returns the site for a question that names none: DEFAULT_SITE, the only
+// allowed one, or the admin token's default where it is allowed. No such site
+// gives a Site without a host and no error.
+func (s *Sites) Pick(ctx context.Context) (Site, error) {
+	if s.Default != "" {
+		return s.allowedOr(ctx, Site{Host: s.Default, Why: "the default site of this bot"})
+	}
+	if len(s.Allowed) == 1 {
+		return Site{Host: s.Allowed[0], Why: "the only site of this bot"}, nil
+	}
+	listed, err := s.list(ctx)
+	if err != nil {
+		if len(s.Allowed) > 0 {
+			return Site{}, nil // no default to be had: the question must name one
+		}
+		return Site{}, fmt.Errorf("%w (%w)", ErrNoSites, err)
+	}
+	for _, site := range listed {
+		if site.Default {
+			return s.allowedOr(ctx, Site{Host: site.URL, Why: "the default site in Webex"})
+		}
+	}
+	return Site{}, nil
+}
+
+func (s *Sites) allowedOr(ctx context.Context, site Site) (Site, error) {
+	all, err := s.All(ctx)
+	if err != nil {
+		return Site{}, err
+	}
+	if !slices.Contains(all, site.Host) {
+		return Site{}, nil
+	}
+	return site, nil
+}
+
+// Ready returns nil where the allowed sites are known, otherwise why not.
+func (s *Sites) Ready(ctx context.Context) error {
+	_, err := s.All(ctx)
+	return err
+}
+
+// Example returns a site for examples: the one that a question without a site
+// would get, or the first allowed one, or a made-up name where none is known.
+func (s *Sites) Example(ctx context.Context) string {
+	if site, err := s.Pick(ctx); err == nil && site.Host != "" {
+		return site.Host
+	}
+	if all, err := s.All(ctx); err == nil && len(all) > 0 {
+		return all[0]
+	}
+	return "example.webex.com"
+}

@@ -1,0 +1,90 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trackbot/cards"
+)
+
+// resolve decides which site a query means. It returns a reply instead where
+// that is none that may be asked; then no admin call about it was made.
+func (s *Sites) resolve(ctx context.Context, query Query) (Site, Query, *Reply, error) {
+	all, err := s.All(ctx)
+	if err != nil {
+		return Site{}, query, nil, err
+	}
+	query, found := query.Resolve(all)
+	switch found {
+	case SiteAllowed:
+		return Site{Host: query.Site}, query, nil, nil
+	case SiteUnknown:
+		return Site{}, query, siteRefusal("Not a site I can ask", fmt.Sprintf("“%s” is not among the sites that this bot may ask.", query.Site), query, all), nil
+	case SiteAmbiguous:
+		return Site{}, query, siteRefusal("Which site?", ambiguous(query), query, candidates(query, all)), nil
+	}
+	site, err := s.Pick(ctx)
+	if err != nil {
+		return Site{}, query, nil, err
+	}
+	if site.Host == "" {
+		return Site{}, query, siteRefusal("Which site?", "You named no site, and this bot has no default one.", query, all), nil
+	}
+	return site, query, nil, nil
+}
+
+// known is the query with its site in full, or without one where it is none
+// that may be asked.
+func (s *Sites) known(ctx context.Context, q Query) Query {
+	all, err := s.All(ctx)
+	if err != nil {
+		return q
+	}
+	found, what := q.Resolve(all)
+	if what == SiteUnknown || what == SiteAmbiguous {
+		q.Site = ""
+		return q
+	}
+	return found
+}
+
+// candidates are the sites that an ambiguous question may mean.
+func candidates(q Query, all []string) []string {
+	if q.Also != "" {
+		return []string{q.Site, q.Also}
+	}
+	return q.Which(all)
+}
+
+func ambiguous(q Query) string {
+	if q.Also != "" {
+		return fmt.Sprintf("You named two sites, %s and %s; ask about one at a time.", q.Site, q.Also)
+	}
+	return fmt.Sprintf("More than one site begins with “%s”.", q.Site)
+}
+
+// siteRefusal lists the sites one can ask, the nearest ones as buttons that
+// ask the same question there.
+func siteRefusal(title, line string, query Query, all []string) *Reply {
+	n := cards.Notice{Title: title, Tone: cards.Warning, Lines: []string{line, "Sites you can ask: " + Listed(all, 20) + "."}}
+	near := NearestNames(query.Site, all, 3)
+	if query.Site == "" || len(near) == 0 {
+		near = all
+	}
+	for _, host := range near[:min(3, len(near))] {
+		n.Choices = append(n.Choices, cards.Button{
+			Title: "Ask " + host,
+			Data:  cards.Data{Ask: query.Command, Text: query.Text, Quoted: query.Quoted, Site: host},
+		})
+	}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+}
+
+// Listed joins at most n names and says how many more there are.
+func Listed(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
+}
