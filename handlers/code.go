@@ -1,0 +1,209 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// code answers one tracking code, named by its id or its name.
+func code(admin Admin) bot.Command {
+	return bot.Command{
+		Name:     "code",
+		Summary:  "one tracking code: options, default, and where it is required",
+		Usage:    "tracking code CODE on SITE",
+		Examples: []string{"tracking code 1 on SITE", "tracking code Cost Center on SITE"},
+		Phrases:  []string{"tracking code", "trackingcode", "tracking-code", "code", "#"},
+		Text:     true,
+		Site:     true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			if r.Text == "" {
+				return whichCode(ctx, admin, r)
+			}
+			return findCode(ctx, admin, r)
+		},
+	}
+}
+
+// findCode asks for an id directly, with one call. Anything that does not look
+// like an id is looked up by name in the site's list; so is an id that Webex
+// does not know, for a code may be named "2024".
+func findCode(ctx context.Context, admin Admin, r bot.Request) (bot.Reply, error) {
+	if looksLikeID(r.Text) {
+		c, err := admin.TrackingCode(ctx, r.Site.Host, r.Text)
+		if err == nil {
+			return showCode(r, c)
+		}
+		if !webex.IsNotFound(err) {
+			return bot.Reply{}, fmt.Errorf("tracking code by id: %w", err)
+		}
+	}
+	list, err := admin.TrackingCodes(ctx, r.Site.Host)
+	if err != nil {
+		return bot.Reply{}, siteError(r, err)
+	}
+	switch found := named(list, r.Text); len(found) {
+	case 0:
+		return noSuchCode(r, list), nil
+	case 1:
+		return showCode(r, found[0])
+	default:
+		return severalCodes(r, found), nil
+	}
+}
+
+// looksLikeID reports whether a word can be a code's id: at most 64 bytes, no
+// blanks, at least one digit. The ids of mapped codes are not documented, so
+// nothing else is asked of them.
+func looksLikeID(s string) bool {
+	return len(s) <= 64 && strings.ContainsAny(s, "0123456789") && !strings.ContainsAny(s, " \t\n")
+}
+
+// named returns the codes of that name: to the letter where one is, otherwise
+// whatever the case; or the one of that id.
+func named(list []webex.TrackingCode, want string) []webex.TrackingCode {
+	var exact, folded []webex.TrackingCode
+	for _, c := range list {
+		switch {
+		case c.Name == want || c.ID == want:
+			exact = append(exact, c)
+		case fold(c.Name) == fold(want):
+			folded = append(folded, c)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return folded
+}
+
+// errOtherSite says that Webex answered for another site than was asked: worth
+// more than no answer, because it would be believed.
+var errOtherSite = errors.New("Webex answered for another site") //nolint:staticcheck // Webex is a name
+
+// showCode draws the answer. A code of another site is never shown.
+func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
+	if !sameSite(c.SiteURL, r.Site.Host) {
+		return bot.Reply{}, fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, r.Site.Host, errOtherSite)
+	}
+	v := cards.Code{
+		Name: c.Name, ID: c.ID, Site: r.Site.Host, SiteNote: r.Site.Why,
+		Input:       inputWords(c.InputMode),
+		HostProfile: ruleWords(c.HostProfileCode),
+		Services:    serviceRules(c.ScheduleStartCodes),
+		Options:     make([]cards.Option, len(c.Options)),
+		Ref:         "",
+		Buttons: []cards.Button{
+			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
+			{Title: "Refresh", Data: ask(r.Site, c.ID, true)},
+		},
+	}
+	for i, o := range c.Options {
+		v.Options[i] = cards.Option{Value: o.Value, Default: o.DefaultValue}
+	}
+	if v.Services == nil {
+		v.Notes = append(v.Notes, "Asked for in the host's profile and at sign-up only, not when a meeting is scheduled.")
+	}
+	if c.InputMode == "select" && len(c.Options) == 0 {
+		v.Notes = append(v.Notes, "No options are set up, so nothing can be picked.")
+	}
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+}
+
+// sameSite compares host names; an answer that names no site is taken for the
+// one that was asked.
+func sameSite(got, want string) bool {
+	return got == "" || strings.EqualFold(strings.TrimSuffix(got, "."), want)
+}
+
+// whichCode answers "tracking code" alone with the codes there are.
+func whichCode(ctx context.Context, admin Admin, r bot.Request) (bot.Reply, error) {
+	list, err := admin.TrackingCodes(ctx, r.Site.Host)
+	if err != nil {
+		return bot.Reply{}, siteError(r, err)
+	}
+	return notice(cards.Notice{
+		Title:    "Which tracking code?",
+		Tone:     cards.Accent,
+		Lines:    []string{fmt.Sprintf("You asked for a tracking code on %s, and named none.", r.Site.Host)},
+		Examples: []string{exampleCode(r, list)},
+		Choices:  choices(r, list, names(list)),
+	}), nil
+}
+
+// noSuchCode names the nearest codes of the site.
+func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
+	n := cards.Notice{
+		Title: "No such tracking code",
+		Tone:  cards.Warning,
+		Lines: []string{fmt.Sprintf("%s has no tracking code “%s”.", r.Site.Host, r.Text)},
+		Buttons: []cards.Button{
+			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
+		},
+	}
+	if r.Site.Why != "" {
+		n.Lines = append(n.Lines, fmt.Sprintf("You named no site; %s is %s.", r.Site.Host, r.Site.Why))
+	}
+	if len(list) == 0 {
+		n.Lines = append(n.Lines, "It has no tracking codes at all.")
+	} else {
+		n.Lines = append(n.Lines, "It has "+bot.Listed(names(list), 8)+".")
+		n.Choices = choices(r, list, bot.NearestNames(r.Text, names(list), 3))
+		n.Examples = []string{exampleCode(r, list)}
+	}
+	return notice(n)
+}
+
+// severalCodes lets the asker choose between codes of one name.
+func severalCodes(r bot.Request, found []webex.TrackingCode) bot.Reply {
+	n := cards.Notice{
+		Title: "Which of them?",
+		Tone:  cards.Accent,
+		Lines: []string{fmt.Sprintf("%s has %d tracking codes named “%s”.", r.Site.Host, len(found), r.Text)},
+	}
+	for _, c := range found {
+		n.Choices = append(n.Choices, choice(r, c))
+	}
+	return notice(n)
+}
+
+// choices are buttons for the codes of these names, in this order.
+func choices(r bot.Request, list []webex.TrackingCode, wanted []string) []cards.Button {
+	var buttons []cards.Button
+	for _, name := range wanted {
+		for _, c := range list {
+			if c.Name == name {
+				buttons = append(buttons, choice(r, c))
+				break
+			}
+		}
+	}
+	return buttons
+}
+
+func choice(r bot.Request, c webex.TrackingCode) cards.Button {
+	return cards.Button{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Data: ask(r.Site, c.ID, false)}
+}
+
+func exampleCode(r bot.Request, list []webex.TrackingCode) string {
+	if len(list) == 0 {
+		return "codes on " + r.Site.Host
+	}
+	return fmt.Sprintf("tracking code %s on %s", list[0].ID, r.Site.Host)
+}
+
+// siteError keeps "not found" on a whole list apart from "no such code": the
+// admin token does not see that site.
+func siteError(r bot.Request, err error) error {
+	if webex.IsNotFound(err) {
+		return fmt.Errorf("%w: %w", bot.NoSuchSiteError{Host: r.Site.Host}, err)
+	}
+	return fmt.Errorf("tracking codes of the site: %w", err)
+}
+
+func notice(n cards.Notice) bot.Reply { return bot.Reply{Card: n.Card(), Markdown: n.Markdown()} }

@@ -1,0 +1,129 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+func TestEveryCommandIsWhole(t *testing.T) {
+	p := bot.NewParser(All(nil, nil))
+	for _, c := range All(nil, nil) {
+		if c.Name == "" || c.Summary == "" || c.Run == nil {
+			t.Errorf("command %+v: name, summary or body is missing", c.Name)
+		}
+		if c.Name == bot.Welcome {
+			continue // nobody types it
+		}
+		if c.Usage == "" || len(c.Examples) == 0 || len(c.Phrases) == 0 {
+			t.Errorf("command %s: usage, examples or phrases are missing", c.Name)
+		}
+		for _, example := range c.Examples {
+			q := p.Parse(strings.ReplaceAll(example, "SITE", "example.webex.com"))
+			if q.Command != c.Name {
+				t.Errorf("example %q of %s is read as %q", example, c.Name, q.Command)
+			}
+			if strings.Contains(example, "SITE") && q.Site != "example.webex.com" {
+				t.Errorf("example %q: site %q", example, q.Site)
+			}
+		}
+	}
+}
+
+func TestServiceRules(t *testing.T) {
+	none := cards.Rule{Words: "not used", Tone: cards.Subtle}
+	optional := cards.Rule{Words: "optional", Tone: cards.Plain}
+	required := cards.Rule{Words: "required", Tone: cards.Attention}
+	byAdmin := cards.Rule{Words: "set by an admin", Tone: cards.Accent}
+	four := func(m, e, tr, s cards.Rule) []cards.Service {
+		return []cards.Service{{Name: "Meetings", Rule: m}, {Name: "Events", Rule: e}, {Name: "Training", Rule: tr}, {Name: "Support", Rule: s}}
+	}
+	for _, c := range []struct {
+		name   string
+		starts []webex.ScheduleStart
+		want   []cards.Service
+	}{
+		{"null", nil, nil},
+		{"none", []webex.ScheduleStart{}, nil},
+		{"all required", []webex.ScheduleStart{{Service: "All", Type: "required"}}, four(required, required, required, required)},
+		{"all with one given", []webex.ScheduleStart{{Service: "All", Type: "optional"}, {Service: "EventCenter", Type: "optional"}}, four(optional, optional, optional, optional)},
+		{"no all: left out is not used", []webex.ScheduleStart{{Service: "SupportCenter", Type: "adminSet"}}, four(none, none, none, byAdmin)},
+		{
+			"they differ",
+			[]webex.ScheduleStart{{Service: "All", Type: "notApplicable"}, {Service: "MeetingCenter", Type: "required"}, {Service: "TrainingCenter", Type: "notUsed"}},
+			four(required, none, none, none),
+		},
+		{"notApplicable never shows", []webex.ScheduleStart{{Service: "MeetingCenter", Type: "notApplicable"}}, four(none, none, none, none)},
+		{
+			"a service and a rule of tomorrow",
+			[]webex.ScheduleStart{{Service: "VidcastCenter", Type: "askNicely"}},
+			append(four(none, none, none, none), cards.Service{Name: "vidcast center", Rule: cards.Rule{Words: "ask nicely"}}),
+		},
+	} {
+		if diff := cmp.Diff(c.want, serviceRules(c.starts)); diff != "" {
+			t.Errorf("%s: serviceRules (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for mode, want := range map[string]string{
+		"text": "free text", "select": "pick from the list", "editableSelect": "pick from the list or type",
+		"hostProfileSelect": "set in the host's profile", "voiceSelect": "voice select", "": "not stated",
+	} {
+		if got := inputWords(mode); got != want {
+			t.Errorf("inputWords(%q) = %q, want %q", mode, got, want)
+		}
+	}
+	if got := requiredWhere([]webex.ScheduleStart{{Service: "All", Type: "notApplicable"}, {Service: "MeetingCenter", Type: "required"}, {Service: "SupportCenter", Type: "required"}}); got != "Meetings, Support" {
+		t.Errorf("requiredWhere = %q, want Meetings, Support", got)
+	}
+	if got := defaults([]webex.Option{{Value: "a"}, {Value: "b", DefaultValue: true}, {Value: "c", DefaultValue: true}}); !cmp.Equal(got, []string{"b", "c"}) {
+		t.Errorf("defaults = %v, want b and c", got)
+	}
+}
+
+func TestLooksLikeID(t *testing.T) {
+	for word, want := range map[string]bool{
+		"1": true, "10001": true, "m-17ab": true, "Department": false, "Cost Center": false, "Center 2": false,
+		"": false, strings.Repeat("1", 64): true, strings.Repeat("1", 65): false,
+	} {
+		if got := looksLikeID(word); got != want {
+			t.Errorf("looksLikeID(%q) = %v, want %v", word, got, want)
+		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	list := []webex.TrackingCode{{ID: "1", Name: "Department"}, {ID: "2", Name: "department"}, {ID: "3", Name: "Cost  Center"}, {ID: "abc", Name: "7"}, {ID: "5", Name: "Joe’s – team"}}
+	for want, ids := range map[string]string{"Department": "1", "department": "2", "DEPARTMENT": "1 2", "cost center": "3", "7": "abc", "abc": "abc", "joe's - team": "5", "nothing": ""} {
+		var got []string
+		for _, c := range named(list, want) {
+			got = append(got, c.ID)
+		}
+		if strings.Join(got, " ") != ids {
+			t.Errorf("named(%q) = %v, want %q", want, got, ids)
+		}
+	}
+}
+
+func TestSameSite(t *testing.T) {
+	for _, c := range []struct {
+		got, want string
+		same      bool
+	}{
+		{"example.webex.com", "example.webex.com", true},
+		{"EXAMPLE.webex.com.", "example.webex.com", true},
+		{"", "example.webex.com", true},
+		{"emea.example.webex.com", "example.webex.com", false},
+	} {
+		if same := sameSite(c.got, c.want); same != c.same {
+			t.Errorf("sameSite(%q, %q) = %v, want %v", c.got, c.want, same, c.same)
+		}
+	}
+}
