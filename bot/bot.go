@@ -11,6 +11,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,10 @@ type Options struct {
 	// posted once a key.
 	Tell   func(context.Context, Outgoing) error
 	Logger *slog.Logger
+	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
+	// long enough that a conversation asks once, short enough that somebody
+	// who left the company is soon a stranger.
+	PeopleAge time.Duration
 }
 
 // Bot answers events. Its methods may be called by many workers at once.
@@ -157,17 +162,13 @@ type acquaintance struct {
 	since time.Time
 }
 
-// People are remembered for ten minutes: long enough that a conversation asks
-// once, short enough that somebody who left the company is soon a stranger.
-const (
-	peopleAge = 10 * time.Minute
-	maxPeople = 10_000
-)
+// maxPeople bounds how many people are remembered.
+const maxPeople = 10_000
 
-// person returns somebody's own record, from memory for ten minutes.
+// person returns somebody's own record, from memory while it is fresh.
 func (b *Bot) person(ctx context.Context, id string) (webex.Person, error) {
 	key := webex.UUID(id)
-	if p, ok := b.people.Get(key); ok && time.Since(p.since) < peopleAge {
+	if p, ok := b.people.Get(key); ok && time.Since(p.since) < cmp.Or(b.o.PeopleAge, 10*time.Minute) {
 		return p.Person, nil
 	}
 	got, err, _ := b.flight.Do("person "+key, func() (any, error) { return b.o.Webex.Person(ctx, id) })

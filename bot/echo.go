@@ -17,6 +17,7 @@ import (
 type echoes struct {
 	mu    sync.Mutex
 	rooms map[string][]echo // by the space's UUID, oldest first
+	posts map[string]int    // posts under way, by the space's UUID
 }
 
 type echo struct {
@@ -29,9 +30,12 @@ type echo struct {
 const (
 	echoAge = time.Hour
 	echoMax = 200
+	// postingAge is how long after its answer a post counts as under way: the
+	// queue has by then stored that it is done.
+	postingAge = time.Second
 )
 
-func newEchoes() *echoes { return &echoes{rooms: make(map[string][]echo)} }
+func newEchoes() *echoes { return &echoes{rooms: make(map[string][]echo), posts: make(map[string]int)} }
 
 func (e *echoes) add(roomID, messageID string, at time.Time) {
 	e.mu.Lock()
@@ -62,6 +66,31 @@ func (e *echoes) in(roomID string) []string {
 		ids = append(ids, one.messageID)
 	}
 	return ids
+}
+
+// posting counts a post under way until a second after done is called.
+func (e *echoes) posting(roomID string) (done func()) {
+	room := webex.UUID(roomID)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.posts[room]++
+	return func() { time.AfterFunc(postingAge, func() { e.posted(room) }) }
+}
+
+func (e *echoes) posted(room string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.posts[room]--; e.posts[room] == 0 {
+		delete(e.posts, room)
+	}
+}
+
+// Posting reports whether a post to a space is under way. Then its echo is
+// worth noting beyond this process: it may be all that is left of the post.
+func (b *Bot) Posting(roomID string) bool {
+	b.echoes.mu.Lock()
+	defer b.echoes.mu.Unlock()
+	return b.echoes.posts[webex.UUID(roomID)] > 0
 }
 
 // Own reports whether an event is about something that the bot itself wrote,

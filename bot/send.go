@@ -38,6 +38,7 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
 		return nil
 	}
+	defer b.echoes.posting(o.RoomID)()
 	err := b.post(ctx, o)
 	e, ok := errors.AsType[*webex.Error](err)
 	switch {
