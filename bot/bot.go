@@ -45,9 +45,9 @@ type Options struct {
 	Webex    Messenger
 	Commands []Command
 	Sites    *Sites
-	// Allow decides whether a person may ask; me is the bot. The reason is for
-	// the log and never reaches a space.
-	Allow func(asker, me webex.Person) (ok bool, reason string)
+	// Allow decides whether a person may ask in a space; me is the bot. The
+	// reason is for the log and never reaches a space.
+	Allow func(asker, me webex.Person, in Room) (ok bool, reason string)
 	// First reports whether this is the first call with the key within the
 	// hour; refusals are said only then.
 	First func(ctx context.Context, key string) (bool, error)

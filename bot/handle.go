@@ -195,7 +195,7 @@ func (b *Bot) answer(ctx context.Context, q question, me webex.Person) (*Reply, 
 	if asker.Type == "bot" || webex.SameID(asker.ID, me.ID) {
 		return nil, nil
 	}
-	if ok, reason := b.o.Allow(asker, me); !ok {
+	if ok, reason := b.o.Allow(asker, me, q.room); !ok {
 		return b.refuse(ctx, q, asker, reason)
 	}
 	if q.added {

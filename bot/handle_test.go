@@ -58,7 +58,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			Phrases: []string{"code"}, Text: true, Site: true, Run: run,
 		}},
 		Sites: &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
-		Allow: func(asker, me webex.Person) (bool, string) { return asker.OrgID == me.OrgID, "organization" },
+		Allow: func(asker, me webex.Person, _ Room) (bool, string) { return asker.OrgID == me.OrgID, "organization" },
 		First: func(_ context.Context, key string) (bool, error) {
 			defer func() { said[key] = true }()
 			return !said[key], nil
