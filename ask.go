@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/handlers"
+	"trackbot/internal/config"
+	"trackbot/webex"
+)
+
+// drawWidth is the width of a card drawn in a terminal, in columns.
+const drawWidth = 72
+
+type askCmd struct {
+	Question []string `arg:"" help:"Such as: tracking code 1 on example.webex.com"`
+	JSON     bool     `name:"json" help:"Print the card as JSON."`
+}
+
+// ask runs one question through parser, handlers and the real API. It ends
+// with an error where the question was not answered.
+func (p program) ask(ctx context.Context, cmd askCmd) error {
+	c, err := p.load(config.ForAsk)
+	if err != nil {
+		return err
+	}
+	admin := webex.NewAdmin(clientOptions(c.APIURL, c.AdminToken, slog.New(slog.DiscardHandler)))
+	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, List: admin.Sites}
+	reply, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(admin, sites), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
+	if err := printReply(p.stdout, reply, cmd.JSON); err != nil {
+		return err
+	}
+	if !answered {
+		return errQuiet
+	}
+	return nil
+}
+
+func printReply(w io.Writer, r bot.Reply, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r.Card)
+	}
+	body, err := r.Card.JSON()
+	if err != nil {
+		return fmt.Errorf("encode the card: %w", err)
+	}
+	return cards.Draw(w, body, drawWidth)
+}

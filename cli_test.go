@@ -1,0 +1,175 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"trackbot/internal/queue"
+	"trackbot/internal/simulator"
+)
+
+func TestDemoTellsItsStory(t *testing.T) {
+	status, out, errs := trackbot(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nhello\n", nil, "demo")
+	if status != 0 {
+		t.Fatalf("exit status %d, want 0: %s", status, errs)
+	}
+	for _, want := range []string{
+		"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
+		"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", "Hello",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the demo does not show %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestDemoAnswersOneQuestion(t *testing.T) {
+	status, out, _ := trackbot(t, "", nil, "demo", "tracking code 2 on example.webex.com")
+	if status != 0 || !strings.Contains(out, "Division") || strings.Contains(out, "Department") {
+		t.Errorf("exit status %d, want 0 and Division only:\n%s", status, out)
+	}
+}
+
+// simulated is the environment of a command that talks to a simulator.
+func simulated(t *testing.T) (*simulator.Simulator, []string) {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	return sim, []string{
+		"WEBEX_API_URL=" + sim.URL(), "WEBEX_ADMIN_TOKEN=" + sim.AdminToken(), "WEBEX_BOT_TOKEN=" + sim.BotToken(),
+		"WEBEX_WEBHOOK_SECRET=a-secret-of-the-tests-and-of-nobody", "DATA_DIR=" + filepath.Join(t.TempDir(), "data"),
+	}
+}
+
+func TestAsk(t *testing.T) {
+	sim, env := simulated(t)
+	status, out, _ := trackbot(t, "", env, "ask", "tracking", "code", "1", "on", "example.webex.com")
+	if status != 0 || !strings.Contains(out, "Department") {
+		t.Errorf("ask: status %d, want 0 and the card:\n%s", status, out)
+	}
+	status, out, _ = trackbot(t, "", env, "ask", "--json", "code 2")
+	var card struct{ Type, Version string }
+	if err := json.Unmarshal([]byte(out), &card); status != 0 || err != nil || card.Type != "AdaptiveCard" || card.Version != "1.3" {
+		t.Errorf("ask --json: status %d, card %v, error %v:\n%s", status, card, err, out)
+	}
+	if n := sim.CountCalls("bot", "", ""); n != 0 {
+		t.Errorf("%d calls with the bot token, want none: ask needs no space", n)
+	}
+	for _, q := range []string{"what now", "code 1 on nowhere.webex.com"} {
+		if status, out, _ := trackbot(t, "", env, "ask", q); status != 1 || out == "" {
+			t.Errorf("ask %q: status %d, want 1 and words:\n%s", q, status, out)
+		}
+	}
+	sim.Revoke(sim.AdminToken())
+	if status, out, _ := trackbot(t, "", env, "ask", "code 1"); status != 1 || !strings.Contains(out, "WEBEX_ADMIN_TOKEN") && !strings.Contains(out, "ALLOWED_SITES") {
+		t.Errorf("ask with a dead token: status %d, want 1 and what to do:\n%s", status, out)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	sim, env := simulated(t)
+	status, out, _ := trackbot(t, "", env, "check")
+	if status != 1 || !strings.Contains(out, "webhooks") {
+		t.Errorf("check without any webhook: status %d, want 1:\n%s", status, out)
+	}
+	env = append(env, "WEBEX_PUBLIC_URL=http://127.0.0.1:1")
+	status, out, _ = trackbot(t, "", env, "check")
+	if status != 0 || !strings.Contains(out, "All well") || !strings.Contains(out, "emea.example.webex.com can be read") {
+		t.Errorf("check: status %d, want 0:\n%s", status, out)
+	}
+	for _, c := range sim.Calls() {
+		if c.Method != http.MethodGet {
+			t.Errorf("check changed something: %s %s", c.Method, c.Path)
+		}
+	}
+	if _, err := os.Stat(strings.TrimPrefix(env[4], "DATA_DIR=")); err == nil {
+		t.Error("check made the data folder")
+	}
+	sim.Revoke(sim.AdminToken())
+	sim.Revoke(sim.BotToken())
+	status, out, _ = trackbot(t, "", env, "check")
+	if status != 1 || !strings.Contains(out, "WRONG WEBEX_BOT_TOKEN") || !strings.Contains(out, "WRONG WEBEX_ADMIN_TOKEN") {
+		t.Errorf("check with dead tokens: status %d, want 1 and both named:\n%s", status, out)
+	}
+	if strings.Contains(out, sim.BotToken()) || strings.Contains(out, sim.AdminToken()) {
+		t.Error("check prints a token")
+	}
+	status, out, _ = trackbot(t, "", nil, "check")
+	for _, name := range []string{"WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET"} {
+		if status != 1 || !strings.Contains(out, "WRONG "+name) {
+			t.Errorf("check of nothing: status %d, %s not named:\n%s", status, name, out)
+		}
+	}
+}
+
+func TestBadSettingsStopTheStartAllAtOnce(t *testing.T) {
+	status, _, errs := trackbot(t, "", []string{"WEBEX_API_URL=http://example.com", "LISTEN_ADDR=nonsense", "WEBEX_WEBHOOK_SECRET=short"}, "serve")
+	for _, name := range []string{"WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET", "WEBEX_API_URL", "LISTEN_ADDR"} {
+		if status != 1 || !strings.Contains(errs, name) {
+			t.Errorf("status %d, want 1; %s is not named in:\n%s", status, name, errs)
+		}
+	}
+}
+
+func TestVersionHelpAndNonsense(t *testing.T) {
+	if status, out, _ := trackbot(t, "", nil, "version"); status != 0 || !strings.HasPrefix(out, "trackbot ") {
+		t.Errorf("version: status %d, %q", status, out)
+	}
+	if status, out, _ := trackbot(t, "", nil, "--help"); status != 0 || !strings.Contains(out, "demo") {
+		t.Errorf("--help: status %d, %q", status, out)
+	}
+	if status, _, errs := trackbot(t, "", nil, "fly"); status != 2 || errs == "" {
+		t.Errorf("fly: status %d, %q; want 2 and words", status, errs)
+	}
+	if status, _, errs := trackbot(t, "", []string{"LISTEN_ADDR=127.0.0.1:1"}, "health"); status != 1 || errs == "" {
+		t.Errorf("health of nothing: status %d, %q; want 1 and words", status, errs)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	h := newHouse(t)
+	if status, _, errs := trackbot(t, "", []string{"LISTEN_ADDR=" + h.app.ears.Addr().String()}, "health"); status != 0 {
+		t.Errorf("health: status %d: %s", status, errs)
+	}
+}
+
+func TestQueueListsAndMendsWhileTheBotRuns(t *testing.T) {
+	h := newHouse(t)
+	h.settled()
+	env := []string{"DATA_DIR=" + h.app.c.DataDir}
+	if status, out, errs := trackbot(t, "", env, "queue"); status != 0 || !strings.Contains(out, "Nothing waits") {
+		t.Errorf("queue: status %d, %q %q", status, out, errs)
+	}
+	h.sim.Fault(simulator.Rule{Method: http.MethodPost, Path: "/messages", Status: http.StatusTooManyRequests, RetryAfter: "3600"})
+	h.write(h.direct, h.alice, "code 1", "")
+	var items []queue.ItemInfo
+	eventually(t, "a reply that waits", func() bool {
+		_, out, _ := trackbot(t, "", env, "queue", "list", "--json")
+		return json.Unmarshal([]byte(out), &items) == nil && len(items) == 1 && items[0].State == queue.StateRetrying
+	})
+	key := items[0].Key
+	if status, out, errs := trackbot(t, "", env, "queue", "show", "replies", key); status != 0 || !strings.Contains(out, "Department") {
+		t.Errorf("queue show: status %d, %q %q", status, out, errs)
+	}
+	if status, _, errs := trackbot(t, "", env, "queue", "retry", "replies", key); status != 0 {
+		t.Errorf("queue retry: status %d, %q", status, errs)
+	}
+	if status, _, errs := trackbot(t, "", env, "queue", "drop", "replies", "msg:nobody"); status != 1 || errs == "" {
+		t.Errorf("queue drop of nothing: status %d, %q; want 1 and words", status, errs)
+	}
+	eventually(t, "the reply can be dropped", func() bool {
+		status, _, _ := trackbot(t, "", env, "queue", "drop", "replies", key)
+		return status == 0
+	})
+	if _, out, _ := trackbot(t, "", env, "queue"); !strings.Contains(out, "Nothing waits") {
+		t.Errorf("queue after the drop: %q", out)
+	}
+	h.sim.ClearFaults()
+}

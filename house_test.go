@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/internal/simulator"
+)
+
+// house is the whole bot in front of the simulator, with its log.
+type house struct {
+	*stage
+	t    *testing.T
+	log  *buffer
+	stop func()
+}
+
+// buffer is a log that can be read while it is written.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// newHouse starts simulator and bot; env widens the bot's configuration.
+func newHouse(t *testing.T, env ...string) *house {
+	t.Helper()
+	log := new(buffer)
+	s, stop, err := newStage(t.Context(), t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), env...)
+	if err != nil {
+		t.Fatalf("start the house: %v", err)
+	}
+	h := &house{stage: s, t: t, log: log}
+	h.stop = sync.OnceFunc(func() {
+		if err := stop(); err != nil {
+			t.Errorf("stop the house: %v", err)
+		}
+	})
+	h.next(h.group, nil) // the welcome
+	t.Cleanup(func() {
+		h.stop()
+		if t.Failed() {
+			t.Logf("the bot's log:\n%s", log)
+		}
+	})
+	return h
+}
+
+// write writes as somebody in a space, in a thread or not.
+func (h *house) write(space simulator.Space, person simulator.Person, text, parent string) simulator.Message {
+	h.t.Helper()
+	return h.sim.Say(h.t.Context(), simulator.Say{Space: space.ID, Person: person.ID, Text: text, ParentID: parent})
+}
+
+// reply waits for the bot's answer in the thread of a message.
+func (h *house) reply(root simulator.Message) simulator.Message {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
+	defer cancel()
+	m, err := h.sim.WaitReply(ctx, root)
+	if err != nil {
+		h.t.Fatalf("no answer to %q: %v", root.Text, err)
+	}
+	return m
+}
+
+// ask asks as Alice, 1:1, and returns the answer.
+func (h *house) ask(text string) simulator.Message {
+	h.t.Helper()
+	return h.reply(h.write(h.direct, h.alice, text, ""))
+}
+
+// askGroup asks as Alice in the group space.
+func (h *house) askGroup(text string) simulator.Message {
+	h.t.Helper()
+	return h.reply(h.write(h.group, h.alice, text, ""))
+}
+
+// next waits for the bot's next message in a space that is not among before.
+func (h *house) next(space simulator.Space, before []simulator.Message) simulator.Message {
+	h.t.Helper()
+	known := make(map[string]bool)
+	for _, m := range before {
+		known[m.ID] = true
+	}
+	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
+	defer cancel()
+	m, err := h.sim.Wait(ctx, func(m simulator.Message) bool {
+		return m.RoomID == space.ID && m.PersonID == h.sim.Bot().ID && !known[m.ID]
+	})
+	if err != nil {
+		h.t.Fatalf("no message of the bot: %v", err)
+	}
+	return m
+}
+
+// settled waits until the simulator has delivered everything and the bot has
+// nothing left to do, so that "no answer" can be told from "not yet".
+func (h *house) settled() {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
+	defer cancel()
+	if err := h.sim.Settle(ctx); err != nil {
+		h.t.Fatalf("settle: %v", err)
+	}
+	for h.app.waiting(ctx) > 0 {
+		select {
+		case <-ctx.Done():
+			h.t.Fatal("the bot does not come to rest")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	if err := h.sim.Settle(ctx); err != nil {
+		h.t.Fatalf("settle: %v", err)
+	}
+}
+
+// botMessages are the bot's messages in a space.
+func (h *house) botMessages(space simulator.Space) []simulator.Message {
+	var list []simulator.Message
+	for _, m := range h.sim.Messages(space.ID) {
+		if m.PersonID == h.sim.Bot().ID {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// drawn is a message's card as text.
+func drawn(t *testing.T, m simulator.Message) string {
+	t.Helper()
+	if len(m.Attachments) != 1 {
+		t.Fatalf("%d attachments, want one card; text %q", len(m.Attachments), m.Text)
+	}
+	var b strings.Builder
+	if err := cards.Draw(&b, m.Attachments[0].Content, drawWidth); err != nil {
+		t.Fatalf("draw: %v", err)
+	}
+	return b.String()
+}
+
+// shows fails unless card and markdown of an answer both hold all the words.
+func shows(t *testing.T, m simulator.Message, words ...string) {
+	t.Helper()
+	card, markdown := drawn(t, m), m.Markdown
+	for _, w := range words {
+		if !strings.Contains(squeeze(card), squeeze(w)) {
+			t.Errorf("the card does not show %q:\n%s", w, card)
+		}
+		if !strings.Contains(squeeze(markdown), squeeze(w)) {
+			t.Errorf("the markdown does not say %q:\n%s", w, markdown)
+		}
+	}
+}
+
+// squeeze joins lines, boxes and blanks in lower case, so that wrapping does
+// not matter.
+func squeeze(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r == '\\' || r == '*' || r == '`' || r >= 0x2500 && r <= 0x259F {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.ToLower(strings.Join(strings.Fields(s), " "))
+}
+
+// adminCalls counts the calls made with the admin token.
+func (h *house) adminCalls() int { return h.sim.CountCalls("admin", "", "") }
+
+// compact is a card's JSON without white space.
+func compact(t *testing.T, m simulator.Message) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Compact(&b, m.Attachments[0].Content); err != nil {
+		t.Fatalf("card: %v", err)
+	}
+	return b.String()
+}

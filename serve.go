@@ -1,0 +1,307 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"trackbot/bot"
+	"trackbot/handlers"
+	"trackbot/internal/access"
+	"trackbot/internal/config"
+	"trackbot/internal/queue"
+	"trackbot/webex"
+	"trackbot/webhook"
+)
+
+// stopGrace is how long the questions under way may take after a signal.
+const stopGrace = 10 * time.Second
+
+// maxWait is how long an event or a reply may wait to be worked on.
+const maxWait = 25 * time.Hour
+
+// readyPatience is how long one look at the readiness may take.
+const readyPatience = 2 * time.Second
+
+// leaseTime is how long a replica that died holds its lease at most; another
+// one takes over within 14 s (see [queue.Bucket.Hold]).
+const leaseTime = 10 * time.Second
+
+// keeperName tells our webhooks from others of the same bot.
+const keeperName = "trackbot"
+
+// app is the bot as it runs: everything that was started, and how to stop it.
+type app struct {
+	c       config.Config
+	log     *slog.Logger
+	queue   *queue.Queue
+	events  *queue.Stage[webex.Event]
+	replies *queue.Stage[bot.Outgoing]
+	shared  *shared
+	pauses  map[string]*webex.Pause // by the token's name
+	bot     *bot.Bot
+	sites   *bot.Sites
+	keeper  *webhook.Keeper
+	watcher *webhook.Keeper
+	ears    net.Listener
+}
+
+// serve runs the bot until ctx is done.
+func (p program) serve(ctx context.Context) error {
+	c, err := p.load(config.ForServe)
+	if err != nil {
+		return err
+	}
+	log := p.logger(c)
+	for _, w := range c.Warnings {
+		log.Warn("configuration", "warning", w)
+	}
+	a, err := newApp(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	return a.run(ctx)
+}
+
+// newApp opens the queue and the listener and makes the parts. Webex is not
+// asked yet: the bot starts without it.
+func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error) {
+	a := &app{c: c, log: log}
+	var err error
+	a.queue, err = queue.Open(ctx, queueOptions(c, log.With("part", "queue")))
+	if err != nil {
+		return nil, fmt.Errorf("open the queue: %w", err)
+	}
+	if err := a.parts(ctx); err != nil {
+		return nil, errors.Join(err, a.queue.Close(ctx))
+	}
+	return a, nil
+}
+
+// parts makes what stands on the queue.
+func (a *app) parts(ctx context.Context) error {
+	var err error
+	if a.shared, err = newShared(ctx, a.queue, a.log.With("part", "shared")); err != nil {
+		return err
+	}
+	a.pauses = map[string]*webex.Pause{"bot": a.shared.pause(ctx, "bot"), "admin": a.shared.pause(ctx, "admin")}
+	client := webex.NewBot(a.client("bot", a.c.BotToken))
+	admin := webex.NewAdmin(a.client("admin", a.c.AdminToken))
+	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
+	o := bot.Options{
+		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
+		Allow: allow, First: a.shared.first, Tell: a.tell, Logger: a.log.With("part", "bot"),
+	}
+	if a.replicated() {
+		a.sites.List = a.shared.sites(admin.Sites)
+		o.Webex, o.PeopleAge = sharedPeople{client, a.shared}, recordAge
+	}
+	a.bot = bot.New(o)
+	if err := a.stages(ctx); err != nil {
+		return err
+	}
+	// One replica keeps the webhooks; every one watches that they are there.
+	a.watcher = webhook.NewKeeper(webhook.KeeperOptions{API: client, Name: keeperName})
+	k := webhook.KeeperOptions{API: client, Name: keeperName, Secret: a.c.WebhookSecrets[0].Reveal(), Logger: a.log.With("part", "webhooks")}
+	if a.c.PublicURL != "" {
+		k.TargetURL = a.c.PublicURL + webhook.Path
+	}
+	a.keeper = webhook.NewKeeper(k)
+	a.ears, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	return nil
+}
+
+// stages are the two steps that a question waits in: heard, and answered.
+// What can't be fetched or posted for a day and an hour is given up: by then
+// its thread reads that it is too late.
+func (a *app) stages(ctx context.Context) error {
+	var err error
+	a.events, err = queue.NewStage[webex.Event](ctx, a.queue, queue.StageOptions{
+		Name: "events", Workers: a.c.Workers, MaxAge: maxWait, Grace: stopGrace,
+	})
+	if err != nil {
+		return fmt.Errorf("open the events stage: %w", err)
+	}
+	a.events.OnFail = a.sorry
+	a.replies, err = queue.NewStage[bot.Outgoing](ctx, a.queue, queue.StageOptions{
+		Name: "replies", Workers: a.c.Workers, MaxAge: maxWait, Once: true, Internal: true, Grace: stopGrace,
+	})
+	if err != nil {
+		return fmt.Errorf("open the replies stage: %w", err)
+	}
+	return nil
+}
+
+// replicated reports whether other replicas of this bot may run.
+func (a *app) replicated() bool { return a.c.NATSURL != "" }
+
+// client is what a client of the API is made of, for one of the two tokens.
+func (a *app) client(name string, token config.Secret) webex.Options {
+	o := clientOptions(a.c.APIURL, token, a.log.With("part", name+" token"))
+	o.Pause = a.pauses[name]
+	return o
+}
+
+func clientOptions(base string, token config.Secret, log *slog.Logger) webex.Options {
+	return webex.Options{
+		BaseURL: base, Logger: log,
+		Token: func(context.Context) (string, error) { return token.Reveal(), nil },
+	}
+}
+
+// allow is who may ask, for now: people of the bot's own organization.
+func allow(asker, me webex.Person, room bot.Room) (bool, string) {
+	set := access.Settings{OwnOrg: webex.UUID(me.OrgID)}
+	p := access.Person{ID: webex.UUID(asker.ID), OrgID: webex.UUID(asker.OrgID), Type: asker.Type, Emails: asker.Emails}
+	d := set.Decide(p, access.Space{ID: webex.UUID(room.ID), Direct: room.Direct}, false)
+	return d.Allow, d.Reason()
+}
+
+// hear is the inbox of every receiver: the bot's own words are remembered,
+// everything else is stored before the receiver acknowledges it.
+func (a *app) hear(ctx context.Context, e webex.Event) error {
+	if a.bot.Own(e) {
+		if a.replicated() || a.bot.Posting(e.RoomID) {
+			a.shared.heard(ctx, e)
+		}
+		return nil
+	}
+	lane := webex.UUID(e.RoomID) + " " + webex.UUID(e.PersonID) // one person in one space: in order
+	_, err := a.events.Put(ctx, e.Key(), lane, e)
+	return err
+}
+
+// answer works on one event and stores its reply.
+func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
+	out, err := a.bot.Handle(ctx, it.Value)
+	if err != nil || out == nil {
+		return err
+	}
+	_, err = a.replies.Put(ctx, it.Key, it.Lane, *out)
+	return err
+}
+
+// sorry tells the asker of an event that was given up.
+func (a *app) sorry(ctx context.Context, it queue.Item[webex.Event], reason error) error {
+	a.log.Error("given up", "key", it.Key, "ref", bot.Ref(it.Key), "error", reason)
+	_, err := a.replies.Put(ctx, it.Key, it.Lane, a.bot.Sorry(it.Value))
+	return err
+}
+
+// tell stores a message that is not the answer itself.
+func (a *app) tell(ctx context.Context, o bot.Outgoing) error {
+	_, err := a.replies.Put(ctx, o.Key, o.Key, o)
+	return err
+}
+
+// waiting is how many events and replies are stored and not done.
+func (a *app) waiting(ctx context.Context) int {
+	events, err := a.events.Waiting(ctx)
+	replies, err2 := a.replies.Waiting(ctx)
+	if err != nil || err2 != nil {
+		return -1
+	}
+	return events + replies
+}
+
+// send posts one reply.
+func (a *app) send(ctx context.Context, it queue.Item[bot.Outgoing]) error {
+	return a.bot.Send(ctx, it.Value, it.Again)
+}
+
+// notReady says why the bot is not ready, in words; nothing means ready.
+func (a *app) notReady(ctx context.Context) []string {
+	var reasons []string
+	ears := a.keeper
+	if a.replicated() {
+		ears = a.watcher
+	}
+	for _, err := range []error{a.queue.Ready(), a.bot.Ready(), a.sites.Ready(ctx), ears.Ready()} {
+		if err != nil {
+			reasons = append(reasons, err.Error())
+		}
+	}
+	return reasons
+}
+
+// keep keeps the webhooks while this replica holds the lease on that, which
+// another takes over within 15 s.
+func (a *app) keep(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	if a.replicated() {
+		wg.Go(func() { _ = a.watcher.Run(ctx) })
+	}
+	return a.shared.leases.Hold(ctx, "webhooks", rand.Text(), leaseTime, func(ctx context.Context) {
+		_ = a.keeper.Run(ctx)
+	})
+}
+
+// run serves until ctx is done and then stops in the reverse order of
+// starting: ears, workers, queue.
+func (a *app) run(ctx context.Context) error {
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	var workers, ears sync.WaitGroup
+	errs := make(chan error, 8)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	spawn := func(wg *sync.WaitGroup, part string, f func() error) {
+		wg.Go(func() {
+			if err := f(); err != nil && !errors.Is(err, context.Canceled) {
+				err = fmt.Errorf("%s: %w", part, err)
+				errs <- err
+				stop(err) // one part gone: stop the others in good order
+			}
+		})
+	}
+	spawn(&workers, "events", func() error { return a.events.Run(work, a.answer) })
+	spawn(&workers, "replies", func() error { return a.replies.Run(work, a.send) })
+	spawn(&ears, "identity", func() error { return a.bot.Learn(ctx) })
+	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.handler(ctx), a.log) })
+	spawn(&ears, "webhooks", func() error { return a.keep(ctx) })
+	spawn(&ears, "notes", func() error { return a.shared.listen(ctx, a.bot, a.pauses) })
+	a.log.Info("listening", "address", a.ears.Addr().String(), "version", version())
+	<-ctx.Done()
+	a.log.Info("stopping")
+	ears.Wait()
+	stopWork()
+	workers.Wait()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	errs <- a.queue.Close(end)
+	close(errs)
+	var all []error
+	for err := range errs {
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+// handler is the HTTP side of the bot.
+func (a *app) handler(ctx context.Context) http.Handler {
+	secrets := make([]string, len(a.c.WebhookSecrets))
+	for i, s := range a.c.WebhookSecrets {
+		secrets[i] = s.Reveal()
+	}
+	return webhook.NewHandler(webhook.Options{
+		Secrets: secrets, Inbox: a.hear, Logger: a.log.With("part", "receiver"),
+		Ready: func() []string {
+			if ctx.Err() != nil {
+				return []string{"the bot is stopping"}
+			}
+			look, cancel := context.WithTimeout(ctx, readyPatience)
+			defer cancel()
+			return a.notReady(look)
+		},
+	})
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"trackbot/bot"
+	"trackbot/internal/queue"
+	"trackbot/webex"
+)
+
+// shared is what the replicas of a bot tell each other through buckets. With
+// the embedded queue there is one replica, which finds its own notes again
+// after a restart.
+type shared struct {
+	told    *queue.Bucket // what was said within the hour, such as refusals
+	notes   *queue.Bucket // echoes and pauses; the last hour's
+	records *queue.Bucket // what Webex said of people and sites
+	leases  *queue.Bucket
+	log     *slog.Logger
+}
+
+// recordAge is how long the replicas share a record. A replica remembers it as
+// long again, which makes the ten minutes that people are remembered.
+const recordAge = 5 * time.Minute
+
+// noteAge is how long echoes and pauses are kept: the longest pause.
+const noteAge = time.Hour
+
+func newShared(ctx context.Context, q *queue.Queue, log *slog.Logger) (*shared, error) {
+	s := &shared{log: log}
+	for _, b := range []struct {
+		into *(*queue.Bucket)
+		name string
+		ttl  time.Duration
+	}{{&s.told, "told", time.Hour}, {&s.notes, "notes", noteAge}, {&s.records, "records", recordAge}, {&s.leases, "leases", time.Hour}} {
+		bucket, err := q.Bucket(ctx, b.name, b.ttl)
+		if err != nil {
+			return nil, fmt.Errorf("open the bucket %s: %w", b.name, err)
+		}
+		*b.into = bucket
+	}
+	return s, nil
+}
+
+// first reports whether a key is new within the hour.
+func (s *shared) first(ctx context.Context, key string) (bool, error) {
+	_, err := s.told.Create(ctx, key, nil)
+	if errors.Is(err, queue.ErrExists) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Keys of notes: an echo's is its message, a pause's the token's name.
+const (
+	echoNote  = "echo "
+	pauseNote = "pause "
+)
+
+// heard notes a message of the bot's own for every replica, and for a start
+// after a crash.
+func (s *shared) heard(ctx context.Context, e webex.Event) {
+	if _, err := s.notes.Put(ctx, echoNote+e.ID, []byte(e.RoomID)); err != nil {
+		s.log.Warn("an echo could not be noted", "message", e.ID, "error", err)
+	}
+}
+
+// pause makes the pause of one token, known to every replica.
+func (s *shared) pause(ctx context.Context, token string) *webex.Pause {
+	return &webex.Pause{OnSet: func(until time.Time) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		if _, err := s.notes.Put(ctx, pauseNote+token, []byte(strconv.FormatInt(until.UnixMilli(), 10))); err != nil {
+			s.log.Warn("a pause could not be shared", "token", token, "error", err)
+		}
+	}}
+}
+
+// listen hears the notes of all replicas, and those of before the start first.
+func (s *shared) listen(ctx context.Context, b *bot.Bot, pauses map[string]*webex.Pause) error {
+	return s.notes.Watch(ctx, func(e queue.Entry) {
+		if id, ok := strings.CutPrefix(e.Key, echoNote); ok && !e.Deleted {
+			b.Heard(string(e.Value), id)
+			return
+		}
+		token, ok := strings.CutPrefix(e.Key, pauseNote)
+		if ms, err := strconv.ParseInt(string(e.Value), 10, 64); ok && err == nil && pauses[token] != nil {
+			pauses[token].Set(time.UnixMilli(ms))
+		}
+	})
+}
+
+// sites wraps Get Site List, so that the replicas ask once between them.
+func (s *shared) sites(list func(context.Context) ([]webex.Site, error)) func(context.Context) ([]webex.Site, error) {
+	return func(ctx context.Context) ([]webex.Site, error) {
+		return remembered(ctx, s, "sites", func() ([]webex.Site, error) { return list(ctx) })
+	}
+}
+
+// sharedPeople is the bot's Webex with records of people that the replicas
+// share.
+type sharedPeople struct {
+	*webex.Bot
+	shared *shared
+}
+
+// Person is one person's record, at most recordAge old.
+func (s sharedPeople) Person(ctx context.Context, id string) (webex.Person, error) {
+	return remembered(ctx, s.shared, "person "+webex.UUID(id), func() (webex.Person, error) { return s.Bot.Person(ctx, id) })
+}
+
+// remembered returns what a replica asked within recordAge, or asks.
+func remembered[T any](ctx context.Context, s *shared, key string, ask func() (T, error)) (T, error) {
+	var v T
+	if raw, _, err := s.records.Get(ctx, key); err == nil && json.Unmarshal(raw, &v) == nil {
+		return v, nil
+	}
+	v, err := ask()
+	if err != nil {
+		return v, err
+	}
+	raw, err := json.Marshal(v)
+	if err == nil {
+		_, err = s.records.Put(ctx, key, raw)
+	}
+	if err != nil {
+		s.log.Warn("a record could not be shared", "error", err)
+	}
+	return v, nil
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"trackbot/internal/simulator"
+)
+
+type simulateCmd struct {
+	Addr string `default:"127.0.0.1:8099" help:"Where to listen; loopback only."`
+}
+
+// simulate runs the made-up Webex until ctx is done, and says how to point a
+// bot at it and how to talk to that bot.
+func (p program) simulate(ctx context.Context, cmd simulateCmd) error {
+	sim, err := simulator.Start(ctx, simulator.Options{
+		Addr: cmd.Addr, BotToken: "simulated-bot-token", AdminToken: "simulated-admin-token",
+		Logger: slog.New(slog.NewTextHandler(p.stderr, nil)),
+	})
+	if err != nil {
+		return fmt.Errorf("start the simulator: %w", err)
+	}
+	alice := sim.Person("alice")
+	direct, group := sim.Direct(alice.ID), sim.Group("Billing help desk", alice.ID, sim.Person("bob").ID)
+	say(p.stdout, `A made-up Webex listens. Start a bot beside it with:
+
+WEBEX_API_URL=%s \
+WEBEX_BOT_TOKEN=%s \
+WEBEX_ADMIN_TOKEN=%s \
+WEBEX_WEBHOOK_SECRET=any-twenty-characters-or-more \
+WEBEX_PUBLIC_URL=http://127.0.0.1:8080 \
+trackbot serve
+
+Ask it as Alice:
+
+curl -s %s -d '{"as":"alice","space":"%s","text":"tracking code 1 on example.webex.com"}'
+curl -s %s -d '{"as":"alice","space":"%s","text":"@trackbot codes on example.webex.com"}'
+
+Read along: curl -s %s
+Ctrl-C ends.
+`, sim.URL(), sim.BotToken(), sim.AdminToken(), control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"))
+	<-ctx.Done()
+	return sim.Close()
+}
+
+// control is an address of the simulator's control side, apart from the API.
+func control(sim *simulator.Simulator, name string) string {
+	return strings.TrimSuffix(sim.URL(), "/v1") + "/_simulator/" + name
+}
