@@ -51,7 +51,6 @@ type Simulator struct {
 	botToken   string
 	adminToken string
 
-	oauth    oauth
 	calls    calls
 	faults   faults
 	delivery *deliverer

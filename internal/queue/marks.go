@@ -1,0 +1,141 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	markAge    = 72 * time.Hour // how long a done key is known
+	markShards = 4              // buckets that the marks are spread over: one stream writes one message at a time
+)
+
+// States of a mark. A mark's value is "state stage".
+const (
+	stateSending = "sending"
+	stateDone    = "done"
+	stateFailed  = "failed"
+	stateDropped = "dropped"
+)
+
+// mark says how far a key has come.
+type mark struct {
+	state string
+	stage string // that wrote it
+	rev   uint64
+}
+
+// final reports whether the stage must not run the key any more. What another stage failed or dropped does not bind a
+// stage with Once: the answer that tells of the failure has the same key.
+func (m mark) final(stage string, once bool) bool {
+	switch {
+	case m.state == "":
+		return false
+	case !once || m.state == stateDone:
+		return true
+	case m.state == stateSending:
+		return m.stage != stage
+	}
+	return m.stage == stage
+}
+
+// marks are shared by all stages.
+type marks struct {
+	shards [markShards]*Bucket
+	as     []asset
+}
+
+func newMarks(q *Queue) *marks {
+	m := &marks{}
+	for i := range m.shards {
+		b, a := q.newBucket("done-"+strconv.Itoa(i), markAge, jetstream.FileStorage)
+		m.shards[i] = b
+		m.as = append(m.as, a)
+	}
+	return m
+}
+
+func (m *marks) assets() []asset { return m.as }
+
+func (m *marks) of(key string) *Bucket { return m.shards[bucketOf(key, markShards)] }
+
+// get returns the mark, a zero one where there is none.
+func (m *marks) get(ctx context.Context, key string) (mark, error) {
+	v, rev, err := m.of(key).Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return mark{}, nil
+	}
+	if err != nil {
+		return mark{}, fmt.Errorf("reading a mark: %w", err)
+	}
+	state, stage, _ := strings.Cut(string(v), " ")
+	return mark{state: state, stage: stage, rev: rev}, nil
+}
+
+// claim writes "sending" durably. Again says that it was there already; skip, that the key is done with.
+func (m *marks) claim(ctx context.Context, key, stage string) (got mark, again, skip bool, err error) {
+	value := []byte(stateSending + " " + stage)
+	rev, err := m.of(key).Create(ctx, key, value)
+	if err == nil {
+		return mark{stateSending, stage, rev}, false, false, nil
+	}
+	if !errors.Is(err, ErrExists) {
+		return mark{}, false, false, fmt.Errorf("claiming a key: %w", err)
+	}
+	cur, err := m.get(ctx, key)
+	switch {
+	case err != nil:
+		return mark{}, false, false, err
+	case cur.final(stage, true):
+		return cur, false, true, nil
+	case cur.state == stateSending:
+		return cur, true, false, nil
+	}
+	// Another stage's failure, or a mark that vanished just now.
+	rev, err = m.of(key).Update(ctx, key, value, cur.rev)
+	if err != nil {
+		return mark{}, false, false, &UnavailableError{Reason: "a mark changed meanwhile", Err: err}
+	}
+	return mark{stateSending, stage, rev}, false, false, nil
+}
+
+// set moves a mark from what it was to state. Where another run was faster, its mark stays if that is final.
+func (m *marks) set(ctx context.Context, key string, from mark, state, stage string) error {
+	value := []byte(state + " " + stage)
+	b := m.of(key)
+	for range 5 {
+		var err error
+		if from.rev == 0 {
+			_, err = b.Create(ctx, key, value)
+		} else {
+			_, err = b.Update(ctx, key, value, from.rev)
+		}
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, ErrChanged) && !errors.Is(err, ErrExists) {
+			return fmt.Errorf("setting a mark: %w", err)
+		}
+		if from, err = m.get(ctx, key); err != nil {
+			return err
+		}
+		if from.state == stateDone || (from.state == state && from.stage == stage) {
+			return nil
+		}
+	}
+	return &UnavailableError{Reason: "a mark keeps changing"}
+}
+
+// clear forgets a key, so that it may run again.
+func (m *marks) clear(ctx context.Context, key string) error {
+	if err := m.of(key).Delete(ctx, key, 0); err != nil {
+		return fmt.Errorf("removing a mark: %w", err)
+	}
+	return nil
+}
