@@ -20,23 +20,23 @@ type stored struct {
 	seq  uint64
 }
 
-// Show implements [Manager].
+// Show implements [Manager]. An item that just failed lies for a moment in both places; it has failed.
 func (q *Queue) Show(ctx context.Context, stage, key string) (ItemInfo, error) {
-	w, err := q.find(ctx, stage, key)
+	f, err := q.findFailed(ctx, stage, key)
 	if err == nil {
-		i := q.info(ctx, stage, w.envelope, q.live(stage))
-		i.Value = w.Value
+		i := f.info()
+		i.Value = f.Value
 		return i, nil
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return ItemInfo{}, err
 	}
-	f, err := q.findFailed(ctx, stage, key)
+	w, err := q.find(ctx, stage, key)
 	if err != nil {
 		return ItemInfo{}, err
 	}
-	i := f.info()
-	i.Value = f.Value
+	i := q.info(ctx, stage, w.envelope, q.live(stage))
+	i.Value = w.Value
 	return i, nil
 }
 
