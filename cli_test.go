@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -172,4 +175,32 @@ func TestQueueListsAndMendsWhileTheBotRuns(t *testing.T) {
 		t.Errorf("queue after the drop: %q", out)
 	}
 	h.sim.ClearFaults()
+}
+
+func TestSimulateTellsHowToAsk(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var out buffer
+	done, addr := make(chan int), freeAddr(t)
+	go func() {
+		p := program{args: []string{"simulate", "--addr", addr}, stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard}
+		done <- p.run(ctx)
+	}()
+	eventually(t, "the instructions", func() bool { return strings.Contains(out.String(), "Ctrl-C ends.") })
+	command := regexp.MustCompile(`curl -s (\S+) -H 'Content-Type: (\S+)' -d '(.+)'`).FindStringSubmatch(out.String())
+	if command == nil {
+		t.Fatalf("no command to ask with in:\n%s", out.String())
+	}
+	resp, err := http.Post(command[1], command[2], strings.NewReader(command[3])) //nolint:noctx // as curl does it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("the printed command gets %s, want 200", resp.Status)
+	}
+	cancel()
+	if status := <-done; status != 0 {
+		t.Errorf("exit status %d, want 0", status)
+	}
 }

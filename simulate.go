@@ -36,12 +36,12 @@ trackbot serve
 
 Ask it as Alice:
 
-curl -s %s -d '{"as":"alice","space":"%s","text":"tracking code 1 on example.webex.com"}'
-curl -s %s -d '{"as":"alice","space":"%s","text":"@trackbot codes on example.webex.com"}'
+curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","text":"tracking code 1 on example.webex.com"}'
+curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","text":"@trackbot codes on example.webex.com"}'
 
-Read along: curl -s %s
+Read along: curl -s '%s?space=%s'
 Ctrl-C ends.
-`, sim.URL(), sim.BotToken(), sim.AdminToken(), control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"))
+`, sim.URL(), sim.BotToken(), sim.AdminToken(), control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID)
 	<-ctx.Done()
 	return sim.Close()
 }
