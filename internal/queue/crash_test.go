@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -44,6 +45,8 @@ func child(spec string) error {
 		return err
 	case "poison":
 		return childPoison(q)
+	case "fill":
+		return childFill(q)
 	default:
 		return childBot(q)
 	}
@@ -98,6 +101,32 @@ func childBot(q *Queue) error {
 	return in.Err()
 }
 
+// childFill stores as many questions as it is told, a hundred rooms asking.
+func childFill(q *Queue) error {
+	ctx := context.Background()
+	events, err := NewStage[question](ctx, q, StageOptions{Name: "events"})
+	if err != nil {
+		return err
+	}
+	var n int
+	if _, err := fmt.Scan(&n); err != nil {
+		return err
+	}
+	var wg sync.WaitGroup
+	for w := range 64 {
+		wg.Go(func() {
+			for i := w; i < n; i += 64 {
+				key := fmt.Sprintf("msg:%08d-0000-4000-8000-000000000000", i)
+				if _, err := events.Put(ctx, key, fmt.Sprint("room ", i%100), question{N: i, Text: strings.Repeat("x", 300)}); err != nil {
+					sayEvent(event{What: err.Error()})
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return q.Close(ctx)
+}
+
 func childPoison(q *Queue) error {
 	ctx := context.Background()
 	s, err := NewStage[question](ctx, q, StageOptions{Name: "events"})
@@ -132,21 +161,21 @@ type process struct {
 	events chan event
 }
 
-func startChild(t *testing.T, role, dir string) *process {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
+func startChild(tb testing.TB, role, dir string) *process {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childEnv+"="+role+" "+dir)
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	cmd.Stderr = t.Output()
+	cmd.Stderr = tb.Output()
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	p := &process{cmd: cmd, in: in, events: make(chan event, 100000)}
 	go func() {

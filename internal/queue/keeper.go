@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -116,7 +117,17 @@ func (q *Queue) start(ctx context.Context) error {
 
 // bring starts the server and returns a session on which everything exists.
 func (q *Queue) bring(ctx context.Context, before *inventory) (*session, error) {
-	srv, err := startServer(&q.o)
+	var early atomic.Pointer[error] // the store failed before there was a session
+	srv, err := startServer(&q.o, func(err error) {
+		q.mu.Lock()
+		s := q.cur
+		q.mu.Unlock()
+		if s != nil {
+			q.fail(s, err)
+			return
+		}
+		early.Store(&err)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +145,10 @@ func (q *Queue) bring(ctx context.Context, before *inventory) (*session, error) 
 	if err = q.settle(ctx, s, before); err != nil {
 		s.close()
 		return nil, err
+	}
+	if e := early.Load(); e != nil {
+		s.close()
+		return nil, *e
 	}
 	return s, nil
 }
@@ -178,7 +193,7 @@ func (q *Queue) register(ctx context.Context, a asset) error {
 	q.mu.Unlock()
 	if !q.embedded() || s == nil || broken {
 		q.wake()
-		return nil //nolint:nilerr // what broke the store is told by Ready, and the keeper tries again
+		return nil //nolint:nilerr // the keeper makes it, and Ready says why it waits
 	}
 	err := makeAsset(ctx, s, a)
 	if err != nil && (isBroken(err) || q.noRoom(err)) {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -43,11 +44,12 @@ type entry struct {
 	orphan   bool          // under lanes.mu: ran on when the others were given back
 
 	// ---
-	phase  phase
-	mark   mark
-	again  bool
-	result error
-	tells  int
+	phase    phase
+	mark     mark
+	again    bool
+	result   error
+	tells    int // of OnFail
+	stumbles int // of finish
 }
 
 // lane is the items that must run one after another.
@@ -76,11 +78,12 @@ type lanes struct {
 	entries map[entryID]*entry
 	ready   []string // lanes whose head may run
 	running int
-	idle    *sync.Cond // a worker or an entry stopped
+	idle    *sync.Cond   // a worker or an entry stopped
+	held    map[int]bool // partitions that must not run yet
 }
 
 func newLanes(workers int) *lanes {
-	l := &lanes{workers: workers, byName: map[string]*lane{}, entries: map[entryID]*entry{}}
+	l := &lanes{workers: workers, byName: map[string]*lane{}, entries: map[entryID]*entry{}, held: map[int]bool{}}
 	l.idle = sync.NewCond(&l.mu)
 	return l
 }
@@ -90,6 +93,49 @@ func (l *lanes) begin(step func(*entry) verdict) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.step, l.taking = step, true
+}
+
+// hold keeps a partition from starting anything until unhold, and reports whether it did not already.
+func (l *lanes) hold(part int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fresh := !l.held[part]
+	l.held[part] = true
+	return fresh
+}
+
+// unhold lets a partition run, each lane in stored order.
+func (l *lanes) unhold(part int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.held[part] {
+		return
+	}
+	delete(l.held, part)
+	for name, la := range l.byName {
+		if la.queue[0].part != part {
+			continue
+		}
+		if la.busy || la.timer != nil { // the head has begun and stays the head
+			rest := la.queue[1:]
+			slices.SortFunc(rest, func(a, b *entry) int { return cmp.Compare(a.id.seq, b.id.seq) })
+			continue
+		}
+		slices.SortFunc(la.queue, func(a, b *entry) int { return cmp.Compare(a.id.seq, b.id.seq) })
+		l.makeReady(name, la)
+	}
+}
+
+// count returns how many entries of a partition are here.
+func (l *lanes) count(part int) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.entries {
+		if e.part == part {
+			n++
+		}
+	}
+	return n
 }
 
 // add takes a delivered entry. One that is known only gets its new delivery.
@@ -118,7 +164,7 @@ func (l *lanes) add(e *entry) {
 
 // makeReady puts a lane whose head may run in line. The lock is held.
 func (l *lanes) makeReady(name string, la *lane) {
-	if la.busy || len(la.queue) == 0 {
+	if la.busy || len(la.queue) == 0 || l.held[la.queue[0].part] {
 		return
 	}
 	la.busy = true
@@ -138,7 +184,7 @@ func (l *lanes) worker(step func(*entry) verdict) {
 		l.ready = slices.Delete(l.ready, 0, 1)
 		la := l.byName[name]
 		e := la.queue[0]
-		if e.released {
+		if e.released || l.held[e.part] {
 			la.busy = false
 			continue
 		}

@@ -70,8 +70,9 @@ func (r *runner) step(ctx context.Context, stopping <-chan struct{}, e *entry) v
 		if isStopped(stopping) {
 			return verdict{leave: true}
 		}
+		e.stumbles++
 		r.q.log.Warn("an item could not be closed; trying again", "stage", r.o.Name, "item", e.env.Key, "error", err)
-		return verdict{wait: storeRetry}
+		return verdict{wait: r.o.Backoff(e.stumbles)}
 	}
 	return verdict{done: true}
 }

@@ -60,6 +60,7 @@ type Queue struct {
 	changed chan struct{}
 	reason  error // why there is no session, or why it is not whole
 	broken  error // what the store failed with, until it was restarted
+	closing bool  // no stage starts any more; what runs may still use the store
 	closed  bool
 	assets  []asset
 	made    map[string]bool // assets that exist on cur
@@ -85,16 +86,22 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	q.marks = newMarks(q)
 	q.assets = append(q.assets, q.marks.assets()...)
 	q.assets = append(q.assets, failedAsset(q))
-	open := q.openEmbedded
-	if o.URL != "" {
-		open = q.openCluster
-	}
-	if err := open(ctx); err != nil {
+	if err := q.open(ctx, kctx); err != nil {
 		quit()
+		if q.ctl != nil {
+			q.ctl.close()
+		}
 		return nil, errors.Join(err, q.unlock())
 	}
 	q.bg.Go(func() { q.keep(kctx) })
 	return q, nil
+}
+
+func (q *Queue) open(ctx, whole context.Context) error {
+	if q.embedded() {
+		return q.openEmbedded(ctx)
+	}
+	return q.openCluster(whole)
 }
 
 func (o *Options) check() error {
@@ -192,11 +199,11 @@ func (q *Queue) Unreadable() int {
 // does nothing.
 func (q *Queue) Close(ctx context.Context) error {
 	q.mu.Lock()
-	if q.closed {
+	if q.closing {
 		q.mu.Unlock()
 		return nil
 	}
-	q.closed = true
+	q.closing = true
 	close(q.changed)
 	q.changed = make(chan struct{})
 	for _, s := range q.stages {
@@ -218,7 +225,7 @@ func (q *Queue) Close(ctx context.Context) error {
 	q.bg.Wait()
 	q.mu.Lock()
 	s := q.cur
-	q.cur = nil
+	q.cur, q.closed = nil, true
 	q.mu.Unlock()
 	if s != nil {
 		q.writeCounts(ctx, s)
@@ -250,12 +257,13 @@ func (q *Queue) stageList() []*stage {
 	return l
 }
 
-// openCluster connects in the background; the keeper makes the streams once there is a connection.
-func (q *Queue) openCluster(context.Context) error {
+// openCluster connects in the background; the keeper makes the streams once there is a connection. ctx ends with the queue.
+func (q *Queue) openCluster(ctx context.Context) error {
 	opts := []nats.Option{
 		nats.Name(q.o.Name), nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true), nats.ReconnectWait(500 * time.Millisecond),
 		nats.ReconnectJitter(250*time.Millisecond, 250*time.Millisecond), nats.ReconnectBufSize(-1), nats.PingInterval(5 * time.Second),
 		nats.MaxPingsOutstanding(2), nats.Timeout(5 * time.Second),
+		nats.DisconnectErrHandler(func(*nats.Conn, error) { q.doubtAll(ctx) }),
 	}
 	if q.o.Creds != "" {
 		opts = append(opts, nats.UserCredentials(q.o.Creds))

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	window    = 512              // most items of one partition that are fetched and not done
+	window    = 256              // most items of one partition that are fetched and not done
 	batch     = 64               // items asked for at once
 	ackWait   = 15 * time.Second // on a cluster: until what a dead replica held is given to another
 	ackAlone  = time.Minute      // embedded: nobody else could take it
@@ -62,7 +62,7 @@ func (s *stage) takeRun() error {
 	defer s.q.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.q.closed {
+	if s.q.closing {
 		return ErrClosed
 	}
 	if s.stopRun != nil {
@@ -197,6 +197,7 @@ func (s *stage) openIntake(ctx context.Context, se *session, part int) (*intake,
 		jetstream.PullMaxMessages(batch),
 		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
 			s.q.log.Debug("fetching", "stage", s.o.Name, "partition", part, "error", err)
+			s.doubt(ctx, part)
 		}),
 	}
 	if s.members != nil {
@@ -207,11 +208,52 @@ func (s *stage) openIntake(ctx context.Context, se *session, part int) (*intake,
 	if err != nil {
 		return nil, fmt.Errorf("opening partition %d: %w", part, err)
 	}
+	s.mu.Lock()
+	s.consumers[part] = c
+	s.mu.Unlock()
+	if c.CachedInfo().NumAckPending > 0 {
+		s.doubt(ctx, part)
+	}
 	cc, err := c.Consume(func(m jetstream.Msg) { s.take(part, m) }, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("fetching from partition %d: %w", part, err)
 	}
 	return &intake{part: part, stream: st, cc: cc}, nil
+}
+
+// doubt keeps a partition of a cluster from starting anything until all that the server counts as given out is here. It
+// is called where deliveries may have been lost, or given to a replica that is gone: those are older than what is delivered
+// next, and order needs them first. The server waits ackWait before it gives them out again.
+func (s *stage) doubt(ctx context.Context, part int) {
+	if s.members == nil || !s.lanes.hold(part) {
+		return
+	}
+	go func() {
+		defer s.lanes.unhold(part)
+		for end := time.Now().Add(ackWait + 2*time.Second); time.Now().Before(end); {
+			if !pause(ctx, 200*time.Millisecond) {
+				return
+			}
+			s.mu.Lock()
+			c := s.consumers[part]
+			s.mu.Unlock()
+			if c == nil {
+				continue
+			}
+			if i, err := c.Info(ctx); err == nil && i.NumAckPending <= s.lanes.count(part) {
+				return
+			}
+		}
+	}()
+}
+
+// doubtAll doubts every partition, because the connection was lost.
+func (q *Queue) doubtAll(ctx context.Context) {
+	for _, s := range q.stageList() {
+		for part := range partitions {
+			s.doubt(ctx, part)
+		}
+	}
 }
 
 func consumerName(part int) string { return "p" + strconv.Itoa(part) }
@@ -236,8 +278,9 @@ func (s *stage) take(part int, m jetstream.Msg) {
 	s.lanes.add(e)
 }
 
-// closeIntakes stops fetching from these partitions, waits for what runs and gives the rest back. A consumer is deleted
-// for that: the next one starts with the first message that is left, while returned messages could change places.
+// closeIntakes stops fetching from these partitions, waits for what runs and gives the rest back. Returned messages may
+// change places on the way. Embedded, the consumer is deleted instead: the next one starts with the first message that is
+// left. On a cluster that would cost seconds of elections; the next replica sorts what comes back.
 func (s *stage) closeIntakes(ctx context.Context, se *session, open map[int]*intake, which func(int) bool, grace time.Duration) {
 	var closed []*intake
 	for p, in := range open {
@@ -261,9 +304,18 @@ func (s *stage) closeIntakes(ctx context.Context, se *session, open map[int]*int
 	left, running := s.lanes.release(parts, grace)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	if running > 0 || s.dropConsumers(ctx, closed, len(left)) != nil {
-		for _, m := range left {
-			_ = m.Nak() // if it is lost the server waits for AckWait
+	if s.members == nil && running == 0 && s.dropConsumers(ctx, closed, len(left)) == nil {
+		return
+	}
+	for _, m := range left {
+		_ = m.Nak() // if it is lost the server waits for AckWait
+	}
+	if s.members == nil {
+		return
+	}
+	for _, in := range closed {
+		if err := in.stream.UnpinConsumer(ctx, consumerName(in.part), group); err != nil {
+			s.q.log.Debug("a partition was not handed over; it is free in a few seconds", "partition", in.part, "error", err)
 		}
 	}
 }

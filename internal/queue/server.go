@@ -24,8 +24,9 @@ const (
 )
 
 // startServer runs a NATS server inside this process: no port, each message synced to disk before it is acknowledged.
-func startServer(o *Options) (*server.Server, error) {
-	l := &serverLog{log: o.Logger, seen: map[string]time.Time{}}
+// It calls broken when the server logs that its store failed; it does not answer a message that it could not store.
+func startServer(o *Options, broken func(error)) (*server.Server, error) {
+	l := &serverLog{log: o.Logger, seen: map[string]time.Time{}, broken: broken}
 	so := &server.Options{
 		ServerName: "embedded", DontListen: true, NoSigs: true,
 		JetStream: true, StoreDir: storeDir(o.Dir), SyncAlways: true,
@@ -89,7 +90,8 @@ func storedStreams(dir string) ([]string, error) {
 // serverLog carries the server's warnings into our log, each kind once a minute: on a full disk it repeats itself
 // with every message.
 type serverLog struct {
-	log *slog.Logger
+	log    *slog.Logger
+	broken func(error)
 
 	mu    sync.Mutex
 	seen  map[string]time.Time
@@ -124,17 +126,31 @@ func (*serverLog) Debugf(string, ...any) {}
 // Tracef implements server.Logger; it is never switched on.
 func (*serverLog) Tracef(string, ...any) {}
 
+// watch looks for lines of the server's log that mean that the store takes nothing any more until a restart.
+func (l *serverLog) watch(text string) {
+	for _, s := range []string{"ritical write error", "failed to store a msg", "will be DISABLED", "disabling JetStream"} {
+		if strings.Contains(text, s) {
+			l.broken(errors.New(text))
+			return
+		}
+	}
+}
+
 // Warnf implements server.Logger.
 func (l *serverLog) Warnf(format string, v ...any) {
+	text := strings.TrimSpace(fmt.Sprintf(format, v...))
+	l.watch(text)
 	if l.fresh(format) {
-		l.log.Warn("store", "text", strings.TrimSpace(fmt.Sprintf(format, v...)))
+		l.log.Warn("store", "text", text)
 	}
 }
 
 // Errorf implements server.Logger.
 func (l *serverLog) Errorf(format string, v ...any) {
+	text := strings.TrimSpace(fmt.Sprintf(format, v...))
+	l.watch(text)
 	if l.fresh(format) {
-		l.log.Error("store", "text", strings.TrimSpace(fmt.Sprintf(format, v...)))
+		l.log.Error("store", "text", text)
 	}
 }
 

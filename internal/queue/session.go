@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -23,6 +24,9 @@ type session struct {
 	nc   *nats.Conn
 	js   jetstream.JetStream
 	lost chan struct{} // closed when the session ends
+
+	sick   chan struct{} // closed when the store failed, which is before lost
+	sicken sync.Once
 }
 
 func newSession(nc *nats.Conn, srv *server.Server) (*session, error) {
@@ -30,7 +34,7 @@ func newSession(nc *nats.Conn, srv *server.Server) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening JetStream: %w", err)
 	}
-	return &session{srv: srv, nc: nc, js: js, lost: make(chan struct{})}, nil
+	return &session{srv: srv, nc: nc, js: js, lost: make(chan struct{}), sick: make(chan struct{})}, nil
 }
 
 func (s *session) close() {
@@ -73,7 +77,7 @@ func (q *Queue) await(ctx context.Context) (*session, error) {
 		q.mu.Lock()
 		ch, s := q.changed, q.cur
 		ok := s != nil && q.broken == nil && q.reason == nil
-		closed := q.closed
+		closed := q.closing
 		q.mu.Unlock()
 		switch {
 		case closed:
@@ -107,15 +111,15 @@ func (q *Queue) do(ctx context.Context, f func(context.Context, *session) error)
 		if err != nil {
 			return err
 		}
-		octx, cancel := context.WithTimeout(ctx, opTimeout)
-		err = f(octx, s)
-		cancel()
+		err = s.try(ctx, f)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return fmt.Errorf("the store was not done in time: %w", context.Cause(ctx))
-		case q.embedded() && isBroken(err):
+		case isStopped(s.sick):
+			return &UnavailableError{Reason: "the store failed", Err: err}
+		case q.embedded() && (isBroken(err) || errors.Is(err, context.DeadlineExceeded)):
 			q.fail(s, err)
 			return &UnavailableError{Reason: "the store failed", Err: err}
 		case isFull(err):
@@ -129,6 +133,24 @@ func (q *Queue) do(ctx context.Context, f func(context.Context, *session) error)
 			return &UnavailableError{Reason: "no answer from the store", Err: err}
 		}
 	}
+}
+
+// try runs f once, no longer than opTimeout and not on after the store failed.
+func (s *session) try(ctx context.Context, f func(context.Context, *session) error) error {
+	octx, cancel := context.WithTimeout(ctx, opTimeout)
+	defer cancel()
+	if s.srv != nil {
+		done := make(chan struct{})
+		defer close(done)
+		go func() {
+			select {
+			case <-s.sick:
+				cancel()
+			case <-done:
+			}
+		}()
+	}
+	return f(octx, s)
 }
 
 // pause waits for d and reports whether ctx let it.
@@ -151,6 +173,7 @@ func (q *Queue) fail(s *session, err error) {
 		q.broken = err
 	}
 	q.mu.Unlock()
+	s.sicken.Do(func() { close(s.sick) })
 	if fresh {
 		q.log.Error("the store failed; it is restarted once it can be written", "error", err)
 		q.wake()

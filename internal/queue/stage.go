@@ -142,6 +142,8 @@ type stage struct {
 
 	mu      sync.Mutex
 	stopRun context.CancelCauseFunc // nil while not running
+
+	consumers map[int]jetstream.Consumer // by partition, under mu
 }
 
 func newStage(ctx context.Context, q *Queue, o StageOptions) (*stage, error) {
@@ -155,7 +157,7 @@ func newStage(ctx context.Context, q *Queue, o StageOptions) (*stage, error) {
 	if o.Backoff == nil {
 		o.Backoff = backoff
 	}
-	s := &stage{q: q, o: o, names: stageName{q, o.Name}}
+	s := &stage{q: q, o: o, names: stageName{q, o.Name}, consumers: map[int]jetstream.Consumer{}}
 	if !o.Once {
 		s.recent = newRecent()
 	}

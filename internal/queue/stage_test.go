@@ -421,3 +421,33 @@ func TestStageNames(t *testing.T) {
 		t.Error("a second stage of one name was made")
 	}
 }
+
+// Work under way when the queue is closed may still write its end down.
+func TestCloseLetsWorkFinish(t *testing.T) {
+	o := testOptions(t)
+	q := openQueue(t, o)
+	s := newTestStage(t, q, StageOptions{Name: "replies", Once: true})
+	next := newTestStage(t, q, StageOptions{Name: "more"})
+	mustPut(t, s, "k", "l", 1)
+	began, gate := make(chan struct{}), make(chan struct{})
+	runStage(t, s, func(ctx context.Context, it Item[question]) error {
+		close(began)
+		<-gate
+		_, err := next.Put(ctx, "then", "l", it.Value)
+		return err
+	})
+	<-began
+	time.AfterFunc(50*time.Millisecond, func() { close(gate) })
+	closeQueue(t, q)
+	q = openQueue(t, o)
+	s = newTestStage(t, q, StageOptions{Name: "replies", Once: true})
+	next = newTestStage(t, q, StageOptions{Name: "more"})
+	runStage(t, s, func(context.Context, Item[question]) error { t.Error("it ran again"); return nil })
+	eventually(t, "done", func() bool { n, err := s.Waiting(t.Context()); return n == 0 && err == nil })
+	if n, err := next.Waiting(t.Context()); n != 1 || err != nil {
+		t.Errorf("Waiting() of the next stage = %d, %v, want 1", n, err)
+	}
+	if m, err := q.marks.get(t.Context(), "k"); m.state != stateDone || err != nil {
+		t.Errorf("mark = %+v, %v, want done", m, err)
+	}
+}
