@@ -85,6 +85,7 @@ func (s *Simulator) routes() http.Handler {
 	api.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		s.serve(w, r, endpoint{do: func(*request) (reply, error) { return reply{}, unknownRoute(api, r) }})
 	})
+	s.oauthRoutes(api)
 	api.Handle("/_simulator/", s.control())
 	return api
 }

@@ -51,6 +51,7 @@ type Simulator struct {
 	botToken   string
 	adminToken string
 
+	oauth    oauth
 	calls    calls
 	faults   faults
 	delivery *deliverer

@@ -1,0 +1,275 @@
+package simulator
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// OAuth says how the OAuth side behaves. The zero value is the documented, or
+// the stricter, way. Slowness, resets and other answers come of a [Rule] for
+// /access_token or /device/.
+type OAuth struct {
+	AccessLife    time.Duration // of new access tokens; 14 days less a second when 0, as documented
+	RefreshLife   time.Duration // of new refresh tokens; 90 days less a second when 0, as documented
+	KeepRefresh   bool          // a refresh gives the refresh token once more with a new life, instead of another one
+	RefuseRefresh bool          // every refresh is refused, as for a withdrawn token
+	DeviceLife    time.Duration // of device codes; 5 minutes when 0
+	Interval      time.Duration // between polls, in whole seconds; 2 s when 0
+}
+
+const (
+	saysRefused   = "The refresh token provided is expired, revoked, malformed, or invalid."
+	documentedDay = 24 * time.Hour
+)
+
+// oauth is the state of the OAuth side, under the simulator's lock.
+type oauth struct {
+	knobs     OAuth
+	id        string
+	secret    string
+	codes     map[string]*grant // of authorizations that were not exchanged yet
+	refresh   map[string]*grant // by refresh token; one that was rotated away is none
+	devices   map[string]*device
+	refreshes int
+}
+
+// grant is what an admin agreed to.
+type grant struct {
+	scopes    []string
+	expires   time.Time
+	redirect  string // with a code: where it went
+	challenge string // with a code: of PKCE; may be empty
+}
+
+// SetOAuth changes how the OAuth side behaves; tokens that were given stay as
+// they are.
+func (s *Simulator) SetOAuth(o OAuth) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.oauth.knobs = o
+}
+
+// OAuthClient is the id and the secret of the one integration there is.
+func (s *Simulator) OAuthClient() (id, secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.oauthState()
+	return o.id, o.secret
+}
+
+// RefreshToken makes a refresh token of the admin with every scope, as after a
+// sign-in; each call makes another.
+func (s *Simulator) RefreshToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.newRefresh(&grant{scopes: adminScopes()})
+}
+
+// RevokeRefresh makes a refresh token unknown.
+func (s *Simulator) RevokeRefresh(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.oauthState().refresh, token)
+}
+
+// Refreshes counts the refreshes that gave new tokens.
+func (s *Simulator) Refreshes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.oauth.refreshes
+}
+
+func adminScopes() []string {
+	return []string{ScopeScheduleRead, ScopeScheduleWrite, ScopePreferencesRead, ScopePreferencesWrite}
+}
+
+// oauthState makes the integration when it is first asked for.
+func (s *Simulator) oauthState() *oauth {
+	o := &s.oauth
+	if o.id == "" {
+		o.id, o.secret = "C"+s.dice.token(), s.dice.token()
+		o.codes, o.refresh, o.devices = map[string]*grant{}, map[string]*grant{}, map[string]*device{}
+	}
+	return o
+}
+
+// oauthRoutes adds the OAuth endpoints, none of which takes a token.
+func (s *Simulator) oauthRoutes(api *http.ServeMux) {
+	for pattern, do := range map[string]func(*http.Request) (reply, error){
+		"GET /v1/authorize":         s.authorize,
+		"GET /v1/device/verify":     s.verifyDevice,
+		"POST /v1/access_token":     s.accessToken,
+		"POST /v1/device/authorize": s.authorizeDevice,
+		"POST /v1/device/token":     s.deviceToken,
+	} {
+		api.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serveOAuth(w, r, do) })
+	}
+}
+
+// serveOAuth takes one call through fault, latency and work.
+func (s *Simulator) serveOAuth(w http.ResponseWriter, r *http.Request, do func(*http.Request) (reply, error)) {
+	start := time.Now()
+	path := strings.TrimPrefix(r.URL.EscapedPath(), "/v1")
+	rule, latency := s.faults.match(s.dice, TokenNone, r.Method, path)
+	done := func(status int) { // without the query, which holds what the state protects
+		s.calls.add(Call{Time: start, Token: TokenNone, Method: r.Method, Path: path, Status: status, Faulted: rule != nil, Took: time.Since(start)})
+	}
+	spoiled := cmp.Or(rule, &Rule{})
+	if !pause(r.Context(), latency+spoiled.Delay) {
+		done(0)
+		return
+	}
+	if spoiled.before() {
+		s.spoil(w, r, spoiled, done)
+		return
+	}
+	a, location := s.oauthAnswer(w, r, do)
+	if spoiled.Drop == DropAfter {
+		s.spoil(w, r, spoiled, done)
+		return
+	}
+	if spoiled.BrokenJSON {
+		a.body = a.body[:len(a.body)/2]
+	}
+	done(a.status)
+	if location != "" {
+		w.Header().Set("Location", location)
+	}
+	a.write(w)
+}
+
+// oauthAnswer does the work of a call; a redirect has a location and no body.
+func (s *Simulator) oauthAnswer(w http.ResponseWriter, r *http.Request, do func(*http.Request) (reply, error)) (a answer, location string) {
+	a = answer{tracking: s.dice.trackingID()}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	var out reply
+	err := r.ParseForm()
+	if err != nil {
+		err = malformed("The form could not be read.")
+	} else {
+		s.mu.Lock()
+		out, err = do(r)
+		s.mu.Unlock()
+	}
+	if err == nil && out.next != "" {
+		a.status = out.status
+		return a, out.next
+	}
+	if err == nil {
+		a.status = out.status
+		a.body, err = encode(out.body)
+	}
+	if err != nil {
+		a.status, a.body = errorBody(err, a.tracking)
+	}
+	return a, ""
+}
+
+// authorize answers GET /authorize as if the admin had agreed at once.
+func (s *Simulator) authorize(r *http.Request) (reply, error) {
+	o, q := s.oauthState(), r.URL.Query()
+	back, err := url.Parse(q.Get("redirect_uri"))
+	switch {
+	case q.Get("client_id") != o.id:
+		return reply{}, malformed("Client Id is invalid")
+	case err != nil || back.Host == "" || back.RawQuery != "":
+		return reply{}, malformed("redirect_uri is invalid")
+	case q.Get("response_type") != "code":
+		return reply{}, malformed("unsupported_response_type")
+	case q.Has("code_challenge") && q.Get("code_challenge_method") != "S256":
+		return reply{}, malformed("code_challenge_method is invalid")
+	}
+	answer := url.Values{"state": {q.Get("state")}}
+	if scopes := strings.Fields(q.Get("scope")); !knownScopes(scopes) {
+		answer.Set("error", "invalid_scope")
+	} else {
+		code := s.dice.token()
+		o.codes[code] = &grant{
+			scopes: scopes, redirect: q.Get("redirect_uri"), challenge: q.Get("code_challenge"),
+			expires: time.Now().Add(time.Minute),
+		}
+		answer.Set("code", code)
+	}
+	back.RawQuery = answer.Encode()
+	return reply{status: http.StatusFound, next: back.String()}, nil
+}
+
+// knownScopes reports whether there is a scope and the integration has each.
+func knownScopes(scopes []string) bool {
+	return len(scopes) > 0 && !slices.ContainsFunc(scopes, func(one string) bool { return !slices.Contains(adminScopes(), one) })
+}
+
+// accessToken answers POST /access_token: a code or a refresh token for a pair.
+func (s *Simulator) accessToken(r *http.Request) (reply, error) {
+	o, f := s.oauthState(), r.PostForm
+	if !o.isClient(r, f.Get("client_id"), f.Get("client_secret")) {
+		return reply{}, refuse(http.StatusUnauthorized, "invalid_client")
+	}
+	switch f.Get("grant_type") {
+	case "authorization_code":
+		g := o.codes[f.Get("code")]
+		delete(o.codes, f.Get("code")) // good once, whatever comes of it
+		if g == nil || time.Now().After(g.expires) || g.redirect != f.Get("redirect_uri") || !g.verified(f.Get("code_verifier")) {
+			return reply{}, malformed("invalid_grant")
+		}
+		return ok(s.pair(s.newRefresh(g), g)), nil
+	case "refresh_token":
+		token := f.Get("refresh_token")
+		g := o.refresh[token]
+		if g == nil || o.knobs.RefuseRefresh || time.Now().After(g.expires) {
+			return reply{}, malformed(saysRefused)
+		}
+		if delete(o.refresh, token); o.knobs.KeepRefresh {
+			o.refresh[token] = g
+			g.expires = time.Now().Add(o.knobs.refreshLife())
+		} else {
+			token = s.newRefresh(g)
+		}
+		o.refreshes++
+		return ok(s.pair(token, g)), nil
+	}
+	return reply{}, malformed("unsupported_grant_type")
+}
+
+// isClient takes the client's id and secret from the form or by Basic.
+func (o *oauth) isClient(r *http.Request, id, secret string) bool {
+	if user, password, ok := r.BasicAuth(); ok {
+		id, secret = user, password
+	}
+	return id == o.id && subtle.ConstantTimeCompare([]byte(secret), []byte(o.secret)) == 1
+}
+
+// verified checks the verifier of PKCE against the challenge.
+func (g *grant) verified(verifier string) bool {
+	sum := sha256.Sum256([]byte(verifier))
+	return g.challenge == "" || g.challenge == base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func (o *OAuth) refreshLife() time.Duration {
+	return cmp.Or(o.RefreshLife, 90*documentedDay-time.Second)
+}
+
+func (s *Simulator) newRefresh(g *grant) string {
+	o, token := s.oauthState(), s.dice.token()+s.dice.token()
+	o.refresh[token] = &grant{scopes: g.scopes, expires: time.Now().Add(o.knobs.refreshLife())}
+	return token
+}
+
+// pair gives the body of a success: a new access token beside the refresh token.
+func (s *Simulator) pair(refresh string, g *grant) map[string]any {
+	o := s.oauthState()
+	life := cmp.Or(o.knobs.AccessLife, 14*documentedDay-time.Second)
+	access := s.addToken("", TokenAdmin, s.admin, g.scopes...)
+	s.tokens[access].expires = time.Now().Add(life)
+	return map[string]any{
+		"access_token": access, "expires_in": int(life / time.Second), "token_type": "Bearer", "scope": strings.Join(g.scopes, " "),
+		"refresh_token": refresh, "refresh_token_expires_in": int(time.Until(o.refresh[refresh].expires).Round(time.Second) / time.Second),
+	}
+}
