@@ -72,16 +72,24 @@ type wireUser struct {
 
 func (w *wireUser) whole() bool { return w.PersonID != "" || w.Email != "" }
 
-// UserTrackingCodes returns the tracking codes of one person on a site. The
-// e-mail travels in a header, as this call wants it.
-func (a *Admin) UserTrackingCodes(ctx context.Context, site, email string) (UserCodes, error) {
+// UserTrackingCodes returns the tracking codes of one person on a site, who is
+// named by an id, an e-mail address or both; the id wins then. The address
+// travels in a header, as this call wants it. An answer about another id is a
+// [KindBadAnswer]; the address in the answer may be another of the same person.
+func (a *Admin) UserTrackingCodes(ctx context.Context, site, personID, email string) (UserCodes, error) {
 	var w wireUser
 	q := &request{method: http.MethodGet, path: "/admin/meeting/userconfig/trackingCodes", email: email, out: &w}
-	if !isEmail(email) {
+	switch {
+	case email != "" && !isEmail(email) || email == "" && personID == "":
 		return UserCodes{}, argument(q.op(), "this is no e-mail address")
+	case personID != "":
+		q.query = url.Values{"personId": {personID}}
 	}
 	if err := a.onSite(ctx, q, site); err != nil {
 		return UserCodes{}, err
+	}
+	if personID != "" && w.PersonID != "" && !SameID(w.PersonID, personID) {
+		return UserCodes{}, &Error{Op: q.op(), Kind: KindBadAnswer, Status: http.StatusOK, Message: "the answer is about another person"}
 	}
 	u := UserCodes{SiteURL: w.SiteURL, PersonID: w.PersonID, Email: w.Email}
 	for _, c := range w.TrackingCodes {

@@ -38,15 +38,18 @@ type client struct {
 
 // request is one call as the API sees it.
 type request struct {
-	method string
-	path   string     // as a template: at most one {id}
-	id     string     // what stands for {id}
-	query  url.Values // may be nil
-	page   string     // the whole address instead, of a further page
-	email  string     // the header that some admin calls take
-	body   []byte     // JSON, or nil
-	out    any        // where the answer is decoded to; nil where it does not matter
-	next   string     // set by the answer: the Link to the next page
+	method      string
+	path        string     // as a template: at most one {id}
+	id          string     // what stands for {id}
+	query       url.Values // may be nil
+	page        string     // the whole address instead, of a further page
+	email       string     // the header that some admin calls take
+	body        []byte     // JSON, or nil
+	contentType string     // of body, where it is no JSON
+	out         any        // where the answer is decoded to; nil where it does not matter
+	next        string     // set by the answer: the Link to the next page
+	file        *File      // where the answer goes to as it is, instead of out
+	limit       int64      // of file, in bytes
 }
 
 // op names the request without anything of a person.

@@ -226,7 +226,7 @@ func TestAdminCalls(t *testing.T) {
 		},
 		{
 			"codes of a person, with numbers as ids", func(ctx context.Context, a *webex.Admin) (any, error) {
-				return result(a.UserTrackingCodes(ctx, "example.webex.com", "ann@example.com"))
+				return result(a.UserTrackingCodes(ctx, "example.webex.com", "", "ann@example.com"))
 			},
 			seen{Method: "GET", Path: "/admin/meeting/userconfig/trackingCodes", Query: "siteUrl=example.webex.com", Email: "ann@example.com"},
 			`{"siteUrl":"example.webex.com","personId":"P1","email":"ann@example.com","trackingCodes":[{"id":1,"name":"Department","value":"Sales"},{"id":"2","name":"Division","value":"Intern"}]}`,
@@ -290,8 +290,8 @@ func TestArgumentsThatMakeNoCall(t *testing.T) {
 		"no site":            func() (any, error) { return result(admin.TrackingCode(ctx, "", "1")) },
 		"no site for a list": func() (any, error) { return result(admin.TrackingCodes(ctx, "")) },
 		"long site":          func() (any, error) { return result(admin.TrackingCodes(ctx, strings.Repeat("a", 254))) },
-		"header injection":   func() (any, error) { return result(admin.UserTrackingCodes(ctx, site, "a@b.c\r\nX-Evil: 1")) },
-		"no e-mail":          func() (any, error) { return result(admin.UserTrackingCodes(ctx, site, "@b.c")) },
+		"header injection":   func() (any, error) { return result(admin.UserTrackingCodes(ctx, site, "", "a@b.c\r\nX-Evil: 1")) },
+		"no e-mail":          func() (any, error) { return result(admin.UserTrackingCodes(ctx, site, "", "@b.c")) },
 		"no service":         func() (any, error) { return result(admin.HostTrackingCodes(ctx, site, "", "a@b.c")) },
 		"empty message id":   func() (any, error) { return result(bot.Message(ctx, "")) },
 		"dots as person":     func() (any, error) { return result(bot.Person(ctx, "..")) },

@@ -17,6 +17,7 @@ type Kind string
 const (
 	KindStatus      Kind = "status"       // Webex answered with a status that is no success
 	KindBadAnswer   Kind = "bad_answer"   // a success that can't be read: HTML, broken JSON, too large, a foreign page
+	KindTooLarge    Kind = "too_large"    // a file that is longer than was allowed
 	KindGarbled     Kind = "garbled"      // Webex could not decrypt the thing just now
 	KindNoAnswer    Kind = "no_answer"    // no answer, or half of one: time-out, reset, refused, DNS, TLS, cancelled
 	KindPaused      Kind = "paused"       // not asked: an earlier 429 pauses the token beyond the deadline

@@ -189,7 +189,7 @@ func TestMissingListsAreBadAnswers(t *testing.T) {
 		"hooks":   func() error { _, err := bot.Webhooks(ctx); return err },
 		"codes":   func() error { _, err := admin.TrackingCodes(ctx, "s"); return err },
 		"sites":   func() error { _, err := admin.Sites(ctx); return err },
-		"user":    func() error { _, err := admin.UserTrackingCodes(ctx, "s", "a@b.c"); return err },
+		"user":    func() error { _, err := admin.UserTrackingCodes(ctx, "s", "", "a@b.c"); return err },
 		"code":    func() error { _, err := admin.TrackingCode(ctx, "s", "1"); return err },
 		"direct":  func() error { _, err := bot.DirectMessages(ctx, "P1", ""); return err },
 		"action":  func() error { _, err := bot.AttachmentAction(ctx, "A1"); return err },

@@ -87,14 +87,18 @@ func (b *Bot) Post(ctx context.Context, m NewMessage) (Message, error) {
 // Webex documents that messages with cards can't be edited (400) and that
 // others can be ten times.
 func (b *Bot) Edit(ctx context.Context, id string, m NewMessage) (Message, error) {
-	m.ToPersonID, m.ParentID = "", ""
+	m.ToPersonID, m.ParentID, m.File = "", "", nil
 	return b.writeMessage(ctx, &request{method: http.MethodPut, path: "/messages/{id}", id: id}, m)
 }
 
 func (b *Bot) writeMessage(ctx context.Context, q *request, m NewMessage) (Message, error) {
 	var w wireMessage
 	q.out = &w
-	if err := b.c.write(ctx, q, m); err != nil {
+	write := b.c.upload
+	if m.File == nil {
+		write = func(ctx context.Context, q *request, m NewMessage) error { return b.c.write(ctx, q, m) }
+	}
+	if err := write(ctx, q, m); err != nil {
 		return Message{}, err
 	}
 	return w.value(), nil

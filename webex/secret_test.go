@@ -40,7 +40,7 @@ func TestNothingShowsTheToken(t *testing.T) {
 	admin := webex.NewAdmin(o)
 	for range 2 * len(statuses) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		_, err := admin.UserTrackingCodes(ctx, "example.webex.com", "ann@example.com")
+		_, err := admin.UserTrackingCodes(ctx, "example.webex.com", "", "ann@example.com")
 		cancel()
 		fmt.Fprintf(&out, "%v %+v %#v %q\n", err, err, err, err)
 		o.Pause = nil

@@ -2,6 +2,7 @@ package webex
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -77,10 +78,13 @@ func (r *run) httpRequest(ctx context.Context) (*http.Request, error) {
 	h := req.Header
 	h.Set("Authorization", "Bearer "+r.token)
 	h.Set("Accept", "application/json")
+	if r.file != nil {
+		h.Set("Accept", "*/*")
+	}
 	h.Set("User-Agent", r.agent)
 	h.Set("Trackingid", "trackbot_"+r.tracking+"_"+strconv.Itoa(r.tries))
 	if r.body != nil {
-		h.Set("Content-Type", "application/json; charset=utf-8")
+		h.Set("Content-Type", cmp.Or(r.contentType, "application/json; charset=utf-8"))
 	}
 	if r.email != "" {
 		h.Set("Email", r.email)
@@ -125,8 +129,11 @@ func (r *run) read(resp *http.Response) *Error {
 	defer r.release(b)
 	ok := resp.StatusCode >= 200 && resp.StatusCode < 300
 	limit := int64(maxAnswer)
-	if !ok {
+	switch {
+	case !ok:
 		limit = maxRefusal
+	case r.file != nil:
+		limit = r.limit
 	}
 	if n := resp.ContentLength; n > 0 && n <= limit {
 		b.Grow(int(n) + bytes.MinRead)
@@ -135,12 +142,18 @@ func (r *run) read(resp *http.Response) *Error {
 	switch {
 	case !ok:
 		return r.refusal(resp, b.Bytes())
-	case r.out == nil:
+	case r.out == nil && r.file == nil:
 		return nil
 	case err != nil:
 		return r.unanswered(err, false)
+	case int64(b.Len()) > limit && r.file != nil:
+		return &Error{Op: r.op(), Kind: KindTooLarge, Status: resp.StatusCode, Message: "the file is too large"}
 	case int64(b.Len()) > limit:
 		return r.badAnswer(resp, "the answer is too large")
+	case r.file != nil:
+		r.file.Data = bytes.Clone(b.Bytes())
+		r.file.describe(resp.Header)
+		return nil
 	}
 	if err := json.Unmarshal(b.Bytes(), r.out); err != nil {
 		return r.badAnswer(resp, "the answer is no JSON of the kind that was asked for")

@@ -112,7 +112,7 @@ func TestPublishedExamples(t *testing.T) {
 			return c, err == nil && c.ID == "1" && c.Name == "Department" && c.InputMode == "select" && c.HostProfileCode == "optional" && c.ScheduleStartCodes[0].Type == "notApplicable", err
 		}},
 		{"tracking-codes", "/admin/meeting/userconfig/trackingCodes", func(ctx context.Context, o webex.Options) (any, bool, error) {
-			u, err := webex.NewAdmin(o).UserTrackingCodes(ctx, site, email)
+			u, err := webex.NewAdmin(o).UserTrackingCodes(ctx, site, "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8xOGJiOWNjMC0zMWM2LTQ3MzYtYmE4OC0wMDk5ZmQzNDNmODE", email)
 			return u, err == nil && u.SiteURL == site && len(u.TrackingCodes) == 2 && u.TrackingCodes[0] == webex.UserCode{ID: "1", Name: "Department", Value: "Engineering"}, err
 		}},
 		{"tracking-codes", "/meetings/trackingCodes", func(ctx context.Context, o webex.Options) (any, bool, error) {

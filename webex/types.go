@@ -27,6 +27,7 @@ type Message struct {
 	MentionedPeople []string     `json:"mentionedPeople,omitempty"`
 	MentionedGroups []string     `json:"mentionedGroups,omitempty"`
 	Attachments     []Attachment `json:"attachments,omitempty"`
+	Files           []string     `json:"files,omitempty"` // addresses for [Bot.File]
 	Created         time.Time    `json:"created"`
 }
 
@@ -39,6 +40,7 @@ type NewMessage struct {
 	Markdown    string       `json:"markdown,omitempty"`
 	Text        string       `json:"text,omitempty"`
 	Attachments []Attachment `json:"attachments,omitempty"`
+	File        *File        `json:"-"` // goes with no attachment, and makes the body a form
 }
 
 // CardType is the content type of an Adaptive Card in [Attachment].
