@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type reply struct {
 	status int
 	body   any    // nil: none
 	next   string // address of the next page
+	file   *File  // instead of a body
 }
 
 func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
@@ -49,6 +51,7 @@ func (s *Simulator) endpoints() []endpoint {
 		{"GET /rooms/{id}", rooms, s.getRoom},
 		{"GET /memberships", members, s.listMemberships},
 		{"GET /memberships/{id}", members, s.getMembership},
+		{"GET /contents/{id}", read, s.getFile},
 		{"GET /messages", read, s.listMessages},
 		{"GET /messages/direct", read, s.listDirect},
 		{"GET /messages/{id}", read, s.getMessage},
@@ -142,6 +145,7 @@ type answer struct {
 	tracking string
 	next     string
 	body     []byte
+	file     *File // whose content body is
 }
 
 func (a answer) write(w http.ResponseWriter) {
@@ -150,7 +154,11 @@ func (a answer) write(w http.ResponseWriter) {
 	if a.next != "" {
 		h.Set("Link", "<"+a.next+`>; rel="next"`)
 	}
-	if a.body != nil {
+	switch {
+	case a.file != nil:
+		h.Set("Content-Type", a.file.Type)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.file.Name}))
+	case a.body != nil:
 		h.Set("Content-Type", "application/json;charset=UTF-8")
 	}
 	w.WriteHeader(a.status)
@@ -168,14 +176,21 @@ func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, who *account,
 	case !who.may(e.need):
 		err = forbidden("")
 	default:
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		limit := int64(maxBody)
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+			limit = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		out, err = e.do(&request{Request: r, who: who})
 	}
 	if err != nil {
 		a.status, a.body = errorBody(err, a.tracking)
 		return a
 	}
-	a.status, a.next = out.status, out.next
+	a.status, a.next, a.file = out.status, out.next, out.file
+	if out.file != nil {
+		a.body = out.file.Data
+	}
 	if out.body != nil {
 		if a.body, err = encode(out.body); err != nil {
 			s.log.ErrorContext(r.Context(), "answer cannot be encoded", "error", err)

@@ -20,6 +20,7 @@ GET    /_simulator/calls                      every call of the API so far
 GET    /_simulator/webhooks                   every registration
 POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title the 1:1 with the first
 POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space in the 1:1
+                            a file beside it: "files":[{"name":"people.txt","type":"text/plain","data":"BASE64"}]
 POST   /_simulator/click    {"as":"alice","message":"ID","title":"Refresh"}
 POST   /_simulator/fault    {"method":"GET","path":"/messages","status":429,"retryAfter":"2","times":3}
                             (status, retryAfter, drop, brokenJson, delay in nanoseconds, times, after, probability)
@@ -166,6 +167,7 @@ type sayBody struct {
 	Text     string `json:"text"`
 	HTML     string `json:"html"`
 	ParentID string `json:"parentId"`
+	Files    []File `json:"files"`
 }
 
 func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
@@ -176,7 +178,7 @@ func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
 	if b.Space == "" {
 		b.Space = s.Direct(p.ID).ID
 	}
-	return s.say(r.Context(), Say{Space: b.Space, Person: p.ID, Text: b.Text, HTML: b.HTML, ParentID: b.ParentID})
+	return s.say(r.Context(), Say{Space: b.Space, Person: p.ID, Text: b.Text, HTML: b.HTML, ParentID: b.ParentID, Files: b.Files})
 }
 
 type clickBody struct {

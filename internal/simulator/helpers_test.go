@@ -85,6 +85,10 @@ func tryCall(ctx context.Context, s *Simulator, token, method, path string, body
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	return trySend(req)
+}
+
+func trySend(req *http.Request) (*http.Response, []byte, error) {
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
 	resp, err := client.Do(req)
 	if err != nil {

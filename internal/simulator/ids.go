@@ -21,6 +21,7 @@ const (
 	kindMembership  = "MEMBERSHIP"
 	kindWebhook     = "WEBHOOK"
 	kindAction      = "ATTACHMENT_ACTION"
+	kindContent     = "CONTENT"
 	kindApplication = "APPLICATION"
 )
 

@@ -151,6 +151,8 @@ type newMessage struct {
 	Markdown      string       `json:"markdown"`
 	Files         []string     `json:"files"`
 	Attachments   []Attachment `json:"attachments"`
+
+	uploads []File // of a form
 }
 
 // check refuses what no room and no author could make right.
@@ -158,13 +160,13 @@ func (n *newMessage) check() error {
 	switch {
 	case len(n.Text) > maxText || len(n.Markdown) > maxText:
 		return refuse(http.StatusBadRequest, "Message length limited to 7439 characters before encryption and 10000 characters after encryption.")
-	case len(n.Files) > 1:
+	case len(n.Files)+len(n.uploads) > 1:
 		return refuse(http.StatusBadRequest, "Only one file is allowed per message.")
 	case len(n.Attachments) > 1:
 		return refuse(http.StatusBadRequest, "Only one attachment is allowed per message.")
 	case n.Text == "" && n.Markdown == "" && len(n.Attachments) > 0:
 		return refuse(http.StatusBadRequest, "A text or markdown message is required beside attachments.")
-	case n.Text == "" && n.Markdown == "" && len(n.Files) == 0:
+	case n.Text == "" && n.Markdown == "" && len(n.Files)+len(n.uploads) == 0:
 		return refuse(http.StatusBadRequest, "Both text and file cannot be empty.")
 	}
 	return nil
@@ -172,8 +174,7 @@ func (n *newMessage) check() error {
 
 // postMessage answers POST /messages.
 func (s *Simulator) postMessage(r *request) (reply, error) {
-	var n newMessage
-	err := decode(r, &n, "roomId", "toPersonId", "toPersonEmail", "parentId", "text", "markdown", "files", "attachments")
+	n, err := readMessage(r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -197,7 +198,7 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	}
 	m := &Message{
 		ParentID: parent, PersonID: r.who.person, ToPersonID: n.ToPersonID, ToPersonEmail: n.ToPersonEmail,
-		Files: n.Files, Attachments: n.Attachments,
+		Files: append(n.Files, s.keep(n.uploads)...), Attachments: n.Attachments,
 	}
 	s.write(m, room, n.Text, n.Markdown)
 	s.store(room, m)

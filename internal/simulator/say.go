@@ -23,6 +23,7 @@ type Say struct {
 	Text     string
 	HTML     string
 	ParentID string // of a reply: the thread's root
+	Files    []File // that are attached
 }
 
 // Say writes a message. A bot hears of it, in a group, only when it is
@@ -47,7 +48,7 @@ func (s *Simulator) say(ctx context.Context, w Say) (Message, error) {
 	if author == nil {
 		return Message{}, fmt.Errorf("person %q is not in the space %q", w.Person, r.Title)
 	}
-	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML}
+	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.keep(w.Files)}
 	if w.ParentID != "" {
 		p := s.posts[canonical(w.ParentID)]
 		if p == nil || p.room != r || p.m.ParentID != "" {

@@ -42,6 +42,7 @@ type Simulator struct {
 	order   []*room
 	posts   map[string]*post // messages by id
 	feed    feed
+	files   map[string]File // what stands beside messages, by id
 	actions map[string]*stored[Action]
 	hooks   []*hook
 	sites   []*site
@@ -112,7 +113,7 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 	s := &Simulator{
 		log: log, dice: newDice(seed), rules: newCardRules(),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
-		rooms: map[string]*room{}, posts: map[string]*post{}, actions: map[string]*stored[Action]{},
+		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*stored[Action]{},
 	}
 	if o.SchemaPath != "" {
 		schema, err := loadCardSchema(o.SchemaPath)

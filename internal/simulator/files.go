@@ -1,0 +1,107 @@
+package simulator
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// maxUpload bounds a message that comes as a form with a file.
+const maxUpload = 32 << 20
+
+// File is a file beside a message.
+type File struct {
+	Name string `json:"name"`
+	Type string `json:"type"` // its media type
+	Data []byte `json:"data"`
+}
+
+// keep stores files for a message and gives their addresses.
+func (s *Simulator) keep(files []File) []string {
+	var urls []string
+	for _, f := range files {
+		id := s.dice.id(kindContent)
+		s.files[id] = f
+		urls = append(urls, s.url+contents+id)
+	}
+	return urls
+}
+
+const contents = "/contents/"
+
+// File gives a file by its address in [Message.Files]. It panics where there
+// is none.
+func (s *Simulator) File(address string) File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.files[canonical(strings.TrimPrefix(address, s.url+contents))]
+	if !ok {
+		panic("simulator: no file has the address " + address)
+	}
+	return f
+}
+
+// getFile answers GET /contents/{id} to whoever sees the message.
+func (s *Simulator) getFile(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := canonical(r.PathValue("id"))
+	f, ok := s.files[id]
+	for _, p := range s.posts {
+		if ok && slices.Contains(p.m.Files, s.url+contents+id) && s.sees(r.who.person, p.room, p.m) {
+			return reply{status: http.StatusOK, file: &f}, nil
+		}
+	}
+	return reply{}, notFound("")
+}
+
+// readMessage reads the body of POST /messages: JSON, or a form with a file.
+func readMessage(r *request) (n newMessage, err error) {
+	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return n, decode(r, &n, "roomId", "toPersonId", "toPersonEmail", "parentId", "text", "markdown", "files", "attachments")
+	}
+	form := multipart.NewReader(r.Body, params["boundary"])
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, malformed("The form could not be read.")
+		}
+		if err := n.take(part); err != nil {
+			return n, err
+		}
+	}
+}
+
+// take reads one part of a form. A card has no place in one.
+func (n *newMessage) take(part *multipart.Part) error {
+	raw, err := io.ReadAll(part)
+	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
+		return refuse(http.StatusRequestEntityTooLarge, "The file is too large.")
+	}
+	if err != nil {
+		return malformed("The form could not be read.")
+	}
+	field := map[string]*string{
+		"roomId": &n.RoomID, "toPersonId": &n.ToPersonID, "toPersonEmail": &n.ToPersonEmail,
+		"parentId": &n.ParentID, "text": &n.Text, "markdown": &n.Markdown,
+	}[part.FormName()]
+	switch {
+	case field != nil && *field == "":
+		*field = string(raw)
+	case part.FormName() != "files":
+		return malformed("Unknown or repeated form field '" + part.FormName() + "'.")
+	case part.FileName() == "" || part.Header.Get("Content-Type") == "" || len(raw) == 0:
+		return malformed("'files' needs a file name, a content type and content.")
+	default:
+		n.uploads = append(n.uploads, File{part.FileName(), part.Header.Get("Content-Type"), raw})
+	}
+	return nil
+}
