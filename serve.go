@@ -186,8 +186,13 @@ func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
 	if err != nil || out == nil {
 		return err
 	}
-	_, err = a.replies.Put(ctx, it.Key, it.Lane, *out)
-	return err
+	for _, part := range out.Parts() {
+		_, err = a.replies.Put(ctx, part.Key, it.Lane, part)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sorry tells the asker of an event that was given up.

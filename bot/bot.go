@@ -37,6 +37,7 @@ type Messenger interface {
 	Messages(ctx context.Context, roomID string, q webex.MessageQuery) ([]webex.Message, error)
 	AttachmentAction(ctx context.Context, id string) (webex.AttachmentAction, error)
 	Post(context.Context, webex.NewMessage) (webex.Message, error)
+	File(ctx context.Context, address string, limit int64) (webex.File, error)
 }
 
 // Options are what a bot is made of. Each is

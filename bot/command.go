@@ -27,6 +27,8 @@ type Command struct {
 	Text bool
 	// Site says whether the question is about a site, so that one is found for it.
 	Site bool
+	// Files says whether files attached to the question belong to it.
+	Files bool
 	// Run answers the request. An error becomes words that say what happened.
 	Run func(context.Context, Request) (Reply, error)
 }
@@ -37,6 +39,7 @@ type Request struct {
 	Text    string // what it is about: a code's id or name, as it was written
 	Quoted  bool   // Text stood in quotes: it is one name, to the letter
 	Site    Site   // where the command is about a site
+	Files   []File // attached to the question, where the command takes any
 	Fresh   bool   // asked by Refresh: nothing from memory
 	Person  Person // who asks
 	Room    Room   // where
@@ -67,6 +70,7 @@ type Room struct {
 type Reply struct {
 	Markdown string
 	Card     *cards.Card
+	File     *File // goes in a message of its own, after the other
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.
@@ -77,5 +81,6 @@ type Outgoing struct {
 	ParentID string          `json:"parentId,omitempty"` // the thread's root
 	Markdown string          `json:"markdown"`
 	Card     json.RawMessage `json:"card,omitempty"`
+	File     *File           `json:"file,omitempty"`
 	Asked    time.Time       `json:"asked,omitzero"`
 }

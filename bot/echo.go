@@ -138,20 +138,25 @@ func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (found, open bool) {
 }
 
 // isReply reports whether a message is this reply: the bot's own, with the
-// reply's reference in its card, or in the same thread with the same text.
+// reply's mark in its card, or in the same thread with the same text.
 func (b *Bot) isReply(m webex.Message, o Outgoing) bool {
 	me, _ := b.known()
 	if !webex.SameID(m.PersonID, me.ID) || !webex.SameID(m.RoomID, o.RoomID) {
 		return false
 	}
 	for _, a := range m.Attachments {
-		if card, err := json.Marshal(a.Content); err == nil && strings.Contains(string(card), `"id":"`+mark(o.Ref)+`"`) {
+		if card, err := json.Marshal(a.Content); err == nil && strings.Contains(string(card), `"id":"`+mark(o.Key)+`"`) {
 			return true
 		}
 	}
 	sameThread := o.ParentID == m.ParentID || webex.SameID(m.ParentID, o.ParentID)
-	return sameThread && m.Markdown != "" && strings.TrimSpace(m.Markdown) == strings.TrimSpace(o.Markdown) && !m.Created.Before(o.Asked)
+	text, want := strings.TrimSpace(m.Markdown), strings.TrimSpace(o.Markdown)
+	// Below a file's name may stand that Webex did not take the file.
+	sameText := text == want || o.File != nil && strings.HasPrefix(text, want)
+	return sameThread && text != "" && sameText && !m.Created.Before(o.Asked)
 }
 
-// mark is the id of an answer's first element, by which it is known again.
-func mark(ref string) string { return "ref-" + ref }
+// mark is the id of an answer's first element, by which it is known again: of
+// the answer itself its reference, and another of what else is posted to the
+// same question.
+func mark(key string) string { return "ref-" + Ref(key) }

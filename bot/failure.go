@@ -29,6 +29,7 @@ func (b *Bot) failure(ctx context.Context, q question, err error) (*Reply, error
 // the answer comes after it by itself.
 func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) error {
 	b.o.Logger.Warn("Webex asks for a pause; the answer comes later", "key", q.key, "ref", q.ref, "pause", pause)
+	q.key += "/pause"
 	at := time.Now().Add(pause).UTC().Truncate(time.Minute).Add(time.Minute)
 	n := cards.Notice{Title: "Webex asks me to slow down", Tone: cards.Warning, Lines: []string{
 		fmt.Sprintf("Your answer comes by itself at %s UTC. There is no need to ask again.", at.Format("15:04")),
@@ -37,7 +38,6 @@ func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) er
 	if err != nil {
 		return err
 	}
-	o.Key += "/pause"
 	return b.o.Tell(ctx, *o)
 }
 
@@ -71,6 +71,9 @@ func (b *Bot) words(q question, err error) cards.Notice {
 				"Whoever runs this bot can set ALLOWED_SITES, or give the admin token the scope meeting:admin_preferences_read.",
 			},
 		}
+	}
+	if unread, ok := errors.AsType[unreadFileError](err); ok {
+		return unread.words()
 	}
 	if e, ok := errors.AsType[*webex.Error](err); ok {
 		return webexWords(e)

@@ -21,6 +21,7 @@ type question struct {
 	room  Room
 	root  string    // the thread's root; empty: answer to the space
 	asked time.Time // when it was written or pressed
+	files []string  // addresses of what is attached
 	added bool      // nobody asked: the bot was added to the space
 }
 
@@ -88,7 +89,7 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 		b.o.Logger.Info("not addressed to this bot", "key", q.key, "ref", q.ref)
 		return nil, nil
 	}
-	q.asker = m.PersonID
+	q.asker, q.files = m.PersonID, m.Files
 	q.room = Room{ID: m.RoomID, Direct: m.RoomType == "direct"}
 	q.root = m.ID
 	if m.ParentID != "" {
@@ -214,6 +215,11 @@ func (b *Bot) answer(ctx context.Context, q question, me webex.Person) (*Reply, 
 	}
 	if told != nil {
 		return told, nil
+	}
+	if b.commands[q.query.Command].Files {
+		if req.Files, err = b.files(ctx, q.files); err != nil {
+			return b.unread(ctx, q, err)
+		}
 	}
 	return b.run(ctx, q, q.query.Command, req)
 }

@@ -26,6 +26,8 @@ type space struct {
 	listErr error
 	byID    map[string]webex.Message
 	err     error
+	file    webex.File
+	fileErr error
 }
 
 func (s *space) Me(context.Context) (webex.Person, error)             { return s.me, s.err }
@@ -44,6 +46,8 @@ func (s *space) Messages(context.Context, string, webex.MessageQuery) ([]webex.M
 func (s *space) AttachmentAction(context.Context, string) (webex.AttachmentAction, error) {
 	return s.action, s.err
 }
+
+func (s *space) File(context.Context, string, int64) (webex.File, error) { return s.file, s.fileErr }
 
 func (s *space) Post(_ context.Context, m webex.NewMessage) (webex.Message, error) { return s.post(m) }
 
@@ -248,7 +252,7 @@ func TestPressedDataIsBounded(t *testing.T) {
 }
 
 func TestSend(t *testing.T) {
-	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{"body":[{"id":"ref-ABCD-12"}]}`)}
+	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{"body":[]}`)}
 	refuse := func(status int) func(webex.NewMessage) error {
 		return func(webex.NewMessage) error { return &webex.Error{Kind: webex.KindStatus, Status: status} }
 	}
@@ -291,7 +295,7 @@ func TestSendAgainLooksFirst(t *testing.T) {
 	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{}`)}
 	mine := webex.Message{ID: "a1", RoomID: "room", ParentID: "m1", PersonID: "bot", Markdown: "hi"}
 	marked, other, stranger := mine, mine, mine
-	marked.Markdown, marked.Attachments = "", []webex.Attachment{{Content: map[string]any{"body": []any{map[string]any{"id": "ref-ABCD-12"}}}}}
+	marked.Markdown, marked.Attachments = "", []webex.Attachment{{Content: map[string]any{"body": []any{map[string]any{"id": mark("msg:m1")}}}}}
 	other.Markdown = "something else"
 	stranger.PersonID = "ann"
 	for _, c := range []struct {

@@ -108,16 +108,17 @@ func (b *Bot) refuse(ctx context.Context, q question, asker webex.Person, reason
 func (b *Bot) outgoing(q question, r Reply) (*Outgoing, error) {
 	if age := time.Since(q.asked); !q.asked.IsZero() && age > oldAfter && age <= overAfter {
 		line := fmt.Sprintf("You asked this %s ago; I could not answer sooner.", ago(age))
-		r.Markdown = cards.Cut(line+"\n\n"+r.Markdown, cards.MaxMarkdown)
-		if r.Card != nil {
-			r.Card.Body = slices.Insert(r.Card.Body, 0, cards.Element(&cards.TextBlock{Text: cards.EscapeText(line), Tone: cards.Warning}))
-		}
+		r.warn(line)
 	}
-	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, Markdown: r.Markdown, Asked: q.asked}
+	if r.File != nil && !r.File.fits() {
+		r.File = nil
+		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
+	}
+	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, Markdown: r.Markdown, File: r.File, Asked: q.asked}
 	if r.Card == nil {
 		return o, nil
 	}
-	r.Card.ID = mark(q.ref)
+	r.Card.ID = mark(q.key)
 	r.Card.EachData(func(d *cards.Data) { d.Root = q.root })
 	body, err := r.Card.JSON()
 	if err != nil {
@@ -125,6 +126,14 @@ func (b *Bot) outgoing(q question, r Reply) (*Outgoing, error) {
 	}
 	o.Card = body
 	return o, nil
+}
+
+// warn puts a line in front of a reply.
+func (r *Reply) warn(line string) {
+	r.Markdown = cards.Cut(line+"\n\n"+r.Markdown, cards.MaxMarkdown)
+	if r.Card != nil {
+		r.Card.Body = slices.Insert(r.Card.Body, 0, cards.Element(&cards.TextBlock{Text: cards.EscapeText(line), Tone: cards.Warning}))
+	}
 }
 
 // closeOld ends a question that waited for over a day: one line a thread, and

@@ -77,12 +77,16 @@ func laterOn401(err error) error {
 }
 
 // post tries the reply as it should be, and where Webex refuses that for good,
-// once without the thread, and then once without the card: a plain answer is
-// better than none.
+// once without the thread, and then once without the card or the file: a plain
+// answer is better than none.
 func (b *Bot) post(ctx context.Context, o Outgoing) error {
 	m := webex.NewMessage{RoomID: o.RoomID, ParentID: o.ParentID, Markdown: o.Markdown}
 	if len(o.Card) > 0 {
 		m.Attachments = []webex.Attachment{{ContentType: webex.CardType, Content: o.Card}}
+	}
+	if o.File != nil {
+		file := webex.File(*o.File)
+		m.File = &file
 	}
 	err := b.postOne(ctx, o, m)
 	if refused(err) && m.ParentID != "" {
@@ -93,6 +97,12 @@ func (b *Bot) post(ctx context.Context, o Outgoing) error {
 	if refused(err) && m.Attachments != nil {
 		b.o.Logger.Error("Webex refused the card; sending the text alone", "key", o.Key, "ref", o.Ref, "error", err, "card", string(o.Card))
 		m.ParentID, m.Attachments = o.ParentID, nil
+		err = b.postOne(ctx, o, m)
+	}
+	if refused(err) && m.File != nil {
+		b.o.Logger.Error("Webex refused the file; saying so instead", "key", o.Key, "ref", o.Ref, "error", err)
+		m.ParentID, m.File = o.ParentID, nil
+		m.Markdown += "\n\n" + refusedFile
 		err = b.postOne(ctx, o, m)
 	}
 	return err
