@@ -23,16 +23,22 @@ const (
 )
 
 type controlRequest struct {
-	Op     string `json:"op"` // items, show, retry, drop
+	Op     string `json:"op"` // items, show, retry, drop, value, set value
 	Stage  string `json:"stage,omitempty"`
 	Key    string `json:"key,omitempty"`
 	Filter Filter `json:"filter"`
+	Bucket string `json:"bucket,omitempty"`
+	Value  []byte `json:"value,omitempty"`
+	Rev    uint64 `json:"rev,omitempty"`
 }
 
 type controlAnswer struct {
 	Items    []ItemInfo `json:"items,omitempty"`
 	Error    string     `json:"error,omitempty"`
 	NotFound bool       `json:"not_found,omitempty"`
+	Changed  bool       `json:"changed,omitempty"`
+	Value    []byte     `json:"value,omitempty"`
+	Rev      uint64     `json:"rev,omitempty"`
 }
 
 type control struct {
@@ -119,7 +125,7 @@ func (c *control) answer(conn net.Conn) {
 	var a controlAnswer
 	err := c.act(ctx, req, &a)
 	if err != nil {
-		a.Error, a.NotFound = err.Error(), errors.Is(err, ErrNotFound)
+		a.Error, a.NotFound, a.Changed = err.Error(), errors.Is(err, ErrNotFound), errors.Is(err, ErrChanged)
 	}
 	if err := json.NewEncoder(conn).Encode(a); err != nil {
 		c.q.log.Debug("control socket", "error", err)
@@ -138,6 +144,10 @@ func (c *control) act(ctx context.Context, req controlRequest, a *controlAnswer)
 		err = c.q.Retry(ctx, req.Stage, req.Key)
 	case "drop":
 		err = c.q.Drop(ctx, req.Stage, req.Key)
+	case "value":
+		a.Value, a.Rev, err = c.q.Value(ctx, req.Bucket, req.Key)
+	case "set value":
+		a.Rev, err = c.q.SetValue(ctx, req.Bucket, req.Key, req.Value, req.Rev)
 	default:
 		err = fmt.Errorf("unknown operation %q", req.Op)
 	}
@@ -172,6 +182,8 @@ func (r *remote) call(ctx context.Context, req controlRequest) (controlAnswer, e
 	switch {
 	case a.NotFound:
 		return a, fmt.Errorf("%s: %w", req.Key, ErrNotFound)
+	case a.Changed:
+		return a, fmt.Errorf("%s: %w", req.Key, ErrChanged)
 	case a.Error != "":
 		return a, errors.New(a.Error)
 	}

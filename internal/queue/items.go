@@ -54,6 +54,12 @@ type Manager interface {
 	Retry(ctx context.Context, stage, key string) error
 	// Drop removes a failed or waiting item; its key is not taken again for 72 h. One that runs can't be dropped.
 	Drop(ctx context.Context, stage, key string) error
+	// Value returns what a bucket without a ttl holds under a key, and its revision, or [ErrNotFound]. The bucket is made
+	// where it is missing.
+	Value(ctx context.Context, bucket, key string) (value []byte, rev uint64, err error)
+	// SetValue stores a value there if the key still has revision rev, 0 meaning that there is none ([ErrChanged]
+	// otherwise), and returns the new revision.
+	SetValue(ctx context.Context, bucket, key string, value []byte, rev uint64) (uint64, error)
 	Close(ctx context.Context) error
 }
 

@@ -55,6 +55,8 @@ type Queue struct {
 	bg    sync.WaitGroup // keeper and control
 	runs  sync.WaitGroup // stages at work
 
+	making sync.Mutex // held while the bucket of a value is made
+
 	mu      sync.Mutex
 	cur     *session // nil while there is none
 	changed chan struct{}
