@@ -19,8 +19,23 @@ type Config struct {
 	BotToken Secret
 	// AdminToken (WEBEX_ADMIN_TOKEN, or a file named by WEBEX_ADMIN_TOKEN_FILE) reads
 	// tracking codes and the list of sites. It is never used for messages and must not
-	// be the bot token. Required to serve and to ask.
+	// be the bot token. This or AdminClientID is required to serve and to ask, not both.
 	AdminToken Secret
+	// AdminClientID (WEBEX_ADMIN_CLIENT_ID) is the id of the integration or service app
+	// through which access tokens are got and renewed, instead of AdminToken.
+	AdminClientID string
+	// AdminClientSecret (WEBEX_ADMIN_CLIENT_SECRET, or a file named by
+	// WEBEX_ADMIN_CLIENT_SECRET_FILE) is its secret. Required with AdminClientID.
+	AdminClientSecret Secret
+	// AdminRefreshToken (WEBEX_ADMIN_REFRESH_TOKEN, or a file named by
+	// WEBEX_ADMIN_REFRESH_TOKEN_FILE) is the first refresh token; the stored one counts
+	// once it was exchanged. Empty: the one that trackbot login stored.
+	AdminRefreshToken Secret
+	// TokenKey (TOKEN_KEY, or a file named by TOKEN_KEY_FILE) encrypts the stored
+	// tokens: 32 bytes, written as 64 hex digits or base64, here as they are. Empty: the
+	// key in a file in DataDir that the first start makes. Required with AdminClientID on
+	// a cluster, whose replicas share the tokens.
+	TokenKey Secret
 	// WebhookSecrets (WEBEX_WEBHOOK_SECRET, or a file named by WEBEX_WEBHOOK_SECRET_FILE)
 	// is a comma-separated list of at least one secret of 20 characters or more. The
 	// first signs new webhooks, all are accepted, so that a secret can be replaced
@@ -44,6 +59,12 @@ type Config struct {
 	// ListenAddr (LISTEN_ADDR) is where the bot listens, as host:port; the host may be
 	// empty for all addresses, and port 0 takes any free one. Default: ":8080".
 	ListenAddr string
+	// AdminAddr (ADMIN_ADDR) is where metrics and profiles are served, as host:port, and
+	// must not be ListenAddr: whoever reaches it reads them. Empty: nowhere.
+	AdminAddr string
+	// AdminRoom (ADMIN_ROOM) is the id of the space that is told when the admin sign-in
+	// needs somebody. The bot must be in it. Empty: the log alone is told.
+	AdminRoom string
 	// DataDir (DATA_DIR) is the folder of the embedded queue's files. It must be on a
 	// local disk and belongs to one process. Default: "data".
 	DataDir string
@@ -90,6 +111,8 @@ const (
 	// ForHealth reads no secret at all: for the command that asks a running bot
 	// whether it is alive.
 	ForHealth
+	// ForLogin requires the client's id and secret, and no token.
+	ForLogin
 )
 
 // Load reads the configuration: environ has the form of os.Environ, and dotenv is

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,6 +16,9 @@ const minSecret = 20
 // maxSecretFile is the largest file with a secret in it, in bytes. A Webex token has
 // about 110.
 const maxSecretFile = 16 << 10
+
+// maxID bounds an id, in bytes; those of Webex have about 80.
+const maxID = 512
 
 // token returns the access token under a name. Under [ForQueue] and [ForHealth] nothing
 // is read.
@@ -38,6 +43,41 @@ func isToken(text string) bool {
 		}
 	}
 	return text != ""
+}
+
+// keyHint says how to make a key.
+const keyHint = "32 random bytes as 64 hex digits or base64, such as openssl rand -hex 32 gives"
+
+// keySize is the length of a key in bytes: AES-256.
+const keySize = 32
+
+// key returns the bytes of the key under a name.
+func (l *loader) key(name string) Secret {
+	text, ok := l.secret(name, false, "")
+	if !ok {
+		return Secret{}
+	}
+	text = strings.TrimSpace(text)
+	bare := strings.TrimRight(text, "=")
+	for _, decode := range []func() ([]byte, error){
+		func() ([]byte, error) { return hex.DecodeString(text) },
+		func() ([]byte, error) { return base64.RawStdEncoding.DecodeString(bare) },
+		func() ([]byte, error) { return base64.RawURLEncoding.DecodeString(bare) },
+	} {
+		if key, err := decode(); err == nil && len(key) == keySize {
+			return NewSecret(string(key))
+		}
+	}
+	l.problem(name, "is not "+keyHint)
+	return Secret{}
+}
+
+// parseID checks the id of a thing of Webex.
+func parseID(text string) (string, error) {
+	if !isToken(text) || len(text) > maxID {
+		return "", errors.New("is not an id: letters, digits and -._~+/= alone, and at most 512")
+	}
+	return text, nil
 }
 
 // webhookSecrets returns the list of secrets under a name, nil where one of them is wrong.

@@ -76,7 +76,8 @@ func TestSecretsAreNotRead(t *testing.T) {
 
 func TestConfigIsSafeToPrint(t *testing.T) {
 	c, err := Load(ForServe, []string{
-		"WEBEX_BOT_TOKEN=" + confidential, "WEBEX_ADMIN_TOKEN=x" + confidential, "WEBEX_WEBHOOK_SECRET=y" + confidential,
+		"WEBEX_BOT_TOKEN=" + confidential, "WEBEX_WEBHOOK_SECRET=y" + confidential, "WEBEX_ADMIN_CLIENT_ID=C1",
+		"WEBEX_ADMIN_CLIENT_SECRET=x" + confidential, "WEBEX_ADMIN_REFRESH_TOKEN=z" + confidential, "TOKEN_KEY=" + tokenKey,
 	}, "")
 	if err != nil {
 		t.Fatal(err)

@@ -43,20 +43,26 @@ func TestExample(t *testing.T) {
 	if _, err := Load(ForQueue, nil, "../../.env.example"); err != nil {
 		t.Errorf("Load as it stands: %v", err)
 	}
-	useExample(t, seen)
+	useExample(t, seen, "WEBEX_ADMIN_CLIENT_", "WEBEX_ADMIN_REFRESH_")
+	useExample(t, seen, "WEBEX_ADMIN_TOKEN")
 }
 
-// useExample loads all samples, with files where the samples name some, and compares the
-// samples of the variables that have a default with it.
-func useExample(t *testing.T, samples map[string]string) {
+// useExample loads all samples but those of one of the two ways to sign in, with files
+// where the samples name some, and compares the samples of the variables that have a
+// default with it.
+func useExample(t *testing.T, samples map[string]string, without ...string) {
 	t.Helper()
 	dir := t.TempDir()
 	content := map[string]string{
 		"WEBEX_BOT_TOKEN_FILE": botToken, "WEBEX_ADMIN_TOKEN_FILE": adminToken,
+		"WEBEX_ADMIN_CLIENT_SECRET_FILE": clientSecret, "WEBEX_ADMIN_REFRESH_TOKEN_FILE": refreshToken, "TOKEN_KEY_FILE": tokenKey,
 		"WEBEX_WEBHOOK_SECRET_FILE": webhookSecret, "NATS_CREDS": "creds",
 	}
 	var text strings.Builder
 	for name, sample := range samples {
+		if slices.ContainsFunc(without, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+			continue
+		}
 		if c, ok := content[name]; ok {
 			sample = write(t, dir, name, c)
 		}
@@ -64,7 +70,7 @@ func useExample(t *testing.T, samples map[string]string) {
 	}
 	got, err := Load(ForServe, nil, write(t, dir, ".env", text.String()))
 	if err != nil || len(got.Warnings) > 0 {
-		t.Fatalf("Load with all samples: %v, warnings %q", err, got.Warnings)
+		t.Fatalf("Load with all samples but %q: %v, warnings %q", without, err, got.Warnings)
 	}
 	want, err := Load(ForServe, required(), "")
 	if err != nil {
@@ -72,6 +78,8 @@ func useExample(t *testing.T, samples map[string]string) {
 	}
 	want.PublicURL, want.DefaultSite, want.AllowedSites = got.PublicURL, got.DefaultSite, got.AllowedSites
 	want.NATSURL, want.NATSCreds, want.LogFormat = got.NATSURL, got.NATSCreds, got.LogFormat
+	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret
+	want.AdminRefreshToken, want.TokenKey, want.AdminRoom, want.AdminAddr = got.AdminRefreshToken, got.TokenKey, got.AdminRoom, got.AdminAddr
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the samples of variables with a default are not the default: %s", diff)
 	}

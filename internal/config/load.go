@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"log/slog"
+	"net"
 	"slices"
 	"strings"
 )
@@ -38,17 +39,23 @@ func newLoader(need Need, environ []string, dotenv string) *loader {
 // config reads every variable in the order of the fields of [Config].
 func (l *loader) config() Config {
 	c := Config{
-		BotToken: l.token("WEBEX_BOT_TOKEN", l.need != ForAsk,
+		BotToken: l.token("WEBEX_BOT_TOKEN", l.serves(),
 			"the token that developer.webex.com showed when the bot was created"),
-		AdminToken: l.token("WEBEX_ADMIN_TOKEN", true,
-			"a token of an administrator who may read tracking codes"),
-		WebhookSecrets: l.webhookSecrets("WEBEX_WEBHOOK_SECRET", l.need != ForAsk,
+		AdminToken:    l.adminToken(),
+		AdminClientID: l.clientID(),
+		AdminClientSecret: l.token("WEBEX_ADMIN_CLIENT_SECRET", l.signsIn(),
+			"the client secret beside that id"),
+		AdminRefreshToken: l.token("WEBEX_ADMIN_REFRESH_TOKEN", false, ""),
+		TokenKey:          l.key("TOKEN_KEY"),
+		WebhookSecrets: l.webhookSecrets("WEBEX_WEBHOOK_SECRET", l.serves(),
 			"at least 20 random characters, such as openssl rand -hex 32 gives"),
 		PublicURL:     parsed(l, "WEBEX_PUBLIC_URL", "", parseBase),
 		APIURL:        parsed(l, "WEBEX_API_URL", "https://webexapis.com/v1", parseBase),
 		DefaultSite:   parsed(l, "DEFAULT_SITE", "", parseSite),
 		AllowedSites:  parsed(l, "ALLOWED_SITES", nil, parseSites),
 		ListenAddr:    parsed(l, "LISTEN_ADDR", ":8080", parseListen),
+		AdminAddr:     parsed(l, "ADMIN_ADDR", "", parseListen),
+		AdminRoom:     parsed(l, "ADMIN_ROOM", "", parseID),
 		DataDir:       parsed(l, "DATA_DIR", "data", parsePath),
 		NATSURL:       parsed(l, "NATS_URL", "", parseServers),
 		NATSCreds:     parsed(l, "NATS_CREDS", "", parseReadable),
@@ -62,6 +69,46 @@ func (l *loader) config() Config {
 	return c
 }
 
+// serves tells whether the bot's own secrets are required.
+func (l *loader) serves() bool { return l.need == ForServe || l.need == ForCheck }
+
+// adminToken returns the administrator's token, where that is the way to be one.
+func (l *loader) adminToken() Secret {
+	const name = "WEBEX_ADMIN_TOKEN"
+	token := l.token(name, !l.hasClient() && l.need != ForLogin, "a token of an administrator who may read tracking codes, or "+
+		"WEBEX_ADMIN_CLIENT_ID and WEBEX_ADMIN_CLIENT_SECRET for one that renews itself")
+	if l.isSet(name) && l.hasClient() && (l.serves() || l.need == ForAsk) {
+		l.problem(name, "is set, and a client for sign-in (WEBEX_ADMIN_CLIENT_ID, WEBEX_ADMIN_CLIENT_SECRET, "+
+			"WEBEX_ADMIN_REFRESH_TOKEN) too: keep one of the two")
+	}
+	return token
+}
+
+// hasClient tells whether anything of a sign-in is set.
+func (l *loader) hasClient() bool {
+	return l.value("WEBEX_ADMIN_CLIENT_ID") != "" || l.isSet("WEBEX_ADMIN_CLIENT_SECRET") || l.isSet("WEBEX_ADMIN_REFRESH_TOKEN")
+}
+
+// signsIn tells whether a sign-in is the way to be an administrator.
+func (l *loader) signsIn() bool {
+	return l.need == ForLogin || l.hasClient() && !l.isSet("WEBEX_ADMIN_TOKEN")
+}
+
+// clientID returns the id of the integration that signs in.
+func (l *loader) clientID() string {
+	const name = "WEBEX_ADMIN_CLIENT_ID"
+	id := parsed(l, name, "", parseID)
+	if l.signsIn() && l.value(name) == "" && l.need != ForQueue && l.need != ForHealth {
+		l.problem(name, "is missing: the client id of the integration or service app on developer.webex.com")
+	}
+	return id
+}
+
+// isSet tells whether a secret or its file is named, rightly or not.
+func (l *loader) isSet(name string) bool {
+	return l.value(name) != "" || l.value(name+"_FILE") != ""
+}
+
 // compare finds what is wrong between two variables.
 func (l *loader) compare(c Config) {
 	if !c.BotToken.IsZero() && c.BotToken.Equal(c.AdminToken) {
@@ -73,6 +120,15 @@ func (l *loader) compare(c Config) {
 	}
 	if strings.HasSuffix(c.PublicURL, "/webhook") {
 		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")
+	}
+	if c.NATSURL != "" && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
+		l.problem("TOKEN_KEY", "is missing: with NATS_URL the replicas share the sign-in, and need one key for it; "+keyHint)
+	}
+	if c.AdminAddr != "" && c.AdminAddr == c.ListenAddr {
+		l.problem("ADMIN_ADDR", "is the same as LISTEN_ADDR; metrics and profiles must not stand where everybody can ask")
+	}
+	if host, _, err := net.SplitHostPort(c.AdminAddr); err == nil && !isLoopback(host) {
+		l.warn("ADMIN_ADDR is open to other machines: whoever reaches it reads metrics and profiles without a password")
 	}
 	if c.NATSCreds != "" && c.NATSURL == "" {
 		l.warn("NATS_CREDS is not used without NATS_URL")

@@ -22,6 +22,8 @@ func TestWarnings(t *testing.T) {
 		{"FOO=1", "FOO=1", []string{"FOO is set, and nothing reads it"}},
 		{"WEBEX_PUBLIC_URL=https://a.example.com/webhook", "", []string{"WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more"}},
 		{"NATS_CREDS=" + creds, "", []string{"NATS_CREDS is not used without NATS_URL"}},
+		{"ADMIN_ADDR=:9090", "", []string{"ADMIN_ADDR is open to other machines: whoever reaches it reads metrics and profiles without a password"}},
+		{"ADMIN_ADDR=127.0.0.1:9090", "", nil},
 	} {
 		c, err := Load(ForServe, with(tt.set), write(t, t.TempDir(), ".env", tt.file))
 		if err != nil || !slices.Equal(c.Warnings, tt.want) {
