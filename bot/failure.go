@@ -63,6 +63,9 @@ func (b *Bot) words(q question, err error) cards.Notice {
 			},
 		}
 	}
+	if e, ok := errors.AsType[*webex.Error](err); ok && (e.Status == 401 || e.Kind == webex.KindToken) {
+		return signInWords(err)
+	}
 	if errors.Is(err, ErrNoSites) {
 		return cards.Notice{
 			Title: "I don't know which sites I may ask",
@@ -84,14 +87,23 @@ func (b *Bot) words(q question, err error) cards.Notice {
 	return brokenNotice(q.ref)
 }
 
+// signInWords says what a missing or refused admin token means for the asker.
+func signInWords(err error) cards.Notice {
+	if _, passing := errors.AsType[*webex.NoTokenError](err); passing {
+		return cards.Notice{Title: "Webex does not renew this bot's sign-in just now", Lines: []string{
+			"I must renew it before I can ask Webex, and that did not work. I go on trying by myself.",
+			"Ask again in a few minutes. If it stays, whoever runs this bot finds more in “trackbot check”.",
+		}}
+	}
+	return cards.Notice{Title: "Webex does not accept this bot's sign-in", Lines: []string{
+		"The token with which I ask Webex has run out or was withdrawn.",
+		"Whoever runs this bot can mend it: “trackbot login” signs in anew, or WEBEX_ADMIN_TOKEN takes a new token. “trackbot check” says what is refused.",
+	}}
+}
+
 // webexWords says what an answer of the Webex API means for the asker.
 func webexWords(e *webex.Error) cards.Notice {
 	switch {
-	case e.Status == 401:
-		return cards.Notice{Title: "Webex does not accept this bot's sign-in", Lines: []string{
-			"The token with which I ask Webex has run out or was withdrawn.",
-			"Whoever runs this bot can give it a new one (WEBEX_ADMIN_TOKEN); “trackbot check” says which one is refused.",
-		}}
 	case e.Status == 403:
 		return cards.Notice{Title: "Webex does not let this bot look there", Lines: []string{
 			"The admin account behind this bot may not read tracking codes of this site.",

@@ -220,6 +220,9 @@ func (k *Keys) Status() Status {
 		Unsaved: k.unsaved != nil, Generation: v.box.Gen, Refreshes: k.refreshes,
 	}
 	if k.failure == nil {
+		if r := v.box.Refused; r != nil && r.Token == digest(v.pair.RefreshToken) { // by another process
+			s.Refused = (&RefusedError{Words: clean(r.Words), Doubt: v.box.Doubt, Settings: v.settings}).Error()
+		}
 		return s
 	}
 	if _, passing := errors.AsType[*NoTokenError](k.failure); passing {
