@@ -12,6 +12,7 @@ import (
 	"trackbot/cards"
 	"trackbot/handlers"
 	"trackbot/internal/config"
+	"trackbot/internal/queue"
 	"trackbot/webex"
 )
 
@@ -30,7 +31,20 @@ func (p program) ask(ctx context.Context, cmd askCmd) error {
 	if err != nil {
 		return err
 	}
-	admin := webex.NewAdmin(clientOptions(c.APIURL, c.AdminToken, slog.New(slog.DiscardHandler)))
+	if c.AdminClientID == "" {
+		return p.askWith(ctx, cmd, c, nil)
+	}
+	return withStore(ctx, c, func(m queue.Manager) error {
+		keys, err := newKeys(c, m, slog.New(slog.DiscardHandler), nil)
+		if err != nil {
+			return err
+		}
+		return p.askWith(ctx, cmd, c, keys)
+	})
+}
+
+func (p program) askWith(ctx context.Context, cmd askCmd, c config.Config, keys *webex.Keys) error {
+	admin := webex.NewAdmin(adminOptions(c, keys))
 	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, List: admin.Sites}
 	reply, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(admin, sites), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
 	if err := printReply(p.stdout, reply, cmd.JSON); err != nil {

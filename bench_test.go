@@ -25,7 +25,11 @@ func BenchmarkBot(b *testing.B) {
 
 func benchRooms(b *testing.B, rooms int, latency time.Duration) {
 	b.Helper()
-	s, stop, err := newStage(b.Context(), b.Output(), slog.New(slog.DiscardHandler))
+	sim, err := simulator.Start(b.Context(), simulator.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, stop, err := newStage(b.Context(), sim, b.Output(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"trackbot/bot"
@@ -52,6 +50,7 @@ func (p program) check(ctx context.Context) error {
 	if c.APIURL != "" {
 		r.botToken()
 		r.adminToken()
+		r.signIn()
 	}
 	r.dataDir()
 	if r.bad > 0 {
@@ -77,16 +76,11 @@ func (r *report) configuration() {
 	}
 }
 
-// silent is a client's options without a log.
-func (r *report) silent(token config.Secret) webex.Options {
-	return clientOptions(r.conf.APIURL, token, slog.New(slog.DiscardHandler))
-}
-
 func (r *report) botToken() {
 	if r.conf.BotToken.IsZero() {
 		return // configuration said so
 	}
-	b := webex.NewBot(r.silent(r.conf.BotToken))
+	b := webex.NewBot(clientOptions(r.conf.APIURL, r.conf.BotToken))
 	me, err := b.Me(r.ctx)
 	switch {
 	case err != nil:
@@ -98,6 +92,7 @@ func (r *report) botToken() {
 		r.ok("WEBEX_BOT_TOKEN", "belongs to the bot "+me.DisplayName)
 	}
 	r.webhooks(b)
+	r.adminRoom(b)
 }
 
 func (r *report) webhooks(b *webex.Bot) {
@@ -115,39 +110,6 @@ func (r *report) webhooks(b *webex.Bot) {
 	}
 	if len(findings) == 0 {
 		r.ok("webhooks", "registered and active")
-	}
-}
-
-func (r *report) adminToken() {
-	if r.conf.AdminToken.IsZero() {
-		return
-	}
-	a := webex.NewAdmin(r.silent(r.conf.AdminToken))
-	if exp, err := a.TokenExpiry(r.ctx); err == nil && !exp.IsZero() {
-		r.hint("WEBEX_ADMIN_TOKEN", fmt.Sprintf("runs out in %d days", int(time.Until(exp).Hours()/24)))
-	}
-	sites := &bot.Sites{Allowed: r.conf.AllowedSites, Default: r.conf.DefaultSite, List: a.Sites}
-	all, err := sites.All(r.ctx)
-	if err != nil {
-		if webex.IsStatus(err, http.StatusUnauthorized) {
-			r.wrong("WEBEX_ADMIN_TOKEN", tokenWords(err))
-			return
-		}
-		r.wrong("ALLOWED_SITES", "not set, and the site list can't be read: set it, or give the admin token the scope meeting:admin_preferences_read ("+tokenWords(err)+")")
-		return
-	}
-	r.ok("sites", strings.Join(all, ", "))
-	if site, err := sites.Pick(r.ctx); err == nil && site.Host != "" {
-		r.ok("default site", site.Host+", "+site.Why)
-	} else {
-		r.hint("DEFAULT_SITE", "none: every question must name its site")
-	}
-	for _, site := range all {
-		if _, err := a.TrackingCodes(r.ctx, site); err != nil {
-			r.wrong("tracking codes", site+": "+tokenWords(err))
-			continue
-		}
-		r.ok("tracking codes", site+" can be read")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,23 +45,23 @@ func (p program) demo(ctx context.Context, cmd demoCmd) error {
 	if cmd.Verbose {
 		log = slog.New(slog.NewTextHandler(p.stderr, nil))
 	}
-	s, stop, err := newStage(ctx, p.stdout, log)
+	sim, err := simulator.Start(ctx, simulator.Options{Logger: log.With("part", "simulator")})
+	if err != nil {
+		return fmt.Errorf("start the simulator: %w", err)
+	}
+	s, stop, err := newStage(ctx, sim, p.stdout, log)
 	if err != nil {
 		return err
 	}
 	return errors.Join(s.play(ctx, p.stdin, strings.Join(cmd.Question, " ")), stop())
 }
 
-// newStage starts simulator and bot on loopback. stop ends both and removes
-// the queue's files.
-func newStage(ctx context.Context, out io.Writer, log *slog.Logger, env ...string) (*stage, func() error, error) {
+// newStage starts a bot on loopback beside the simulator. stop ends both and
+// removes the queue's files.
+func newStage(ctx context.Context, sim *simulator.Simulator, out io.Writer, log *slog.Logger, env ...string) (*stage, func() error, error) {
 	dir, err := os.MkdirTemp("", "trackbot-demo-")
 	if err != nil {
-		return nil, nil, fmt.Errorf("a folder for the queue: %w", err)
-	}
-	sim, err := simulator.Start(ctx, simulator.Options{Logger: log.With("part", "simulator")})
-	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("start the simulator: %w", err), os.RemoveAll(dir))
+		return nil, nil, errors.Join(fmt.Errorf("a folder for the queue: %w", err), sim.Close())
 	}
 	botCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	a, done, err := startBot(botCtx, sim, dir, log, env...)
@@ -93,12 +94,12 @@ func startBot(ctx context.Context, sim *simulator.Simulator, dir string, log *sl
 	if err := l.Close(); err != nil {
 		return nil, nil, fmt.Errorf("free the port: %w", err)
 	}
-	c, err := config.Load(config.ForServe, append([]string{
+	c, err := config.Load(config.ForServe, slices.Concat(env, []string{
 		"WEBEX_BOT_TOKEN=" + sim.BotToken(), "WEBEX_ADMIN_TOKEN=" + sim.AdminToken(),
 		"WEBEX_WEBHOOK_SECRET=a-secret-of-the-demo-and-of-nobody",
 		"WEBEX_API_URL=" + sim.URL(), "WEBEX_PUBLIC_URL=http://" + addr,
 		"LISTEN_ADDR=" + addr, "DATA_DIR=" + dir, "DISK_RESERVE_MB=1",
-	}, env...), "")
+	}), "")
 	if err != nil {
 		return nil, nil, fmt.Errorf("configure the demo: %w", err)
 	}

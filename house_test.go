@@ -43,8 +43,18 @@ func (b *buffer) String() string {
 // newHouse starts simulator and bot; env widens the bot's configuration.
 func newHouse(t *testing.T, env ...string) *house {
 	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return houseOf(t, sim, env...)
+}
+
+// houseOf starts the bot beside a simulator that is there.
+func houseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house {
+	t.Helper()
 	log := new(buffer)
-	s, stop, err := newStage(t.Context(), t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), env...)
+	s, stop, err := newStage(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), env...)
 	if err != nil {
 		t.Fatalf("start the house: %v", err)
 	}

@@ -3,23 +3,19 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"trackbot/internal/config"
+	"trackbot/internal/queue"
 	"trackbot/webex"
 )
 
 type loginCmd struct {
 	Browser bool   `help:"Sign in with the browser of this machine instead of a code."`
 	Port    uint16 `default:"7654" help:"Port on 127.0.0.1 to which the browser comes back; 0 takes a free one. The integration must list http://127.0.0.1:PORT/ as a redirect address."`
-	Out     string `type:"path" placeholder:"FILE" help:"Write the refresh token to this file, which only you can read; for WEBEX_ADMIN_REFRESH_TOKEN_FILE."`
-	Print   bool   `help:"Print the refresh token, for a secret store."`
+	Print   bool   `help:"Print the refresh token, for a secret store, instead of storing it for the bot."`
 }
 
 // scope is a right that the bot asks for, with what for.
@@ -49,57 +45,55 @@ type loginOptions struct {
 	say          io.Writer              // to the person
 }
 
-// login gets a refresh token from an administrator who agrees.
+// login gets a refresh token from an administrator who agrees, and stores it
+// where the bot finds it, also while the bot runs.
 func (p program) login(ctx context.Context, cmd loginCmd) error {
-	if cmd.Print == (cmd.Out != "") {
-		return errors.New("say where the refresh token goes: --out FILE or --print")
-	}
-	c, err := p.load(config.ForHealth) // the address of the API; no token is needed
+	c, err := p.load(config.ForLogin)
 	if err != nil {
 		return err
 	}
-	id, secret, err := p.adminClient()
-	if err != nil {
-		return err
-	}
-	save := func(pair webex.Pair) error { return saveToken(cmd.Out, pair) }
-	if cmd.Print {
-		save = func(pair webex.Pair) error { _, err := fmt.Fprintln(p.stdout, pair.RefreshToken); return err }
+	save := func(pair webex.Pair) error { _, err := fmt.Fprintln(p.stdout, pair.RefreshToken); return err }
+	if !cmd.Print {
+		save = func(pair webex.Pair) error { return adopt(ctx, c, pair) }
+		if err := adopt(ctx, c, webex.Pair{}); err != nil { // now, and not when somebody has agreed
+			return err
+		}
 	}
 	err = login(ctx, loginOptions{
-		apiURL: c.APIURL, clientID: id, clientSecret: secret,
+		apiURL: c.APIURL, clientID: c.AdminClientID, clientSecret: c.AdminClientSecret,
 		browser: cmd.Browser, port: cmd.Port, save: save, say: p.stderr,
 	})
-	if err == nil && cmd.Out != "" {
-		say(p.stderr, "The refresh token is in %s; set WEBEX_ADMIN_REFRESH_TOKEN_FILE to that.\n", cmd.Out)
+	if err != nil {
+		return err
 	}
-	return err
+	if cmd.Print {
+		say(p.stderr, "The refresh token is printed and stored nowhere; it is for WEBEX_ADMIN_REFRESH_TOKEN.\n")
+	} else {
+		say(p.stderr, "It is stored, encrypted, where the bot looks for it. A bot that runs with this client id uses it within a minute.\n")
+	}
+	if !c.AdminToken.IsZero() {
+		say(p.stderr, "WEBEX_ADMIN_TOKEN is still set: remove it, or the bot does not start with both.\n")
+	}
+	return nil
 }
 
-// adminClient reads the integration's id and secret from the environment.
-func (p program) adminClient() (id string, secret config.Secret, err error) {
-	env := map[string]string{}
-	for _, entry := range p.environ {
-		if name, value, ok := strings.Cut(entry, "="); ok {
-			env[name] = strings.TrimSpace(value)
-		}
-	}
-	text := env["WEBEX_ADMIN_CLIENT_SECRET"]
-	if path := env["WEBEX_ADMIN_CLIENT_SECRET_FILE"]; text == "" && path != "" {
-		body, err := os.ReadFile(path)
+// adopt stores a pair, and without one only shows that it could.
+func adopt(ctx context.Context, c config.Config, pair webex.Pair) error {
+	return withStore(ctx, c, func(m queue.Manager) error {
+		keys, err := newKeys(c, m, nil, nil)
 		if err != nil {
-			return "", config.Secret{}, fmt.Errorf("WEBEX_ADMIN_CLIENT_SECRET_FILE: %w", err)
+			return err
 		}
-		text = strings.TrimSpace(string(body))
-	}
-	return env["WEBEX_ADMIN_CLIENT_ID"], config.NewSecret(text), nil
+		if pair.RefreshToken != "" {
+			return keys.Adopt(ctx, pair)
+		}
+		_, _, err = tokenStore{m}.Load(ctx)
+		return err
+	})
 }
 
 // login signs in one way or the other and saves what comes.
 func login(ctx context.Context, o loginOptions) error {
-	if o.clientID == "" || o.clientSecret.IsZero() {
-		return errors.New("WEBEX_ADMIN_CLIENT_ID and WEBEX_ADMIN_CLIENT_SECRET must be those of your integration")
-	}
 	say(o.say, "trackbot asks for these rights of an administrator:\n")
 	var scopes []string
 	for _, s := range loginScopes() {
@@ -118,7 +112,7 @@ func login(ctx context.Context, o loginOptions) error {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	if err := o.save(pair); err != nil {
-		return fmt.Errorf("signed in, but the refresh token can't be saved: %w", err)
+		return fmt.Errorf("signed in, but the refresh token can't be kept: %w", err)
 	}
 	say(o.say, "Signed in.%s\n", untilWords(pair))
 	return nil
@@ -145,21 +139,4 @@ func byCode(ctx context.Context, in *webex.SignIn, o loginOptions) (webex.Pair, 
 		say(o.say, "\nWebex refuses. Look in the integration whether the client id is right, whether it has the rights above,\nand whether it lists these four redirect addresses: %s\n\n", deviceRedirects)
 	}
 	return pair, err
-}
-
-// saveToken writes a refresh token to a file that only its owner can read. The
-// file appears whole, also where there was one.
-func saveToken(path string, p webex.Pair) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, strings.NewReader(p.RefreshToken+"\n"))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }

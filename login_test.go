@@ -122,10 +122,6 @@ func TestLoginRefused(t *testing.T) {
 	if err := login(t.Context(), o); !webex.IsStatus(err, 400) || !strings.Contains(out.String(), "oauth-helper-{a,r,k,d}") {
 		t.Errorf("error = %v, want Webex's, and on the screen where to look:\n%s", err, out)
 	}
-	o.clientID = ""
-	if err := login(t.Context(), o); err == nil || !strings.Contains(err.Error(), "WEBEX_ADMIN_CLIENT_ID") {
-		t.Errorf("error = %v, want what is missing", err)
-	}
 }
 
 func TestLoginSaysThatItIsNotSaved(t *testing.T) {
@@ -214,66 +210,134 @@ func TestLoginByBrowserStops(t *testing.T) {
 	}
 }
 
-// signing runs the command against a simulator whose admin agrees at once.
-func signing(t *testing.T, cmd loginCmd, env ...string) (stdout, stderr string, err error) {
+// office is a made-up Webex whose administrator agrees at once, and the
+// environment of a bot that signs in there.
+func office(t *testing.T) (*simulator.Simulator, []string) {
 	t.Helper()
-	sim, base := simulated(t)
+	sim, env := simulated(t)
 	sim.SetOAuth(simulator.OAuth{Interval: time.Second})
 	id, secret := sim.OAuthClient()
-	if len(env) == 0 {
-		env = []string{"WEBEX_ADMIN_CLIENT_ID=" + id, "WEBEX_ADMIN_CLIENT_SECRET=" + secret}
-	}
+	return sim, append([]string{"WEBEX_ADMIN_TOKEN=", "WEBEX_ADMIN_CLIENT_ID=" + id, "WEBEX_ADMIN_CLIENT_SECRET=" + secret}, env...)
+}
+
+// signing runs the command line trackbot login and agrees.
+func signing(t *testing.T, env []string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
 	var out bytes.Buffer
 	errs := &screen{watch: func(text string) { visit(t, text, func(link string) string { return link }) }}
-	p := program{environ: append(base, env...), stdout: &out, stderr: errs}
-	err = p.login(t.Context(), cmd)
-	if strings.Contains(errs.String(), secret) {
-		t.Errorf("stderr shows the client's secret:\n%s", errs)
-	}
-	return out.String(), errs.String(), err
+	p := program{args: append([]string{"login"}, args...), environ: env, stdout: &out, stderr: errs}
+	status = p.run(t.Context())
+	return status, out.String(), errs.String()
 }
 
 func TestLoginPrints(t *testing.T) {
-	out, errs, err := signing(t, loginCmd{Print: true})
-	if err != nil || !regexp.MustCompile(`^\S{40,}\n$`).MatchString(out) {
-		t.Errorf("error %v, stdout of %d bytes, want the refresh token and nothing else", err, len(out))
+	t.Parallel()
+	sim, env := office(t)
+	status, out, errs := signing(t, env, "--print")
+	if status != 0 || !regexp.MustCompile(`^\S{40,}\n$`).MatchString(out) {
+		t.Errorf("status %d, stdout of %d bytes, want the refresh token and nothing else", status, len(out))
 	}
 	if strings.Contains(errs, strings.TrimSpace(out)) {
 		t.Error("stderr shows the refresh token")
 	}
+	hides(t, errs, sim, webex.Pair{})
 }
 
-func TestLoginWritesAFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "refresh-token")
-	if err := os.WriteFile(path, []byte("an old one"), 0o644); err != nil {
-		t.Fatal(err)
+func TestLoginStoresForAskCheckAndServe(t *testing.T) {
+	t.Parallel()
+	sim, env := office(t)
+	if status, out, _ := trackbot(t, "", env, "check"); status != 1 || !strings.Contains(out, "there is no refresh token: run trackbot login") {
+		t.Errorf("check before the login: status %d, want what to do:\n%s", status, out)
 	}
-	out, errs, err := signing(t, loginCmd{Out: path})
-	if err != nil || out != "" || !strings.Contains(errs, path) {
-		t.Errorf("error %v, stdout %d bytes, stderr %q, want that the file is written", err, len(out), errs)
+	status, out, errs := signing(t, env)
+	if status != 0 || out != "" || !strings.Contains(errs, "It is stored, encrypted") {
+		t.Fatalf("login: status %d, stdout of %d bytes, stderr:\n%s", status, len(out), errs)
 	}
-	body, err := os.ReadFile(path)
-	if err != nil || !regexp.MustCompile(`^\S{40,}\n$`).Match(body) {
-		t.Errorf("the file has %d bytes (%v), want the refresh token", len(body), err)
+	hides(t, errs, sim, webex.Pair{})
+	if status, out, errs := trackbot(t, "", env, "ask", "code 1 on example.webex.com"); status != 0 || !strings.Contains(out, "Department") {
+		t.Errorf("ask after the login: status %d:\n%s%s", status, out, errs)
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, want 0600", info.Mode())
-	}
-	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
-		t.Errorf("%d files are left, want one", len(left))
-	}
-}
-
-func TestLoginNeedsAPlaceForTheToken(t *testing.T) {
-	for _, cmd := range []loginCmd{{}, {Print: true, Out: "x"}} {
-		if _, _, err := signing(t, cmd); err == nil || !strings.Contains(err.Error(), "--out FILE or --print") {
-			t.Errorf("%+v: error = %v, want to be asked where", cmd, err)
+	status, out, _ = trackbot(t, "", append(env, "WEBEX_PUBLIC_URL=http://127.0.0.1:1"), "check")
+	for _, want := range []string{"ok    refresh token          good for 89 days", "ok    access token           good for 13 days", "emea.example.webex.com can be read", "All well"} {
+		if status != 0 || !strings.Contains(out, want) {
+			t.Errorf("check after the login: status %d, want %q:\n%s", status, want, out)
 		}
 	}
-	if _, _, err := signing(t, loginCmd{Print: true}, "WEBEX_ADMIN_CLIENT_ID=x"); err == nil || !strings.Contains(err.Error(), "WEBEX_ADMIN_CLIENT_SECRET") {
-		t.Errorf("error = %v, want what is missing", err)
+	if n := sim.Refreshes(); n != 0 {
+		t.Errorf("%d refreshes, want none: the access token of the login is good", n)
 	}
-	if _, _, err := signing(t, loginCmd{Print: true}, "WEBEX_ADMIN_CLIENT_ID=x", "WEBEX_ADMIN_CLIENT_SECRET_FILE=/nowhere"); err == nil || !strings.Contains(err.Error(), "_FILE") {
-		t.Errorf("error = %v, want that the file is not there", err)
+	info, err := os.Stat(filepath.Join(dataDir(env), "token.key"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key file: %v, %v, want mode 0600", info, err)
+	}
+}
+
+// dataDir finds DATA_DIR in an environment.
+func dataDir(env []string) string {
+	for _, e := range env {
+		if dir, ok := strings.CutPrefix(e, "DATA_DIR="); ok {
+			return dir
+		}
+	}
+	return ""
+}
+
+func TestLoginWhileTheBotRuns(t *testing.T) {
+	t.Parallel()
+	sim, env := office(t)
+	p := newProcess(t, sim, dataDir(env), append(env[:3:3], "ALLOWED_SITES=example.webex.com")...)
+	p.start()
+	alice := sim.Person("alice")
+	space := sim.Direct(alice.ID)
+	ask := func() simulator.Message {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		answer, err := sim.WaitReply(ctx, sim.Say(ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "code 1 on example.webex.com"}))
+		if err != nil {
+			t.Fatalf("no answer: %v\n%s", err, p.log)
+		}
+		return answer
+	}
+	shows(t, ask(), "does not accept this bot's sign-in", "trackbot login")
+	if status, _, errs := signing(t, env); status != 0 {
+		t.Fatalf("login: status %d:\n%s", status, errs)
+	}
+	shows(t, ask(), "Department")
+	if status, out, errs := trackbot(t, "", env, "ask", "code 1 on example.webex.com"); status != 0 || !strings.Contains(out, "Department") {
+		t.Errorf("ask while the bot runs: status %d:\n%s%s", status, out, errs)
+	}
+	p.terminate()
+}
+
+func TestLoginSaysWhatIsMissing(t *testing.T) {
+	_, env := simulated(t)
+	status, _, errs := trackbot(t, "", env, "login")
+	for _, name := range []string{"WEBEX_ADMIN_CLIENT_ID: is missing", "WEBEX_ADMIN_CLIENT_SECRET: is missing"} {
+		if status != 1 || !strings.Contains(errs, name) {
+			t.Errorf("status %d, want 1 and %q:\n%s", status, name, errs)
+		}
+	}
+}
+
+func TestLoginNeedsAKeyThatIsPrivate(t *testing.T) {
+	_, env := office(t)
+	if err := os.MkdirAll(dataDir(env), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dataDir(env), "token.key"), []byte(strings.Repeat("00", 32)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	status, _, errs := trackbot(t, "", env, "login")
+	if status != 1 || !strings.Contains(errs, "TOKEN_KEY") || !strings.Contains(errs, "chmod 600") || strings.Contains(errs, "Open ") {
+		t.Errorf("status %d, want 1 and what to do before anybody is asked to agree:\n%s", status, errs)
+	}
+}
+
+func TestLoginBesideATokenSaysWhatToRemove(t *testing.T) {
+	t.Parallel()
+	_, env := office(t)
+	if status, _, errs := signing(t, env[1:]); status != 0 || !strings.Contains(errs, "WEBEX_ADMIN_TOKEN is still set") {
+		t.Errorf("status %d, want 0 and a word on WEBEX_ADMIN_TOKEN:\n%s", status, errs)
 	}
 }

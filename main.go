@@ -52,6 +52,7 @@ type cli struct {
 	Serve    struct{}    `cmd:"" default:"1" help:"Run the bot (the default)."`
 	Demo     demoCmd     `cmd:"" help:"Try it: a made-up Webex, the real bot, no account, no network."`
 	Ask      askCmd      `cmd:"" help:"Ask one question with the admin token, without any space."`
+	Login    loginCmd    `cmd:"" help:"Sign in as an administrator, for a bot that renews its tokens itself."`
 	Check    struct{}    `cmd:"" help:"Say what is wrong with configuration and tokens. Changes nothing."`
 	Queue    queueCmd    `cmd:"" help:"List, show, retry or drop what waits or failed, also while the bot runs."`
 	Simulate simulateCmd `cmd:"" help:"Run the made-up Webex alone, for a bot of your own."`
@@ -99,6 +100,8 @@ func (p program) do(ctx context.Context, command []string, c cli) error {
 		return p.demo(ctx, c.Demo)
 	case "ask":
 		return p.ask(ctx, c.Ask)
+	case "login":
+		return p.login(ctx, c.Login)
 	case "check":
 		return p.check(ctx)
 	case "queue":

@@ -47,6 +47,7 @@ type app struct {
 	pauses  map[string]*webex.Pause // by the token's name
 	bot     *bot.Bot
 	sites   *bot.Sites
+	keys    *webex.Keys // of the admin's sign-in; nil with a token
 	keeper  *webhook.Keeper
 	watcher *webhook.Keeper
 	ears    net.Listener
@@ -91,8 +92,11 @@ func (a *app) parts(ctx context.Context) error {
 		return err
 	}
 	a.pauses = map[string]*webex.Pause{"bot": a.shared.pause(ctx, "bot"), "admin": a.shared.pause(ctx, "admin")}
-	client := webex.NewBot(a.client("bot", a.c.BotToken))
-	admin := webex.NewAdmin(a.client("admin", a.c.AdminToken))
+	client := webex.NewBot(a.client("bot", clientOptions(a.c.APIURL, a.c.BotToken)))
+	if a.keys, err = newKeys(a.c, a.queue, a.log.With("part", "admin sign-in"), a.warnAdmin); err != nil {
+		return err
+	}
+	admin := webex.NewAdmin(a.client("admin", adminOptions(a.c, a.keys)))
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
@@ -144,18 +148,14 @@ func (a *app) stages(ctx context.Context) error {
 // replicated reports whether other replicas of this bot may run.
 func (a *app) replicated() bool { return a.c.NATSURL != "" }
 
-// client is what a client of the API is made of, for one of the two tokens.
-func (a *app) client(name string, token config.Secret) webex.Options {
-	o := clientOptions(a.c.APIURL, token, a.log.With("part", name+" token"))
-	o.Pause = a.pauses[name]
+// client adds to the options of a client what this app has for its token.
+func (a *app) client(name string, o webex.Options) webex.Options {
+	o.Logger, o.Pause = a.log.With("part", name+" token"), a.pauses[name]
 	return o
 }
 
-func clientOptions(base string, token config.Secret, log *slog.Logger) webex.Options {
-	return webex.Options{
-		BaseURL: base, Logger: log,
-		Token: func(context.Context) (string, error) { return token.Reveal(), nil },
-	}
+func clientOptions(base string, token config.Secret) webex.Options {
+	return webex.Options{BaseURL: base, Token: func(context.Context) (string, error) { return token.Reveal(), nil }}
 }
 
 // allow is who may ask, for now: people of the bot's own organization.
@@ -271,6 +271,9 @@ func (a *app) run(ctx context.Context) error {
 	}
 	spawn(&workers, "events", func() error { return a.events.Run(work, a.answer) })
 	spawn(&workers, "replies", func() error { return a.replies.Run(work, a.send) })
+	if a.keys != nil {
+		spawn(&workers, "admin sign-in", func() error { return a.keys.Run(work) })
+	}
 	spawn(&ears, "identity", func() error { return a.bot.Learn(ctx) })
 	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.handler(ctx), a.log) })
 	spawn(&ears, "webhooks", func() error { return a.keep(ctx) })
