@@ -28,15 +28,20 @@ type reply struct {
 	body   any    // nil: none
 	next   string // address of the next page
 	file   *File  // instead of a body
+	etag   string
 }
 
 func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
 
 // endpoint is one method of one resource.
 type endpoint struct {
-	pattern string   // below /v1, as http.ServeMux reads it
+	pattern string   // as http.ServeMux reads it; of the API below /v1
 	need    []string // scopes, see [account.may]
 	do      func(*request) (reply, error)
+	open    bool // needs no token
+
+	// raw takes the whole call instead of do, and reports its status.
+	raw func(w http.ResponseWriter, r *http.Request, done func(status int))
 }
 
 func (s *Simulator) endpoints() []endpoint {
@@ -45,37 +50,37 @@ func (s *Simulator) endpoints() []endpoint {
 	codes := []string{ScopeScheduleRead, ScopeScheduleWrite}
 	sites := []string{ScopePreferencesRead + "|meeting:preferences_read"}
 	return []endpoint{
-		{"GET /people", people, s.listPeople},
-		{"GET /people/{id}", people, s.getPerson},
-		{"GET /rooms", rooms, s.listRooms},
-		{"GET /rooms/{id}", rooms, s.getRoom},
-		{"GET /memberships", members, s.listMemberships},
-		{"GET /memberships/{id}", members, s.getMembership},
-		{"GET /contents/{id}", read, s.getFile},
-		{"GET /messages", read, s.listMessages},
-		{"GET /messages/direct", read, s.listDirect},
-		{"GET /messages/{id}", read, s.getMessage},
-		{"POST /messages", write, s.postMessage},
-		{"PUT /messages/{id}", write, s.editMessage},
-		{"DELETE /messages/{id}", write, s.deleteMessage},
-		{"GET /attachment/actions/{id}", read, s.getAction},
-		{"POST /attachment/actions", write, s.postAction},
-		{"GET /webhooks", hooks, s.listWebhooks},
-		{"POST /webhooks", hooks, s.postWebhook},
-		{"GET /webhooks/{id}", hooks, s.getWebhook},
-		{"PUT /webhooks/{id}", hooks, s.putWebhook},
-		{"DELETE /webhooks/{id}", hooks, s.deleteWebhook},
-		{"GET /authorizations/tokenExpiry", nil, s.tokenExpiry},
-		{"GET /meetingPreferences/sites", sites, s.listSites},
-		{"PUT /meetingPreferences/sites", []string{ScopePreferencesWrite + "|meeting:preferences_write"}, s.putDefaultSite},
-		{"GET /admin/meeting/config/trackingCodes", codes, s.listCodes},
-		{"POST /admin/meeting/config/trackingCodes", codes, s.postCode},
-		{"GET /admin/meeting/config/trackingCodes/{id}", codes, s.getCode},
-		{"PUT /admin/meeting/config/trackingCodes/{id}", codes, s.putCode},
-		{"DELETE /admin/meeting/config/trackingCodes/{id}", codes, s.deleteCode},
-		{"GET /admin/meeting/userconfig/trackingCodes", codes, s.getUserCodes},
-		{"PUT /admin/meeting/userconfig/trackingCodes", codes, s.putUserCodes},
-		{"GET /meetings/trackingCodes", []string{ScopeScheduleRead + "|meeting:schedules_read"}, s.listHostCodes},
+		{pattern: "GET /people", need: people, do: s.listPeople},
+		{pattern: "GET /people/{id}", need: people, do: s.getPerson},
+		{pattern: "GET /rooms", need: rooms, do: s.listRooms},
+		{pattern: "GET /rooms/{id}", need: rooms, do: s.getRoom},
+		{pattern: "GET /memberships", need: members, do: s.listMemberships},
+		{pattern: "GET /memberships/{id}", need: members, do: s.getMembership},
+		{pattern: "GET /contents/{id}", need: read, do: s.getFile},
+		{pattern: "GET /messages", need: read, do: s.listMessages},
+		{pattern: "GET /messages/direct", need: read, do: s.listDirect},
+		{pattern: "GET /messages/{id}", need: read, do: s.getMessage},
+		{pattern: "POST /messages", need: write, do: s.postMessage},
+		{pattern: "PUT /messages/{id}", need: write, do: s.editMessage},
+		{pattern: "DELETE /messages/{id}", need: write, do: s.deleteMessage},
+		{pattern: "GET /attachment/actions/{id}", need: read, do: s.getAction},
+		{pattern: "POST /attachment/actions", need: write, do: s.postAction},
+		{pattern: "GET /webhooks", need: hooks, do: s.listWebhooks},
+		{pattern: "POST /webhooks", need: hooks, do: s.postWebhook},
+		{pattern: "GET /webhooks/{id}", need: hooks, do: s.getWebhook},
+		{pattern: "PUT /webhooks/{id}", need: hooks, do: s.putWebhook},
+		{pattern: "DELETE /webhooks/{id}", need: hooks, do: s.deleteWebhook},
+		{pattern: "GET /authorizations/tokenExpiry", do: s.tokenExpiry},
+		{pattern: "GET /meetingPreferences/sites", need: sites, do: s.listSites},
+		{pattern: "PUT /meetingPreferences/sites", need: []string{ScopePreferencesWrite + "|meeting:preferences_write"}, do: s.putDefaultSite},
+		{pattern: "GET /admin/meeting/config/trackingCodes", need: codes, do: s.listCodes},
+		{pattern: "POST /admin/meeting/config/trackingCodes", need: codes, do: s.postCode},
+		{pattern: "GET /admin/meeting/config/trackingCodes/{id}", need: codes, do: s.getCode},
+		{pattern: "PUT /admin/meeting/config/trackingCodes/{id}", need: codes, do: s.putCode},
+		{pattern: "DELETE /admin/meeting/config/trackingCodes/{id}", need: codes, do: s.deleteCode},
+		{pattern: "GET /admin/meeting/userconfig/trackingCodes", need: codes, do: s.getUserCodes},
+		{pattern: "PUT /admin/meeting/userconfig/trackingCodes", need: codes, do: s.putUserCodes},
+		{pattern: "GET /meetings/trackingCodes", need: []string{ScopeScheduleRead + "|meeting:schedules_read"}, do: s.listHostCodes},
 	}
 }
 
@@ -84,6 +89,9 @@ func (s *Simulator) routes() http.Handler {
 	for _, e := range s.endpoints() {
 		method, path, _ := strings.Cut(e.pattern, " ")
 		api.HandleFunc(method+" /v1"+path, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, e) })
+	}
+	for _, e := range s.socketEndpoints() {
+		api.HandleFunc(e.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, e) })
 	}
 	api.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		s.serve(w, r, endpoint{do: func(*request) (reply, error) { return reply{}, unknownRoute(api, r) }})
@@ -127,6 +135,10 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 		s.spoil(w, r, rule, done)
 		return
 	}
+	if e.raw != nil {
+		e.raw(w, r, done)
+		return
+	}
 	a := s.answer(w, r, who, e)
 	if rule.Drop == DropAfter {
 		s.spoil(w, r, rule, done)
@@ -144,6 +156,7 @@ type answer struct {
 	status   int
 	tracking string
 	next     string
+	etag     string
 	body     []byte
 	file     *File // whose content body is
 }
@@ -153,6 +166,9 @@ func (a answer) write(w http.ResponseWriter) {
 	h.Set("Trackingid", a.tracking)
 	if a.next != "" {
 		h.Set("Link", "<"+a.next+`>; rel="next"`)
+	}
+	if a.etag != "" {
+		h.Set("Etag", a.etag)
 	}
 	switch {
 	case a.file != nil:
@@ -171,9 +187,9 @@ func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, who *account,
 	var out reply
 	var err error
 	switch {
-	case who == nil:
+	case who == nil && !e.open:
 		err = refuse(http.StatusUnauthorized, "The request requires a valid access token set in the Authorization request header.")
-	case !who.may(e.need):
+	case who != nil && !who.may(e.need):
 		err = forbidden("")
 	default:
 		limit := int64(maxBody)
@@ -187,7 +203,7 @@ func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, who *account,
 		a.status, a.body = errorBody(err, a.tracking)
 		return a
 	}
-	a.status, a.next, a.file = out.status, out.next, out.file
+	a.status, a.next, a.etag, a.file = out.status, out.next, out.etag, out.file
 	if out.file != nil {
 		a.body = out.file.Data
 	}

@@ -27,10 +27,16 @@ const (
 
 const scheme = "ciscospark://"
 
-// encodeID gives the id that REST shows for a key: base64 of the standard
-// alphabet, its padding dropped.
-func encodeID(kind, key string) string {
-	return base64.RawStdEncoding.EncodeToString([]byte(scheme + "us/" + kind + "/" + key))
+// homeCluster is the cluster in the ids of people and organisations, wherever
+// they are, and of everything in the first region.
+const homeCluster = "us"
+
+// encodeID gives the id that REST shows for a key in the home cluster.
+func encodeID(kind, key string) string { return clusterID(homeCluster, kind, key) }
+
+// clusterID gives an id: base64 of the standard alphabet, its padding dropped.
+func clusterID(cluster, kind, key string) string {
+	return base64.RawStdEncoding.EncodeToString([]byte(scheme + cluster + "/" + kind + "/" + key))
 }
 
 // decodeID gives kind and key of an id, padded or not; of anything else nothing.
@@ -71,15 +77,17 @@ func (t Timestamp) MarshalJSON() ([]byte, error) { return []byte(`"` + t.String(
 // dice is the one source of chance: ids, faults, deliveries. A seed makes a
 // run with one caller repeatable.
 type dice struct {
+	cluster string // of what ids name, people and organisations apart
+
 	mu   sync.Mutex
 	seed uint64
 	c    *rand.ChaCha8
 }
 
-func newDice(seed uint64) *dice {
+func newDice(seed uint64, cluster string) *dice {
 	var key [32]byte
 	copy(key[:], fmt.Sprintf("%032d", seed))
-	return &dice{seed: seed, c: rand.NewChaCha8(key)}
+	return &dice{cluster: cluster, seed: seed, c: rand.NewChaCha8(key)}
 }
 
 // chance reports true with probability p; p <= 0 never, p >= 1 always.
@@ -116,7 +124,17 @@ func (d *dice) uuid() string {
 	return uuid.UUID(b).String()
 }
 
-func (d *dice) id(kind string) string { return encodeID(kind, d.uuid()) }
+func (d *dice) id(kind string) string { return d.idOf(kind, d.uuid()) }
+
+// idOf gives the id of a key in the cluster where that kind of thing lives.
+func (d *dice) idOf(kind, key string) string {
+	switch kind {
+	case kindPerson, kindOrg, kindApplication:
+		return encodeID(kind, key)
+	default:
+		return clusterID(d.cluster, kind, key)
+	}
+}
 
 // token gives something that looks like an access token and opens only this simulator.
 func (d *dice) token() string {

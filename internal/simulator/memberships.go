@@ -23,7 +23,7 @@ type Membership struct {
 // enter adds a person without telling anybody.
 func (s *Simulator) enter(r *room, p *Person) *Membership {
 	m := &Membership{
-		ID:     encodeID(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
+		ID:     s.dice.idOf(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
 		RoomID: r.ID, RoomType: r.Type, PersonID: p.ID, PersonEmail: p.email(),
 		PersonDisplayName: p.DisplayName, PersonOrgID: p.OrgID, Created: now(),
 	}
@@ -58,14 +58,25 @@ func (s *Simulator) tellMembership(name, actor string, r *room, m *Membership) {
 	if name == deleted && r.Type == direct {
 		return // documented never to fire
 	}
+	s.emit(membershipEvent(name, actor, r, m))
+}
+
+// tellFounding tells of a membership that came with its space.
+func (s *Simulator) tellFounding(actor string, r *room, m *Membership) {
+	e := membershipEvent(created, actor, r, m)
+	e.founding = true
+	s.emit(e)
+}
+
+func membershipEvent(name, actor string, r *room, m *Membership) event {
 	data := *m
-	s.emit(event{
+	return event{
 		resource: "memberships", name: name, actor: actor, room: r.ID, data: data,
 		sees: func(person string) bool { return r.member(person) != nil },
 		attrs: func() map[string]string {
 			return map[string]string{"roomId": data.RoomID, "personId": data.PersonID, "personEmail": data.PersonEmail, "isModerator": yes(data.IsModerator)}
 		},
-	})
+	}
 }
 
 func (s *Simulator) getMembership(r *request) (reply, error) {

@@ -80,8 +80,9 @@ func (s *Simulator) store(r *room, m *Message) {
 	s.posts[m.ID] = p
 	if r.Type == direct && !r.opened {
 		r.opened = true
+		s.socket.tell(roomEvent(r)) // webhooks hear of memberships alone
 		for _, one := range r.members {
-			s.tellMembership(created, m.PersonID, r, one)
+			s.tellFounding(m.PersonID, r, one)
 		}
 	}
 	s.tellMessage(created, m.PersonID, p)

@@ -22,6 +22,7 @@ type Options struct {
 	BotName    string       // shown name of the bot; TrackBot when empty
 	BotToken   string       // made up when empty
 	AdminToken string       // made up when empty
+	Cluster    string       // in the ids of spaces and what is in them, such as urn:TEAM:us-west-2_r; us when empty
 }
 
 // Simulator is a running fake Webex. Its methods may be called from any
@@ -56,6 +57,8 @@ type Simulator struct {
 	calls    calls
 	faults   faults
 	delivery *deliverer
+	socket   *Socket
+	outage   time.Time // until when nothing answers
 
 	handler http.Handler
 	server  *http.Server
@@ -111,7 +114,7 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	s := &Simulator{
-		log: log, dice: newDice(seed), rules: newCardRules(),
+		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), rules: newCardRules(),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
 		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*stored[Action]{},
 	}
@@ -126,8 +129,9 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 	s.done = ctx
 	s.delivery = newDeliverer(ctx, log, s.dice)
 	s.delivery.report, s.delivery.live = s.delivered, s.live
+	s.socket = &Socket{s: s, region: "a", changed: make(chan struct{})}
 	s.populate(o)
-	s.handler = s.routes()
+	s.handler = s.reachable(s.routes())
 	return s, nil
 }
 
@@ -135,6 +139,7 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 func (s *Simulator) Close() error {
 	s.stop()
 	s.served.Wait()
+	s.socket.close()
 	s.delivery.close()
 	return nil
 }

@@ -104,17 +104,21 @@ func (s *Simulator) Group(title string, personIDs ...string) Space {
 	}
 	own := s.enter(r, s.people[s.bot])
 	s.tellRoom(r)
-	s.tellMembership(created, creator, r, own)
+	s.tellFounding(creator, r, own)
 	return r.Space
 }
 
 // tellRoom tells the members of a new space; the service tells little else of rooms.
 func (s *Simulator) tellRoom(r *room) {
-	s.emit(event{
+	s.emit(roomEvent(r))
+}
+
+func roomEvent(r *room) event {
+	return event{
 		resource: "rooms", name: created, actor: r.CreatorID, room: r.ID, data: r.Space,
 		sees:  func(person string) bool { return r.member(person) != nil },
 		attrs: func() map[string]string { return map[string]string{"type": r.Type, "isLocked": yes(r.IsLocked)} },
-	})
+	}
 }
 
 func (s *Simulator) mustRoom(id string) *room {

@@ -46,6 +46,7 @@ func messagingScopes() []string {
 	return []string{
 		"spark:people_read", "spark:messages_read", "spark:messages_write",
 		"spark:memberships_read", "spark:rooms_read", "spark:webhooks",
+		"spark:devices_read", "spark:devices_write",
 	}
 }
 

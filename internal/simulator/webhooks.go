@@ -51,6 +51,7 @@ type event struct {
 	data           any
 	sees           func(person string) bool // who may hear of it
 	attrs          func() map[string]string // what filters compare with
+	founding       bool                     // of a membership: a socket hears of the space instead
 }
 
 // envelope is the body that is delivered. Its id is the registration's.
@@ -71,9 +72,10 @@ type envelope struct {
 	Data      any       `json:"data"`
 }
 
-// emit hands an event to the deliverer for every webhook that listens. The
-// caller holds s.mu, nothing here waits.
+// emit hands an event to the deliverer for every webhook that listens, and to
+// every socket. The caller holds s.mu, nothing here waits.
 func (s *Simulator) emit(e event) {
+	s.socket.tell(e)
 	for _, h := range s.hooks {
 		if h.Status != active || !h.listens(e) || !e.sees(h.CreatedBy) || !h.passes(e) {
 			continue
@@ -164,10 +166,10 @@ func (s *Simulator) delivered(id string, success bool) {
 	}
 }
 
-// live reports whether a webhook is there and on.
+// live reports whether a webhook is there and on, and nothing is out of reach.
 func (s *Simulator) live(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.hook(id)
-	return h != nil && h.Status == active
+	return h != nil && h.Status == active && !s.out()
 }

@@ -1,0 +1,349 @@
+package simulator
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// The close codes of the service's own.
+const (
+	closeReplaced = 4000 // another socket took the registration
+	closeDrained  = 4001 // after a shutdown frame
+	aliased       = 4000 // plus an HTTP status, where the client asked for that
+)
+
+const (
+	authWindow = 30 * time.Second
+	pingEvery  = 15 * time.Second
+	lastWords  = 2 * time.Second // how long the answer to a close is waited for
+	maxFrame   = 64 << 10        // from a client
+)
+
+// frame is one thing to send: a body, which gets the socket's next number, or
+// raw bytes as they are, or a control message.
+type frame struct {
+	kind int // of the websocket; 0: as the client asked
+	body map[string]any
+	raw  []byte
+}
+
+// link is one socket. One goroutine reads, one writes.
+type link struct {
+	k        *Socket
+	ws       *websocket.Conn
+	query    url.Values
+	binary   bool
+	multiple bool
+	pings    time.Duration
+	wake     chan struct{}
+	over     chan struct{} // closed when the reader ends
+
+	// Guarded by the simulator's lock.
+	reg      *registration // nil until authorized
+	since    time.Time
+	draining bool
+	ignored  bool // see [SocketFaults.Silent]
+
+	mu     sync.Mutex
+	frames []frame
+	frozen bool
+	ended  bool
+	number int
+}
+
+// upgrade answers GET on a socket's address. What is wrong with the call is a
+// close code where the client asked for that, and an HTTP status elsewhere.
+func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int)) {
+	q := r.URL.Query()
+	status := k.door(r)
+	if status != 0 && q.Get("aliasHttpStatus") != "true" {
+		a := answer{tracking: k.s.dice.trackingID()}
+		a.status, a.body = errorBody(refuse(status, http.StatusText(status)), a.tracking)
+		done(a.status)
+		a.write(w)
+		return
+	}
+	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	done(http.StatusSwitchingProtocols)
+	ws, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return // the upgrader has answered
+	}
+	l := &link{
+		k: k, ws: ws, query: q, multiple: q.Get("multipleConnections") == "true",
+		wake: make(chan struct{}, 1), over: make(chan struct{}),
+	}
+	how, more := k.add(l)
+	if !more {
+		_ = ws.Close() // too late for anybody to care
+		return
+	}
+	defer k.remove(l)
+	l.binary = how.Binary || q.Get("outboundWireFormat") != "text"
+	l.pings = cmp.Or(how.PingEvery, pingEvery)
+	switch {
+	case status != 0:
+		l.end(aliased+status, http.StatusText(status))
+	case how.CloseCode != 0:
+		l.end(how.CloseCode, how.CloseReason)
+	case r.Header.Get("Authorization") != "":
+		l.authorize(r.PathValue("id"), r.Header.Get("Authorization"))
+	}
+	l.run(r.PathValue("id"), cmp.Or(how.AuthWindow, authWindow))
+}
+
+// door gives the status that refuses a call; 0: none.
+func (k *Socket) door(r *http.Request) int {
+	header := r.Header.Get("Authorization")
+	who, _ := k.s.account(header)
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	g := k.at(r.PathValue("id"))
+	switch {
+	case header != "" && who == nil:
+		return http.StatusUnauthorized
+	case g == nil:
+		return http.StatusNotFound
+	case who != nil && who.person != g.person:
+		return http.StatusForbidden
+	default:
+		return 0
+	}
+}
+
+// at gives the registration whose socket has an address. The caller holds s.mu.
+func (k *Socket) at(socket string) *registration {
+	k.expire()
+	for _, g := range k.regs {
+		if g.socket == socket {
+			return g
+		}
+	}
+	return nil
+}
+
+// run reads until the socket ends.
+func (l *link) run(socket string, window time.Duration) {
+	var writing sync.WaitGroup
+	writing.Go(l.write)
+	late := time.AfterFunc(window, func() {
+		if !l.authorized() {
+			l.end(websocket.ClosePolicyViolation, "Authentication did not happen within the timeout window of "+window.String()+".")
+		}
+	})
+	l.read(socket)
+	late.Stop()
+	close(l.over)
+	_ = l.ws.Close() // whatever is left of it
+	writing.Wait()
+}
+
+func (l *link) authorized() bool {
+	l.k.s.mu.Lock()
+	defer l.k.s.mu.Unlock()
+	return l.reg != nil || l.ignored
+}
+
+func (l *link) read(socket string) {
+	l.ws.SetReadLimit(maxFrame)
+	pong, bye := l.ws.PingHandler(), l.ws.CloseHandler()
+	l.ws.SetPingHandler(func(data string) error {
+		if l.isFrozen() {
+			return nil
+		}
+		return pong(data)
+	})
+	l.ws.SetCloseHandler(func(code int, text string) error {
+		if l.isFrozen() {
+			return nil
+		}
+		return bye(code, text)
+	})
+	for {
+		_, data, err := l.ws.ReadMessage()
+		if err != nil {
+			break
+		}
+		if !l.isFrozen() {
+			l.take(socket, data)
+		}
+	}
+	if l.isFrozen() { // the peer's close is not answered: it has to hang up
+		_, _ = io.Copy(io.Discard, l.ws.NetConn())
+	}
+}
+
+// take handles one frame of the client.
+func (l *link) take(socket string, data []byte) {
+	var f struct {
+		ID        string `json:"id"`
+		Type      string `json:"type"`
+		MessageID string `json:"messageId"`
+		Data      struct {
+			Token string `json:"token"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(data, &f); err != nil {
+		l.end(websocket.CloseUnsupportedData, "Not JSON")
+		return
+	}
+	switch f.Type {
+	case "authorization":
+		l.authorize(socket, f.Data.Token)
+	case "ping":
+		l.pong(f.ID)
+	case "ack":
+		l.k.acknowledge(l, f.MessageID)
+	}
+}
+
+// authorize makes the socket ready or closes it.
+func (l *link) authorize(socket, token string) {
+	k := l.k
+	who, _ := k.s.account(token)
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	g, status := k.at(socket), http.StatusForbidden
+	switch {
+	case l.reg != nil:
+		return // once is enough
+	case who == nil:
+		status = http.StatusUnauthorized
+	case g == nil:
+		status = http.StatusNotFound
+	case who.person == g.person:
+		k.ready(l, g)
+		return
+	}
+	if l.query.Get("aliasHttpStatus") == "true" {
+		l.end(aliased+status, http.StatusText(status))
+	} else {
+		l.end(websocket.ClosePolicyViolation, "Authentication failed")
+	}
+}
+
+// pong answers a ping of the protocol's own.
+func (l *link) pong(id string) {
+	l.k.s.mu.Lock()
+	how := l.k.how
+	l.k.s.mu.Unlock()
+	if how.NoPong {
+		return
+	}
+	if how.WrongPong {
+		id = l.k.s.dice.uuid()
+	}
+	f := frame{body: map[string]any{"id": id, "type": "pong"}}
+	if how.PongDelay > 0 {
+		time.AfterFunc(how.PongDelay, func() { l.queue(f) })
+		return
+	}
+	l.queue(f)
+}
+
+// queue puts a frame behind those that wait; it never waits itself.
+func (l *link) queue(f frame) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.frozen || l.ended {
+		return
+	}
+	l.frames = append(l.frames, f)
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// end closes the socket with a code, after what waits was sent.
+func (l *link) end(code int, reason string) {
+	l.queue(frame{kind: websocket.CloseMessage, raw: websocket.FormatCloseMessage(code, reason)})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = true
+}
+
+// cut resets the connection.
+func (l *link) cut() {
+	conn := l.ws.NetConn()
+	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+func (l *link) freeze() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.frozen, l.frames = true, nil
+}
+
+func (l *link) isFrozen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.frozen
+}
+
+// write sends what is queued, and control pings.
+func (l *link) write() {
+	pings := time.NewTicker(l.pings)
+	defer pings.Stop()
+	for {
+		select {
+		case <-l.over:
+			return
+		case <-pings.C:
+			l.queue(frame{kind: websocket.PingMessage})
+		case <-l.wake:
+			for _, f := range l.waiting() {
+				if !l.send(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (l *link) waiting() []frame {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := l.frames
+	l.frames = nil
+	return out
+}
+
+// send writes one frame; false: it was the last.
+func (l *link) send(f frame) bool {
+	deadline := time.Now().Add(lastWords)
+	switch f.kind {
+	case websocket.PingMessage:
+		return l.ws.WriteControl(f.kind, nil, deadline) == nil
+	case websocket.CloseMessage:
+		_ = l.ws.WriteControl(f.kind, f.raw, deadline)
+		_ = l.ws.SetReadDeadline(deadline) // the reader waits for the answer so long
+		return false
+	case 0:
+		f.kind = websocket.TextMessage
+		if l.binary {
+			f.kind = websocket.BinaryMessage
+		}
+		l.number++
+		body := maps.Clone(f.body)
+		body["sequenceNumber"], body["wsWriteTimestamp"] = l.number, time.Now().UnixMilli()
+		raw, err := encode(body)
+		if err != nil {
+			return false
+		}
+		f.raw = raw
+	}
+	return l.ws.WriteMessage(f.kind, f.raw) == nil
+}

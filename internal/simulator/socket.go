@@ -1,0 +1,345 @@
+package simulator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// bufferLife is how long an event waits to be acknowledged, by reports of what
+// comes again after a restart.
+const bufferLife = 15 * time.Minute
+
+// Socket is the websocket half of the simulator, as the test's side sees it:
+// discovery, device registrations and sockets. The sockets carry what webhooks
+// carry, to whoever may see it, whether or not there are webhooks.
+//
+// An HTTP answer gone wrong, on discovery (/u2c/), registrations (/wdm/) or
+// the upgrade (/mercury/), is a [Rule] with that path like for the API, and
+// [Simulator.Calls] counts these calls like others.
+type Socket struct {
+	s *Simulator
+
+	// All of it is guarded by s.mu.
+	how     SocketFaults
+	region  string // where the users are at home
+	regs    []*registration
+	open    []*link // every socket, authorized or not
+	changed chan struct{}
+	running sync.WaitGroup
+}
+
+// SocketFaults says how the websocket half behaves. The zero value is the
+// faithful way.
+type SocketFaults struct {
+	AuthWindow  time.Duration `json:"authWindow,omitempty"`  // to send the token in; 30 s when 0
+	BufferLife  time.Duration `json:"bufferLife,omitempty"`  // of unacknowledged events; 15 minutes when 0
+	BufferState string        `json:"bufferState,omitempty"` // what readiness says; UNKNOWN when empty
+	PingEvery   time.Duration `json:"pingEvery,omitempty"`   // control pings; 15 s when 0
+	DeviceLimit int           `json:"deviceLimit,omitempty"` // of one user and region; 100 when 0
+	DeviceLife  time.Duration `json:"deviceLife,omitempty"`  // without a ttl; 48 h when 0
+	NewURLs     bool          `json:"newUrls,omitempty"`     // PUT gives another socket address, the old is unknown then
+
+	CloseCode   int    `json:"closeCode,omitempty"` // each new socket is closed with it instead of made ready
+	CloseReason string `json:"closeReason,omitempty"`
+	Silent      bool   `json:"silent,omitempty"` // no readiness, and nothing else
+	Junk        int    `json:"junk,omitempty"`   // events of no use before readiness
+	Binary      bool   `json:"binary,omitempty"` // binary frames to whoever asked for text
+
+	NoPong    bool          `json:"noPong,omitempty"`
+	WrongPong bool          `json:"wrongPong,omitempty"` // with another id
+	PongDelay time.Duration `json:"pongDelay,omitempty"`
+
+	Duplicate float64  `json:"duplicate,omitempty"` // probability that an activity comes in two events
+	Reorder   float64  `json:"reorder,omitempty"`   // probability that later ones overtake it, within 100 ms
+	Omit      []string `json:"omit,omitempty"`      // what activities lack, as dotted paths, such as target.globalId
+}
+
+// Connection is one authorized socket.
+type Connection struct {
+	Device   string // its name
+	Since    time.Time
+	HalfOpen bool
+}
+
+// Socket gives the websocket half.
+func (s *Simulator) Socket() *Socket { return s.socket }
+
+// U2CURL is the base of service discovery, where a client begins, such as
+// http://127.0.0.1:1234/u2c/api/v1.
+func (k *Socket) U2CURL() string { return k.s.url[:len(k.s.url)-len("/v1")] + pathU2C }
+
+// SetFaults replaces the way in which sockets behave from now on.
+func (k *Socket) SetFaults(f SocketFaults) {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	k.how = f
+}
+
+// Move makes another region the users' home, "a" being the first: discovery
+// tells it from now on, and what is registered in the old one is served and
+// hears nothing.
+func (k *Socket) Move(region string) {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	k.region = region
+}
+
+// Sockets gives every authorized socket, oldest first.
+func (k *Socket) Sockets() []Connection {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	out := []Connection{}
+	for _, l := range k.open {
+		if l.reg != nil {
+			out = append(out, Connection{l.reg.Name, l.since, l.isFrozen()})
+		}
+	}
+	return out
+}
+
+// WaitReady returns when there are so many authorized sockets that are not
+// half-open; the error is ctx's.
+func (k *Socket) WaitReady(ctx context.Context, n int) error {
+	for {
+		k.s.mu.Lock()
+		changed, ready := k.changed, 0
+		for _, l := range k.open {
+			if l.reg != nil && !l.isFrozen() {
+				ready++
+			}
+		}
+		k.s.mu.Unlock()
+		if ready == n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("simulator: %d sockets, want %d: %w", ready, n, context.Cause(ctx))
+		}
+	}
+}
+
+// change wakes whoever waits. The caller holds s.mu.
+func (k *Socket) change() {
+	close(k.changed)
+	k.changed = make(chan struct{})
+}
+
+// each does something to every open socket and gives their number.
+func (k *Socket) each(do func(*link)) int {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	for _, l := range k.open {
+		do(l)
+	}
+	k.change()
+	return len(k.open)
+}
+
+// Cut resets the connection of every socket, without a word of the protocol.
+// It gives their number, like those that follow.
+func (k *Socket) Cut() int { return k.each((*link).cut) }
+
+// HalfOpen makes every socket dead without a sign: it stays open, takes what
+// is sent and answers nothing, not even a close.
+func (k *Socket) HalfOpen() int { return k.each((*link).freeze) }
+
+// Close closes every socket with a code and a reason.
+func (k *Socket) Close(code int, reason string) int {
+	return k.each(func(l *link) { l.end(code, reason) })
+}
+
+// Send writes one frame to every socket, whatever it holds; kind is
+// [websocket.TextMessage] or [websocket.BinaryMessage].
+func (k *Socket) Send(kind int, data []byte) int {
+	return k.each(func(l *link) { l.queue(frame{kind: kind, raw: data}) })
+}
+
+// Shutdown tells every socket that its node will go, and closes each with 4001
+// when another took over its registration, or after grace.
+func (k *Socket) Shutdown(grace time.Duration) int {
+	return k.each(func(l *link) {
+		l.draining = true
+		l.queue(frame{body: map[string]any{"id": k.s.dice.uuid(), "type": "shutdown"}})
+		time.AfterFunc(grace, func() { l.end(closeDrained, "Drained") })
+	})
+}
+
+// close cuts every socket and waits for their goroutines.
+func (k *Socket) close() {
+	k.Cut()
+	k.running.Wait()
+}
+
+// add counts a socket in, unless the simulator is at its end.
+func (k *Socket) add(l *link) (SocketFaults, bool) {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	if k.s.done.Err() != nil || k.s.out() {
+		return SocketFaults{}, false
+	}
+	k.running.Add(1)
+	k.open = append(k.open, l)
+	return k.how, true
+}
+
+// remove forgets a socket that is closed.
+func (k *Socket) remove(l *link) {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	same := func(one *link) bool { return one == l }
+	k.open = slices.DeleteFunc(slices.Clone(k.open), same)
+	if l.reg != nil {
+		l.reg.links = slices.DeleteFunc(slices.Clone(l.reg.links), same)
+	}
+	k.change()
+	k.running.Done()
+}
+
+// buffered is an event until it is acknowledged.
+type buffered struct {
+	id   any
+	body map[string]any
+	at   time.Time
+}
+
+// tell makes an activity of an event for every registration whose owner may
+// see it. The caller holds s.mu.
+func (k *Socket) tell(e event) {
+	if len(k.regs) == 0 || e.founding {
+		return
+	}
+	k.expire()
+	id := k.activityID(e)
+	for _, g := range k.regs {
+		if g.Region != k.region || !e.sees(g.person) {
+			continue
+		}
+		a := k.activity(g, id, e)
+		if a == nil {
+			continue
+		}
+		for _, path := range k.how.Omit {
+			omit(a, path)
+		}
+		if k.s.dice.chance(k.how.Duplicate) {
+			k.deliver(g, a)
+		}
+		if k.s.dice.chance(k.how.Reorder) {
+			time.AfterFunc(time.Millisecond+k.s.dice.upTo(100*time.Millisecond), func() {
+				k.s.mu.Lock()
+				defer k.s.mu.Unlock()
+				k.deliver(g, a)
+			})
+			continue
+		}
+		k.deliver(g, a)
+	}
+}
+
+// deliver puts an activity into the buffer of a registration and onto its
+// sockets, in an event of its own.
+func (k *Socket) deliver(g *registration, activity map[string]any) {
+	body := k.envelope(map[string]any{"eventType": "conversation.activity", "activity": activity})
+	g.buffer = append(k.unexpired(g), buffered{body["id"], body, time.Now()})
+	for _, l := range g.links {
+		l.queue(frame{body: body})
+	}
+}
+
+// envelope is an event around its data.
+func (k *Socket) envelope(data map[string]any) map[string]any {
+	return map[string]any{
+		"id": k.s.dice.uuid(), "data": data, "timestamp": time.Now().UnixMilli(), "trackingId": "CLIENT_" + k.s.dice.uuid(),
+		"alertType": "none", "headers": map[string]any{}, "filterMessage": false,
+	}
+}
+
+// unexpired is what is left of a buffer.
+func (k *Socket) unexpired(g *registration) []buffered {
+	oldest := time.Now().Add(-cmp.Or(k.how.BufferLife, bufferLife))
+	return slices.DeleteFunc(g.buffer, func(b buffered) bool { return b.at.Before(oldest) })
+}
+
+// acknowledge drops an event from the buffer of a socket's registration.
+func (k *Socket) acknowledge(l *link, id string) {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	if l.reg != nil {
+		l.reg.buffer = slices.DeleteFunc(l.reg.buffer, func(b buffered) bool { return b.id == id })
+	}
+}
+
+// ready makes a socket one of its registration's: readiness first, then what
+// was not acknowledged. The others of the registration are replaced, unless
+// the client asked for several.
+func (k *Socket) ready(l *link, g *registration) {
+	if k.how.Silent {
+		l.ignored = true
+		return
+	}
+	for range k.how.Junk {
+		l.queue(frame{body: k.envelope(map[string]any{"eventType": "status.start_typing"})})
+	}
+	if data := k.readiness(l, g); data != nil {
+		l.queue(frame{body: k.envelope(data)})
+	} else {
+		l.queue(frame{kind: websocket.PingMessage})
+	}
+	g.buffer = k.unexpired(g)
+	for _, b := range g.buffer {
+		l.queue(frame{body: b.body})
+	}
+	for _, other := range g.links {
+		switch {
+		case other.draining:
+			other.end(closeDrained, "Drained")
+		case !l.multiple:
+			other.end(closeReplaced, "Replaced")
+		}
+	}
+	l.reg, l.since = g, time.Now()
+	g.links = append(slices.Clone(g.links), l)
+	k.change()
+}
+
+// readiness is what says that a socket is authorized: nothing, to who asked
+// for no buffer states.
+func (k *Socket) readiness(l *link, g *registration) map[string]any {
+	state := cmp.Or(k.how.BufferState, "UNKNOWN")
+	buffers := map[string]string{"conversation": state, "locus": state, "board": state}
+	switch {
+	case l.query.Get("bufferStates") == "true":
+		return map[string]any{"eventType": "mercury.buffer_state", "bufferState": buffers}
+	case l.query.Get("mercuryRegistrationStatus") == "true":
+		return map[string]any{
+			"eventType": "mercury.registration_status", "bufferState": buffers,
+			"localClusterServiceUrls": map[string]string{"mercuryConnectionServiceClusterUrl": g.base + pathMercury},
+		}
+	default:
+		return nil
+	}
+}
+
+// omit takes what a dotted path names out of nested objects.
+func omit(from map[string]any, path string) {
+	keys := strings.Split(path, ".")
+	for _, key := range keys[:len(keys)-1] {
+		inner, is := from[key].(map[string]any)
+		if !is {
+			return
+		}
+		inner = maps.Clone(inner)
+		from[key], from = inner, inner
+	}
+	delete(from, keys[len(keys)-1])
+}
