@@ -208,7 +208,7 @@ func (q *Queue) walkStage(ctx context.Context, name string, f func(envelope) boo
 	for shard := 0; shard < stageShards && more; shard++ {
 		err := q.walk(ctx, st.stream(shard), q.o.Name+"."+name+".*.*", func(m *jetstream.RawStreamMsg) bool {
 			var e envelope
-			if json.Unmarshal(m.Data, &e) == nil {
+			if e.decode(m.Data) == nil {
 				more = f(e)
 			}
 			return more

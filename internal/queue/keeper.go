@@ -136,7 +136,7 @@ func (q *Queue) bring(ctx context.Context, before *inventory) (*session, error) 
 		stopServer(srv)
 		return nil, err
 	}
-	s, err := newSession(nc, srv)
+	s, err := newSession(ctx, nc, srv)
 	if err != nil {
 		nc.Close()
 		stopServer(srv)

@@ -69,9 +69,9 @@ func (q *Queue) Retry(ctx context.Context, stage, key string) error {
 	}
 	e := f.envelope
 	e.Retried = time.Now()
-	raw, err := json.Marshal(e)
+	raw, err := e.encode()
 	if err != nil {
-		return fmt.Errorf("encoding an item: %w", err)
+		return err
 	}
 	st := &stageName{q, stage}
 	err = q.do(ctx, func(ctx context.Context, s *session) error {
@@ -141,7 +141,7 @@ func (q *Queue) find(ctx context.Context, stage, key string) (stored, error) {
 			return stored{}, err
 		}
 		w := stored{part: part, seq: m.Sequence}
-		if err := json.Unmarshal(m.Data, &w.envelope); err != nil {
+		if err := w.decode(m.Data); err != nil {
 			w.envelope = envelope{Key: key, Stored: m.Time}
 		}
 		return w, nil

@@ -1,22 +1,49 @@
 package queue
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// envelope is what is stored.
+// envelope is what is stored: one line of JSON without the value, and then the value as its stage wrote it. A value
+// can be several kilobytes, and so it is neither parsed nor copied for the sake of the rest.
 type envelope struct {
 	Key     string          `json:"key"`
 	Lane    string          `json:"lane,omitempty"`
 	Stored  time.Time       `json:"stored"`
 	Retried time.Time       `json:"retried,omitzero"` // when an operator put it back
-	Value   json.RawMessage `json:"value"`
+	Value   json.RawMessage `json:"value,omitempty"`  // only of failed items within the JSON
+}
+
+func (e *envelope) encode() ([]byte, error) {
+	head := *e
+	head.Value = nil
+	b, err := json.Marshal(head)
+	if err != nil {
+		return nil, fmt.Errorf("encoding an item: %w", err)
+	}
+	return slices.Concat(b, []byte{'\n'}, e.Value), nil
+}
+
+// decode reads what encode wrote. The value stays a part of data.
+func (e *envelope) decode(data []byte) error {
+	head, value, _ := bytes.Cut(data, []byte{'\n'})
+	if err := json.Unmarshal(head, e); err != nil {
+		return fmt.Errorf("decoding an item: %w", err)
+	}
+	if !json.Valid(value) {
+		return errors.New("the value of an item is no JSON")
+	}
+	e.Value = value
+	return nil
 }
 
 // since is when the item's age begins.
@@ -82,9 +109,9 @@ func (s *stage) put(ctx context.Context, e envelope) (bool, error) {
 	if err != nil || m.final(s.o.Name, s.o.Once) || (m.state == stateSending && m.stage == s.o.Name) {
 		return false, err
 	}
-	raw, err := json.Marshal(e)
+	raw, err := e.encode()
 	if err != nil {
-		return false, fmt.Errorf("encoding an item: %w", err)
+		return false, err
 	}
 	subject := s.names.subject(bucketOf(e.Lane, partitions), token(e.Key))
 	tries := 0

@@ -280,7 +280,7 @@ func (q *Queue) openCluster(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connecting to NATS: %w", err)
 	}
-	s, err := newSession(nc, nil)
+	s, err := newSession(ctx, nc, nil)
 	if err != nil {
 		nc.Close()
 		return err

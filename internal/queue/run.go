@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -266,7 +265,7 @@ func (s *stage) take(part int, m jetstream.Msg) {
 		return
 	}
 	e := &entry{part: part, msg: m}
-	if err := json.Unmarshal(m.Data(), &e.env); err != nil {
+	if err := e.env.decode(m.Data()); err != nil {
 		e.bad = err
 		key, kerr := untoken(lastToken(m.Subject()))
 		if kerr == nil {

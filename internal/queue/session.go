@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -25,16 +24,21 @@ type session struct {
 	js   jetstream.JetStream
 	lost chan struct{} // closed when the session ends
 
-	sick   chan struct{} // closed when the store failed, which is before lost
-	sicken sync.Once
+	sick    <-chan struct{}          // closed when the store failed, which is before lost
+	sicken  func()                   // closes it
+	whenIll func(func()) func() bool // calls a func when it is closed, as context.AfterFunc does
 }
 
-func newSession(nc *nats.Conn, srv *server.Server) (*session, error) {
+func newSession(ctx context.Context, nc *nats.Conn, srv *server.Server) (*session, error) {
 	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(opTimeout))
 	if err != nil {
 		return nil, fmt.Errorf("opening JetStream: %w", err)
 	}
-	return &session{srv: srv, nc: nc, js: js, lost: make(chan struct{}), sick: make(chan struct{})}, nil
+	ctx, sicken := context.WithCancel(context.WithoutCancel(ctx))
+	return &session{
+		srv: srv, nc: nc, js: js, lost: make(chan struct{}), sick: ctx.Done(), sicken: sicken,
+		whenIll: func(f func()) func() bool { return context.AfterFunc(ctx, f) },
+	}, nil
 }
 
 func (s *session) close() {
@@ -140,15 +144,7 @@ func (s *session) try(ctx context.Context, f func(context.Context, *session) err
 	octx, cancel := context.WithTimeout(ctx, opTimeout)
 	defer cancel()
 	if s.srv != nil {
-		done := make(chan struct{})
-		defer close(done)
-		go func() {
-			select {
-			case <-s.sick:
-				cancel()
-			case <-done:
-			}
-		}()
+		defer s.whenIll(cancel)()
 	}
 	return f(octx, s)
 }
@@ -173,7 +169,7 @@ func (q *Queue) fail(s *session, err error) {
 		q.broken = err
 	}
 	q.mu.Unlock()
-	s.sicken.Do(func() { close(s.sick) })
+	s.sicken()
 	if fresh {
 		q.log.Error("the store failed; it is restarted once it can be written", "error", err)
 		q.wake()
