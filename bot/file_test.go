@@ -88,7 +88,7 @@ func TestFileInDoubtIsLookedUp(t *testing.T) {
 	said, card := mine, mine
 	said.Markdown += "\n\n" + refusedFile
 	card.Markdown, card.Files = "**codes**", nil
-	card.Attachments = []webex.Attachment{{Content: map[string]any{"body": []any{map[string]any{"id": mark("k")}}}}}
+	card.Attachments = []webex.Attachment{{Content: json.RawMessage(`{"body":[{"id":"` + mark("k") + `"}]}`)}}
 	for _, c := range []struct {
 		name   string
 		listed webex.Message

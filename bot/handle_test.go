@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -295,7 +296,7 @@ func TestSendAgainLooksFirst(t *testing.T) {
 	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{}`)}
 	mine := webex.Message{ID: "a1", RoomID: "room", ParentID: "m1", PersonID: "bot", Markdown: "hi"}
 	marked, other, stranger := mine, mine, mine
-	marked.Markdown, marked.Attachments = "", []webex.Attachment{{Content: map[string]any{"body": []any{map[string]any{"id": mark("msg:m1")}}}}}
+	marked.Markdown, marked.Attachments = "", []webex.Attachment{{Content: json.RawMessage(`{"body":[{"id":"` + mark("msg:m1") + `"}]}`)}}
 	other.Markdown = "something else"
 	stranger.PersonID = "ann"
 	for _, c := range []struct {

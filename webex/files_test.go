@@ -1,6 +1,7 @@
 package webex_test
 
 import (
+	"encoding/json"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -94,7 +95,7 @@ func TestPostFileRefusesArguments(t *testing.T) {
 	good := webex.File{Name: "a.csv", Type: "text/csv", Data: []byte("a")}
 	for name, change := range map[string]func(*webex.NewMessage, *webex.File){
 		"a card beside": func(m *webex.NewMessage, _ *webex.File) {
-			m.Attachments = []webex.Attachment{{ContentType: webex.CardType, Content: 1}}
+			m.Attachments = []webex.Attachment{{ContentType: webex.CardType, Content: json.RawMessage("1")}}
 		},
 		"no name":      func(_ *webex.NewMessage, f *webex.File) { f.Name = "" },
 		"a folder":     func(_ *webex.NewMessage, f *webex.File) { f.Name = "../a.csv" },

@@ -1,6 +1,9 @@
 package webex
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Person is one account of Webex: somebody who asks, or a bot.
 type Person struct {
@@ -48,8 +51,8 @@ const CardType = "application/vnd.microsoft.card.adaptive"
 
 // Attachment is a card beside a message; Webex takes one a message.
 type Attachment struct {
-	ContentType string `json:"contentType"`
-	Content     any    `json:"content"`
+	ContentType string          `json:"contentType"`
+	Content     json.RawMessage `json:"content"`
 }
 
 // AttachmentAction is one press of a card's button. It names neither the
