@@ -20,6 +20,7 @@ lint: ## vet, lint and check the formatting
 bench: ## benchmarks of the parts, then of the whole bot against the simulator
 	go test -run '^$$' -bench . -benchtime 1s $$(go list ./... | grep -v "^$$(go list -m)$$")
 	go test -run '^$$' -bench . -benchtime 3s -timeout 30m .
+	go test -run '^$$' -bench Backlog -benchtime 100000x -timeout 60m . ./internal/queue
 
 fuzz: ## half a minute of every fuzz target
 	FUZZTIME=30s .ci/run fuzz
