@@ -83,7 +83,7 @@ func newTransport() *http.Transport {
 	} else {
 		t = &http.Transport{ForceAttemptHTTP2: true}
 	}
-	t.Proxy = quietly(http.ProxyFromEnvironment)
+	t.Proxy = Proxy
 	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	t.TLSHandshakeTimeout = 5 * time.Second
@@ -93,6 +93,10 @@ func newTransport() *http.Transport {
 	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second}
 	return t
 }
+
+// Proxy is the proxy for a request, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+// Every connection of the program to Webex is made with it.
+func Proxy(r *http.Request) (*url.URL, error) { return quietly(http.ProxyFromEnvironment)(r) }
 
 // quietly hides what a choice of proxies says when it fails: the address in
 // the environment, which may hold a password.

@@ -1,0 +1,319 @@
+package socket
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"log/slog"
+	"sync"
+	"time"
+
+	"trackbot/webex"
+)
+
+// run is one life of a receiver: from Run's beginning to its end.
+type run struct {
+	*Receiver
+	ctx     context.Context //nolint:containedctx // one run, from its beginning to its end
+	news    chan news
+	tasks   sync.WaitGroup // calls, readers and writers
+	workers *workers
+
+	// Only the loop touches these.
+	state  state
+	conns  map[int]*conn
+	wdm    string
+	device deviceRecord
+
+	mu      sync.Mutex // guards what workers read too
+	regions regions
+}
+
+// news is what the loop is told: an event of the machine with what came of it.
+type news struct {
+	event
+	conn    *conn
+	pong    string // id of the ping that was answered
+	catalog *catalog
+	device  *deviceRecord
+}
+
+// Run hears until ctx is done and then returns nil, all connections closed. The
+// device stays registered for half an hour, so that a restart is told what it
+// missed. Nothing else ends it. It is called once at a time.
+func (r *Receiver) Run(ctx context.Context) error {
+	work, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	v := &run{Receiver: r, ctx: work, news: make(chan news), conns: map[int]*conn{}, state: state{Dice: seed()}}
+	v.workers = newWorkers(v) //nolint:contextcheck // they end in stop, after what they are at
+	v.watch(func(h *Health) { h.DeafSince = time.Now() })
+	v.take(news{event: event{Kind: evStart}})
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		wait := time.Hour
+		if due := v.state.due(); !due.IsZero() {
+			wait = time.Until(due)
+		}
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+		case n := <-v.news:
+			v.take(n)
+		case <-timer.C:
+			v.take(news{event: event{Kind: evTick}})
+		}
+	}
+	v.stop(end)
+	return nil
+}
+
+// seed makes every run's chances its own.
+func seed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// stop ends everything in good order: what is being stored is stored and
+// acknowledged before the connections close.
+func (v *run) stop(end func()) {
+	v.workers.stop()
+	done := make(chan struct{})
+	v.take(news{event: event{Kind: evStop}})
+	end()
+	go func() { v.tasks.Wait(); close(done) }()
+	for {
+		select {
+		case n := <-v.news: // too late
+			if n.conn != nil {
+				n.conn.close("Done")
+			}
+		case <-done:
+			v.http.CloseIdleConnections()
+			return
+		}
+	}
+}
+
+// take brings the machine on and does what it says.
+func (v *run) take(n news) {
+	before, now := v.state, time.Now()
+	switch {
+	case n.catalog != nil:
+		v.wdm = n.catalog.wdm
+		v.mu.Lock()
+		v.regions.learn(n.catalog.clusters)
+		v.mu.Unlock()
+	case n.device != nil:
+		v.device = *n.device
+		v.mu.Lock()
+		v.regions.me = lower(n.device.UserID.V)
+		v.mu.Unlock()
+	case n.Kind == evDialled:
+		v.conns[n.Conn] = n.conn
+	case n.Kind == evPong:
+		if c := v.conns[n.Conn]; c != nil && c.pingID == n.pong {
+			n.Ping = c.ping
+		}
+	case n.Kind == evClosed:
+		delete(v.conns, n.Conn)
+	}
+	var todo []action
+	v.state, todo = step(before, n.event, now)
+	for _, a := range todo {
+		v.do(a)
+	}
+	v.tell(before, n)
+}
+
+// do begins what the machine says; what comes of it is news.
+func (v *run) do(a action) {
+	c := v.conns[a.Conn]
+	switch a.Do {
+	case acDiscover:
+		v.spawn(v.discovering)
+	case acDevice:
+		wdm := v.wdm
+		v.spawn(func() news { return v.registering(wdm, a.How) })
+	case acRefresh:
+		wdm, address := v.wdm, v.device.URL
+		v.spawn(func() news { return v.refreshing(wdm, address) })
+	case acDial:
+		address := v.device.WebSocketURL
+		v.spawn(func() news { return v.dialling(a.Conn, address) })
+	case acAuthorize:
+		v.hearing(c)
+	case acPing:
+		c.sendPing(a.Ping)
+	case acClose:
+		if c != nil {
+			c.close(a.Text)
+		}
+	case acGap:
+		v.o.Gap()
+	case acReady:
+	}
+}
+
+// spawn makes a call beside the loop.
+func (v *run) spawn(f func() news) {
+	v.tasks.Go(func() { v.report(f()) })
+}
+
+// report hands news to the loop, or to whoever ends it.
+func (v *run) report(n news) { v.news <- n }
+
+func (v *run) discovering() news {
+	c, err := v.discover(v.ctx)
+	if err != nil {
+		return v.failed("discovery", 0, err)
+	}
+	return news{event: event{Kind: evDiscovered}, catalog: &c}
+}
+
+func (v *run) registering(wdm string, how registration) news {
+	d, fresh, err := v.register(v.ctx, wdm, how)
+	if err != nil {
+		return v.failed("registration", 0, err)
+	}
+	return news{event: event{Kind: evDevice, Fresh: fresh, Life: d.life()}, device: &d}
+}
+
+// refreshing prolongs the device's life, or makes a new one where it is gone.
+func (v *run) refreshing(wdm, address string) news {
+	d, err := v.refresh(v.ctx, address)
+	fresh := webex.IsNotFound(err)
+	if fresh {
+		d, fresh, err = v.register(v.ctx, wdm, reuse)
+	}
+	if err != nil {
+		n := v.failed("refresh", 0, err)
+		n.Fail.Refresh = true
+		return n
+	}
+	return news{event: event{Kind: evRefreshed, Fresh: fresh, Life: d.life()}, device: &d}
+}
+
+func (v *run) dialling(number int, address string) news {
+	c, err := v.open(v.ctx, number, address)
+	if err != nil {
+		return v.failed("dial", number, err)
+	}
+	v.tasks.Go(c.writing)
+	return news{event: event{Kind: evDialled, Conn: number}, conn: c}
+}
+
+// failed logs a call that failed and makes news of it.
+func (v *run) failed(step string, number int, err error) news {
+	v.o.Logger.WarnContext(v.ctx, "a step towards the websocket failed", "step", step, "error", err)
+	return news{event: event{Kind: evFailed, Conn: number, Fail: failureOf(err)}}
+}
+
+// hearing sends the token over a connection and reads it from then on.
+func (v *run) hearing(c *conn) {
+	v.tasks.Go(func() {
+		if bearer, err := v.o.Token(v.ctx); err == nil {
+			c.authorize(bearer)
+		} else {
+			v.o.Logger.ErrorContext(v.ctx, "there is no usable bot token", "error", err)
+			c.close("Done")
+		}
+		code, text := c.reading(func(b []byte) { v.frame(c, b) })
+		v.report(news{event: event{Kind: evClosed, Conn: c.number, Code: code, Text: text}})
+	})
+}
+
+// frame sorts one frame of a connection, in its reader's goroutine.
+func (v *run) frame(c *conn, b []byte) {
+	v.watch(func(h *Health) { h.LastFrame = time.Now() })
+	f, err := decode(b)
+	if err != nil {
+		v.o.Logger.WarnContext(v.ctx, "a frame can't be read; dropped", "bytes", len(b), "error", err)
+		return
+	}
+	switch f.Kind {
+	case framePong:
+		v.report(news{event: event{Kind: evPong, Conn: c.number}, pong: f.ID})
+	case frameReady:
+		v.report(news{event: event{Kind: evReady, Conn: c.number, Whole: f.Whole}})
+	case frameShutdown:
+		v.report(news{event: event{Kind: evShutdown, Conn: c.number}})
+	case frameActivity:
+		if f.Activity.resource() != "" {
+			v.workers.give(job{c, f})
+			return // acknowledged when it is stored
+		}
+	case frameOther:
+	}
+	c.ack(f.ID)
+}
+
+// tell keeps the health and logs what changed.
+func (v *run) tell(before state, n news) {
+	s, now := v.state, time.Now()
+	lost := n.Kind == evClosed && before.Phase != stopped && n.Conn == before.Conn
+	v.watch(func(h *Health) {
+		h.State, h.Since, h.Trouble, h.Region = s.word(), s.Since, s.Trouble.words(v.o.Name), region(v.wdm)
+		switch {
+		case s.hears():
+			h.DeafSince, v.heard = time.Time{}, true
+		case h.DeafSince.IsZero():
+			h.DeafSince = now
+		}
+		if lost {
+			h.count(n.Code)
+		}
+		if n.device != nil {
+			h.DeviceSince = n.device.since(n.Fresh, now)
+		}
+	})
+	log := v.o.Logger.With("device", v.o.Name, "region", region(v.wdm))
+	switch {
+	case s.Phase == ready && before.Phase != ready:
+		log.InfoContext(v.ctx, "websocket ready")
+	case n.Kind == evShutdown:
+		log.InfoContext(v.ctx, "Webex will close this connection; another one is made first")
+	case lost || n.Kind == evFailed:
+		wait := max(s.By.Sub(now), 0).Round(time.Millisecond)
+		log.Log(v.ctx, s.Trouble.level(), "not connected", "code", n.Code, "reason", n.Text, "trouble", s.Trouble.words(v.o.Name), "again_in", wait)
+	}
+}
+
+// count counts a connection that ended.
+func (h *Health) count(code int) {
+	if h.Reconnects == nil {
+		h.Reconnects = map[int]int{}
+	}
+	h.Reconnects[code]++
+}
+
+// level is how loud a trouble is said.
+func (t trouble) level() slog.Level {
+	if t == none {
+		return slog.LevelWarn
+	}
+	return slog.LevelError
+}
+
+// word is the state for operators.
+func (s state) word() string {
+	if s.Old != 0 {
+		return "draining"
+	}
+	return s.Phase.String()
+}
+
+// words say what somebody must mend.
+func (t trouble) words(name string) string {
+	switch t {
+	case token:
+		return "Webex refuses the bot token; set WEBEX_BOT_TOKEN to one that is valid"
+	case replaced:
+		return "another process has taken the connection of the device " + name + "; two bots must not share a DATA_DIR or a copy of it"
+	case limit:
+		return "the bot's account has too many device registrations, and none of them is trackbot's to remove; DELETE /devices of the device service removes all"
+	case none:
+	}
+	return ""
+}

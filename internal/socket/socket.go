@@ -1,0 +1,134 @@
+// Package socket hears the bot's events over a websocket, for a bot that no
+// webhook can reach. [Receiver.Run] registers a device with the account's
+// region, opens the socket that the device names, and puts what happens into
+// an Inbox as the same events that a webhook would tell. A frame is
+// acknowledged when its event is stored; what was not stored comes again.
+//
+// The service is not a documented one. Its protocol is a pure function ([step]
+// in machine.go) of what happened and when; the rest of the package does what
+// that says. Connections end all the time, and nothing makes the receiver give
+// up.
+package socket
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"trackbot/webex"
+
+	"github.com/gorilla/websocket"
+)
+
+// Options are what [New] needs; all but Find, Gap and Dial are required.
+type Options struct {
+	U2C    string                                                  // base of the service catalog, such as https://u2c.wbx2.com/u2c/api/v1
+	Token  func(context.Context) (string, error)                   // the bot's; its error must not hold it
+	Name   string                                                  // tells this instance's device from others of the same bot
+	Inbox  func(context.Context, webex.Event) error                // stores an event for good, as the webhook's
+	Find   func(context.Context, webex.Event) error                // fetches what an event names; tells a region's ids where nothing else does
+	Gap    func()                                                  // told, after readiness, that events may have been missed; must return soon
+	Dial   func(context.Context, string, string) (net.Conn, error) // makes connections; nil: the network's
+	Logger *slog.Logger
+}
+
+// Receiver hears the bot's events. Make it with [New].
+type Receiver struct {
+	o      Options
+	home   *url.URL // of the catalog
+	http   *http.Client
+	dialer websocket.Dialer
+
+	mu     sync.Mutex
+	health Health
+	heard  bool // it was ready once
+}
+
+// Health says how well the receiver hears.
+type Health struct {
+	State       string      `json:"state"`                // such as ready, draining or back-off
+	Since       time.Time   `json:"since"`                // of the state
+	DeafSince   time.Time   `json:"deafSince,omitzero"`   // zero while it hears
+	Trouble     string      `json:"trouble,omitempty"`    // in words, what somebody must mend
+	LastFrame   time.Time   `json:"lastFrame,omitzero"`   // of any kind
+	LastEvent   time.Time   `json:"lastEvent,omitzero"`   // that was stored
+	Reconnects  map[int]int `json:"reconnects,omitempty"` // by close code; 1006 is a lost connection
+	Device      string      `json:"device"`               // its name
+	DeviceSince time.Time   `json:"deviceSince,omitzero"`
+	Region      string      `json:"region,omitempty"` // the host of the device service
+}
+
+// patience is how long the receiver may be deaf before it counts as not ready.
+const patience = time.Minute
+
+// New returns a receiver. It panics where a part is missing: that is the
+// program's mistake.
+func New(o Options) *Receiver {
+	home, err := url.Parse(o.U2C)
+	if err != nil || home.Hostname() == "" || o.Token == nil || o.Name == "" || o.Inbox == nil || o.Logger == nil {
+		panic("socket: a part is missing")
+	}
+	if o.Gap == nil {
+		o.Gap = func() {}
+	}
+	o.U2C = strings.TrimRight(o.U2C, "/")
+	dial := o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	}
+	return &Receiver{
+		o: o, home: home,
+		http: &http.Client{
+			Transport: &http.Transport{
+				Proxy: webex.Proxy, DialContext: dial, TLSClientConfig: secure(), TLSHandshakeTimeout: 5 * time.Second,
+				ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 4, IdleConnTimeout: 45 * time.Second,
+			},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		dialer: websocket.Dialer{Proxy: webex.Proxy, NetDialContext: dial, TLSClientConfig: secure(), HandshakeTimeout: dialLimit},
+		health: Health{State: stopped.String(), Device: o.Name},
+	}
+}
+
+// secure is made for each user: net/http changes its own.
+func secure() *tls.Config { return &tls.Config{MinVersion: tls.VersionTLS12} }
+
+// Health is how well the receiver hears now.
+func (r *Receiver) Health() Health {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.health
+	h.Reconnects = maps.Clone(h.Reconnects)
+	return h
+}
+
+// Ready returns nil while the receiver hears, and for a minute after it heard
+// last; otherwise why it is deaf, in words.
+func (r *Receiver) Ready() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.health
+	if h.State != stopped.String() && (h.DeafSince.IsZero() || r.heard && time.Since(h.DeafSince) < patience) {
+		return nil
+	}
+	if h.Trouble != "" {
+		return errors.New("websocket: " + h.Trouble)
+	}
+	return fmt.Errorf("websocket: not connected to Webex (%s)", h.State)
+}
+
+// watch changes the health.
+func (r *Receiver) watch(f func(*Health)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f(&r.health)
+}
