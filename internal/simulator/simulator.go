@@ -16,6 +16,7 @@ import (
 // port of loopback.
 type Options struct {
 	Addr       string       // where to listen; 127.0.0.1:0 when empty
+	Listener   net.Listener // instead of Addr, such as one in memory; its address is a host and a port
 	Logger     *slog.Logger // nil: silent
 	SchemaPath string       // a JSON Schema file for cards, checked beside the built-in rules; empty: those alone
 	Seed       uint64       // of ids, faults and deliveries; 0 picks one
@@ -83,8 +84,10 @@ func Start(ctx context.Context, o Options) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	var lc net.ListenConfig
-	ln, err := lc.Listen(ctx, "tcp", cmp.Or(o.Addr, "127.0.0.1:0"))
+	ln := o.Listener
+	if ln == nil {
+		ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cmp.Or(o.Addr, "127.0.0.1:0"))
+	}
 	if err != nil {
 		s.stop()
 		return nil, fmt.Errorf("simulator: %w", err)

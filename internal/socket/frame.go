@@ -21,6 +21,7 @@ const (
 	framePong                      // answers a ping of ours
 	frameReady                     // the server delivers from here on
 	frameShutdown                  // the server will go away
+	frameRegion                    // the account's addresses have changed
 	frameActivity                  // something happened in a space
 )
 
@@ -37,6 +38,8 @@ const (
 	typeBuffer       = "mercury.buffer_state"
 	typeRegistration = "mercury.registration_status"
 	typeActivity     = "conversation.activity"
+	typeCatalog      = "u2c.cache-invalidation"
+	typeCluster      = "ActiveClusterStatusEvent"
 )
 
 // loose is a value whose form may change without notice: what is not of the
@@ -114,6 +117,8 @@ func decode(b []byte) (frame, error) {
 		f.Kind = frameShutdown
 	case data.EventType.V == typeBuffer, data.EventType.V == typeRegistration:
 		f.Kind, f.Whole = frameReady, whole(data.BufferState.V)
+	case data.EventType.V == typeCatalog, data.EventType.V == typeCluster:
+		f.Kind = frameRegion
 	case data.EventType.V == typeActivity:
 		f.Kind, f.Activity = frameActivity, data.Activity.V
 	}

@@ -132,6 +132,7 @@ func TestFrames(t *testing.T) {
 		{`{"id":"b","data":{"eventType":"mercury.buffer_state","bufferState":{"conversation":"UNKNOWN"}}}`, frame{Kind: frameReady, ID: "b"}},
 		{`{"id":"b","data":{"eventType":"mercury.buffer_state","bufferState":{"conversation":"IN_SYNC"}}}`, frame{Kind: frameReady, ID: "b", Whole: true}},
 		{`{"id":"b","data":{"eventType":"mercury.registration_status"}}`, frame{Kind: frameReady, ID: "b"}},
+		{`{"id":"u","data":{"eventType":"u2c.cache-invalidation"}}`, frame{Kind: frameRegion, ID: "u"}},
 		{`{"id":"k","data":{"eventType":"encryption.kms_message"}}`, frame{ID: "k"}},
 		{`{"id":7,"data":"what"}`, frame{}},
 		{`{}`, frame{}},

@@ -105,6 +105,7 @@ const (
 	evReady                // the server said that it delivers
 	evPong                 // the answer to a ping
 	evShutdown             // the server says that it will go away
+	evRegion               // the server says that addresses have changed
 	evClosed               // a connection ended
 	evFailed               // discovery, device, refresh or dial failed
 )
@@ -183,6 +184,10 @@ func step(s state, e event, now time.Time) (state, []action) {
 	case evPong:
 		if s.Phase == ready && e.Conn == s.Conn && e.Ping == s.Ping && !s.PongBy.IsZero() {
 			s.PongBy, s.PingAt = time.Time{}, now.Add(pingEvery)
+		}
+	case evRegion:
+		if s.Phase == ready && e.Conn == s.Conn {
+			s.RefreshAt = now
 		}
 	case evShutdown:
 		if s.Phase == ready && e.Conn == s.Conn {
@@ -352,7 +357,7 @@ func (s state) failed(e event, now time.Time) (state, []action) {
 		s.Trouble = limit
 	case f.Status == http.StatusNotFound && s.Phase == dial:
 		s = s.missing()
-		then = device
+		then = discover
 	}
 	return s.lost(now, then, f.After)
 }
@@ -369,7 +374,7 @@ func (s state) refuse(now time.Time, then phase) (state, []action) {
 }
 
 // missing notes that the registration is unknown: it is refreshed the first
-// time and made anew the second.
+// time and made anew the second, each time where the account is at home now.
 func (s state) missing() state {
 	if s.Gone++; s.Gone > 1 {
 		s.How = anew
@@ -392,7 +397,7 @@ func (s state) closed(e event, now time.Time) (state, []action) {
 		e.Code == closePolicy && !heard:
 		return s.refuse(now, dial)
 	case e.Code == closeNotFound:
-		return s.missing().lost(now, device, 0)
+		return s.missing().lost(now, discover, 0)
 	case e.Code == closeNoStatus && !heard:
 		return s.lost(now, device, 0)
 	case e.Code == closeTooBig: // or the frame would come again, for ever

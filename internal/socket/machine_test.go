@@ -191,7 +191,7 @@ func TestCodesWithAMeaning(t *testing.T) {
 	}{
 		{"token", closeUnauthorized, "", tokenWait / 2, tokenWait, dial, token},
 		{"forbidden", closeForbidden, "", tokenWait / 2, tokenWait, dial, token},
-		{"registration gone", closeNotFound, "", 0, backOffMin, device, none},
+		{"registration gone", closeNotFound, "", 0, backOffMin, discover, none},
 		{"replaced", closeReplaced, "Replaced", replacedWait, 2 * replacedWait, dial, replaced},
 		{"4000 of another kind", closeReplaced, "moved", 0, backOffMin, dial, none},
 		{"policy, once it hears", closePolicy, "", 0, backOffMin, dial, none},
@@ -224,7 +224,7 @@ func TestBeforeReadinessSomeCodesMeanMore(t *testing.T) {
 func TestARegistrationThatStaysUnknownIsMadeAnew(t *testing.T) {
 	p := newScript(t).connect()
 	for i, want := range []registration{reuse, anew} {
-		p.lost(closeNotFound, "").pass(time.Minute).did(acDevice)
+		p.lost(closeNotFound, "").pass(time.Minute).did(acDiscover).on(event{Kind: evDiscovered}).did(acDevice)
 		if p.out[0].How != want {
 			t.Errorf("unknown for the %d. time: how %d, want %d", i+1, p.out[0].How, want)
 		}
@@ -245,7 +245,7 @@ func TestAnUpgradeRefused(t *testing.T) {
 		then    phase
 		trouble trouble
 	}{
-		{failure{Status: http.StatusNotFound}, 0, backOffMin, device, none},
+		{failure{Status: http.StatusNotFound}, 0, backOffMin, discover, none},
 		{failure{Status: http.StatusUnauthorized}, tokenWait / 2, tokenWait, dial, token},
 		{failure{Status: http.StatusForbidden}, tokenWait / 2, tokenWait, dial, token},
 		{failure{Status: http.StatusTooManyRequests, After: 90 * time.Second}, 90 * time.Second, 90 * time.Second, dial, none},
@@ -382,7 +382,7 @@ func FuzzMachine(f *testing.F) {
 		s, now, open := state{}, dawn, map[int]bool{}
 		codes := []int{1000, 1005, 1006, 1008, 1009, 4000, 4001, 4400, 4401, 4403, 4404}
 		for i := 0; i+1 < len(script); i += 2 {
-			kind, x := eventKind(script[i]%12), int(script[i+1])
+			kind, x := eventKind(script[i]%13), int(script[i+1])
 			now = now.Add(time.Duration(x) * time.Duration(x) * time.Millisecond)
 			e := event{Kind: kind, Conn: max(0, s.Last-x%3), Fresh: x%2 == 0, Whole: x%3 == 0, Life: time.Duration(x) * time.Minute, Ping: s.Ping, Code: codes[x%len(codes)]}
 			if kind == evFailed {

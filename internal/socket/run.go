@@ -99,24 +99,15 @@ func (v *run) stop(end func()) {
 // take brings the machine on and does what it says.
 func (v *run) take(n news) {
 	before, now := v.state, time.Now()
-	switch {
-	case n.catalog != nil:
-		v.wdm = n.catalog.wdm
-		v.mu.Lock()
-		v.regions.learn(n.catalog.clusters)
-		v.mu.Unlock()
-	case n.device != nil:
-		v.device = *n.device
-		v.mu.Lock()
-		v.regions.me = lower(n.device.UserID.V)
-		v.mu.Unlock()
-	case n.Kind == evDialled:
+	v.note(n)
+	switch n.Kind { //nolint:exhaustive // the others need nothing
+	case evDialled:
 		v.conns[n.Conn] = n.conn
-	case n.Kind == evPong:
+	case evPong:
 		if c := v.conns[n.Conn]; c != nil && c.pingID == n.pong {
 			n.Ping = c.ping
 		}
-	case n.Kind == evClosed:
+	case evClosed:
 		delete(v.conns, n.Conn)
 	}
 	var todo []action
@@ -125,6 +116,18 @@ func (v *run) take(n news) {
 		v.do(a)
 	}
 	v.tell(before, n)
+}
+
+// note keeps what calls have found out.
+func (v *run) note(n news) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if n.catalog != nil {
+		v.wdm, v.regions.catalog = n.catalog.wdm, n.catalog.clusters
+	}
+	if n.device != nil {
+		v.device, v.regions.me = *n.device, lower(n.device.UserID.V)
+	}
 }
 
 // do begins what the machine says; what comes of it is news.
@@ -180,19 +183,25 @@ func (v *run) registering(wdm string, how registration) news {
 	return news{event: event{Kind: evDevice, Fresh: fresh, Life: d.life()}, device: &d}
 }
 
-// refreshing prolongs the device's life, or makes a new one where it is gone.
+// refreshing prolongs the device's life. Where it is gone, or the account has
+// moved to another region, a new one is made where the account is now.
 func (v *run) refreshing(wdm, address string) news {
-	d, err := v.refresh(v.ctx, address)
-	fresh := webex.IsNotFound(err)
-	if fresh {
-		d, fresh, err = v.register(v.ctx, wdm, reuse)
+	c, err := v.discover(v.ctx)
+	var d deviceRecord
+	moved := c.wdm != wdm
+	if err == nil && !moved {
+		d, err = v.refresh(v.ctx, address)
+	}
+	fresh := moved || webex.IsNotFound(err)
+	if fresh && c.wdm != "" {
+		d, fresh, err = v.register(v.ctx, c.wdm, reuse)
 	}
 	if err != nil {
 		n := v.failed("refresh", 0, err)
 		n.Fail.Refresh = true
 		return n
 	}
-	return news{event: event{Kind: evRefreshed, Fresh: fresh, Life: d.life()}, device: &d}
+	return news{event: event{Kind: evRefreshed, Fresh: fresh || moved, Life: d.life()}, catalog: &c, device: &d}
 }
 
 func (v *run) dialling(number int, address string) news {
@@ -233,6 +242,8 @@ func (v *run) frame(c *conn, b []byte) {
 		return
 	}
 	switch f.Kind {
+	case frameRegion:
+		v.report(news{event: event{Kind: evRegion, Conn: c.number}})
 	case framePong:
 		v.report(news{event: event{Kind: evPong, Conn: c.number}, pong: f.ID})
 	case frameReady:

@@ -122,8 +122,6 @@ type regions struct {
 	learned map[string]string // the same, found out otherwise
 }
 
-func (g *regions) learn(clusters map[string]string) { g.catalog = clusters }
-
 // event makes an event of an activity. Its errors but errMalformed may pass.
 func (v *run) event(ctx context.Context, a activity, try int) (webex.Event, bool, error) {
 	cluster, err := v.cluster(ctx, a, try)
