@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/internal/config"
+	"trackbot/internal/socket"
 	"trackbot/webex"
 	"trackbot/webhook"
 )
@@ -71,7 +73,7 @@ func (r *report) configuration() {
 	if len(r.conf.Problems) == 0 {
 		r.ok("configuration", "every variable can be read")
 	}
-	if r.conf.PublicURL == "" {
+	if r.conf.Webhooks() && r.conf.PublicURL == "" {
 		r.hint("WEBEX_PUBLIC_URL", "not set: trackbot registers no webhooks, somebody else must")
 	}
 }
@@ -91,16 +93,17 @@ func (r *report) botToken() {
 	default:
 		r.ok("WEBEX_BOT_TOKEN", "belongs to the bot "+me.DisplayName)
 	}
-	r.webhooks(b)
+	if r.conf.Webhooks() {
+		r.webhooks(b)
+	}
+	if r.conf.Websocket() {
+		r.websocket()
+	}
 	r.adminRoom(b)
 }
 
 func (r *report) webhooks(b *webex.Bot) {
-	o := webhook.KeeperOptions{API: b, Name: keeperName}
-	if r.conf.PublicURL != "" && len(r.conf.WebhookSecrets) > 0 {
-		o.TargetURL, o.Secret = r.conf.PublicURL+webhook.Path, r.conf.WebhookSecrets[0].Reveal()
-	}
-	findings := webhook.NewKeeper(o).Check(r.ctx)
+	findings := webhook.NewKeeper(keeperOptions(r.conf, b, slog.New(slog.DiscardHandler), nil)).Check(r.ctx)
 	for _, f := range findings {
 		if f.Mends {
 			r.hint("webhooks", f.Text+" (the bot mends it by itself)")
@@ -111,6 +114,20 @@ func (r *report) webhooks(b *webex.Bot) {
 	if len(findings) == 0 {
 		r.ok("webhooks", "registered and active")
 	}
+}
+
+// websocket looks whether the bot's account could be heard over a websocket.
+func (r *report) websocket() {
+	words, err := socket.New(socket.Options{
+		U2C: r.conf.U2CURL, Name: keeperName + "-check", Logger: slog.New(slog.DiscardHandler),
+		Token: func(context.Context) (string, error) { return r.conf.BotToken.Reveal(), nil },
+		Inbox: func(context.Context, webex.Event) error { return nil },
+	}).Check(r.ctx)
+	if err != nil {
+		r.wrong("websocket", tokenWords(err))
+		return
+	}
+	r.ok("websocket", words)
 }
 
 // tokenWords says what a failed call means for whoever set the token.

@@ -78,9 +78,15 @@ func TestAsk(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	sim, env := simulated(t)
-	status, out, _ := trackbot(t, "", env, "check")
+	status, out, _ := trackbot(t, "", append(env, "RECEIVE=webhook"), "check")
 	if status != 1 || !strings.Contains(out, "webhooks") {
 		t.Errorf("check without any webhook: status %d, want 1:\n%s", status, out)
+	}
+	if status, out, _ := trackbot(t, "", append(env, "WEBEX_U2C_URL="+sim.Socket().U2CURL()), "check"); status != 0 || !strings.Contains(out, "ok    websocket") {
+		t.Errorf("check of a websocket: status %d, want 0:\n%s", status, out)
+	}
+	if status, out, _ := trackbot(t, "", append(env, "WEBEX_U2C_URL=http://127.0.0.1:1/u2c"), "check"); status != 1 || !strings.Contains(out, "WRONG websocket") {
+		t.Errorf("check of a websocket that nobody offers: status %d, want 1:\n%s", status, out)
 	}
 	env = append(env, "WEBEX_PUBLIC_URL=http://127.0.0.1:1")
 	status, out, _ = trackbot(t, "", env, "check")
@@ -104,7 +110,7 @@ func TestCheck(t *testing.T) {
 	if strings.Contains(out, sim.BotToken()) || strings.Contains(out, sim.AdminToken()) {
 		t.Error("check prints a token")
 	}
-	status, out, _ = trackbot(t, "", nil, "check")
+	status, out, _ = trackbot(t, "", []string{"RECEIVE=webhook"}, "check")
 	for _, name := range []string{"WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET"} {
 		if status != 1 || !strings.Contains(out, "WRONG "+name) {
 			t.Errorf("check of nothing: status %d, %s not named:\n%s", status, name, out)

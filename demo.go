@@ -24,8 +24,9 @@ import (
 const demoPatience = 45 * time.Second
 
 type demoCmd struct {
-	Question []string `arg:"" optional:"" help:"Ask this one and end."`
-	Verbose  bool     `short:"v" help:"Show the bot's log."`
+	Question  []string `arg:"" optional:"" help:"Ask this one and end."`
+	Websocket bool     `help:"Hear over a websocket instead of webhooks."`
+	Verbose   bool     `short:"v" help:"Show the bot's log."`
 }
 
 // stage is the made-up Webex with the real bot in it.
@@ -49,7 +50,11 @@ func (p program) demo(ctx context.Context, cmd demoCmd) error {
 	if err != nil {
 		return fmt.Errorf("start the simulator: %w", err)
 	}
-	s, stop, err := newStage(ctx, sim, p.stdout, log)
+	var env []string
+	if cmd.Websocket {
+		env = hears(config.ReceiveWebsocket)
+	}
+	s, stop, err := newStage(ctx, sim, p.stdout, log, env...)
 	if err != nil {
 		return err
 	}
@@ -82,9 +87,19 @@ func newStage(ctx context.Context, sim *simulator.Simulator, out io.Writer, log 
 	return s, stop, nil
 }
 
+// hears are the variables of a bot that hears in one of the ways; one with a
+// websocket alone has neither an address nor a webhook's secret.
+func hears(way string) []string {
+	env := []string{"RECEIVE=" + way}
+	if way == config.ReceiveWebsocket {
+		env = append(env, "WEBEX_PUBLIC_URL=", "WEBEX_WEBHOOK_SECRET=")
+	}
+	return env
+}
+
 // startBot runs the bot against the simulator as it runs in production: signed
-// webhooks over HTTP, a durable queue, two tokens. It returns when its ears are
-// on.
+// webhooks over HTTP or a websocket, a durable queue, two tokens. It returns
+// when its ears are on.
 func startBot(ctx context.Context, sim *simulator.Simulator, dir string, log *slog.Logger, env ...string) (*app, <-chan error, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -97,7 +112,7 @@ func startBot(ctx context.Context, sim *simulator.Simulator, dir string, log *sl
 	c, err := config.Load(config.ForServe, slices.Concat(env, []string{
 		"WEBEX_BOT_TOKEN=" + sim.BotToken(), "WEBEX_ADMIN_TOKEN=" + sim.AdminToken(),
 		"WEBEX_WEBHOOK_SECRET=a-secret-of-the-demo-and-of-nobody",
-		"WEBEX_API_URL=" + sim.URL(), "WEBEX_PUBLIC_URL=http://" + addr,
+		"WEBEX_API_URL=" + sim.URL(), "WEBEX_U2C_URL=" + sim.Socket().U2CURL(), "WEBEX_PUBLIC_URL=http://" + addr,
 		"LISTEN_ADDR=" + addr, "DATA_DIR=" + dir, "DISK_RESERVE_MB=1",
 	}), "")
 	if err != nil {

@@ -40,7 +40,8 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-// newHouse starts simulator and bot; env widens the bot's configuration.
+// newHouse starts simulator and bot; env widens the bot's configuration. Below
+// TestEveryWay the bot hears as the name of the test says.
 func newHouse(t *testing.T, env ...string) *house {
 	t.Helper()
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
@@ -53,6 +54,9 @@ func newHouse(t *testing.T, env ...string) *house {
 // houseOf starts the bot beside a simulator that is there.
 func houseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house {
 	t.Helper()
+	if way := wayOf(t); way != "" {
+		env = append(env, hears(way)...)
+	}
 	log := new(buffer)
 	s, stop, err := newStage(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), env...)
 	if err != nil {

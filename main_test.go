@@ -38,7 +38,8 @@ func TestTokensKeepApart(t *testing.T) {
 	h.ask("codes")
 	for _, c := range h.sim.Calls() {
 		admin := strings.Contains(c.Path, "/admin/") || strings.Contains(c.Path, "/meetingPreferences")
-		if want := map[bool]string{true: "admin", false: "bot"}[admin]; c.Token != want {
+		upgrade := strings.HasPrefix(c.Path, "/mercury/") // its token goes in a frame
+		if want := map[bool]string{true: "admin", false: "bot"}[admin]; c.Token != want && !upgrade {
 			t.Errorf("%s %s was called with the %s token, want %s", c.Method, c.Path, c.Token, want)
 		}
 		if strings.HasSuffix(c.Path, "/trackingCodes") && !strings.Contains(c.Query, "siteUrl=") {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -48,8 +47,7 @@ type app struct {
 	bot     *bot.Bot
 	sites   *bot.Sites
 	keys    *webex.Keys // of the admin's sign-in; nil with a token
-	keeper  *webhook.Keeper
-	watcher *webhook.Keeper
+	hearing *hearing
 	ears    net.Listener
 }
 
@@ -110,13 +108,9 @@ func (a *app) parts(ctx context.Context) error {
 	if err := a.stages(ctx); err != nil {
 		return err
 	}
-	// One replica keeps the webhooks; every one watches that they are there.
-	a.watcher = webhook.NewKeeper(webhook.KeeperOptions{API: client, Name: keeperName})
-	k := webhook.KeeperOptions{API: client, Name: keeperName, Secret: a.c.WebhookSecrets[0].Reveal(), Logger: a.log.With("part", "webhooks")}
-	if a.c.PublicURL != "" {
-		k.TargetURL = a.c.PublicURL + webhook.Path
+	if a.hearing, err = newHearing(ctx, a, client); err != nil {
+		return err
 	}
-	a.keeper = webhook.NewKeeper(k)
 	a.ears, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
 	if err != nil {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
@@ -169,15 +163,20 @@ func allow(asker, me webex.Person, room bot.Room) (bool, string) {
 // hear is the inbox of every receiver: the bot's own words are remembered,
 // everything else is stored before the receiver acknowledges it.
 func (a *app) hear(ctx context.Context, e webex.Event) error {
+	_, err := a.missed(ctx, e)
+	return err
+}
+
+// missed is hear that tells whether the event is a new one.
+func (a *app) missed(ctx context.Context, e webex.Event) (fresh bool, err error) {
 	if a.bot.Own(e) {
 		if a.replicated() || a.bot.Posting(e.RoomID) {
 			a.shared.heard(ctx, e)
 		}
-		return nil
+		return false, nil
 	}
 	lane := webex.UUID(e.RoomID) + " " + webex.UUID(e.PersonID) // one person in one space: in order
-	_, err := a.events.Put(ctx, e.Key(), lane, e)
-	return err
+	return a.events.Put(ctx, e.Key(), lane, e)
 }
 
 // answer works on one event and stores its reply.
@@ -226,29 +225,12 @@ func (a *app) send(ctx context.Context, it queue.Item[bot.Outgoing]) error {
 // notReady says why the bot is not ready, in words; nothing means ready.
 func (a *app) notReady(ctx context.Context) []string {
 	var reasons []string
-	ears := a.keeper
-	if a.replicated() {
-		ears = a.watcher
-	}
-	for _, err := range []error{a.queue.Ready(), a.bot.Ready(), a.sites.Ready(ctx), ears.Ready()} {
+	for _, err := range []error{a.queue.Ready(), a.bot.Ready(), a.sites.Ready(ctx), a.hearing.Ready(ctx)} {
 		if err != nil {
 			reasons = append(reasons, err.Error())
 		}
 	}
 	return reasons
-}
-
-// keep keeps the webhooks while this replica holds the lease on that, which
-// another takes over within 15 s.
-func (a *app) keep(ctx context.Context) error {
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	if a.replicated() {
-		wg.Go(func() { _ = a.watcher.Run(ctx) })
-	}
-	return a.shared.leases.Hold(ctx, "webhooks", rand.Text(), leaseTime, func(ctx context.Context) {
-		_ = a.keeper.Run(ctx)
-	})
 }
 
 // run serves until ctx is done and then stops in the reverse order of
@@ -276,7 +258,7 @@ func (a *app) run(ctx context.Context) error {
 	}
 	spawn(&ears, "identity", func() error { return a.bot.Learn(ctx) })
 	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.handler(ctx), a.log) })
-	spawn(&ears, "webhooks", func() error { return a.keep(ctx) })
+	spawn(&ears, "ears", func() error { return a.hearing.Run(ctx) })
 	spawn(&ears, "notes", func() error { return a.shared.listen(ctx, a.bot, a.pauses) })
 	a.log.Info("listening", "address", a.ears.Addr().String(), "version", version())
 	<-ctx.Done()

@@ -13,16 +13,17 @@ import (
 
 // question is an event that turned out to be somebody asking something.
 type question struct {
-	key   string // of the event
-	ref   string
-	query Query
-	fresh bool // asked by Refresh
-	asker string
-	room  Room
-	root  string    // the thread's root; empty: answer to the space
-	asked time.Time // when it was written or pressed
-	files []string  // addresses of what is attached
-	added bool      // nobody asked: the bot was added to the space
+	key    string // of the event
+	ref    string
+	query  Query
+	fresh  bool // asked by Refresh
+	asker  string
+	room   Room
+	root   string    // the thread's root; empty: answer to the space
+	asked  time.Time // when it was written or pressed
+	files  []string  // addresses of what is attached
+	added  bool      // nobody asked: the bot was added to the space
+	missed bool      // asked while the bot could not hear
 }
 
 // Handle answers one event: the reply for its thread, or nil where there is
@@ -54,7 +55,7 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 // the bot: other bots' words, other people's memberships, a message that is
 // gone.
 func (b *Bot) question(ctx context.Context, e webex.Event, me webex.Person) (*question, error) {
-	q := &question{key: e.Key(), ref: Ref(e.Key()), asked: e.Created}
+	q := &question{key: e.Key(), ref: Ref(e.Key()), asked: e.Created, missed: e.Missed}
 	switch e.Resource {
 	case webex.Messages:
 		return b.written(ctx, q, e, me)
@@ -202,7 +203,7 @@ func (b *Bot) answer(ctx context.Context, q question, me webex.Person) (*Reply, 
 	if q.added {
 		return b.run(ctx, q, "welcome", Request{})
 	}
-	if !q.asked.IsZero() && time.Since(q.asked) > overAfter {
+	if q.over() {
 		return b.closeOld(ctx, q)
 	}
 	if q.query.Command == "" {

@@ -136,19 +136,29 @@ func (r *Reply) warn(line string) {
 	}
 }
 
-// closeOld ends a question that waited for over a day: one line a thread, and
-// no admin call.
+// closeOld ends a question that nobody waits for any more, without an admin
+// call: one line a thread where it waited for over a day; at most one a space
+// where it was asked while the bot could not hear.
 func (b *Bot) closeOld(ctx context.Context, q question) (*Reply, error) {
-	first, err := b.o.First(ctx, "closed "+webex.UUID(q.root)+" "+webex.UUID(q.room.ID))
+	key := "closed " + webex.UUID(q.root) + " " + webex.UUID(q.room.ID)
+	title, line := "Too late to answer", "You asked this %s ago, and I could not answer in time. Ask again if it still matters."
+	if q.missed {
+		key = "away " + webex.UUID(q.room.ID)
+		title, line = "I was away", "I was away when you asked this, %s ago. Ask again if it still matters."
+	}
+	first, err := b.o.First(ctx, key)
 	if err != nil || !first {
 		return nil, err
 	}
-	b.o.Logger.Warn("too old to answer", "key", q.key, "ref", q.ref, "asked", q.asked)
-	n := cards.Notice{
-		Title: "Too late to answer", Tone: cards.Warning, Ref: q.ref,
-		Lines: []string{fmt.Sprintf("You asked this %s ago, and I could not answer in time. Ask again if it still matters.", ago(time.Since(q.asked)))},
-	}
+	b.o.Logger.Warn("too old to answer", "key", q.key, "ref", q.ref, "asked", q.asked, "missed", q.missed)
+	n := cards.Notice{Title: title, Tone: cards.Warning, Ref: q.ref, Lines: []string{fmt.Sprintf(line, ago(time.Since(q.asked)))}}
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+}
+
+// over reports whether a question is too old to be answered.
+func (q question) over() bool {
+	age := time.Since(q.asked)
+	return !q.asked.IsZero() && (age > overAfter || q.missed && age > oldAfter)
 }
 
 // ago says an age in whole minutes or hours.

@@ -65,6 +65,16 @@ func (b *Bot) Rooms(ctx context.Context, kind string, limit int) (rooms []Room, 
 	return collect[Room, wireRoom](ctx, b.c, "/rooms", query, limit)
 }
 
+// RecentRooms returns the spaces of the bot with activity since a time, the
+// latest first: at most limit, and whether those are all. No page is read
+// beyond the last of them.
+func (b *Bot) RecentRooms(ctx context.Context, since time.Time, limit int) (rooms []Room, whole bool, err error) {
+	query := url.Values{"sortBy": {"lastactivity"}, "max": {pageSize(limit, 100)}}
+	return collectUntil[Room, wireRoom](ctx, b.c, "/rooms", query, limit, func(r Room) bool {
+		return !r.LastActivity.IsZero() && r.LastActivity.Before(since)
+	})
+}
+
 // TokenExpiry returns when the bot's token ends; the zero time where Webex
 // does not say.
 func (b *Bot) TokenExpiry(ctx context.Context) (time.Time, error) { return b.c.tokenExpiry(ctx) }

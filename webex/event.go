@@ -29,6 +29,7 @@ type Event struct {
 	MessageID   string    `json:"messageId,omitempty"` // of an action: the card's message
 	ParentID    string    `json:"parentId,omitempty"`  // of a message: its thread's root, where it is told
 	Created     time.Time `json:"created,omitzero"`
+	Missed      bool      `json:"missed,omitempty"` // found by looking back, after a time in which nothing was heard
 }
 
 // Key names what the event is about, the same for every delivery and from

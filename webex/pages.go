@@ -24,6 +24,15 @@ func collect[T any, W any, P interface {
 	*W
 	value() T
 }](ctx context.Context, c *client, path string, query url.Values, limit int) (items []T, whole bool, err error) {
+	return collectUntil[T, W, P](ctx, c, path, query, limit, func(T) bool { return false })
+}
+
+// collectUntil is [collect] that ends before the first item for which end
+// reports true; that counts as the whole list.
+func collectUntil[T any, W any, P interface {
+	*W
+	value() T
+}](ctx context.Context, c *client, path string, query url.Values, limit int, end func(T) bool) (items []T, whole bool, err error) {
 	q := &request{method: http.MethodGet, path: path, query: query}
 	for range maxPages {
 		p := new(page[W])
@@ -32,7 +41,11 @@ func collect[T any, W any, P interface {
 			return nil, false, err
 		}
 		for i := range p.Items {
-			items = append(items, P(&p.Items[i]).value())
+			item := P(&p.Items[i]).value()
+			if end(item) {
+				return items, true, nil
+			}
+			items = append(items, item)
 		}
 		switch {
 		case limit > 0 && len(items) > limit:

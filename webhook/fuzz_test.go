@@ -42,7 +42,7 @@ func FuzzDoor(f *testing.F) {
 		}
 		for _, e := range i.events {
 			if e.Key() == "" || len(e.ID) > 512 || strings.ContainsAny(e.ID+e.RoomID+e.PersonID, " \n\r\t\x00") {
-				t.Errorf("signed: stored %+q", e)
+				t.Errorf("signed: stored %q in the space %q by %q", e.ID, e.RoomID, e.PersonID)
 			}
 		}
 	})

@@ -39,8 +39,11 @@ type Config struct {
 	// WebhookSecrets (WEBEX_WEBHOOK_SECRET, or a file named by WEBEX_WEBHOOK_SECRET_FILE)
 	// is a comma-separated list of at least one secret of 20 characters or more. The
 	// first signs new webhooks, all are accepted, so that a secret can be replaced
-	// without a gap. Required to serve.
+	// without a gap. Required to serve with webhooks.
 	WebhookSecrets []Secret
+	// Receive (RECEIVE) is how the bot hears: [ReceiveWebhook], [ReceiveWebsocket] or
+	// [ReceiveBoth]. Default: websocket where WEBEX_PUBLIC_URL is not set, else webhook.
+	Receive string
 	// PublicURL (WEBEX_PUBLIC_URL) is where Webex reaches this bot, without a slash at
 	// its end; it may have a path. When it is set, webhooks are registered at
 	// PublicURL + "/webhook". HTTPS, or HTTP on loopback.
@@ -48,6 +51,13 @@ type Config struct {
 	// APIURL (WEBEX_API_URL) is the base of the Webex REST API, without a slash at its
 	// end. HTTPS, or HTTP on loopback. Default: https://webexapis.com/v1.
 	APIURL string
+	// U2CURL (WEBEX_U2C_URL) is the base of Webex's service catalog, which names the
+	// websocket's region, without a slash at its end. HTTPS, or HTTP on loopback.
+	// Default: https://u2c.wbx2.com/u2c/api/v1.
+	U2CURL string
+	// CatchUpMinutes (CATCH_UP_MINUTES) is how old a question may be that was asked while
+	// the bot could not hear, to be looked for afterwards: 0 (never) to 1440. Default: 1440.
+	CatchUpMinutes int
 	// DefaultSite (DEFAULT_SITE) is the site of a question that names none, as a host
 	// name in lower case. Empty: the default site of the admin token. It must be among
 	// AllowedSites where those are set.
@@ -63,7 +73,7 @@ type Config struct {
 	// must not be ListenAddr: whoever reaches it reads them. Empty: nowhere.
 	AdminAddr string
 	// AdminRoom (ADMIN_ROOM) is the id of the space that is told when the admin sign-in
-	// needs somebody. The bot must be in it. Empty: the log alone is told.
+	// needs somebody, and when the bot was deaf for five minutes. The bot must be in it. Empty: the log alone is told.
 	AdminRoom string
 	// DataDir (DATA_DIR) is the folder of the embedded queue's files. It must be on a
 	// local disk and belongs to one process. Default: "data".
@@ -95,11 +105,24 @@ type Config struct {
 	Problems []Problem
 }
 
+// The ways to hear of [Config.Receive].
+const (
+	ReceiveWebhook   = "webhook"
+	ReceiveWebsocket = "websocket"
+	ReceiveBoth      = "both"
+)
+
+// Webhooks reports whether events come by webhook.
+func (c Config) Webhooks() bool { return c.Receive != ReceiveWebsocket }
+
+// Websocket reports whether events come over a websocket.
+func (c Config) Websocket() bool { return c.Receive != ReceiveWebhook }
+
 // Need is what a command needs of the configuration.
 type Need int
 
 const (
-	// ForServe requires both tokens and a webhook secret.
+	// ForServe requires both tokens and, with webhooks, their secret.
 	ForServe Need = iota
 	// ForAsk requires the admin token. The other secrets are checked if they are set.
 	ForAsk

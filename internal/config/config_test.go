@@ -39,7 +39,8 @@ func TestDefaults(t *testing.T) {
 	}
 	want := Config{
 		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken), WebhookSecrets: []Secret{NewSecret(webhookSecret)},
-		APIURL: "https://webexapis.com/v1", ListenAddr: ":8080", DataDir: "data",
+		Receive: ReceiveWebsocket, APIURL: "https://webexapis.com/v1", U2CURL: "https://u2c.wbx2.com/u2c/api/v1", CatchUpMinutes: 1440,
+		ListenAddr: ":8080", DataDir: "data",
 		NATSReplicas: 3, Workers: 32, DiskReserveMB: 64, LogLevel: slog.LevelInfo,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -56,6 +57,7 @@ func TestEverythingSet(t *testing.T) {
 		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
 		"DATA_DIR=/var/lib/trackbot", "NATS_URL=tls://n1.example.com:4222", "NATS_CREDS=" + creds, "NATS_REPLICAS=1",
 		"WORKERS=1024", "DISK_RESERVE_MB=1", "LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
+		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
 	}, "")
 	if err != nil {
 		t.Fatalf("Load: %v", err)
@@ -63,7 +65,8 @@ func TestEverythingSet(t *testing.T) {
 	want := Config{
 		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken),
 		WebhookSecrets: []Secret{NewSecret(webhookSecret), NewSecret("another-" + webhookSecret)},
-		PublicURL:      "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",
+		Receive:        ReceiveBoth, U2CURL: "http://127.0.0.1:9/u2c",
+		PublicURL: "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",
 		DefaultSite: "a.webex.com", AllowedSites: []string{"b.webex.com", "a.webex.com"}, ListenAddr: "127.0.0.1:0",
 		DataDir: "/var/lib/trackbot", NATSURL: "tls://n1.example.com:4222", NATSCreds: creds, NATSReplicas: 1,
 		Workers: 1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
@@ -78,7 +81,7 @@ func TestNeeds(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		need Need
-		want []string // the variables that have a problem when none is set
+		want []string // the variables that have a problem when none is set but how to hear
 	}{
 		{"serve", ForServe, []string{bot, admin, secret}},
 		{"ask", ForAsk, []string{admin}},
@@ -86,7 +89,7 @@ func TestNeeds(t *testing.T) {
 		{"queue", ForQueue, nil},
 		{"health", ForHealth, nil},
 	} {
-		c, err := Load(tt.need, nil, "")
+		c, err := Load(tt.need, []string{"RECEIVE=webhook"}, "")
 		problems := c.Problems
 		if tt.need != ForCheck {
 			problems = problemsOf(err)
@@ -106,6 +109,30 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
+func TestHowToHear(t *testing.T) {
+	const secret = "WEBEX_WEBHOOK_SECRET"
+	for _, tt := range []struct {
+		receive, address    string
+		webhooks, websocket bool
+	}{
+		{"", "", false, true},
+		{"", "https://bot.example.com", true, false},
+		{"webhook", "", true, false},
+		{"both", "", true, true},
+		{"websocket", "https://bot.example.com", false, true},
+	} {
+		environ := []string{"RECEIVE=" + tt.receive, "WEBEX_PUBLIC_URL=" + tt.address}
+		c, err := Load(ForServe, with(environ...), "")
+		if err != nil || c.Webhooks() != tt.webhooks || c.Websocket() != tt.websocket {
+			t.Errorf("%q: webhooks %t, websocket %t, error %v", environ, c.Webhooks(), c.Websocket(), err)
+		}
+		_, err = Load(ForServe, append(environ, required()[:2]...), "")
+		if missing := len(problemsOf(err)) == 1 && problemsOf(err)[0].Variable == secret; missing != tt.webhooks {
+			t.Errorf("%q without a secret: %v, want it missed %t", environ, err, tt.webhooks)
+		}
+	}
+}
+
 func problemsOf(err error) []Problem {
 	if e, ok := errors.AsType[*InvalidError](err); ok {
 		return e.Problems
@@ -120,6 +147,9 @@ func TestProblems(t *testing.T) {
 		set  string
 		want string
 	}{
+		{"RECEIVE=ears", "RECEIVE: is none of webhook, websocket, both"},
+		{"CATCH_UP_MINUTES=1441", "CATCH_UP_MINUTES: is not a whole number from 0 to 1440"},
+		{"WEBEX_U2C_URL=http://u2c.wbx2.com/x", "WEBEX_U2C_URL: must begin with https:// (http:// is for loopback only)"},
 		{"WEBEX_BOT_TOKEN=Bearer abc", "WEBEX_BOT_TOKEN: " + notToken},
 		{"WEBEX_BOT_TOKEN=abc\n", "WEBEX_BOT_TOKEN: " + notToken},
 		{"WEBEX_BOT_TOKEN=\"abc\"", "WEBEX_BOT_TOKEN: " + notToken},
@@ -167,7 +197,7 @@ func TestProblems(t *testing.T) {
 func TestAllProblemsAtOnce(t *testing.T) {
 	environ := []string{
 		"WEBEX_ADMIN_TOKEN=not a token", "DEFAULT_SITE=c.webex.com", "ALLOWED_SITES=a.webex.com", "LOG_LEVEL=loud",
-		"WEBEX_API_URL=http://api.example.com",
+		"WEBEX_API_URL=http://api.example.com", "RECEIVE=webhook",
 	}
 	dotenv := write(t, t.TempDir(), ".env", "oops")
 	_, err := Load(ForServe, environ, dotenv)

@@ -19,7 +19,7 @@ func TestExample(t *testing.T) {
 	}
 	l := newLoader(ForServe, nil, "")
 	l.config()
-	line := regexp.MustCompile(`^#?([A-Z][A-Z_]*)=(.*)$`)
+	line := regexp.MustCompile(`^#?([A-Z][A-Z0-9_]*)=(.*)$`)
 	seen := map[string]string{}
 	before := ""
 	for text := range strings.Lines(string(data)) {
@@ -76,7 +76,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want.PublicURL, want.DefaultSite, want.AllowedSites = got.PublicURL, got.DefaultSite, got.AllowedSites
+	want.Receive, want.PublicURL, want.DefaultSite, want.AllowedSites = got.Receive, got.PublicURL, got.DefaultSite, got.AllowedSites
 	want.NATSURL, want.NATSCreds, want.LogFormat = got.NATSURL, got.NATSCreds, got.LogFormat
 	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret
 	want.AdminRefreshToken, want.TokenKey, want.AdminRoom, want.AdminAddr = got.AdminRefreshToken, got.TokenKey, got.AdminRoom, got.AdminAddr

@@ -93,6 +93,14 @@ func parseLevel(text string) (slog.Level, error) {
 	return 0, errors.New("is none of debug, info, warn, error")
 }
 
+func parseReceive(text string) (string, error) {
+	switch way := strings.ToLower(text); way {
+	case ReceiveWebhook, ReceiveWebsocket, ReceiveBoth:
+		return way, nil
+	}
+	return "", errors.New("is none of webhook, websocket, both")
+}
+
 func parseFormat(text string) (string, error) {
 	switch format := strings.ToLower(text); format {
 	case "text", "json":

@@ -38,6 +38,7 @@ func newLoader(need Need, environ []string, dotenv string) *loader {
 
 // config reads every variable in the order of the fields of [Config].
 func (l *loader) config() Config {
+	receive := l.receive() // the webhook secret hangs on it
 	c := Config{
 		BotToken: l.token("WEBEX_BOT_TOKEN", l.serves(),
 			"the token that developer.webex.com showed when the bot was created"),
@@ -47,26 +48,38 @@ func (l *loader) config() Config {
 			"the client secret beside that id"),
 		AdminRefreshToken: l.token("WEBEX_ADMIN_REFRESH_TOKEN", false, ""),
 		TokenKey:          l.key("TOKEN_KEY"),
-		WebhookSecrets: l.webhookSecrets("WEBEX_WEBHOOK_SECRET", l.serves(),
+		WebhookSecrets: l.webhookSecrets("WEBEX_WEBHOOK_SECRET", l.serves() && receive != ReceiveWebsocket,
 			"at least 20 random characters, such as openssl rand -hex 32 gives"),
-		PublicURL:     parsed(l, "WEBEX_PUBLIC_URL", "", parseBase),
-		APIURL:        parsed(l, "WEBEX_API_URL", "https://webexapis.com/v1", parseBase),
-		DefaultSite:   parsed(l, "DEFAULT_SITE", "", parseSite),
-		AllowedSites:  parsed(l, "ALLOWED_SITES", nil, parseSites),
-		ListenAddr:    parsed(l, "LISTEN_ADDR", ":8080", parseListen),
-		AdminAddr:     parsed(l, "ADMIN_ADDR", "", parseListen),
-		AdminRoom:     parsed(l, "ADMIN_ROOM", "", parseID),
-		DataDir:       parsed(l, "DATA_DIR", "data", parsePath),
-		NATSURL:       parsed(l, "NATS_URL", "", parseServers),
-		NATSCreds:     parsed(l, "NATS_CREDS", "", parseReadable),
-		NATSReplicas:  parsed(l, "NATS_REPLICAS", 3, numbers(1, 5)),
-		Workers:       parsed(l, "WORKERS", 32, numbers(1, 1024)),
-		DiskReserveMB: parsed(l, "DISK_RESERVE_MB", 64, numbers(1, 1<<20)),
-		LogLevel:      parsed(l, "LOG_LEVEL", slog.LevelInfo, parseLevel),
-		LogFormat:     parsed(l, "LOG_FORMAT", "", parseFormat),
+		Receive:        receive,
+		PublicURL:      parsed(l, "WEBEX_PUBLIC_URL", "", parseBase),
+		U2CURL:         parsed(l, "WEBEX_U2C_URL", "https://u2c.wbx2.com/u2c/api/v1", parseBase),
+		CatchUpMinutes: parsed(l, "CATCH_UP_MINUTES", 1440, numbers(0, 1440)),
+		APIURL:         parsed(l, "WEBEX_API_URL", "https://webexapis.com/v1", parseBase),
+		DefaultSite:    parsed(l, "DEFAULT_SITE", "", parseSite),
+		AllowedSites:   parsed(l, "ALLOWED_SITES", nil, parseSites),
+		ListenAddr:     parsed(l, "LISTEN_ADDR", ":8080", parseListen),
+		AdminAddr:      parsed(l, "ADMIN_ADDR", "", parseListen),
+		AdminRoom:      parsed(l, "ADMIN_ROOM", "", parseID),
+		DataDir:        parsed(l, "DATA_DIR", "data", parsePath),
+		NATSURL:        parsed(l, "NATS_URL", "", parseServers),
+		NATSCreds:      parsed(l, "NATS_CREDS", "", parseReadable),
+		NATSReplicas:   parsed(l, "NATS_REPLICAS", 3, numbers(1, 5)),
+		Workers:        parsed(l, "WORKERS", 32, numbers(1, 1024)),
+		DiskReserveMB:  parsed(l, "DISK_RESERVE_MB", 64, numbers(1, 1<<20)),
+		LogLevel:       parsed(l, "LOG_LEVEL", slog.LevelInfo, parseLevel),
+		LogFormat:      parsed(l, "LOG_FORMAT", "", parseFormat),
 	}
 	l.compare(c)
 	return c
+}
+
+// receive tells how events are heard: as RECEIVE says, or else by what can reach the bot.
+func (l *loader) receive() string {
+	unset := ReceiveWebsocket
+	if l.value("WEBEX_PUBLIC_URL") != "" {
+		unset = ReceiveWebhook
+	}
+	return parsed(l, "RECEIVE", unset, parseReceive)
 }
 
 // serves tells whether the bot's own secrets are required.
@@ -117,6 +130,9 @@ func (l *loader) compare(c Config) {
 	}
 	if c.DefaultSite != "" && c.AllowedSites != nil && !slices.Contains(c.AllowedSites, c.DefaultSite) {
 		l.problem("DEFAULT_SITE", "is not among ALLOWED_SITES")
+	}
+	if c.Receive == ReceiveWebsocket && c.PublicURL != "" {
+		l.warn("WEBEX_PUBLIC_URL is not used with RECEIVE=websocket")
 	}
 	if strings.HasSuffix(c.PublicURL, "/webhook") {
 		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")

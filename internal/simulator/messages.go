@@ -73,10 +73,15 @@ func (s *Simulator) sees(person string, r *room, m *Message) bool {
 // store puts a new message into its room and tells everybody.
 func (s *Simulator) store(r *room, m *Message) {
 	author := s.people[m.PersonID]
-	m.ID, m.RoomID, m.RoomType, m.PersonEmail, m.Created = s.dice.id(kindMessage), r.ID, r.Type, author.email(), now()
+	m.ID, m.RoomID, m.RoomType, m.PersonEmail = s.dice.id(kindMessage), r.ID, r.Type, author.email()
+	if m.Created.IsZero() {
+		m.Created = now()
+	}
 	p := &post{m: m, room: r}
 	r.posts = append(r.posts, p)
-	r.LastActivity = m.Created
+	if m.Created.After(r.LastActivity.Time) {
+		r.LastActivity = m.Created
+	}
 	s.posts[m.ID] = p
 	if r.Type == direct && !r.opened {
 		r.opened = true

@@ -6,6 +6,7 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,8 +23,9 @@ type Say struct {
 	Person   string // the id of the author
 	Text     string
 	HTML     string
-	ParentID string // of a reply: the thread's root
-	Files    []File // that are attached
+	ParentID string        // of a reply: the thread's root
+	Files    []File        // that are attached
+	Ago      time.Duration // how long ago; write in the order of time
 }
 
 // Say writes a message. A bot hears of it, in a group, only when it is
@@ -48,7 +50,7 @@ func (s *Simulator) say(ctx context.Context, w Say) (Message, error) {
 	if author == nil {
 		return Message{}, fmt.Errorf("person %q is not in the space %q", w.Person, r.Title)
 	}
-	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.keep(w.Files)}
+	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.keep(w.Files), Created: Timestamp{now().Add(-w.Ago)}}
 	if w.ParentID != "" {
 		p := s.posts[canonical(w.ParentID)]
 		if p == nil || p.room != r || p.m.ParentID != "" {

@@ -126,6 +126,13 @@ func (r *Receiver) Ready() error {
 	return fmt.Errorf("websocket: not connected to Webex (%s)", h.State)
 }
 
+// Hears reports whether events come in now.
+func (r *Receiver) Hears() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.health.State != stopped.String() && r.health.DeafSince.IsZero()
+}
+
 // watch changes the health.
 func (r *Receiver) watch(f func(*Health)) {
 	r.mu.Lock()

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/internal/config"
+	"trackbot/internal/queue"
+	"trackbot/internal/socket"
+	"trackbot/webex"
+	"trackbot/webhook"
+)
+
+// hearing is all that makes the bot hear: webhooks that are kept, a websocket,
+// or both, and what is made good after a time without either. One replica at a
+// time has the websocket and keeps the webhooks; webhooks deliver to all.
+type hearing struct {
+	a        *app
+	log      *slog.Logger
+	client   *webex.Bot
+	keeper   *webhook.Keeper // nil without webhooks
+	watcher  *webhook.Keeper // of a replica that does not keep them
+	catchUp  *catchUp
+	notes    *queue.Bucket
+	receiver atomic.Pointer[socket.Receiver] // nil without a websocket, and until this replica leads
+	leads    atomic.Bool
+}
+
+// Keys of the notes that outlive a restart.
+const (
+	noteInstance = "instance" // names this installation's device
+	noteHeard    = "heard"    // until when nothing was missed, in ms since 1970
+)
+
+const (
+	lookEvery  = time.Second      // at whether the bot hears
+	noteEvery  = 15 * time.Second // of the time until which nothing was missed
+	deafTold   = 5 * time.Minute  // so long a deafness is told
+	standbyMax = 2 * time.Minute  // so old a note may be while another replica hears
+)
+
+// newHearing makes the parts; nothing runs yet.
+func newHearing(ctx context.Context, a *app, client *webex.Bot) (*hearing, error) {
+	h := &hearing{a: a, client: client, log: a.log.With("part", "ears")}
+	var err error
+	if h.notes, err = a.queue.Bucket(ctx, "ears", 0); err != nil {
+		return nil, fmt.Errorf("open the bucket ears: %w", err)
+	}
+	rooms, err := a.queue.Bucket(ctx, "rooms", maxWait)
+	if err != nil {
+		return nil, fmt.Errorf("open the bucket rooms: %w", err)
+	}
+	h.catchUp = newCatchUp(client, a.missed, h, rooms, time.Duration(a.c.CatchUpMinutes)*time.Minute)
+	if a.c.Webhooks() {
+		h.watcher = webhook.NewKeeper(webhook.KeeperOptions{API: client, Name: keeperName})
+		h.keeper = webhook.NewKeeper(keeperOptions(a.c, client, a.log.With("part", "webhooks"), h.catchUp.wake))
+	}
+	return h, nil
+}
+
+// keeperOptions say which webhooks are ours. revived is called where some of
+// them were off.
+func keeperOptions(c config.Config, api webhook.API, log *slog.Logger, revived func()) webhook.KeeperOptions {
+	o := webhook.KeeperOptions{API: api, Name: keeperName, Logger: log, Revived: func(webex.Webhook) { revived() }}
+	if c.PublicURL != "" && len(c.WebhookSecrets) > 0 {
+		o.TargetURL, o.Secret = c.PublicURL+webhook.Path, c.WebhookSecrets[0].Reveal()
+	}
+	return o
+}
+
+// Run hears while this replica holds the lease on that, which another takes
+// over within 15 s.
+func (h *hearing) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	if h.watcher != nil && h.a.replicated() {
+		wg.Go(func() { _ = h.watcher.Run(ctx) })
+	}
+	return h.a.shared.leases.Hold(ctx, "ears", rand.Text(), leaseTime, h.lead)
+}
+
+// lead runs everything that only one replica does.
+func (h *hearing) lead(ctx context.Context) {
+	var wg sync.WaitGroup
+	h.leads.Store(true)
+	defer h.leads.Store(false)
+	defer wg.Wait()
+	if h.keeper != nil {
+		wg.Go(func() { _ = h.keeper.Run(ctx) })
+	}
+	if h.a.c.Websocket() {
+		wg.Go(func() { h.listen(ctx) })
+	}
+	wg.Go(func() { h.catchUp.Run(ctx) })
+	wg.Go(func() { h.mind(ctx) })
+}
+
+// listen runs the websocket receiver.
+func (h *hearing) listen(ctx context.Context) {
+	if h.receiver.Load() == nil {
+		name, err := h.instance(ctx)
+		if err != nil {
+			return // the lease is held by a store that is gone; it is tried again
+		}
+		h.receiver.Store(socket.New(socket.Options{
+			U2C: h.a.c.U2CURL, Name: keeperName + "-" + name, Inbox: h.a.hear, Find: h.find, Gap: h.catchUp.wake,
+			Token:  func(context.Context) (string, error) { return h.a.c.BotToken.Reveal(), nil },
+			Logger: h.a.log.With("part", "websocket"),
+		}))
+	}
+	_ = h.receiver.Load().Run(ctx)
+}
+
+// find fetches what an event names.
+func (h *hearing) find(ctx context.Context, e webex.Event) error {
+	var err error
+	switch e.Resource {
+	case webex.Messages:
+		_, err = h.client.Message(ctx, e.ID)
+	case webex.AttachmentActions:
+		_, err = h.client.AttachmentAction(ctx, e.ID)
+	}
+	return err
+}
+
+// instance is this installation's name, which all its replicas share and which
+// outlives them: so its device is one, and is found again.
+func (h *hearing) instance(ctx context.Context) (string, error) {
+	for {
+		name := uuid.NewString()
+		_, err := h.notes.Create(ctx, noteInstance, []byte(name))
+		if errors.Is(err, queue.ErrExists) {
+			var known []byte
+			known, _, err = h.notes.Get(ctx, noteInstance)
+			name = string(known)
+		}
+		if err == nil {
+			return name, nil
+		}
+		h.log.WarnContext(ctx, "the name of the device can't be read; trying again", "error", err)
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// deaf returns why nothing is heard, now and without patience; nil while
+// something is.
+func (h *hearing) deaf() error {
+	var all []error
+	if h.keeper != nil {
+		err := h.keeper.Ready()
+		if err == nil {
+			return nil
+		}
+		all = append(all, err)
+	}
+	if h.a.c.Websocket() {
+		r := h.receiver.Load()
+		if r != nil && r.Hears() {
+			return nil
+		}
+		all = append(all, errors.New("websocket: not connected"))
+	}
+	return errors.Join(all...)
+}
+
+// Ready returns nil while this bot hears, by one way or the other, and for a
+// minute after its websocket was lost; otherwise why not, in words.
+func (h *hearing) Ready(ctx context.Context) error {
+	var all []error
+	if h.keeper != nil {
+		k := h.keeper
+		if h.a.replicated() {
+			k = h.watcher
+		}
+		err := k.Ready()
+		if err == nil {
+			return nil
+		}
+		all = append(all, err)
+	}
+	if h.a.c.Websocket() {
+		err := h.websocketReady(ctx)
+		if err == nil {
+			return nil
+		}
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+func (h *hearing) websocketReady(ctx context.Context) error {
+	r := h.receiver.Load()
+	switch {
+	case h.leads.Load() && r != nil:
+		return r.Ready()
+	case h.a.replicated() && !h.leads.Load():
+		until, err := h.heard(ctx)
+		if err != nil {
+			return fmt.Errorf("websocket: whether another replica hears is not known: %w", err)
+		}
+		if time.Since(until) < standbyMax {
+			return nil
+		}
+	}
+	return errors.New("websocket: not connected to Webex")
+}
+
+// heard is until when nothing was missed; zero where nothing was ever heard.
+func (h *hearing) heard(ctx context.Context) (time.Time, error) {
+	raw, _, err := h.notes.Get(ctx, noteHeard)
+	if errors.Is(err, queue.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil {
+		return time.Time{}, nil //nolint:nilerr // a note that nobody can read is none
+	}
+	return time.UnixMilli(ms), nil
+}
+
+// note writes until when nothing was missed.
+func (h *hearing) note(ctx context.Context, at time.Time) error {
+	_, err := h.notes.Put(ctx, noteHeard, []byte(strconv.FormatInt(at.UnixMilli(), 10)))
+	return err
+}
+
+// mind watches whether the bot hears: it starts the catching up after each time
+// in which it did not, tells of a long one, and notes the time while all is
+// well.
+func (h *hearing) mind(ctx context.Context) {
+	last, err := h.heard(ctx) // when it heard last
+	if err != nil {
+		h.log.WarnContext(ctx, "until when the bot heard is not known", "error", err)
+	}
+	var noted time.Time
+	hears := false
+	for t := time.NewTicker(lookEvery); ; {
+		was := hears
+		if hears = h.deaf() == nil; hears {
+			if !was {
+				h.catchUp.wake()
+				h.told(ctx, last, time.Now())
+			}
+			last = time.Now()
+			noted = h.keep(ctx, noted, last)
+		}
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// keep notes now and then that nothing was missed, and returns when it did.
+func (h *hearing) keep(ctx context.Context, noted, now time.Time) time.Time {
+	if now.Sub(noted) < noteEvery || !h.catchUp.whole() || h.note(ctx, now) != nil {
+		return noted
+	}
+	return now
+}
+
+// told tells the space for it that the bot was deaf for long, once it is not.
+func (h *hearing) told(ctx context.Context, from, to time.Time) {
+	if from.IsZero() || to.Sub(from) < deafTold {
+		return
+	}
+	h.log.WarnContext(ctx, "the bot could not hear", "from", from, "to", to)
+	if h.a.c.AdminRoom == "" {
+		return
+	}
+	key := "deaf " + strconv.FormatInt(from.UnixMilli(), 10)
+	n := cards.Notice{Title: "This bot was deaf", Tone: cards.Warning, Ref: bot.Ref(key), Lines: []string{
+		fmt.Sprintf("It could not hear Webex from %s to %s UTC.", from.UTC().Format("2 Jan 15:04"), to.UTC().Format("2 Jan 15:04")),
+		"It looks for what was asked meanwhile. Why it could not hear stands in its log.",
+	}}
+	err := h.a.tell(ctx, bot.Outgoing{Key: key, Ref: bot.Ref(key), RoomID: h.a.c.AdminRoom, Markdown: n.Markdown(), Asked: to})
+	if err != nil {
+		h.log.WarnContext(ctx, "the admin space was not told", "error", err)
+	}
+}
