@@ -66,8 +66,30 @@ func (k *Socket) content(e event) (verb string, object, parent map[string]any) {
 		return verb, k.personObject(d.PersonID), nil
 	case Space:
 		return "create", nil, nil
+	case reaction:
+		return "add", map[string]any{"objectType": "reaction2", "displayName": k.opaque()},
+			map[string]any{"id": keyOf(d.message), "type": "reply"}
 	}
 	return "", nil, nil
+}
+
+// reaction is of no concern to webhooks, and noise on a socket: its verb is that
+// of a person who is added.
+type reaction struct{ message string }
+
+// React is a person's reaction to a message, which only sockets tell. It
+// panics where there is no such message.
+func (k *Socket) React(personID, messageID string) {
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	p := k.s.posts[canonical(messageID)]
+	if p == nil {
+		panic("simulator: no message has the id " + messageID)
+	}
+	k.tell(event{
+		resource: "reactions", name: created, actor: k.s.mustPerson(personID).ID, room: p.room.ID, data: reaction{p.m.ID},
+		sees: func(who string) bool { return k.s.sees(who, p.room, p.m) },
+	})
 }
 
 func (k *Socket) messageContent(e event, d messageData) (verb string, object, parent map[string]any) {

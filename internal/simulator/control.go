@@ -25,6 +25,11 @@ POST   /_simulator/click    {"as":"alice","message":"ID","title":"Refresh"}
 POST   /_simulator/fault    {"method":"GET","path":"/messages","status":429,"retryAfter":"2","times":3}
                             (status, retryAfter, drop, brokenJson, delay in nanoseconds, times, after, probability)
 DELETE /_simulator/fault    all rules go
+GET    /_simulator/devices                    registrations for the websocket
+GET    /_simulator/sockets                    every authorized socket
+POST   /_simulator/socket   {"do":"cut"}; or half-open, vanish, close with "code" and "reason", shutdown with "for",
+                            move with "region", send with "frame", outage with "for", such as "20s"
+POST   /_simulator/socketfaults {"noPong":true}; {} heals
 POST   /_simulator/delivery {"duplicate":0.1,"reorder":0.1,"drop":0.01}
 POST   /_simulator/quirks   {"freshReads":2}
 `
@@ -46,6 +51,7 @@ func (s *Simulator) control() http.Handler {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
+	s.socket.control(mux)
 	mux.HandleFunc("POST /_simulator/delivery", take(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
 	mux.HandleFunc("POST /_simulator/quirks", take(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

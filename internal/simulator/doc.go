@@ -19,7 +19,7 @@
 // ([Socket.Devices], [Socket.Sockets], [Socket.WaitReady]), breaks sockets
 // that are there ([Socket.Cut], [Socket.HalfOpen], [Socket.Close],
 // [Socket.Shutdown], [Socket.Send]), registrations ([Socket.Vanish],
-// [Socket.AddDevices], [Socket.Move]), sockets to come ([Socket.SetFaults]),
+// [Socket.AddDevices], [Socket.Move]), what is heard ([Socket.React]), sockets to come ([Socket.SetFaults]),
 // any HTTP call of them ([Simulator.Fault] with a path that begins with /u2c/,
 // /wdm/, /mercury/ or /conversation/) and everything ([Simulator.Outage]).
 //

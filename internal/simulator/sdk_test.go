@@ -132,6 +132,10 @@ func TestOfficialSDK(t *testing.T) {
 			hearsMessage(t, s, sdk, space)
 			hearsMessage(t, s, sdk, s.Direct(alice.ID))
 			hearsPress(t, s, sdk, space)
+			s.Socket().Cut()
+			hearsMessage(t, s, sdk, space)
+			s.Socket().Shutdown(time.Minute)
+			hearsMessage(t, s, sdk, space)
 		})
 	}
 }

@@ -1,16 +1,11 @@
 package simulator
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // bufferLife is how long an event waits to be acknowledged, by reports of what
@@ -64,9 +59,9 @@ type SocketFaults struct {
 
 // Connection is one authorized socket.
 type Connection struct {
-	Device   string // its name
-	Since    time.Time
-	HalfOpen bool
+	Device   string    `json:"device"` // its name
+	Since    time.Time `json:"since"`
+	HalfOpen bool      `json:"halfOpen"`
 }
 
 // Socket gives the websocket half.
@@ -203,143 +198,4 @@ func (k *Socket) remove(l *link) {
 	}
 	k.change()
 	k.running.Done()
-}
-
-// buffered is an event until it is acknowledged.
-type buffered struct {
-	id   any
-	body map[string]any
-	at   time.Time
-}
-
-// tell makes an activity of an event for every registration whose owner may
-// see it. The caller holds s.mu.
-func (k *Socket) tell(e event) {
-	if len(k.regs) == 0 || e.founding {
-		return
-	}
-	k.expire()
-	id := k.activityID(e)
-	for _, g := range k.regs {
-		if g.Region != k.region || !e.sees(g.person) {
-			continue
-		}
-		a := k.activity(g, id, e)
-		if a == nil {
-			continue
-		}
-		for _, path := range k.how.Omit {
-			omit(a, path)
-		}
-		if k.s.dice.chance(k.how.Duplicate) {
-			k.deliver(g, a)
-		}
-		if k.s.dice.chance(k.how.Reorder) {
-			time.AfterFunc(time.Millisecond+k.s.dice.upTo(100*time.Millisecond), func() {
-				k.s.mu.Lock()
-				defer k.s.mu.Unlock()
-				k.deliver(g, a)
-			})
-			continue
-		}
-		k.deliver(g, a)
-	}
-}
-
-// deliver puts an activity into the buffer of a registration and onto its
-// sockets, in an event of its own.
-func (k *Socket) deliver(g *registration, activity map[string]any) {
-	body := k.envelope(map[string]any{"eventType": "conversation.activity", "activity": activity})
-	g.buffer = append(k.unexpired(g), buffered{body["id"], body, time.Now()})
-	for _, l := range g.links {
-		l.queue(frame{body: body})
-	}
-}
-
-// envelope is an event around its data.
-func (k *Socket) envelope(data map[string]any) map[string]any {
-	return map[string]any{
-		"id": k.s.dice.uuid(), "data": data, "timestamp": time.Now().UnixMilli(), "trackingId": "CLIENT_" + k.s.dice.uuid(),
-		"alertType": "none", "headers": map[string]any{}, "filterMessage": false,
-	}
-}
-
-// unexpired is what is left of a buffer.
-func (k *Socket) unexpired(g *registration) []buffered {
-	oldest := time.Now().Add(-cmp.Or(k.how.BufferLife, bufferLife))
-	return slices.DeleteFunc(g.buffer, func(b buffered) bool { return b.at.Before(oldest) })
-}
-
-// acknowledge drops an event from the buffer of a socket's registration.
-func (k *Socket) acknowledge(l *link, id string) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
-	if l.reg != nil {
-		l.reg.buffer = slices.DeleteFunc(l.reg.buffer, func(b buffered) bool { return b.id == id })
-	}
-}
-
-// ready makes a socket one of its registration's: readiness first, then what
-// was not acknowledged. The others of the registration are replaced, unless
-// the client asked for several.
-func (k *Socket) ready(l *link, g *registration) {
-	if k.how.Silent {
-		l.ignored = true
-		return
-	}
-	for range k.how.Junk {
-		l.queue(frame{body: k.envelope(map[string]any{"eventType": "status.start_typing"})})
-	}
-	if data := k.readiness(l, g); data != nil {
-		l.queue(frame{body: k.envelope(data)})
-	} else {
-		l.queue(frame{kind: websocket.PingMessage})
-	}
-	g.buffer = k.unexpired(g)
-	for _, b := range g.buffer {
-		l.queue(frame{body: b.body})
-	}
-	for _, other := range g.links {
-		switch {
-		case other.draining:
-			other.end(closeDrained, "Drained")
-		case !l.multiple:
-			other.end(closeReplaced, "Replaced")
-		}
-	}
-	l.reg, l.since = g, time.Now()
-	g.links = append(slices.Clone(g.links), l)
-	k.change()
-}
-
-// readiness is what says that a socket is authorized: nothing, to who asked
-// for no buffer states.
-func (k *Socket) readiness(l *link, g *registration) map[string]any {
-	state := cmp.Or(k.how.BufferState, "UNKNOWN")
-	buffers := map[string]string{"conversation": state, "locus": state, "board": state}
-	switch {
-	case l.query.Get("bufferStates") == "true":
-		return map[string]any{"eventType": "mercury.buffer_state", "bufferState": buffers}
-	case l.query.Get("mercuryRegistrationStatus") == "true":
-		return map[string]any{
-			"eventType": "mercury.registration_status", "bufferState": buffers,
-			"localClusterServiceUrls": map[string]string{"mercuryConnectionServiceClusterUrl": g.base + pathMercury},
-		}
-	default:
-		return nil
-	}
-}
-
-// omit takes what a dotted path names out of nested objects.
-func omit(from map[string]any, path string) {
-	keys := strings.Split(path, ".")
-	for _, key := range keys[:len(keys)-1] {
-		inner, is := from[key].(map[string]any)
-		if !is {
-			return
-		}
-		inner = maps.Clone(inner)
-		from[key], from = inner, inner
-	}
-	delete(from, keys[len(keys)-1])
 }

@@ -36,9 +36,9 @@ func deviceBody(name string) object {
 }
 
 // device registers one of the bot's.
-func newDevice(tb testing.TB, s *Simulator, name string) object {
+func newDevice(tb testing.TB, s *Simulator) object {
 	tb.Helper()
-	status, _, out := call(tb, s, s.BotToken(), http.MethodPost, catalogOf(tb, s, "wdm")+"/devices", deviceBody(name))
+	status, _, out := call(tb, s, s.BotToken(), http.MethodPost, catalogOf(tb, s, "wdm")+"/devices", deviceBody("bot-1"))
 	if status != http.StatusOK {
 		tb.Fatalf("POST devices = %d %v", status, out)
 	}
@@ -142,7 +142,7 @@ func dig(v any, path string) any {
 // online registers a device, connects and reads readiness.
 func online(tb testing.TB, s *Simulator) (*wire, object) {
 	tb.Helper()
-	d := newDevice(tb, s, "bot-1")
+	d := newDevice(tb, s)
 	return connect(tb, s, d), d
 }
 
@@ -245,7 +245,7 @@ func TestSocketReplaysWhatWasNotAcknowledged(t *testing.T) {
 
 func TestSocketRefuses(t *testing.T) {
 	s := start(t, Options{})
-	d := newDevice(t, s, "bot-1")
+	d := newDevice(t, s)
 	address := str(d["webSocketUrl"])
 	unknown := strings.TrimSuffix(address, "/messages") + "0/messages"
 	other := s.UserToken(s.Person("alice").ID)
