@@ -109,7 +109,7 @@ func show(w http.ResponseWriter, v any) {
 
 func (s *Simulator) showUsage(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, "WEBEX_API_URL="+s.url+"\nWEBEX_BOT_TOKEN="+s.botToken+"\nWEBEX_ADMIN_TOKEN="+s.adminToken+"\n"+usage)
+	_, _ = io.WriteString(w, "WEBEX_API_URL="+s.url+"\nWEBEX_U2C_URL="+s.socket.U2CURL()+"\nWEBEX_BOT_TOKEN="+s.botToken+"\nWEBEX_ADMIN_TOKEN="+s.adminToken+"\n"+usage)
 }
 
 func (s *Simulator) everybody() []Person {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -53,7 +54,7 @@ type SocketFaults struct {
 	PongDelay time.Duration `json:"pongDelay,omitempty"`
 
 	Duplicate float64  `json:"duplicate,omitempty"` // probability that an activity comes in two events
-	Reorder   float64  `json:"reorder,omitempty"`   // probability that later ones overtake it, within 100 ms
+	Reorder   float64  `json:"reorder,omitempty"`   // probability that it is held back for 100 to 200 ms, while later ones pass
 	Omit      []string `json:"omit,omitempty"`      // what activities lack, as dotted paths, such as target.globalId
 }
 
@@ -69,7 +70,7 @@ func (s *Simulator) Socket() *Socket { return s.socket }
 
 // U2CURL is the base of service discovery, where a client begins, such as
 // http://127.0.0.1:1234/u2c/api/v1.
-func (k *Socket) U2CURL() string { return k.s.url[:len(k.s.url)-len("/v1")] + pathU2C }
+func (k *Socket) U2CURL() string { return strings.TrimSuffix(k.s.url, "/v1") + pathU2C }
 
 // SetFaults replaces the way in which sockets behave from now on.
 func (k *Socket) SetFaults(f SocketFaults) {

@@ -10,6 +10,10 @@ import (
 	"github.com/gorilla/websocket"
 )
 
+// heldBack is how long an event that is to come out of order waits at least,
+// and half of how long at most.
+const heldBack = 100 * time.Millisecond
+
 // buffered is an event until it is acknowledged.
 type buffered struct {
 	id   any
@@ -40,7 +44,7 @@ func (k *Socket) tell(e event) {
 			k.deliver(g, a)
 		}
 		if k.s.dice.chance(k.how.Reorder) {
-			time.AfterFunc(time.Millisecond+k.s.dice.upTo(100*time.Millisecond), func() {
+			time.AfterFunc(heldBack+k.s.dice.upTo(heldBack), func() {
 				k.s.mu.Lock()
 				defer k.s.mu.Unlock()
 				k.deliver(g, a)

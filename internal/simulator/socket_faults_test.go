@@ -42,22 +42,13 @@ func TestSocketAuthWindow(t *testing.T) {
 	if code, reason := w.closed(); code != websocket.ClosePolicyViolation || !strings.Contains(reason, "within the timeout window") {
 		t.Errorf("closed with %d %q, want 1008 for the late token", code, reason)
 	}
-	w = connect(t, s, d)
-	w.soon(100 * time.Millisecond)
-	if code, reason := w.closed(); code != 0 {
-		t.Errorf("an authorized socket was closed with %d %q", code, reason)
-	}
 }
 
 func TestSocketHeaderAuthorizes(t *testing.T) {
 	s := start(t, Options{})
 	d := newDevice(t, s)
-	ws, _, err := websocket.DefaultDialer.DialContext(t.Context(), str(d["webSocketUrl"])+query, http.Header{"Authorization": {"Bearer " + s.BotToken()}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ws.Close()
-	w := &wire{ws, t}
+	s.Socket().SetFaults(SocketFaults{AuthWindow: time.Nanosecond})
+	w := dialWith(t, str(d["webSocketUrl"])+query, http.Header{"Authorization": {"Bearer " + s.BotToken()}})
 	if f := w.next(); dig(f, "data.eventType") != "mercury.buffer_state" {
 		t.Errorf("first frame %v, want readiness", f)
 	}
@@ -141,8 +132,7 @@ func TestSocketBeforeReadiness(t *testing.T) {
 		t.Errorf("third frame %v, want readiness", f)
 	}
 	s.Socket().SetFaults(SocketFaults{Silent: true, AuthWindow: time.Millisecond})
-	w = dial(t, str(d["webSocketUrl"])+query)
-	w.authorize(s.BotToken())
+	w = dialWith(t, str(d["webSocketUrl"])+query, http.Header{"Authorization": {"Bearer " + s.BotToken()}})
 	w.silent("no readiness")
 	s.Socket().SetFaults(SocketFaults{CloseCode: 1012, CloseReason: "Restart"})
 	w = dial(t, str(d["webSocketUrl"])+query)

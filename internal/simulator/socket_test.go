@@ -55,12 +55,17 @@ type wire struct {
 // dial opens a socket without a word.
 func dial(tb testing.TB, address string) *wire {
 	tb.Helper()
-	ws, resp, err := websocket.DefaultDialer.DialContext(tb.Context(), address, nil)
+	return dialWith(tb, address, nil)
+}
+
+func dialWith(tb testing.TB, address string, header http.Header) *wire {
+	tb.Helper()
+	ws, resp, err := websocket.DefaultDialer.DialContext(tb.Context(), address, header)
 	if err != nil {
 		tb.Fatalf("dial %s: %v (%v)", address, err, resp)
 	}
 	tb.Cleanup(func() { _ = ws.Close() })
-	_ = ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = ws.SetReadDeadline(time.Now().Add(30 * time.Second))
 	return &wire{ws, tb}
 }
 
