@@ -109,6 +109,9 @@ func (c *client) do(ctx context.Context, q *request) error {
 		ctx, cancel = context.WithTimeout(ctx, callLimit)
 		defer cancel()
 	}
+	if !isBulk(ctx) {
+		defer c.Pause.traffic.ask()()
+	}
 	r := &run{client: c, request: q, tracking: uuid.NewString()}
 	for {
 		err := r.settle(r.attempt(ctx))
@@ -163,11 +166,12 @@ func (r *run) again(ctx context.Context, err *Error) (time.Duration, bool) {
 		return 0, false
 	}
 	wait := err.After
+	until, ok := patience(ctx)
 	if err.Status != http.StatusTooManyRequests {
 		wait = max(wait, jitter(min(backoffMin<<min(r.tries-1, 10), backoffMax)))
+		until, ok = ctx.Deadline()
 	}
-	deadline, ok := ctx.Deadline()
-	return wait, !ok || time.Until(deadline) > wait
+	return wait, !ok || time.Until(until) > wait
 }
 
 // renew asks for another token, once a call.
@@ -186,7 +190,8 @@ func (r *run) renew(ctx context.Context, err *Error) bool {
 // attempt makes one request, unless the token is paused or missing or the
 // circuit is open.
 func (r *run) attempt(ctx context.Context) *Error {
-	left := r.Pause.wait(ctx)
+	leave, left := r.Pause.enter(ctx)
+	defer leave()
 	switch {
 	case ctx.Err() != nil:
 		return &Error{Op: r.op(), Kind: KindNoAnswer, After: left, Err: ended(ctx)}

@@ -20,7 +20,7 @@ const (
 	KindTooLarge    Kind = "too_large"    // a file that is longer than was allowed
 	KindGarbled     Kind = "garbled"      // Webex could not decrypt the thing just now
 	KindNoAnswer    Kind = "no_answer"    // no answer, or half of one: time-out, reset, refused, DNS, TLS, cancelled
-	KindPaused      Kind = "paused"       // not asked: an earlier 429 pauses the token beyond the deadline
+	KindPaused      Kind = "paused"       // not asked: an earlier 429 pauses the token beyond the deadline, or the patience
 	KindCircuitOpen Kind = "circuit_open" // not asked: this API has not answered for a while
 	KindToken       Kind = "token"        // not asked: there is no token
 	KindArgument    Kind = "argument"     // not asked: an id, site or e-mail that can't be one

@@ -20,7 +20,8 @@ type Pause struct {
 	// by [Pause.Set], so that sharing makes no echo.
 	OnSet func(until time.Time)
 
-	until atomic.Int64 // nanoseconds since 1970; 0 is no pause
+	until   atomic.Int64 // nanoseconds since 1970; 0 is no pause
+	traffic traffic
 }
 
 // Until is when the pause ends; the zero time where there was none, and a time
@@ -62,15 +63,35 @@ func (p *Pause) refused(after time.Duration) time.Duration {
 	return time.Until(p.Until())
 }
 
+// patienceKey is the context key of [WithPatience].
+type patienceKey struct{}
+
+// WithPatience returns a context whose calls wait for pauses no longer than
+// until: a call that would have to fails at once instead, as one whose deadline
+// comes too early does, and its error says when to come back. So nobody holds a
+// worker, or is left without a word, for as long as a deadline allows.
+func WithPatience(ctx context.Context, until time.Time) context.Context {
+	return context.WithValue(ctx, patienceKey{}, until)
+}
+
+// patience is until when a call may wait for a pause; ok is false without an end.
+func patience(ctx context.Context) (until time.Time, ok bool) {
+	until, ok = ctx.Deadline()
+	if own, set := ctx.Value(patienceKey{}).(time.Time); set && (!ok || own.Before(until)) {
+		return own, true
+	}
+	return until, ok
+}
+
 // wait blocks while the token is paused. It returns 0 once the way is free,
-// and at once the time that is left where ctx ends before the pause does.
+// and at once the time that is left where that is longer than the patience.
 func (p *Pause) wait(ctx context.Context) time.Duration {
 	for {
 		left := time.Until(p.Until())
 		if left <= 0 {
 			return 0
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= left {
+		if until, ok := patience(ctx); ok && time.Until(until) <= left {
 			return left
 		}
 		if !sleep(ctx, left) {
