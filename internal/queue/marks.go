@@ -16,7 +16,7 @@ const (
 	markShards = 4              // buckets that the marks are spread over: one stream writes one message at a time
 )
 
-// States of a mark. A mark's value is "state stage".
+// States of a mark. A mark's value is "state stage"; behind "sending" also the opening of the queue that runs it.
 const (
 	stateSending = "sending"
 	stateDone    = "done"
@@ -28,7 +28,12 @@ const (
 type mark struct {
 	state string
 	stage string // that wrote it
+	by    string // the opening of the queue that is sending
 	rev   uint64
+}
+
+func (m mark) value() []byte {
+	return []byte(strings.TrimSpace(m.state + " " + m.stage + " " + m.by))
 }
 
 // final reports whether the stage must not run the key any more. What another stage failed or dropped does not bind a
@@ -47,12 +52,13 @@ func (m mark) final(stage string, once bool) bool {
 
 // marks are shared by all stages.
 type marks struct {
+	id     string // of this opening of the queue
 	shards [markShards]*Bucket
 	as     []asset
 }
 
 func newMarks(q *Queue) *marks {
-	m := &marks{}
+	m := &marks{id: q.id}
 	for i := range m.shards {
 		b, a := q.newBucket("done-"+strconv.Itoa(i), markAge, jetstream.FileStorage)
 		m.shards[i] = b
@@ -74,16 +80,16 @@ func (m *marks) get(ctx context.Context, key string) (mark, error) {
 	if err != nil {
 		return mark{}, fmt.Errorf("reading a mark: %w", err)
 	}
-	state, stage, _ := strings.Cut(string(v), " ")
-	return mark{state: state, stage: stage, rev: rev}, nil
+	words := append(strings.Fields(string(v)), "", "", "")
+	return mark{state: words[0], stage: words[1], by: words[2], rev: rev}, nil
 }
 
 // claim writes "sending" durably. Again says that it was there already; skip, that the key is done with.
 func (m *marks) claim(ctx context.Context, key, stage string) (got mark, again, skip bool, err error) {
-	value := []byte(stateSending + " " + stage)
-	rev, err := m.of(key).Create(ctx, key, value)
+	mine := mark{state: stateSending, stage: stage, by: m.id}
+	mine.rev, err = m.of(key).Create(ctx, key, mine.value())
 	if err == nil {
-		return mark{stateSending, stage, rev}, false, false, nil
+		return mine, false, false, nil
 	}
 	if !errors.Is(err, ErrExists) {
 		return mark{}, false, false, fmt.Errorf("claiming a key: %w", err)
@@ -94,20 +100,33 @@ func (m *marks) claim(ctx context.Context, key, stage string) (got mark, again, 
 		return mark{}, false, false, err
 	case cur.final(stage, true):
 		return cur, false, true, nil
-	case cur.state == stateSending:
-		return cur, true, false, nil
 	}
-	// Another stage's failure, or a mark that vanished just now.
-	rev, err = m.of(key).Update(ctx, key, value, cur.rev)
+	// Our own of an earlier run, another stage's failure, or a mark that vanished just now. It is written again in any case:
+	// whoever wrote it before can't renew it any more.
+	mine.rev, err = m.of(key).Update(ctx, key, mine.value(), cur.rev)
 	if err != nil {
 		return mark{}, false, false, &UnavailableError{Reason: "a mark changed meanwhile", Err: err}
 	}
-	return mark{stateSending, stage, rev}, false, false, nil
+	return mine, cur.state == stateSending, false, nil
+}
+
+// renew writes a mark of ours, which is cur now, once more before another run. [ErrChanged] says that somebody else wrote it
+// since.
+func (m *marks) renew(ctx context.Context, key string, cur, mine mark) (mark, error) {
+	if cur.state != stateSending || cur.by != m.id { // a revision of ours may be one whose answer got lost
+		return mine, fmt.Errorf("renewing a mark: %w", ErrChanged)
+	}
+	rev, err := m.of(key).Update(ctx, key, mine.value(), cur.rev)
+	if err != nil {
+		return mine, fmt.Errorf("renewing a mark: %w", err)
+	}
+	mine.rev = rev
+	return mine, nil
 }
 
 // set moves a mark from what it was to state. Where another run was faster, its mark stays if that is final.
 func (m *marks) set(ctx context.Context, key string, from mark, state, stage string) error {
-	value := []byte(state + " " + stage)
+	value := mark{state: state, stage: stage}.value()
 	b := m.of(key)
 	for range 5 {
 		var err error

@@ -12,6 +12,7 @@ const (
 	storeRetry = time.Second // until the store is asked again when it could not take a step of an item
 	maxTells   = 10          // tries of OnFail
 	maxReason  = 2000        // bytes of a reason that are kept
+	maxJitter  = 5 * time.Second
 )
 
 // FailError is the reason with which the queue itself gave an item up.
@@ -108,9 +109,8 @@ func (r *runner) admit(ctx context.Context, e *entry) (v verdict, ok bool) {
 // attempt runs the handler once. ok is true when there is a last word.
 func (r *runner) attempt(ctx context.Context, stopping <-chan struct{}, e *entry) (v verdict, ok bool) {
 	if e.attempt > 0 {
-		if m, err := r.q.marks.get(ctx, e.env.Key); err == nil && m.state == stateDropped {
-			r.forget(ctx, e)
-			return verdict{done: true}, false
+		if v, ok = r.anew(ctx, e); !ok {
+			return v, false
 		}
 	}
 	n, crashes, err := r.attempts.begin(ctx, e.env.Key)
@@ -142,6 +142,33 @@ func (r *runner) attempt(ctx context.Context, stopping <-chan struct{}, e *entry
 		return verdict{}, true
 	}
 	return r.judge(stopping, e, n)
+}
+
+// anew looks before another run whether the item still is to be run, and by us. With Once it renews the mark: that shows
+// that the store can be written, without which nobody would know of the run afterwards, and that no other replica took the
+// item over. ok is false where it does not run now.
+func (r *runner) anew(ctx context.Context, e *entry) (v verdict, ok bool) {
+	m, err := r.q.marks.get(ctx, e.env.Key)
+	if err == nil && m.state == stateDropped {
+		r.forget(ctx, e)
+		return verdict{done: true}, false
+	}
+	if !r.o.Once {
+		return verdict{}, true
+	}
+	if err == nil {
+		e.mark, err = r.q.marks.renew(ctx, e.env.Key, m, e.mark)
+	}
+	if errors.Is(err, ErrChanged) {
+		r.q.log.Warn("another replica has this item; left to it", "stage", r.o.Name, "item", e.env.Key)
+		e.phase = phaseWaiting // and looked at again later, in case that one died
+		return verdict{wait: ackWait}, false
+	}
+	if err != nil {
+		r.q.log.Warn("an item could not be started again; trying again", "stage", r.o.Name, "item", e.env.Key, "error", err)
+		return verdict{wait: storeRetry}, false
+	}
+	return verdict{}, true
 }
 
 // suspect lets only one item run at a time of those that ran at two crashes or more: the next crash then blames its cause
@@ -184,7 +211,7 @@ func (r *runner) judge(stopping <-chan struct{}, e *entry, n int) (v verdict, ok
 		return verdict{}, true
 	}
 	if wait > 0 {
-		wait += wait / 10 // a little later than asked for, never earlier
+		wait += jitter(min(wait/10, maxJitter)) // a little later than asked for, never earlier, and not all at once
 	} else {
 		wait = r.o.Backoff(n)
 	}

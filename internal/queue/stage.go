@@ -199,5 +199,10 @@ func (s *stage) prepare(ctx context.Context) error {
 // backoff is the default wait after the nth run: 1 s, doubling to 60 s, of which the last half is random.
 func backoff(n int) time.Duration {
 	d := min(time.Second<<min(max(n-1, 0), 6), time.Minute)
-	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter is no secret
+	return d/2 + jitter(d/2)
+}
+
+// jitter is a random time of at most d.
+func jitter(d time.Duration) time.Duration {
+	return rand.N(d + 1) //nolint:gosec // no secret
 }
