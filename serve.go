@@ -22,8 +22,12 @@ import (
 // stopGrace is how long the questions under way may take after a signal.
 const stopGrace = 10 * time.Second
 
-// maxWait is how long an event or a reply may wait to be worked on.
-const maxWait = 25 * time.Hour
+// How long an event or a reply may wait to be worked on, and how often it is
+// tried meanwhile: with the longest back-off, of a minute, 1,500 times.
+const (
+	maxWait  = 25 * time.Hour
+	maxTries = 2000
+)
 
 // readyPatience is how long one look at the readiness may take.
 const readyPatience = 2 * time.Second
@@ -98,7 +102,7 @@ func (a *app) parts(ctx context.Context) error {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
-		Allow: allow, First: a.shared.first, Tell: a.tell, Logger: a.log.With("part", "bot"),
+		Allow: allow, First: a.shared.first, Tell: a.tell, Echo: a.echo, Logger: a.log.With("part", "bot"),
 	}
 	if a.replicated() {
 		a.sites.List = a.shared.sites(admin.Sites)
@@ -124,14 +128,14 @@ func (a *app) parts(ctx context.Context) error {
 func (a *app) stages(ctx context.Context) error {
 	var err error
 	a.events, err = queue.NewStage[webex.Event](ctx, a.queue, queue.StageOptions{
-		Name: "events", Workers: a.c.Workers, MaxAge: maxWait, Grace: stopGrace,
+		Name: "events", Workers: a.c.Workers, MaxAge: maxWait, MaxAttempts: maxTries, Grace: stopGrace,
 	})
 	if err != nil {
 		return fmt.Errorf("open the events stage: %w", err)
 	}
 	a.events.OnFail = a.sorry
 	a.replies, err = queue.NewStage[bot.Outgoing](ctx, a.queue, queue.StageOptions{
-		Name: "replies", Workers: a.c.Workers, MaxAge: maxWait, Once: true, Internal: true, Grace: stopGrace,
+		Name: "replies", Workers: a.c.Workers, MaxAge: maxWait, MaxAttempts: maxTries, Once: true, Internal: true, Grace: stopGrace,
 	})
 	if err != nil {
 		return fmt.Errorf("open the replies stage: %w", err)
@@ -160,8 +164,8 @@ func allow(asker, me webex.Person, room bot.Room) (bool, string) {
 	return d.Allow, d.Reason()
 }
 
-// hear is the inbox of every receiver: the bot's own words are remembered,
-// everything else is stored before the receiver acknowledges it.
+// hear is the inbox of every receiver: everything is stored before the receiver
+// acknowledges it, but for those of the bot's own words that nobody will miss.
 func (a *app) hear(ctx context.Context, e webex.Event) error {
 	_, err := a.missed(ctx, e)
 	return err
@@ -169,14 +173,20 @@ func (a *app) hear(ctx context.Context, e webex.Event) error {
 
 // missed is hear that tells whether the event is a new one.
 func (a *app) missed(ctx context.Context, e webex.Event) (fresh bool, err error) {
-	if a.bot.Own(e) {
-		if a.replicated() || a.bot.Posting(e.RoomID) {
-			a.shared.heard(ctx, e)
-		}
-		return false, nil
+	if own, err := a.bot.Own(ctx, e); own || err != nil {
+		return false, err
 	}
 	lane := webex.UUID(e.RoomID) + " " + webex.UUID(e.PersonID) // one person in one space: in order
 	return a.events.Put(ctx, e.Key(), lane, e)
+}
+
+// echo keeps one of the bot's own messages beyond this process where another
+// one may have to know of it.
+func (a *app) echo(ctx context.Context, e webex.Event) error {
+	if a.replicated() || a.bot.Posting(e.RoomID) {
+		return a.shared.heard(ctx, e)
+	}
+	return nil
 }
 
 // answer works on one event and stores its reply.

@@ -66,10 +66,9 @@ const (
 
 // heard notes a message of the bot's own for every replica, and for a start
 // after a crash.
-func (s *shared) heard(ctx context.Context, e webex.Event) {
-	if _, err := s.notes.Put(ctx, echoNote+e.ID, []byte(e.RoomID)); err != nil {
-		s.log.Warn("an echo could not be noted", "message", e.ID, "error", err)
-	}
+func (s *shared) heard(ctx context.Context, e webex.Event) error {
+	_, err := s.notes.Put(ctx, echoNote+e.ID, []byte(e.RoomID))
+	return err
 }
 
 // pause makes the pause of one token, known to every replica.

@@ -54,7 +54,11 @@ type Options struct {
 	First func(ctx context.Context, key string) (bool, error)
 	// Tell stores a message that is not the answer, such as "later". It is
 	// posted once a key.
-	Tell   func(context.Context, Outgoing) error
+	Tell func(context.Context, Outgoing) error
+	// Echo is handed every message of the bot's own that is heard, and returns
+	// when it is known beyond this process, where that is needed (see
+	// [Bot.Posting]).
+	Echo   func(context.Context, webex.Event) error
 	Logger *slog.Logger
 	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
 	// long enough that a conversation asks once, short enough that somebody
@@ -67,7 +71,8 @@ type Bot struct {
 	o        Options
 	parser   *Parser
 	commands map[string]Command
-	people   *lru.Cache[string, acquaintance] // by UUID
+	people   *lru.Cache[string, acquaintance]  // by UUID
+	own      *lru.Cache[string, webex.Message] // of the bot, looked at because of a doubt
 	flight   singleflight.Group
 	echoes   *echoes
 
@@ -78,18 +83,23 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	if o.Webex == nil || o.Sites == nil || o.Allow == nil || o.First == nil || o.Tell == nil || o.Logger == nil {
+	if o.Webex == nil || o.Sites == nil || o.Allow == nil || o.First == nil || o.Tell == nil || o.Echo == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	people, err := lru.New[string, acquaintance](maxPeople)
 	if err != nil {
 		panic(err) // the size is none
 	}
+	own, err := lru.New[string, webex.Message](maxOwn)
+	if err != nil {
+		panic(err) // the same
+	}
 	return &Bot{
 		o:        o,
 		parser:   NewParser(o.Commands),
 		commands: index(o.Commands),
 		people:   people,
+		own:      own,
 		echoes:   newEchoes(),
 	}
 }

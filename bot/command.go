@@ -83,4 +83,5 @@ type Outgoing struct {
 	Card     json.RawMessage `json:"card,omitempty"`
 	File     *File           `json:"file,omitempty"`
 	Asked    time.Time       `json:"asked,omitzero"`
+	Until    time.Time       `json:"until,omitzero"` // after it there is no point in saying this any more
 }

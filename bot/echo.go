@@ -15,9 +15,12 @@ import (
 // echoes remembers what the bot's ears heard of its own messages: the only way
 // to learn in a group space whether a post arrived.
 type echoes struct {
-	mu    sync.Mutex
-	rooms map[string][]echo // by the space's UUID, oldest first
-	posts map[string]int    // posts under way, by the space's UUID
+	born time.Time
+
+	mu     sync.Mutex
+	rooms  map[string][]echo    // by the space's UUID, oldest first
+	posts  map[string]int       // posts under way, by the space's UUID
+	doubts map[string]time.Time // by a reply's key, since when it is looked for
 }
 
 type echo struct {
@@ -33,16 +36,32 @@ const (
 	// postingAge is how long after its answer a post counts as under way: the
 	// queue has by then stored that it is done.
 	postingAge = time.Second
+	// doubtAge is the same after a post whose end is not known, and after the
+	// start for those of an earlier process.
+	doubtAge = time.Minute
+	// lagAge is how long after its echo a message may not be readable yet; what
+	// is not there later was deleted.
+	lagAge = 10 * time.Second
+	// listMax is how far back a space is looked through.
+	listMax = 200
+	// maxOwn bounds how many of the bot's messages are kept that were looked at.
+	maxOwn = 1000
 )
 
-func newEchoes() *echoes { return &echoes{rooms: make(map[string][]echo), posts: make(map[string]int)} }
+func newEchoes() *echoes {
+	return &echoes{born: time.Now(), rooms: make(map[string][]echo), posts: make(map[string]int), doubts: make(map[string]time.Time)}
+}
 
 func (e *echoes) add(roomID, messageID string, at time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	room := webex.UUID(roomID)
-	e.rooms[room] = append(e.rooms[room], echo{messageID, at})
-	e.rooms[room] = e.rooms[room][max(0, len(e.rooms[room])-echoMax):]
+	list := e.rooms[room]
+	if slices.ContainsFunc(list, func(one echo) bool { return one.messageID == messageID }) {
+		return
+	}
+	list = append(list, echo{messageID, at})
+	e.rooms[room] = list[max(0, len(list)-echoMax):]
 	if len(e.rooms) > 10_000 {
 		e.forget(at)
 	}
@@ -57,24 +76,26 @@ func (e *echoes) forget(now time.Time) {
 	}
 }
 
-// in returns the ids of the bot's messages in a space, newest first.
-func (e *echoes) in(roomID string) []string {
+// in returns the bot's messages in a space, oldest first.
+func (e *echoes) in(roomID string) []echo {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var ids []string
-	for _, one := range slices.Backward(e.rooms[webex.UUID(roomID)]) {
-		ids = append(ids, one.messageID)
-	}
-	return ids
+	return slices.Clone(e.rooms[webex.UUID(roomID)])
 }
 
-// posting counts a post under way until a second after done is called.
-func (e *echoes) posting(roomID string) (done func()) {
+// posting counts a post under way until a while after done is called.
+func (e *echoes) posting(roomID string) (done func(unsure bool)) {
 	room := webex.UUID(roomID)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.posts[room]++
-	return func() { time.AfterFunc(postingAge, func() { e.posted(room) }) }
+	return func(unsure bool) {
+		age := postingAge
+		if unsure {
+			age = doubtAge
+		}
+		time.AfterFunc(age, func() { e.posted(room) })
+	}
 }
 
 func (e *echoes) posted(room string) {
@@ -85,68 +106,93 @@ func (e *echoes) posted(room string) {
 	}
 }
 
-// Posting reports whether a post to a space is under way. Then its echo is
-// worth noting beyond this process: it may be all that is left of the post.
+// looking returns since when a reply is looked for.
+func (e *echoes) looking(key string) time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	since, known := e.doubts[key]
+	if !known {
+		since = time.Now()
+		e.doubts[key] = since
+	}
+	return since
+}
+
+// looked ends the doubt about a reply.
+func (e *echoes) looked(key string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.doubts, key)
+}
+
+// Posting reports whether a post to a space is under way, or may have been by
+// an earlier process. Then its echo is worth keeping beyond this process: it
+// may be all that is left of the post.
 func (b *Bot) Posting(roomID string) bool {
 	b.echoes.mu.Lock()
 	defer b.echoes.mu.Unlock()
-	return b.echoes.posts[webex.UUID(roomID)] > 0
+	return b.echoes.posts[webex.UUID(roomID)] > 0 || time.Since(b.echoes.born) < doubtAge
 }
 
 // Own reports whether an event is about something that the bot itself wrote,
 // and remembers it then. Receivers ask it before they store an event: an echo
-// needs no answer. While the bot does not know who it is, nothing is its own.
-func (b *Bot) Own(e webex.Event) bool {
+// needs no answer. An error means that it was not remembered for good, and must
+// come again. While the bot does not know who it is, nothing is its own.
+func (b *Bot) Own(ctx context.Context, e webex.Event) (bool, error) {
 	me, known := b.known()
 	if !known || e.Resource != webex.Messages || !webex.SameID(e.PersonID, me.ID) {
-		return false
+		return false, nil
 	}
 	b.Heard(e.RoomID, e.ID)
-	return true
+	return true, b.o.Echo(ctx, e)
 }
 
 // Heard remembers a message of the bot's own, heard by this process or another.
 func (b *Bot) Heard(roomID, messageID string) { b.echoes.add(roomID, messageID, time.Now()) }
 
-// heardEcho looks for the reply among the bot's messages that were heard.
-// Those of seen were looked at before.
-func (b *Bot) heardEcho(ctx context.Context, o Outgoing, seen map[string]bool) bool {
-	for _, id := range b.echoes.in(o.RoomID) {
-		if seen[id] {
-			continue
+// heardEcho looks for the reply among the bot's messages that were heard. The
+// error is of one that could not be looked at, where the others are not it.
+func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found bool, err error) {
+	for _, one := range slices.Backward(b.echoes.in(o.RoomID)) {
+		m, known := b.own.Get(one.messageID)
+		if !known {
+			var e error
+			m, e = b.o.Webex.Message(ctx, one.messageID)
+			switch {
+			case e == nil:
+				b.own.Add(one.messageID, m)
+			case !webex.IsNotFound(e) || time.Since(one.heard) < lagAge:
+				err = e
+			}
 		}
-		m, err := b.o.Webex.Message(ctx, id)
-		if err != nil {
-			continue // looked at again in a moment
-		}
-		seen[id] = true
 		if b.isReply(m, o) {
-			return true
+			return true, nil
 		}
 	}
-	return false
+	return false, err
 }
 
-// listedEcho looks for the reply in the thread. open is false where Webex does
-// not show it: a bot can't list its own messages in a group space.
-func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (found, open bool) {
-	list, err := b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: 50})
-	if err != nil {
-		return false, !webex.IsStatus(err, http.StatusForbidden)
+// listedEcho looks for the reply in the space. Where Webex does not show it, as
+// it does not show a bot its own messages in a group space, that is no error.
+func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (bool, error) {
+	list, err := b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: listMax})
+	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
+		return false, nil
 	}
-	return slices.ContainsFunc(list, func(m webex.Message) bool { return b.isReply(m, o) }), true
+	return slices.ContainsFunc(list, func(m webex.Message) bool { return b.isReply(m, o) }), err
 }
 
 // isReply reports whether a message is this reply: the bot's own, with the
-// reply's mark in its card, or in the same thread with the same text.
+// reply's mark in its card, or, where there is no mark, in the same thread with
+// the same text. Two presses of one button have equal answers but for the mark.
 func (b *Bot) isReply(m webex.Message, o Outgoing) bool {
 	me, _ := b.known()
 	if !webex.SameID(m.PersonID, me.ID) || !webex.SameID(m.RoomID, o.RoomID) {
 		return false
 	}
 	for _, a := range m.Attachments {
-		if card, err := json.Marshal(a.Content); err == nil && strings.Contains(string(card), `"id":"`+mark(o.Key)+`"`) {
-			return true
+		if card, err := json.Marshal(a.Content); err == nil && strings.Contains(string(card), markStart) {
+			return strings.Contains(string(card), markStart+Ref(o.Key)+`"`)
 		}
 	}
 	sameThread := o.ParentID == m.ParentID || webex.SameID(m.ParentID, o.ParentID)
@@ -160,3 +206,6 @@ func (b *Bot) isReply(m webex.Message, o Outgoing) bool {
 // the answer itself its reference, and another of what else is posted to the
 // same question.
 func mark(key string) string { return "ref-" + Ref(key) }
+
+// markStart is what stands in a card before the reference.
+const markStart = `"id":"ref-`

@@ -25,20 +25,35 @@ func (b *Bot) failure(ctx context.Context, q question, err error) (*Reply, error
 	return &r, nil
 }
 
+// pausePatience is how long somebody may wait for a pause of Webex's without a
+// word. As soon as it is clear that the wait will be longer, they are told.
+const pausePatience = 10 * time.Second
+
 // tellPause tells somebody, once a question, that Webex wants a pause and that
-// the answer comes after it by itself.
+// the answer comes after it by itself. Where the pause is one of the bot's own
+// token that can't be said before its end, and is not said after it.
 func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) error {
 	b.o.Logger.Warn("Webex asks for a pause; the answer comes later", "key", q.key, "ref", q.ref, "pause", pause)
-	q.key += "/pause"
-	at := time.Now().Add(pause).UTC().Truncate(time.Minute).Add(time.Minute)
+	until := time.Now().Add(pause)
 	n := cards.Notice{Title: "Webex asks me to slow down", Tone: cards.Warning, Lines: []string{
-		fmt.Sprintf("Your answer comes by itself at %s UTC. There is no need to ask again.", at.Format("15:04")),
+		fmt.Sprintf("Your answer comes by itself at %s UTC. There is no need to ask again.", comesAt(until)),
 	}}
+	q.key += "/pause" // and so a mark of its own: it must not be taken for the answer
 	o, err := b.outgoing(q, Reply{Card: n.Card(), Markdown: n.Markdown()})
 	if err != nil {
 		return err
 	}
+	o.Until = until
 	return b.o.Tell(ctx, *o)
+}
+
+// pauseSlack is how much later than the end of a pause an answer may come.
+const pauseSlack = 10 * time.Second
+
+// comesAt says when an answer comes after a pause: in the first full minute in
+// which it certainly is there.
+func comesAt(end time.Time) string {
+	return end.Add(pauseSlack).UTC().Truncate(time.Minute).Add(time.Minute).Format("15:04")
 }
 
 // explain says what happened, who can mend it, and what to quote. Nothing of

@@ -102,7 +102,7 @@ func TestFileInDoubtIsLookedUp(t *testing.T) {
 			if _, err := b.Me(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if err := b.Send(t.Context(), out, true); err != nil || posts != c.posts {
+			if err := sendAgain(t.Context(), b, out); err != nil || posts != c.posts {
 				t.Errorf("%s: Send = %v after %d posts, want %d", c.name, err, posts, c.posts)
 			}
 		})

@@ -35,10 +35,13 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 	if err != nil {
 		return nil, laterOn401(err)
 	}
+	if own, err := b.Own(ctx, e); own || err != nil { // heard before the bot knew who it is
+		return nil, err
+	}
 	if webex.SameID(e.PersonID, me.ID) && e.Resource != webex.Memberships {
 		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, sinceAsked(e.Created).Add(pausePatience)), Patience)
 	defer cancel()
 	q, err := b.question(ctx, e, me)
 	if err != nil || q == nil {
@@ -49,6 +52,15 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 		return nil, err
 	}
 	return b.outgoing(*q, *reply)
+}
+
+// sinceAsked is from when somebody waits: as Webex's clock has it, unless that
+// runs ahead of ours.
+func sinceAsked(at time.Time) time.Time {
+	if now := time.Now(); at.IsZero() || at.After(now) {
+		return now
+	}
+	return at
 }
 
 // question fetches what the event names. It returns nil for what nobody asked

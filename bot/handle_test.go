@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -69,6 +68,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			return !said[key], nil
 		},
 		Tell:   func(_ context.Context, o Outgoing) error { *told = append(*told, o); return nil },
+		Echo:   func(context.Context, webex.Event) error { return nil },
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	return b, told
@@ -289,72 +289,5 @@ func TestSend(t *testing.T) {
 		if (err != nil) != c.fails || posts != c.posts {
 			t.Errorf("%s: Send = %v after %d posts; want failure %v after %d", c.name, err, posts, c.fails, c.posts)
 		}
-	}
-}
-
-func TestSendAgainLooksFirst(t *testing.T) {
-	out := Outgoing{Key: "msg:m1", Ref: "ABCD-12", RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{}`)}
-	mine := webex.Message{ID: "a1", RoomID: "room", ParentID: "m1", PersonID: "bot", Markdown: "hi"}
-	marked, other, stranger := mine, mine, mine
-	marked.Markdown, marked.Attachments = "", []webex.Attachment{{Content: json.RawMessage(`{"body":[{"id":"` + mark("msg:m1") + `"}]}`)}}
-	other.Markdown = "something else"
-	stranger.PersonID = "ann"
-	for _, c := range []struct {
-		name   string
-		listed []webex.Message
-		echoed []webex.Message
-		posts  int
-	}{
-		{"listed with its mark", []webex.Message{marked}, nil, 0},
-		{"listed with its text", []webex.Message{mine}, nil, 0},
-		{"heard with its mark", nil, []webex.Message{other, marked}, 0},
-		{"another answer", []webex.Message{other}, []webex.Message{other}, 1},
-		{"somebody else's words", []webex.Message{stranger}, nil, 1},
-		{"nothing", nil, nil, 1},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			s := asked("")
-			posts := 0
-			s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
-			s.listed, s.byID = c.listed, map[string]webex.Message{}
-			if c.listed == nil {
-				s.listErr = &webex.Error{Kind: webex.KindStatus, Status: 403}
-			}
-			b, _ := newBot(s, echoText)
-			if _, err := b.Me(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			for i, m := range c.echoed {
-				id := fmt.Sprintf("a%d", i)
-				s.byID[id] = m
-				if !b.Own(webex.Event{Resource: webex.Messages, ID: id, RoomID: "room", PersonID: "bot"}) {
-					t.Fatal("an echo is not known as the bot's own")
-				}
-			}
-			began := time.Now()
-			if err := b.Send(t.Context(), out, true); err != nil || posts != c.posts {
-				t.Errorf("%s: Send = %v after %d posts; want %d", c.name, err, posts, c.posts)
-			}
-			if waited := time.Since(began); (waited >= echoWait) != (c.posts == 1) {
-				t.Errorf("%s: looked for %v", c.name, waited)
-			}
-		})
-	}
-}
-
-func TestUncertainPostsSaySo(t *testing.T) {
-	s := asked("")
-	b, _ := newBot(s, echoText)
-	err := error(uncertainError{errors.New("reset")})
-	u, ok := errors.AsType[interface {
-		error
-		Uncertain() bool
-		Temporary() bool
-	}](fmt.Errorf("wrapped: %w", err))
-	if !ok || !u.Uncertain() || !u.Temporary() {
-		t.Errorf("an uncertain post is %v", err)
-	}
-	if o := b.Sorry(event()); o.ParentID != "m1" || !strings.Contains(o.Markdown, o.Ref) {
-		t.Errorf("Sorry = %+v, want the thread and the reference", o)
 	}
 }

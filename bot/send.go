@@ -16,7 +16,9 @@ const (
 	// second or two, and a person waits meanwhile.
 	echoWait = 4 * time.Second
 	// echoStep is the time between two looks.
-	echoStep = 250 * time.Millisecond
+	echoStep = 500 * time.Millisecond
+	// lookLimit bounds one look, with all its calls.
+	lookLimit = 10 * time.Second
 )
 
 // Send posts a reply in its thread, once. again says that an earlier try was
@@ -25,7 +27,10 @@ const (
 // POST /messages knows no idempotency key. So after a time-out, a reset or a
 // crash Send first looks for the answer: among the bot's own messages that its
 // ears heard (the echo), and, where Webex allows it, in the list of the space.
-// Only when neither shows it within four seconds is it posted again.
+// Only when neither shows it for four seconds is it posted again; a look that
+// fails shows nothing and is made again. Send does not wait itself, for a look
+// or for a pause: it returns an error that says when to call it again, so that
+// it holds no worker and a crash meanwhile is not blamed on it.
 //
 // What remains uncertain: in a group space, where a bot can't list its own
 // messages, an answer is posted twice if the bot dies after Webex took the
@@ -34,18 +39,25 @@ const (
 // write to disk, about 50 to 300 milliseconds with Webex, a millisecond with
 // the simulator.
 func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
-	if again && b.posted(ctx, o) {
-		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
+	if !o.Until.IsZero() && !time.Now().Before(o.Until) {
+		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
 		return nil
 	}
-	defer b.echoes.posting(o.RoomID)()
-	err := b.post(ctx, o)
+	if again {
+		if found, err := b.posted(ctx, o); found || err != nil {
+			return err
+		}
+	}
+	done := b.echoes.posting(o.RoomID)
+	err := b.post(webex.WithPatience(ctx, time.Now()), o)
 	e, ok := errors.AsType[*webex.Error](err)
+	unsure := ok && e.Uncertain()
+	done(unsure)
 	switch {
 	case err == nil:
 		return nil
-	case ok && e.Uncertain():
-		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err)}
+	case unsure:
+		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err), echoStep}
 	case webex.IsNotFound(err) || webex.IsStatus(err, http.StatusForbidden):
 		b.o.Logger.Warn("the space is gone or closed to this bot; nothing to answer", "key", o.Key, "ref", o.Ref, "error", err)
 		return nil
@@ -55,11 +67,56 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 
 // uncertainError says that a post may have arrived: the queue tries again, and
 // says so then.
-type uncertainError struct{ error }
+type uncertainError struct {
+	error
+	after time.Duration
+}
 
-func (uncertainError) Temporary() bool { return true }
-func (uncertainError) Uncertain() bool { return true }
-func (e uncertainError) Unwrap() error { return e.error }
+func (uncertainError) Temporary() bool             { return true }
+func (uncertainError) Uncertain() bool             { return true }
+func (e uncertainError) RetryAfter() time.Duration { return e.after }
+func (e uncertainError) Unwrap() error             { return e.error }
+
+// errNotSeen says that a reply which may have been posted was not found yet.
+var errNotSeen = errors.New("it may have been posted, and was not seen yet")
+
+// posted looks once for the reply among what the bot wrote. It returns an error
+// while that does not show yet whether it is to be posted: looked at for less
+// than echoWait, or in vain.
+func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
+	since := b.echoes.looking(o.Key)
+	long := time.Since(since) >= echoWait
+	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, time.Now()), lookLimit)
+	defer cancel()
+	found, err := b.look(ctx, o)
+	if e, ok := errors.AsType[*webex.Error](err); ok {
+		return false, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second)})
+	}
+	if err == nil && !found && !long {
+		err = errNotSeen
+	}
+	if err != nil {
+		return false, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep}
+	}
+	b.echoes.looked(o.Key)
+	if found {
+		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
+	}
+	return found, nil
+}
+
+// look asks both sources. Nothing was found only where both could be asked.
+func (b *Bot) look(ctx context.Context, o Outgoing) (bool, error) {
+	if _, err := b.Me(ctx); err != nil {
+		return false, err
+	}
+	heard, err := b.heardEcho(ctx, o)
+	if heard {
+		return true, nil
+	}
+	listed, err2 := b.listedEcho(ctx, o)
+	return listed, errors.Join(err, err2)
+}
 
 // signInError says that Webex refuses the bot's own token. Nothing can be told
 // to anybody without it, so the work waits for a new one.
@@ -119,27 +176,3 @@ func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) error
 // refused reports whether Webex will not take this message as it is: a bad
 // request, or a thread that is not there.
 func refused(err error) bool { return webex.IsStatus(err, http.StatusBadRequest, http.StatusNotFound) }
-
-// posted looks for the reply among what the bot wrote, for up to echoWait.
-func (b *Bot) posted(ctx context.Context, o Outgoing) bool {
-	seen := make(map[string]bool)
-	for end, open := time.Now().Add(echoWait), true; ; {
-		if b.heardEcho(ctx, o, seen) {
-			return true
-		}
-		if open {
-			var found bool
-			if found, open = b.listedEcho(ctx, o); found {
-				return true
-			}
-		}
-		if time.Now().After(end) {
-			return false
-		}
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(echoStep):
-		}
-	}
-}

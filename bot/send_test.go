@@ -1,0 +1,296 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackbot/webex"
+)
+
+// sendAgain calls Send as the queue does, until it wants no other call.
+func sendAgain(ctx context.Context, b *Bot, o Outgoing) error {
+	for {
+		err := b.Send(ctx, o, true)
+		u, ok := errors.AsType[uncertainError](err)
+		if !ok {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(u.RetryAfter()):
+		}
+	}
+}
+
+// answerOf is the reply to m1 as it is stored.
+func answerOf(key string) Outgoing {
+	return Outgoing{Key: key, Ref: Ref(key), RoomID: "room", ParentID: "m1", Markdown: "hi", Card: []byte(`{}`)}
+}
+
+// postedFor is the bot's message with the mark of a reply, as Webex gives it.
+func postedFor(key string) webex.Message {
+	return webex.Message{
+		ID: "a-" + key, RoomID: "room", ParentID: "m1", PersonID: "bot", Markdown: "hi",
+		Attachments: []webex.Attachment{{Content: json.RawMessage(`{"body":[{"id":"` + mark(key) + `"}]}`)}},
+	}
+}
+
+func TestSendAgainLooksFirst(t *testing.T) {
+	mine := webex.Message{ID: "a1", RoomID: "room", ParentID: "m1", PersonID: "bot", Markdown: "hi"}
+	marked := postedFor("msg:m1")
+	other, stranger := mine, mine
+	other.Markdown = "something else"
+	stranger.PersonID = "ann"
+	for _, c := range []struct {
+		name   string
+		listed []webex.Message
+		echoed []webex.Message
+		posts  int
+	}{
+		{"listed with its mark", []webex.Message{marked}, nil, 0},
+		{"listed with its text", []webex.Message{mine}, nil, 0},
+		{"heard with its mark", nil, []webex.Message{other, marked}, 0},
+		{"another answer", []webex.Message{other}, []webex.Message{other}, 1},
+		{"another press of the same button", []webex.Message{postedFor("act:a1")}, []webex.Message{postedFor("act:a1")}, 1},
+		{"the notice of a pause", []webex.Message{postedFor("msg:m1/pause")}, nil, 1},
+		{"somebody else's words", []webex.Message{stranger}, nil, 1},
+		{"nothing", nil, nil, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := asked("")
+			posts := 0
+			s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
+			s.listed, s.byID = c.listed, map[string]webex.Message{}
+			if c.listed == nil {
+				s.listErr = &webex.Error{Kind: webex.KindStatus, Status: 403}
+			}
+			b, _ := newBot(s, echoText)
+			for i, m := range c.echoed {
+				id := fmt.Sprintf("a%d", i)
+				s.byID[id] = m
+				b.Heard("room", id)
+			}
+			began := time.Now()
+			if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != c.posts {
+				t.Errorf("%s: Send = %v after %d posts; want %d", c.name, err, posts, c.posts)
+			}
+			if waited := time.Since(began); (waited >= echoWait) != (c.posts == 1) {
+				t.Errorf("%s: looked for %v", c.name, waited)
+			}
+		})
+	}
+}
+
+// A look that fails shows nothing: the reply is not posted before one succeeds.
+func TestALookThatFailsIsMadeAgain(t *testing.T) {
+	down := &webex.Error{Kind: webex.KindStatus, Status: 503}
+	for name, fail := range map[string]func(*space, bool){
+		"the list":          func(s *space, on bool) { s.listErr = errorIf(on, down) },
+		"an echo":           func(s *space, on bool) { s.err = errorIf(on, down) },
+		"an echo, just now": func(s *space, on bool) { s.err = errorIf(on, &webex.Error{Kind: webex.KindStatus, Status: 404}) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := asked("")
+			posts := 0
+			s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
+			b, _ := newBot(s, echoText)
+			if _, err := b.Me(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			b.Heard("room", "a1")
+			fail(s, true)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*echoWait)
+			defer cancel()
+			if err := sendAgain(ctx, b, answerOf("msg:m1")); posts != 0 || err == nil {
+				t.Errorf("%s failed: Send = %v after %d posts, want none", name, err, posts)
+			}
+			fail(s, false)
+			s.message, s.listed = postedFor("msg:m1"), []webex.Message{postedFor("msg:m1")} // what both show
+			if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != 0 {
+				t.Errorf("%s works again: Send = %v after %d posts, want that it is found", name, err, posts)
+			}
+		})
+	}
+}
+
+func errorIf(on bool, err error) error {
+	if on {
+		return err
+	}
+	return nil
+}
+
+// The bot does not look, nor post again, before it knows who it is.
+func TestSendAgainNeedsToKnowItself(t *testing.T) {
+	s := asked("")
+	s.post = func(webex.NewMessage) (webex.Message, error) { t.Error("posted"); return webex.Message{}, nil }
+	s.err = &webex.Error{Kind: webex.KindStatus, Status: 500}
+	b, _ := newBot(s, echoText)
+	err := b.Send(t.Context(), answerOf("msg:m1"), true)
+	if u, ok := errors.AsType[uncertainError](err); !ok || u.RetryAfter() <= 0 {
+		t.Errorf("Send = %v, want to be called again", err)
+	}
+}
+
+// A deleted echo is no doubt for ever.
+func TestADeletedMessageIsNotTheReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := asked("")
+		posts := 0
+		s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
+		b, _ := newBot(s, echoText)
+		if _, err := b.Me(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.Heard("room", "a1")
+		s.err = &webex.Error{Kind: webex.KindStatus, Status: 404}
+		began := time.Now()
+		if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != 1 || time.Since(began) < lagAge {
+			t.Errorf("Send = %v after %d posts and %v, want one post after %v", err, posts, time.Since(began), lagAge)
+		}
+	})
+}
+
+func TestEchoesAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		full := errors.New("full")
+		var kept []string
+		var fail error
+		s := asked("")
+		b, _ := newBot(s, echoText)
+		b.o.Echo = func(_ context.Context, e webex.Event) error { kept = append(kept, e.ID); return fail }
+		own := webex.Event{Resource: webex.Messages, ID: "a1", RoomID: "room", PersonID: "bot"}
+		if is, err := b.Own(t.Context(), own); is || err != nil {
+			t.Errorf("Own = %v, %v before the bot knows who it is, want no", is, err)
+		}
+		// So it was stored, and comes to Handle.
+		if out, err := b.Handle(t.Context(), own); out != nil || err != nil || len(kept) != 1 || len(b.echoes.in("room")) != 1 {
+			t.Errorf("Handle of an echo = %v, %v, kept %q; want silence, and that it is known", out, err, kept)
+		}
+		fail = full
+		if is, err := b.Own(t.Context(), own); !is || !errors.Is(err, full) {
+			t.Errorf("Own = %v, %v; want the error, so that the echo is not acknowledged", is, err)
+		}
+		if is, err := b.Own(t.Context(), webex.Event{Resource: webex.Messages, ID: "m1", RoomID: "room", PersonID: "ann"}); is || err != nil {
+			t.Errorf("Own = %v, %v for another's words", is, err)
+		}
+	})
+}
+
+func TestPosting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := asked("")
+		b, _ := newBot(s, echoText)
+		expect := func(when string, want bool) {
+			t.Helper()
+			synctest.Wait()
+			if got := b.Posting("room"); got != want {
+				t.Errorf("%s: Posting = %v, want %v", when, got, want)
+			}
+		}
+		expect("just after the start", true)
+		<-time.After(doubtAge)
+		expect("later", false)
+		s.post = func(webex.NewMessage) (webex.Message, error) {
+			expect("during a post", true)
+			return webex.Message{}, nil
+		}
+		_ = b.Send(t.Context(), answerOf("msg:m1"), false)
+		<-time.After(postingAge / 2)
+		expect("just after it", true)
+		<-time.After(postingAge)
+		expect("after it", false)
+		s.post = func(webex.NewMessage) (webex.Message, error) {
+			return webex.Message{}, &webex.Error{Kind: webex.KindStatus, Status: 429, After: time.Minute}
+		}
+		err := b.Send(t.Context(), answerOf("msg:m2"), false)
+		if e, ok := errors.AsType[*webex.Error](err); !ok || e.RetryAfter() != time.Minute {
+			t.Errorf("Send in a pause = %v, want when to come back", err)
+		}
+	})
+}
+
+// The notice of a pause is pointless after the pause.
+func TestNoticeHasItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := asked("code 1")
+		posts := 0
+		s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
+		b, told := newBot(s, func(context.Context, Request) (Reply, error) {
+			return Reply{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: 10 * time.Minute}
+		})
+		if _, err := b.Handle(t.Context(), event()); err == nil || len(*told) != 1 {
+			t.Fatalf("Handle = %v, told %v", err, *told)
+		}
+		n := (*told)[0]
+		if want := time.Now().Add(10 * time.Minute); !n.Until.Equal(want) || strings.Contains(string(n.Card), mark(event().Key())) || !strings.Contains(string(n.Card), mark(n.Key)) {
+			t.Errorf("the notice is %+v, want its end at %v and a mark of its own", n, want)
+		}
+		if err := b.Send(t.Context(), n, false); err != nil || posts != 1 {
+			t.Errorf("Send = %v, %d posts, want one", err, posts)
+		}
+		<-time.After(10 * time.Minute)
+		if err := b.Send(t.Context(), n, true); err != nil || posts != 1 {
+			t.Errorf("Send after its time = %v, %d posts, want no other", err, posts)
+		}
+	})
+}
+
+// The time that is named is not before the pause's end.
+func TestPauseNamesItsEnd(t *testing.T) {
+	for _, c := range []struct {
+		at    string
+		pause time.Duration
+		want  string
+	}{
+		{"2026-05-04T10:40:05Z", 80 * time.Second, "10:42"},
+		{"2026-05-04T10:40:59Z", time.Second, "10:42"},
+		{"2026-05-04T10:40:00Z", 15 * time.Second, "10:41"},
+		{"2026-05-04T23:30:00Z", time.Hour, "00:31"},
+	} {
+		at, err := time.Parse(time.RFC3339, c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := comesAt(at.Add(c.pause)); got != c.want {
+			t.Errorf("%s and a pause of %v: %s, want %s", c.at, c.pause, got, c.want)
+		}
+	}
+}
+
+func TestSinceAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		for _, c := range []struct{ at, want time.Time }{
+			{time.Time{}, now}, {now.Add(time.Hour), now}, {now.Add(-time.Hour), now.Add(-time.Hour)},
+		} {
+			if got := sinceAsked(c.at); !got.Equal(c.want) {
+				t.Errorf("sinceAsked(%v) = %v, want %v", c.at, got, c.want)
+			}
+		}
+	})
+}
+
+func TestUncertainPostsSaySo(t *testing.T) {
+	b, _ := newBot(asked(""), echoText)
+	err := error(uncertainError{errors.New("reset"), time.Second})
+	u, ok := errors.AsType[interface {
+		error
+		Uncertain() bool
+		Temporary() bool
+		RetryAfter() time.Duration
+	}](fmt.Errorf("wrapped: %w", err))
+	if !ok || !u.Uncertain() || !u.Temporary() || u.RetryAfter() != time.Second {
+		t.Errorf("an uncertain post is %v", err)
+	}
+	if o := b.Sorry(event()); o.ParentID != "m1" || !strings.Contains(o.Markdown, o.Ref) {
+		t.Errorf("Sorry = %+v, want the thread and the reference", o)
+	}
+}
