@@ -1,6 +1,10 @@
 # The usual things to do, one word each. "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint bench fuzz check build docker
+.PHONY: help run demo test lint bench chaos fuzz check build docker
+
+# How long "make chaos" goes on, and the seed of an earlier run to repeat; 0 picks one.
+CHAOS ?= 10m
+SEED ?= 0
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +25,9 @@ bench: ## benchmarks of the parts, then of the whole bot against the simulator
 	go test -run '^$$' -bench . -benchtime 1s $$(go list ./... | grep -v "^$$(go list -m)$$")
 	go test -run '^$$' -bench . -benchtime 3s -timeout 30m .
 	go test -run '^$$' -bench Backlog -benchtime 100000x -timeout 60m . ./internal/queue
+
+chaos: ## ask for ten minutes while everything goes wrong: lost 0, twice 0 (CHAOS=2m SEED=7)
+	go test -run '^TestChaos$$' -count 1 -timeout 0 -v . -chaos $(CHAOS) -chaos.seed $(SEED)
 
 fuzz: ## half a minute of every fuzz target
 	FUZZTIME=30s .ci/run fuzz
