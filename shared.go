@@ -67,7 +67,7 @@ const (
 // heard notes a message of the bot's own for every replica, and for a start
 // after a crash.
 func (s *shared) heard(ctx context.Context, e webex.Event) error {
-	_, err := s.notes.Put(ctx, echoNote+e.ID, []byte(e.RoomID))
+	_, err := s.notes.Put(ctx, echoNote+e.ID, []byte(e.RoomID+" "+e.Created.Format(time.RFC3339Nano)))
 	return err
 }
 
@@ -86,7 +86,9 @@ func (s *shared) pause(ctx context.Context, token string) *webex.Pause {
 func (s *shared) listen(ctx context.Context, b *bot.Bot, pauses map[string]*webex.Pause) error {
 	return s.notes.Watch(ctx, func(e queue.Entry) {
 		if id, ok := strings.CutPrefix(e.Key, echoNote); ok && !e.Deleted {
-			b.Heard(string(e.Value), id)
+			room, at, _ := strings.Cut(string(e.Value), " ")
+			written, _ := time.Parse(time.RFC3339Nano, at) // the zero time where it can't be read
+			b.Heard(room, id, written)
 			return
 		}
 		token, ok := strings.CutPrefix(e.Key, pauseNote)

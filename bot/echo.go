@@ -25,6 +25,7 @@ type echoes struct {
 
 type echo struct {
 	messageID string
+	written   time.Time // by Webex's clock; zero where that is not known
 	heard     time.Time
 }
 
@@ -52,7 +53,7 @@ func newEchoes() *echoes {
 	return &echoes{born: time.Now(), rooms: make(map[string][]echo), posts: make(map[string]int), doubts: make(map[string]time.Time)}
 }
 
-func (e *echoes) add(roomID, messageID string, at time.Time) {
+func (e *echoes) add(roomID, messageID string, written, at time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	room := webex.UUID(roomID)
@@ -60,7 +61,7 @@ func (e *echoes) add(roomID, messageID string, at time.Time) {
 	if slices.ContainsFunc(list, func(one echo) bool { return one.messageID == messageID }) {
 		return
 	}
-	list = append(list, echo{messageID, at})
+	list = append(list, echo{messageID, written, at})
 	e.rooms[room] = list[max(0, len(list)-echoMax):]
 	if len(e.rooms) > 10_000 {
 		e.forget(at)
@@ -76,11 +77,12 @@ func (e *echoes) forget(now time.Time) {
 	}
 }
 
-// in returns the bot's messages in a space, oldest first.
-func (e *echoes) in(roomID string) []echo {
+// since returns the bot's messages in a space from asked on, oldest first.
+func (e *echoes) since(roomID string, asked time.Time) []echo {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return slices.Clone(e.rooms[webex.UUID(roomID)])
+	list := slices.Clone(e.rooms[webex.UUID(roomID)])
+	return slices.DeleteFunc(list, func(one echo) bool { return !one.written.IsZero() && one.written.Before(asked) })
 }
 
 // posting counts a post under way until a while after done is called.
@@ -143,17 +145,20 @@ func (b *Bot) Own(ctx context.Context, e webex.Event) (bool, error) {
 	if !known || e.Resource != webex.Messages || !webex.SameID(e.PersonID, me.ID) {
 		return false, nil
 	}
-	b.Heard(e.RoomID, e.ID)
+	b.Heard(e.RoomID, e.ID, e.Created)
 	return true, b.o.Echo(ctx, e)
 }
 
-// Heard remembers a message of the bot's own, heard by this process or another.
-func (b *Bot) Heard(roomID, messageID string) { b.echoes.add(roomID, messageID, time.Now()) }
+// Heard remembers a message of the bot's own, heard by this process or another,
+// and when it was written, where that is known.
+func (b *Bot) Heard(roomID, messageID string, written time.Time) {
+	b.echoes.add(roomID, messageID, written, time.Now())
+}
 
 // heardEcho looks for the reply among the bot's messages that were heard. The
 // error is of one that could not be looked at, where the others are not it.
 func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found bool, err error) {
-	for _, one := range slices.Backward(b.echoes.in(o.RoomID)) {
+	for _, one := range slices.Backward(b.echoes.since(o.RoomID, o.Asked)) {
 		m, known := b.own.Get(one.messageID)
 		if !known {
 			var e error

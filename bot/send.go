@@ -15,10 +15,12 @@ const (
 	// echoWait is how long an answer's echo may take: Webex delivers within a
 	// second or two, and a person waits meanwhile.
 	echoWait = 4 * time.Second
-	// echoStep is the time between two looks.
-	echoStep = 500 * time.Millisecond
+	// firstLook is when it is looked for after a post whose end is not known,
+	// and echoStep the time between two looks.
+	firstLook = 500 * time.Millisecond
+	echoStep  = time.Second
 	// lookLimit bounds one look, with all its calls.
-	lookLimit = 10 * time.Second
+	lookLimit = 5 * time.Second
 )
 
 // Send posts a reply in its thread, once. again says that an earlier try was
@@ -57,7 +59,7 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 	case err == nil:
 		return nil
 	case unsure:
-		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err), echoStep}
+		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
 	case webex.IsNotFound(err) || webex.IsStatus(err, http.StatusForbidden):
 		b.o.Logger.Warn("the space is gone or closed to this bot; nothing to answer", "key", o.Key, "ref", o.Ref, "error", err)
 		return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -75,7 +76,7 @@ func TestSendAgainLooksFirst(t *testing.T) {
 			for i, m := range c.echoed {
 				id := fmt.Sprintf("a%d", i)
 				s.byID[id] = m
-				b.Heard("room", id)
+				b.Heard("room", id, time.Time{})
 			}
 			began := time.Now()
 			if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != c.posts {
@@ -104,7 +105,7 @@ func TestALookThatFailsIsMadeAgain(t *testing.T) {
 			if _, err := b.Me(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			b.Heard("room", "a1")
+			b.Heard("room", "a1", time.Time{})
 			fail(s, true)
 			ctx, cancel := context.WithTimeout(t.Context(), 2*echoWait)
 			defer cancel()
@@ -149,7 +150,7 @@ func TestADeletedMessageIsNotTheReply(t *testing.T) {
 		if _, err := b.Me(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		b.Heard("room", "a1")
+		b.Heard("room", "a1", time.Time{})
 		s.err = &webex.Error{Kind: webex.KindStatus, Status: 404}
 		began := time.Now()
 		if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != 1 || time.Since(began) < lagAge {
@@ -171,7 +172,7 @@ func TestEchoesAreKept(t *testing.T) {
 			t.Errorf("Own = %v, %v before the bot knows who it is, want no", is, err)
 		}
 		// So it was stored, and comes to Handle.
-		if out, err := b.Handle(t.Context(), own); out != nil || err != nil || len(kept) != 1 || len(b.echoes.in("room")) != 1 {
+		if out, err := b.Handle(t.Context(), own); out != nil || err != nil || len(kept) != 1 || len(b.echoes.since("room", time.Time{})) != 1 {
 			t.Errorf("Handle of an echo = %v, %v, kept %q; want silence, and that it is known", out, err, kept)
 		}
 		fail = full
@@ -182,6 +183,25 @@ func TestEchoesAreKept(t *testing.T) {
 			t.Errorf("Own = %v, %v for another's words", is, err)
 		}
 	})
+}
+
+// What the bot wrote before the question can't be its answer, and is not fetched.
+func TestOnlyLaterEchoesAreLookedAt(t *testing.T) {
+	s := asked("")
+	b, _ := newBot(s, echoText)
+	at := time.Now()
+	for id, written := range map[string]time.Time{"before": at.Add(-time.Second), "after": at.Add(time.Second), "some time": {}} {
+		b.Heard("room", id, written)
+		b.Heard("room", id, written)
+	}
+	var ids []string
+	for _, e := range b.echoes.since("room", at) {
+		ids = append(ids, e.messageID)
+	}
+	slices.Sort(ids)
+	if want := []string{"after", "some time"}; !slices.Equal(ids, want) {
+		t.Errorf("looked at %q, want %q", ids, want)
+	}
 }
 
 func TestPosting(t *testing.T) {
