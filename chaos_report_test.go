@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -228,7 +229,7 @@ func lastLines(s string, n int) string {
 func (c *chaos) given() map[string]int {
 	given := make(map[string]int)
 	for _, call := range c.sim.Calls() {
-		if !call.Faulted {
+		if !call.Faulted || len(c.faults) == 0 {
 			continue
 		}
 		i := slices.IndexFunc(c.faults, func(e episode) bool { return e.to.IsZero() || !e.to.Before(call.Time) })
@@ -240,13 +241,14 @@ func (c *chaos) given() map[string]int {
 	return given
 }
 
-// door stands before the bot, like a load balancer: while nobody listens it
+// door stands before the bots, like a load balancer: while nobody listens it
 // holds a delivery for a moment, for a restart is short and the service
 // switches a webhook off that fails too often. It knows what was acknowledged.
 type door struct {
-	server *httptest.Server
-	client http.Client
-	target string
+	server  *httptest.Server
+	client  http.Client
+	targets []string
+	turn    atomic.Uint64
 
 	mu       sync.Mutex
 	accepted map[string]bool // ids of messages and actions
@@ -256,8 +258,8 @@ type door struct {
 // doorHolds is less than the simulator waits for an answer.
 const doorHolds = 4 * time.Second
 
-func newDoor(addr string) *door {
-	d := &door{target: "http://" + addr, accepted: make(map[string]bool)}
+func newDoor(addrs ...string) *door {
+	d := &door{targets: addrs, accepted: make(map[string]bool)}
 	d.client.Transport = &http.Transport{DisableKeepAlives: true} // a connection of before a kill would break in the middle
 	d.server = httptest.NewServer(d)
 	return d
@@ -296,9 +298,10 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// pass gives the bot's status; 502 and an error where it gave none.
+// pass gives the status of the bot whose turn it is; 502 and an error where it
+// gave none.
 func (d *door) pass(r *http.Request, body []byte) (int, error) {
-	req, err := http.NewRequestWithContext(r.Context(), r.Method, d.target+r.URL.Path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(r.Context(), r.Method, "http://"+d.targets[d.turn.Add(1)%uint64(len(d.targets))]+r.URL.Path, bytes.NewReader(body))
 	if err != nil {
 		return http.StatusBadGateway, err
 	}

@@ -118,19 +118,24 @@ func newChaos(t *testing.T) *chaos {
 		_ = sim.Close()
 		c.door.close()
 	})
-	for i := range chaosSpaces { // before the bot is there to welcome them
-		p := sim.AddPerson(simulator.Person{DisplayName: fmt.Sprintf("Person %c", 'A'+i)})
-		space := sim.Direct(p.ID)
-		if i%2 == 1 {
-			space = sim.Group(fmt.Sprintf("Space %d", i), p.ID, sim.Person("alice").ID)
-		}
-		c.people, c.spaces = append(c.people, p), append(c.spaces, space)
-	}
+	c.populate()
 	sim.SetLatency(chaosLatency)
 	sim.SetDelivery(simulator.Delivery{Duplicate: 0.05, Reorder: 0.05, Jitter: 500 * time.Millisecond, Retries: 8, RetryDelay: 2 * time.Second})
 	c.begin()
 	c.p.untilReady()
 	return c
+}
+
+// populate makes the spaces, before the bot is there to welcome them.
+func (c *chaos) populate() {
+	for i := range chaosSpaces {
+		p := c.sim.AddPerson(simulator.Person{DisplayName: fmt.Sprintf("Person %c", 'A'+i)})
+		space := c.sim.Direct(p.ID)
+		if i%2 == 1 {
+			space = c.sim.Group(fmt.Sprintf("Space %d", i), p.ID, c.sim.Person("alice").ID)
+		}
+		c.people, c.spaces = append(c.people, p), append(c.spaces, space)
+	}
 }
 
 // dice are random numbers that follow from the seed and from what they are for.
