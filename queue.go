@@ -101,7 +101,7 @@ func (p program) printItem(i queue.ItemInfo, asJSON bool) error {
 // queueOptions says where the queue is.
 func queueOptions(c config.Config, log *slog.Logger) queue.Options {
 	return queue.Options{
-		Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, Replicas: c.NATSReplicas,
+		Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, CertKey: c.NATSKey, Replicas: c.NATSReplicas,
 		Reserve: uint64(max(0, c.DiskReserveMB)) << 20, Logger: log,
 	}
 }

@@ -83,6 +83,12 @@ type Config struct {
 	NATSURL string
 	// NATSCreds (NATS_CREDS) is the path of the credentials file for that cluster.
 	NATSCreds string
+	// NATSCA (NATS_CA) is the path of the certificate of the authority that signed that
+	// cluster's, in PEM form. Empty: the authorities that the system knows.
+	NATSCA string
+	// NATSCert and NATSKey (NATS_CERT, NATS_KEY) are the paths of a certificate that the
+	// cluster asks of the bot, and of its key, in PEM form. Both are set, or neither.
+	NATSCert, NATSKey string
 	// NATSReplicas (NATS_REPLICAS) is on how many nodes of that cluster each message is
 	// stored, 1 to 5 (what JetStream allows). Default: 3. The embedded server has one.
 	NATSReplicas int

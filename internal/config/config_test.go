@@ -56,6 +56,7 @@ func TestEverythingSet(t *testing.T) {
 		"WEBEX_PUBLIC_URL=https://Bot.example.com/t/", "WEBEX_API_URL=http://127.0.0.1:9/v1",
 		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
 		"DATA_DIR=/var/lib/trackbot", "NATS_URL=tls://n1.example.com:4222", "NATS_CREDS=" + creds, "NATS_REPLICAS=1",
+		"NATS_CA=" + creds, "NATS_CERT=" + creds, "NATS_KEY=" + creds,
 		"WORKERS=1024", "DISK_RESERVE_MB=1", "LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
 	}, "")
@@ -69,6 +70,7 @@ func TestEverythingSet(t *testing.T) {
 		PublicURL: "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",
 		DefaultSite: "a.webex.com", AllowedSites: []string{"b.webex.com", "a.webex.com"}, ListenAddr: "127.0.0.1:0",
 		DataDir: "/var/lib/trackbot", NATSURL: "tls://n1.example.com:4222", NATSCreds: creds, NATSReplicas: 1,
+		NATSCA: creds, NATSCert: creds, NATSKey: creds,
 		Workers: 1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -173,6 +175,9 @@ func TestProblems(t *testing.T) {
 		{"DATA_DIR=a\x00b", "DATA_DIR: holds a zero byte"},
 		{"NATS_URL=http://nats", "NATS_URL: entry 1 must begin with nats://, tls://, ws:// or wss://"},
 		{"NATS_CREDS=/nonexistent", "NATS_CREDS: the file can't be read: no such file or directory"},
+		{"NATS_CA=/nonexistent", "NATS_CA: the file can't be read: no such file or directory"},
+		{"NATS_CERT=config.go", "NATS_KEY: is missing: the key of NATS_CERT"},
+		{"NATS_KEY=config.go", "NATS_CERT: is missing: the certificate of NATS_KEY"},
 		{"NATS_REPLICAS=0", "NATS_REPLICAS: is not a whole number from 1 to 5"},
 		{"NATS_REPLICAS=6", "NATS_REPLICAS: is not a whole number from 1 to 5"},
 		{"WORKERS=many", "WORKERS: is not a whole number from 1 to 1024"},

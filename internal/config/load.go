@@ -63,6 +63,9 @@ func (l *loader) config() Config {
 		DataDir:        parsed(l, "DATA_DIR", "data", parsePath),
 		NATSURL:        parsed(l, "NATS_URL", "", parseServers),
 		NATSCreds:      parsed(l, "NATS_CREDS", "", parseReadable),
+		NATSCA:         parsed(l, "NATS_CA", "", parseReadable),
+		NATSCert:       parsed(l, "NATS_CERT", "", parseReadable),
+		NATSKey:        parsed(l, "NATS_KEY", "", parseReadable),
 		NATSReplicas:   parsed(l, "NATS_REPLICAS", 3, numbers(1, 5)),
 		Workers:        parsed(l, "WORKERS", 32, numbers(1, 1024)),
 		DiskReserveMB:  parsed(l, "DISK_RESERVE_MB", 64, numbers(1, 1<<20)),
@@ -146,8 +149,23 @@ func (l *loader) compare(c Config) {
 	if host, _, err := net.SplitHostPort(c.AdminAddr); err == nil && !isLoopback(host) {
 		l.warn("ADMIN_ADDR is open to other machines: whoever reaches it reads metrics and profiles without a password")
 	}
-	if c.NATSCreds != "" && c.NATSURL == "" {
-		l.warn("NATS_CREDS is not used without NATS_URL")
+	l.compareNATS(c)
+}
+
+// compareNATS does it for the files of the cluster.
+func (l *loader) compareNATS(c Config) {
+	for _, v := range []struct{ name, path string }{
+		{"NATS_CREDS", c.NATSCreds}, {"NATS_CA", c.NATSCA}, {"NATS_CERT", c.NATSCert}, {"NATS_KEY", c.NATSKey},
+	} {
+		if v.path != "" && c.NATSURL == "" {
+			l.warn(v.name + " is not used without NATS_URL")
+		}
+	}
+	switch {
+	case c.NATSCert != "" && l.value("NATS_KEY") == "":
+		l.problem("NATS_KEY", "is missing: the key of NATS_CERT")
+	case c.NATSKey != "" && l.value("NATS_CERT") == "":
+		l.problem("NATS_CERT", "is missing: the certificate of NATS_KEY")
 	}
 }
 
