@@ -224,6 +224,11 @@ func TestKill9(t *testing.T) {
 	const kills = 5
 	for round := range kills + 1 {
 		p := startChild(t, "bot", dir)
+		if round%2 == 0 { // in the others it may also be killed while it starts
+			fmt.Fprintf(p.in, "msg:%d\n", n)
+			n++
+			note(<-p.events)
+		}
 		end := time.Now().Add(time.Duration(100+rnd.IntN(500)) * time.Millisecond)
 		for time.Now().Before(end) && round < kills {
 			fmt.Fprintf(p.in, "msg:%d\n", n)

@@ -16,9 +16,10 @@ const (
 	markShards = 4              // buckets that the marks are spread over: one stream writes one message at a time
 )
 
-// States of a mark. A mark's value is "state stage"; behind "sending" also the opening of the queue that runs it.
+// States of a mark. A mark's value is "state stage"; behind "sending" and "resting" also the opening of the queue that runs it.
 const (
 	stateSending = "sending"
+	stateResting = "resting" // between two runs, the last of which certainly did nothing
 	stateDone    = "done"
 	stateFailed  = "failed"
 	stateDropped = "dropped"
@@ -36,6 +37,9 @@ func (m mark) value() []byte {
 	return []byte(strings.TrimSpace(m.state + " " + m.stage + " " + m.by))
 }
 
+// open reports whether the key's item with Once waits for its next run, or runs.
+func (m mark) open() bool { return m.state == stateSending || m.state == stateResting }
+
 // final reports whether the stage must not run the key any more. What another stage failed or dropped does not bind a
 // stage with Once: the answer that tells of the failure has the same key.
 func (m mark) final(stage string, once bool) bool {
@@ -44,7 +48,7 @@ func (m mark) final(stage string, once bool) bool {
 		return false
 	case !once || m.state == stateDone:
 		return true
-	case m.state == stateSending:
+	case m.open():
 		return m.stage != stage
 	}
 	return m.stage == stage
@@ -113,15 +117,28 @@ func (m *marks) claim(ctx context.Context, key, stage string) (got mark, again, 
 // renew writes a mark of ours, which is cur now, once more before another run. [ErrChanged] says that somebody else wrote it
 // since.
 func (m *marks) renew(ctx context.Context, key string, cur, mine mark) (mark, error) {
-	if cur.state != stateSending || cur.by != m.id { // a revision of ours may be one whose answer got lost
+	if !cur.open() || cur.by != m.id { // a revision of ours may be one whose answer got lost
 		return mine, fmt.Errorf("renewing a mark: %w", ErrChanged)
 	}
+	mine.state = stateSending
 	rev, err := m.of(key).Update(ctx, key, mine.value(), cur.rev)
 	if err != nil {
 		return mine, fmt.Errorf("renewing a mark: %w", err)
 	}
 	mine.rev = rev
 	return mine, nil
+}
+
+// rest writes that the last run of an item of ours certainly did nothing, so that a crash before the next one leaves no doubt.
+func (m *marks) rest(ctx context.Context, key string, mine mark) (mark, error) {
+	resting := mine
+	resting.state = stateResting
+	rev, err := m.of(key).Update(ctx, key, resting.value(), mine.rev)
+	if err != nil {
+		return mine, fmt.Errorf("resting: %w", err)
+	}
+	resting.rev = rev
+	return resting, nil
 }
 
 // set moves a mark from what it was to state. Where another run was faster, its mark stays if that is final.

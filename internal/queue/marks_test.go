@@ -53,6 +53,63 @@ func TestClaimTakesOver(t *testing.T) {
 	}
 }
 
+// Between two runs, of which the first certainly did nothing, a crash makes no doubt; while one runs it does.
+func TestCrashBetweenTwoRunsMakesNoDoubt(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		err   error
+		again bool
+	}{
+		{"it did nothing", &askError{temporary: true, after: time.Hour}, false},
+		{"it may have acted", &askError{temporary: true, uncertain: true, after: time.Hour}, true},
+		{"it does not know", &UnavailableError{Reason: "for now"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			q := openQueue(t, testOptions(t))
+			s := newTestStage(t, q, StageOptions{Name: "replies", Once: true, Backoff: func(int) time.Duration { return time.Hour }})
+			runStage(t, s, func(context.Context, Item[question]) error { return c.err })
+			mustPut(t, s, "k", "l", 1)
+			eventually(t, "it waits for its next run", func() bool {
+				return !s.core.lanes.status()["k"].due.IsZero()
+			})
+			later := *q.marks // of the next process
+			later.id = "later"
+			_, again, skip, err := later.claim(t.Context(), "k", "replies")
+			if again != c.again || skip || err != nil {
+				t.Errorf("claim = %v, %v, %v; want again %v", again, skip, err, c.again)
+			}
+		})
+	}
+}
+
+// A doubt ends with a run that says so.
+func TestDoubtEnds(t *testing.T) {
+	q := openQueue(t, testOptions(t))
+	s := newTestStage(t, q, StageOptions{Name: "replies", Once: true})
+	var rec record
+	runStage(t, s, func(_ context.Context, it Item[question]) error {
+		rec.add(it)
+		switch rec.len() {
+		case 1:
+			return &askError{temporary: true, uncertain: true}
+		case 2:
+			return &UnavailableError{Reason: "for now"}
+		case 3:
+			return &askError{temporary: true}
+		}
+		return nil
+	})
+	mustPut(t, s, "k", "l", 1)
+	eventually(t, "all runs", func() bool { return rec.len() == 4 })
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	for i, want := range []bool{false, true, true, false} {
+		if got := rec.runs[i].Again; got != want {
+			t.Errorf("run %d: Again = %v, want %v", i+1, got, want)
+		}
+	}
+}
+
 // An item that another replica took over while it waited for its next run is left to that one.
 func TestRetryOfAnItemThatWasTakenOver(t *testing.T) {
 	q := openQueue(t, testOptions(t))

@@ -121,9 +121,7 @@ func (r *runner) attempt(ctx context.Context, stopping <-chan struct{}, e *entry
 		r.q.log.Error("attempts are not counted", "stage", r.o.Name, "error", err)
 	}
 	r.lanes.note(e, n, "")
-	if crashes > 0 {
-		e.again = true
-	}
+	e.again = e.again || crashes > 0 && !r.o.Once // with Once the mark knows better
 	switch age := time.Since(e.env.since()); {
 	case crashes >= maxCrashes:
 		e.result = &FailError{Reason: fmt.Sprintf("the process ended %d times while it ran", crashes)}
@@ -141,7 +139,22 @@ func (r *runner) attempt(ctx context.Context, stopping <-chan struct{}, e *entry
 		e.phase = phaseHandled
 		return verdict{}, true
 	}
-	return r.judge(stopping, e, n)
+	v, ok = r.judge(stopping, e, n)
+	if !ok {
+		r.rest(ctx, e)
+	}
+	return v, ok
+}
+
+// rest writes that the last run certainly did nothing, where that is so and matters.
+func (r *runner) rest(ctx context.Context, e *entry) {
+	if !r.o.Once || e.again {
+		return
+	}
+	var err error
+	if e.mark, err = r.q.marks.rest(ctx, e.env.Key, e.mark); err != nil {
+		r.q.log.Debug("a mark stays as it is, which makes doubt after a crash", "stage", r.o.Name, "item", e.env.Key, "error", err)
+	}
 }
 
 // anew looks before another run whether the item still is to be run, and by us. With Once it renews the mark: that shows
@@ -200,7 +213,9 @@ func (r *runner) guard(ctx context.Context, e *entry, n int) (err error) {
 // judge decides what an error means: another try later, or the end.
 func (r *runner) judge(stopping <-chan struct{}, e *entry, n int) (v verdict, ok bool) {
 	again, wait := temporary(e.result)
-	e.again = e.again || uncertain(e.result)
+	if unsure, said := uncertain(e.result); said {
+		e.again = unsure
+	}
 	r.lanes.note(e, n, cut(e.result.Error(), maxReason))
 	own := errors.As(e.result, new(*FailError)) || errors.As(e.result, new(*PanicError))
 	switch {
@@ -270,7 +285,7 @@ func (r *runner) setFailed(ctx context.Context, e *entry) error {
 		if err != nil {
 			return err
 		}
-		if m.state == stateSending || m.state == stateDone {
+		if m.open() || m.state == stateDone {
 			return nil
 		}
 		from = m
@@ -329,13 +344,14 @@ func temporary(err error) (again bool, wait time.Duration) {
 	return wait > 0, wait
 }
 
-// uncertain asks an error whether the handler may have acted.
-func uncertain(err error) bool {
-	e, ok := errors.AsType[interface {
+// uncertain asks an error whether the handler may have acted, in this run or an earlier one; said is false where it does not
+// know.
+func uncertain(err error) (unsure, said bool) {
+	e, said := errors.AsType[interface {
 		error
 		Uncertain() bool
 	}](err)
-	return ok && e.Uncertain()
+	return said && e.Uncertain(), said
 }
 
 // cut shortens s to at most n bytes without splitting a rune.

@@ -106,7 +106,7 @@ func (s *stage) put(ctx context.Context, e envelope) (bool, error) {
 		return false, nil
 	}
 	m, err := s.q.marks.get(ctx, e.Key)
-	if err != nil || m.final(s.o.Name, s.o.Once) || (m.state == stateSending && m.stage == s.o.Name) {
+	if err != nil || m.final(s.o.Name, s.o.Once) || (m.open() && m.stage == s.o.Name) {
 		return false, err
 	}
 	raw, err := e.encode()

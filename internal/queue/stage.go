@@ -35,13 +35,14 @@ type Item[T any] struct {
 	Stored  time.Time // of its first Put
 	Attempt int       // 1 is the first
 	// Again says that an earlier run was cut off, or ended with an error that is Uncertain: it may have acted. It stays
-	// true until the item is done.
+	// true until the item is done, or ends with an error whose Uncertain says false.
 	Again bool
 }
 
 // Handler does the work of one item. Nil ends the item. An error that has Temporary() bool and says true, or
 // RetryAfter() time.Duration above zero, is tried again in place: nothing of the same lane runs meanwhile. One that has
-// Uncertain() bool and says true makes the next run's Item.Again true. Any other error, and a panic, is final: the item
+// Uncertain() bool says whether this or an earlier run may have acted, and so what the next run's Item.Again is. Any other
+// error, and a panic, is final: the item
 // goes to the failed ones. The context ends when the stage has waited Grace after it was told to stop; an item whose
 // handler returns after the stop with an error stays stored.
 type Handler[T any] func(ctx context.Context, it Item[T]) error
