@@ -36,8 +36,10 @@ type attempts interface {
 // touched. It is not synced: what the kernel has survives the death of the process, and after a power loss nobody needs
 // to know which item was running.
 type fileAttempts struct {
+	path string
+
 	mu    sync.Mutex
-	f     *os.File
+	f     *os.File // nil until the folder can be written
 	slots map[[16]byte]*slot
 	free  []int64
 	next  int64
@@ -59,21 +61,31 @@ const (
 	slotRunning = 2
 )
 
+// openAttempts opens the file, or leaves that for later where the folder can't be written now.
 func openAttempts(dir, stage string) (*fileAttempts, error) {
-	path := filepath.Join(dir, "attempts-"+stage)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, filePerm)
-	if err != nil {
-		return nil, fmt.Errorf("opening the attempts: %w", err)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("reading the attempts: %w", err), f.Close())
-	}
-	a := &fileAttempts{f: f, slots: map[[16]byte]*slot{}}
-	for ; len(b) >= slotSize; b = b[slotSize:] {
-		a.load(b[:slotSize])
+	a := &fileAttempts{path: filepath.Join(dir, "attempts-"+stage), slots: map[[16]byte]*slot{}}
+	if err := a.open(); err != nil && !isNoRoom(err) {
+		return nil, err
 	}
 	return a, nil
+}
+
+func (a *fileAttempts) open() error {
+	if a.f != nil {
+		return nil
+	}
+	f, err := os.OpenFile(a.path, os.O_RDWR|os.O_CREATE, filePerm)
+	if err != nil {
+		return fmt.Errorf("opening the attempts: %w", err)
+	}
+	b, err := os.ReadFile(a.path)
+	if err != nil {
+		return errors.Join(fmt.Errorf("reading the attempts: %w", err), f.Close())
+	}
+	for a.f = f; len(b) >= slotSize; b = b[slotSize:] {
+		a.load(b[:slotSize])
+	}
+	return nil
 }
 
 // load reads the next slot. One that is damaged counts as free.
@@ -98,6 +110,9 @@ func hashKey(key string) [16]byte {
 func (a *fileAttempts) begin(_ context.Context, key string) (int, int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if err := a.open(); err != nil {
+		return 0, 0, &UnavailableError{Reason: "attempts can't be counted", Err: err}
+	}
 	h := hashKey(key)
 	s := a.slots[h]
 	if s == nil {
@@ -164,7 +179,12 @@ func (a *fileAttempts) write(h [16]byte, s *slot) error {
 	return err
 }
 
-func (a *fileAttempts) close() error { return a.f.Close() }
+func (a *fileAttempts) close() error {
+	if a.f == nil {
+		return nil
+	}
+	return a.f.Close()
+}
 
 // bucketAttempts keeps the counts of a cluster in the memory of its nodes: they must outlive a bot, not the cluster.
 type bucketAttempts struct{ b *Bucket }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -128,22 +129,37 @@ func TestStartOnAFullDisk(t *testing.T) {
 	mustPut(t, s, "k", "l", 1)
 }
 
-func TestReadOnlyFolder(t *testing.T) {
+// A start on a folder that can only be read says so, and goes on by itself once it can be written.
+func TestStartOnAReadOnlyFolder(t *testing.T) {
 	o := testOptions(t)
 	o.Dir = smallDisk(t, "24m")
 	q := openQueue(t, o)
 	s := newTestStage(t, q, StageOptions{Name: "events"})
 	mustPut(t, s, "a", "l", 1)
+	closeQueue(t, q)
+	if err := os.Remove(filepath.Join(o.Dir, "attempts-events")); err != nil { // so that it is to be made
+		t.Fatal(err)
+	}
 	remount := func(flags uintptr) {
+		t.Helper()
 		if err := unix.Mount("tmpfs", o.Dir, "tmpfs", unix.MS_REMOUNT|flags, ""); err != nil {
-			t.Skipf("no remount while files are open: %v", err)
+			t.Fatal(err)
 		}
 	}
 	remount(unix.MS_RDONLY)
-	defer remount(0)
-	_, err := s.Put(t.Context(), "b", "l", question{})
-	t.Logf("Put on a read-only disk: %v", err)
+	q = openQueue(t, o)
+	s = newTestStage(t, q, StageOptions{Name: "events"})
+	if err := q.Ready(); err == nil || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("Ready() = %v, want that the folder is read-only", err)
+	}
+	if _, err := s.Put(t.Context(), "b", "l", question{}); !errors.As(err, new(*UnavailableError)) {
+		t.Errorf("Put = %v, want an UnavailableError", err)
+	}
+	var rec record
+	runStage(t, s, func(_ context.Context, it Item[question]) error { rec.add(it); return nil })
 	remount(0)
 	within(t, 20*time.Second, "ready", func() bool { return q.Ready() == nil })
+	within(t, 20*time.Second, "what was stored is run", func() bool { return rec.len() == 1 })
 	mustPut(t, s, "c", "l", 1)
+	within(t, 20*time.Second, "and what came since", func() bool { return rec.len() == 2 })
 }
