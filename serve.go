@@ -50,7 +50,10 @@ type app struct {
 	pauses  map[string]*webex.Pause // by the token's name
 	bot     *bot.Bot
 	sites   *bot.Sites
-	keys    *webex.Keys // of the admin's sign-in; nil with a token
+	keys    *webex.Keys                              // of the admin's sign-in; nil with a token
+	expiry  func(context.Context) (time.Time, error) // of the admin's token
+	inside  *inside
+	metrics *metrics
 	hearing *hearing
 	ears    net.Listener
 }
@@ -90,6 +93,9 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 // parts makes what stands on the queue.
 func (a *app) parts(ctx context.Context) error {
 	var err error
+	a.inside = newInside()
+	a.metrics = newMetrics(a.inside.registry)
+	a.inside.registry.MustRegister(gauges{a})
 	if a.shared, err = newShared(ctx, a.queue, a.log.With("part", "shared")); err != nil {
 		return err
 	}
@@ -99,6 +105,7 @@ func (a *app) parts(ctx context.Context) error {
 		return err
 	}
 	admin := webex.NewAdmin(a.client("admin", adminOptions(a.c, a.keys)))
+	a.expiry = admin.TokenExpiry
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
@@ -118,6 +125,9 @@ func (a *app) parts(ctx context.Context) error {
 	a.ears, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
 	if err != nil {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	if err := a.inside.listen(ctx, a.c.AdminAddr); err != nil {
+		return errors.Join(err, a.ears.Close())
 	}
 	return nil
 }
@@ -148,7 +158,7 @@ func (a *app) replicated() bool { return a.c.NATSURL != "" }
 
 // client adds to the options of a client what this app has for its token.
 func (a *app) client(name string, o webex.Options) webex.Options {
-	o.Logger, o.Pause = a.log.With("part", name+" token"), a.pauses[name]
+	o.Logger, o.Pause, o.Observe = a.log.With("part", name+" token"), a.pauses[name], a.metrics.called
 	return o
 }
 
@@ -192,6 +202,7 @@ func (a *app) echo(ctx context.Context, e webex.Event) error {
 // answer works on one event and stores its reply.
 func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
 	out, err := a.bot.Handle(ctx, it.Value)
+	a.metrics.worked(out, err)
 	if err != nil || out == nil {
 		return err
 	}
@@ -229,15 +240,28 @@ func (a *app) waiting(ctx context.Context) int {
 
 // send posts one reply.
 func (a *app) send(ctx context.Context, it queue.Item[bot.Outgoing]) error {
-	return a.bot.Send(ctx, it.Value, it.Again)
+	err := a.bot.Send(ctx, it.Value, it.Again)
+	a.metrics.posted(it.Value, err)
+	return err
+}
+
+// check is what one part of the bot says of its readiness.
+type check struct {
+	part string
+	err  error // why it is not ready, in words
+}
+
+// checks asks each part whether it is ready.
+func (a *app) checks(ctx context.Context) []check {
+	return []check{{"queue", a.queue.Ready()}, {"identity", a.bot.Ready()}, {"sites", a.sites.Ready(ctx)}, {"ears", a.hearing.Ready(ctx)}}
 }
 
 // notReady says why the bot is not ready, in words; nothing means ready.
 func (a *app) notReady(ctx context.Context) []string {
 	var reasons []string
-	for _, err := range []error{a.queue.Ready(), a.bot.Ready(), a.sites.Ready(ctx), a.hearing.Ready(ctx)} {
-		if err != nil {
-			reasons = append(reasons, err.Error())
+	for _, c := range a.checks(ctx) {
+		if c.err != nil {
+			reasons = append(reasons, c.err.Error())
 		}
 	}
 	return reasons
@@ -249,7 +273,7 @@ func (a *app) run(ctx context.Context) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	var workers, ears sync.WaitGroup
-	errs := make(chan error, 8)
+	errs := make(chan error, 16) // more than there are parts
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	spawn := func(wg *sync.WaitGroup, part string, f func() error) {
@@ -266,8 +290,14 @@ func (a *app) run(ctx context.Context) error {
 	if a.keys != nil {
 		spawn(&workers, "admin sign-in", func() error { return a.keys.Run(work) })
 	}
+	if a.inside.listener != nil {
+		spawn(&workers, "ADMIN_ADDR", func() error { return a.inside.serve(work, a.log.With("part", "inside")) })
+		if a.keys == nil {
+			spawn(&ears, "token watch", func() error { return a.inside.watchToken(ctx, a.expiry) })
+		}
+	}
 	spawn(&ears, "identity", func() error { return a.bot.Learn(ctx) })
-	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.handler(ctx), a.log) })
+	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.counted(a.handler(ctx)), a.log) })
 	spawn(&ears, "ears", func() error { return a.hearing.Run(ctx) })
 	spawn(&ears, "notes", func() error { return a.shared.listen(ctx, a.bot, a.pauses) })
 	a.log.Info("listening", "address", a.ears.Addr().String(), "version", version())

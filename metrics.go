@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"trackbot/bot"
+	"trackbot/webex"
+)
+
+// metrics count what the bot does. Their labels name no person, space or site.
+type metrics struct {
+	questions  *prometheus.CounterVec   // outcome
+	posts      *prometheus.CounterVec   // outcome
+	answerTime prometheus.Histogram     // from question to answer
+	calls      *prometheus.CounterVec   // api, status
+	callTime   *prometheus.HistogramVec // api
+	deliveries *prometheus.CounterVec   // code
+}
+
+// Outcomes of work on a question or a message.
+const (
+	outcomeDone   = "done"
+	outcomeNone   = "nothing_to_say" // not for the bot, or refused before within the hour
+	outcomeLater  = "later"          // tried again
+	outcomeFailed = "failed"         // given up
+)
+
+// newMetrics registers the metrics, each with every label value that is known
+// beforehand, so that zero shows.
+func newMetrics(r prometheus.Registerer) *metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+		r.MustRegister(c)
+		return c
+	}
+	m := &metrics{
+		questions: counter("trackbot_questions_total", "Events worked on, by what came of it.", "outcome"),
+		posts:     counter("trackbot_posts_total", "Tries to post a message, by what came of it.", "outcome"),
+		answerTime: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "trackbot_answer_seconds", Help: "From a question, as Webex dates it, to its answer.",
+			Buckets: []float64{.1, .25, .5, 1, 2.5, 5, 10, 30, 60, 600, 3600},
+		}),
+		calls: counter("trackbot_api_calls_total", "HTTP attempts at the Webex API.", "api", "status"),
+		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "trackbot_api_seconds", Help: "How long an HTTP attempt at the Webex API took.",
+			Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"api"}),
+		deliveries: counter("trackbot_webhook_deliveries_total", "Webhook deliveries by the status that they got.", "code"),
+	}
+	r.MustRegister(m.answerTime, m.callTime)
+	for _, outcome := range []string{outcomeDone, outcomeNone, outcomeLater, outcomeFailed} {
+		m.questions.WithLabelValues(outcome)
+	}
+	for _, outcome := range []string{outcomeDone, outcomeLater, outcomeFailed} {
+		m.posts.WithLabelValues(outcome)
+	}
+	for _, api := range []string{"admin", "attachment", "authorizations", "contents", "meetingPreferences", "memberships", "messages", "people", "webhooks"} {
+		m.callTime.WithLabelValues(api)
+		for _, status := range []string{"2xx", "3xx", "4xx", "401", "403", "404", "429", "5xx", "none"} {
+			m.calls.WithLabelValues(api, status)
+		}
+	}
+	for _, code := range []string{"204", "400", "401", "408", "413", "500", "503"} {
+		m.deliveries.WithLabelValues(code)
+	}
+	return m
+}
+
+// called counts one HTTP attempt; it fits [webex.Options].
+func (m *metrics) called(_ context.Context, c webex.Call) {
+	api, _, _ := strings.Cut(strings.TrimPrefix(c.Path, "/"), "/")
+	m.calls.WithLabelValues(api, statusLabel(c.Status)).Inc()
+	m.callTime.WithLabelValues(api).Observe(c.Duration.Seconds())
+}
+
+// statusLabel keeps the statuses that somebody acts on apart, and joins the rest.
+func statusLabel(status int) string {
+	switch status {
+	case 0:
+		return "none"
+	case 401, 403, 404, 429:
+		return strconv.Itoa(status)
+	}
+	return strconv.Itoa(status/100) + "xx"
+}
+
+// worked counts the work on one event.
+func (m *metrics) worked(out *bot.Outgoing, err error) {
+	outcome := outcomeDone
+	switch {
+	case err != nil:
+		outcome = failure(err)
+	case out == nil:
+		outcome = outcomeNone
+	}
+	m.questions.WithLabelValues(outcome).Inc()
+}
+
+// posted counts one try to post.
+func (m *metrics) posted(o bot.Outgoing, err error) {
+	if err != nil {
+		m.posts.WithLabelValues(failure(err)).Inc()
+		return
+	}
+	m.posts.WithLabelValues(outcomeDone).Inc()
+	if !o.Asked.IsZero() {
+		m.answerTime.Observe(max(0, time.Since(o.Asked).Seconds()))
+	}
+}
+
+// failure says whether the queue tries again after an error.
+func failure(err error) string {
+	t, ok := errors.AsType[interface {
+		error
+		Temporary() bool
+	}](err)
+	if ok && t.Temporary() || errors.Is(err, context.Canceled) {
+		return outcomeLater
+	}
+	return outcomeFailed
+}
