@@ -30,8 +30,12 @@ const (
 	maxBody = 64 << 10
 
 	// maxConcurrent bounds the deliveries under way unless the options say
-	// otherwise: at 64 KiB each, 16 MiB.
-	maxConcurrent = 256
+	// otherwise: at 64 KiB each, 15 MiB. With the check-ups these are 256
+	// requests.
+	maxConcurrent = 240
+
+	// maxCheckUps bounds the questions for health and readiness under way.
+	maxCheckUps = 16
 
 	// storeTimeout bounds the storing of one event. Webex does not say how
 	// long it waits for an answer.
@@ -56,7 +60,7 @@ type Options struct {
 	// Logger hears of what is refused; nil is silent.
 	Logger *slog.Logger
 	// MaxConcurrent bounds the deliveries under way; beyond it the answer is
-	// 503. Zero is 256.
+	// 503. Zero is 240.
 	MaxConcurrent int
 }
 
@@ -67,7 +71,8 @@ type door struct {
 	ready   func() []string
 	log     *slog.Logger
 	refused *quiet
-	slots   chan struct{}
+	slots   chan struct{} // of deliveries
+	checks  chan struct{} // of check-ups
 }
 
 // NewHandler returns the bot's HTTP side: POST /webhook, GET /healthz and GET
@@ -98,6 +103,7 @@ func NewHandler(o Options) http.Handler {
 		log:     o.Logger,
 		refused: newQuiet(o.Logger),
 		slots:   make(chan struct{}, o.MaxConcurrent),
+		checks:  make(chan struct{}, maxCheckUps),
 	}
 	return d.routes()
 }
@@ -112,10 +118,10 @@ func (d *door) routes() http.Handler {
 	g.Use(gin.CustomRecoveryWithWriter(nil, d.panicked))
 	g.NoRoute(func(c *gin.Context) { c.String(http.StatusNotFound, "not found\n") })
 	g.NoMethod(func(c *gin.Context) { c.String(http.StatusMethodNotAllowed, "method not allowed\n") })
-	g.POST(Path, d.limited)
+	g.POST(Path, d.delivery)
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		g.Handle(method, "/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-		g.Handle(method, "/readyz", d.readyz)
+		g.Handle(method, "/healthz", d.checkUp)
+		g.Handle(method, "/readyz", d.checkUp)
 	}
 	return g
 }
@@ -138,16 +144,27 @@ func (d *door) readyz(c *gin.Context) {
 	c.JSON(status, answer)
 }
 
-// limited lets a bounded number of deliveries in at once. The check-ups stand
-// beside it, so that a crowd at the door does not make the bot look dead.
-func (d *door) limited(c *gin.Context) {
+// limited lets a bounded number of requests in at once. The check-ups have
+// places of their own, so that a crowd at the door does not make the bot look
+// dead.
+func (d *door) limited(c *gin.Context, slots chan struct{}, next gin.HandlerFunc) {
 	select {
-	case d.slots <- struct{}{}:
-		defer func() { <-d.slots }()
-		d.receive(c)
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
+		next(c)
 	default:
 		d.refuse(c, http.StatusServiceUnavailable, "busy")
 	}
+}
+
+func (d *door) delivery(c *gin.Context) { d.limited(c, d.slots, d.receive) }
+
+func (d *door) checkUp(c *gin.Context) {
+	answer := d.readyz
+	if c.FullPath() == "/healthz" {
+		answer = func(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
+	}
+	d.limited(c, d.checks, answer)
 }
 
 func (d *door) receive(c *gin.Context) {

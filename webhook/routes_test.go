@@ -61,7 +61,7 @@ func TestLimit(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			want := limit
 			if limit == 0 {
-				want = 256 // the default
+				want = 240 // the default, with 16 check-ups beside them
 			}
 			free := make(chan struct{})
 			o := options(nil)
@@ -126,6 +126,38 @@ func TestForgeriesDoNotFloodTheLog(t *testing.T) {
 		}
 		if strings.Contains(log.String(), secret) {
 			t.Error("the log holds the secret")
+		}
+	})
+}
+
+// TestCheckUpsAreLimited lets 16 questions for readiness wait and asks once more.
+func TestCheckUpsAreLimited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		free := make(chan struct{})
+		o := options(new(inbox))
+		o.Ready = func() []string { <-free; return nil }
+		h := webhook.NewHandler(o)
+		var wg sync.WaitGroup
+		for range 16 {
+			wg.Go(func() {
+				if w := serve(h, get("/readyz")); w.Code != http.StatusOK {
+					t.Errorf("status %d, want 200", w.Code)
+				}
+			})
+		}
+		synctest.Wait()
+		for _, path := range []string{"/readyz", "/healthz"} {
+			if w := serve(h, get(path)); w.Code != http.StatusServiceUnavailable {
+				t.Errorf("16 under way: %s is %d, want 503", path, w.Code)
+			}
+		}
+		if w := serve(h, signed(messageBody)); w.Code != http.StatusNoContent {
+			t.Errorf("16 check-ups under way: a delivery gets %d, want 204", w.Code)
+		}
+		close(free)
+		wg.Wait()
+		if w := serve(h, get("/healthz")); w.Code != http.StatusOK {
+			t.Errorf("free again: status %d, want 200", w.Code)
 		}
 	})
 }
