@@ -45,6 +45,7 @@ type request struct {
 	page        string     // the whole address instead, of a further page
 	email       string     // the header that some admin calls take
 	body        []byte     // JSON, or nil
+	secret      string     // of body: what no error may repeat
 	contentType string     // of body, where it is no JSON
 	out         any        // where the answer is decoded to; nil where it does not matter
 	next        string     // set by the answer: the Link to the next page

@@ -364,3 +364,25 @@ func TestNothingShowsASecretOfARefusal(t *testing.T) {
 		}
 	}
 }
+
+// TestNoRedirectWithASecret answers a refresh with a redirect to another host,
+// which must not get the refresh token.
+func TestNoRedirectWithASecret(t *testing.T) {
+	foreign := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another host was asked") }))
+	defer foreign.Close()
+	for _, status := range []int{301, 302, 307, 308} {
+		asked := 0
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			w.Header().Set("Location", foreign.URL)
+			w.WriteHeader(status)
+		})
+		k := webex.NewKeys(webex.OAuthOptions{
+			BaseURL: base, ClientID: "id", ClientSecret: func() string { return "secret" },
+			RefreshToken: func() string { return "settings-refresh-token" }, Store: &shelf{}, Seal: sealOf(t, 1),
+		})
+		if _, err := k.Token(t.Context()); err == nil || asked != 1 {
+			t.Errorf("a %d gives %v after %d requests, want an error after one", status, err, asked)
+		}
+	}
+}

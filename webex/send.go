@@ -174,9 +174,13 @@ func (r *run) badAnswer(resp *http.Response, words string) *Error {
 }
 
 // refusal is the error of a status that is no success. Words that repeat the
-// token lose it.
+// token or a secret of the request lose it.
 func (r *run) refusal(resp *http.Response, body []byte) *Error {
-	body = bytes.ReplaceAll(body, []byte(r.token), []byte("[hidden]"))
+	for _, secret := range []string{r.token, r.secret} {
+		if secret != "" {
+			body = bytes.ReplaceAll(body, []byte(secret), []byte(hidden))
+		}
+	}
 	x := explain(body, resp.Header.Get("Content-Type"))
 	e := &Error{
 		Op: r.op(), Kind: KindStatus, Status: resp.StatusCode,

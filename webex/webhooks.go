@@ -30,7 +30,7 @@ func (b *Bot) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
 
 func (b *Bot) writeWebhook(ctx context.Context, q *request, w Webhook) (Webhook, error) {
 	var out wireWebhook
-	q.out = &out
+	q.out, q.secret = &out, w.Secret
 	if err := b.c.write(ctx, q, w); err != nil {
 		return Webhook{}, err
 	}
