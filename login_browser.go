@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"trackbot/webex"
+	"trackbot/webhook"
 )
 
 // browserPatience is how long somebody may take to agree in a browser.
@@ -69,17 +70,14 @@ func byBrowser(ctx context.Context, in *webex.SignIn, o loginOptions) (webex.Pai
 		return webex.Pair{}, fmt.Errorf("a port for the browser: %w", err)
 	}
 	l := &landing{state: rand.Text(), came: make(chan arrival, 1)}
-	server := &http.Server{
-		Handler: l, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second,
-		WriteTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10,
-	}
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(ln) }()
+	go func() { failed <- webhook.Serve(serving, ln, l, nil) }()
 	defer func() {
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second) // the page may be under way
-		defer cancel()
-		if server.Shutdown(stop) != nil {
-			_ = server.Close() // nothing is lost with it
+		stop()
+		select { // the page may be under way, and the tokens wait to be stored
+		case <-failed: //nolint:errcheck // nothing is lost with it
+		case <-time.After(time.Second):
 		}
 	}()
 	redirect, verifier := "http://"+ln.Addr().String()+"/", webex.Verifier()
