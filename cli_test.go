@@ -194,6 +194,9 @@ func TestSimulateTellsHowToAsk(t *testing.T) {
 	}()
 	eventually(t, "the instructions", func() bool { return strings.Contains(out.String(), "Ctrl-C ends.") })
 	command := regexp.MustCompile(`curl -s (\S+) -H 'Content-Type: (\S+)' -d '(.+)'`).FindStringSubmatch(out.String())
+	if !strings.Contains(out.String(), "trackbot login") || !regexp.MustCompile(`(?m)^WEBEX_ADMIN_CLIENT_ID=\S{20,} `).MatchString(out.String()) {
+		t.Errorf("no command to sign in with in:\n%s", out.String())
+	}
 	if command == nil {
 		t.Fatalf("no command to ask with in:\n%s", out.String())
 	}

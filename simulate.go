@@ -25,6 +25,7 @@ func (p program) simulate(ctx context.Context, cmd simulateCmd) error {
 	}
 	alice := sim.Person("alice")
 	direct, group := sim.Direct(alice.ID), sim.Group("Billing help desk", alice.ID, sim.Person("bob").ID)
+	id, secret := sim.OAuthClient()
 	say(p.stdout, `A made-up Webex listens. Start a bot beside it with:
 
 WEBEX_API_URL=%s \
@@ -34,6 +35,13 @@ WEBEX_WEBHOOK_SECRET=any-twenty-characters-or-more \
 WEBEX_PUBLIC_URL=http://127.0.0.1:8080 \
 trackbot serve
 
+Instead of the admin token, sign in first, and give serve the same two:
+
+WEBEX_API_URL=%s \
+WEBEX_ADMIN_CLIENT_ID=%s \
+WEBEX_ADMIN_CLIENT_SECRET=%s \
+trackbot login
+
 Ask it as Alice:
 
 curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","text":"tracking code 1 on example.webex.com"}'
@@ -41,7 +49,8 @@ curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","t
 
 Read along: curl -s '%s?space=%s'
 Ctrl-C ends.
-`, sim.URL(), sim.BotToken(), sim.AdminToken(), control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID)
+`, sim.URL(), sim.BotToken(), sim.AdminToken(), sim.URL(), id, secret,
+		control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID)
 	<-ctx.Done()
 	return sim.Close()
 }

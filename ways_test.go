@@ -38,7 +38,7 @@ func TestEveryWay(t *testing.T) {
 				"another site's code":    TestAnotherSitesCodeIsNeverShown,
 				"duplicates":             TestDuplicatesAndDisorderAreAnsweredOnce,
 				"uncertain posts":        TestUncertainPostsAreNotRepeated,
-				"secrets":                TestSecretsAreNowhereInTheLog,
+				"secrets":                TestNothingShowsASecret,
 			} {
 				t.Run(name, test)
 			}
