@@ -27,6 +27,13 @@ func TestCheckExplainsEachBrokenSetting(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := []string{"WEBEX_ADMIN_TOKEN=", "WEBEX_ADMIN_CLIENT_ID=" + id, "WEBEX_ADMIN_CLIENT_SECRET=" + secret}
+	t.Cleanup(func() {
+		for _, c := range sim.Calls() {
+			if c.Method != http.MethodGet {
+				t.Errorf("check changed something: %s %s", c.Method, c.Path)
+			}
+		}
+	})
 	for name, test := range map[string]struct {
 		set  []string
 		want []string
@@ -51,6 +58,7 @@ func TestCheckExplainsEachBrokenSetting(t *testing.T) {
 		"a file as a folder":  {[]string{"DATA_DIR=" + open}, []string{"WRONG DATA_DIR", "not a folder"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			status, out, _ := trackbot(t, "", slices.Concat(test.set, env), "check")
 			for _, want := range test.want {
 				if !strings.Contains(out, want) {
@@ -61,11 +69,6 @@ func TestCheckExplainsEachBrokenSetting(t *testing.T) {
 				t.Errorf("status %d, want 1", status)
 			}
 		})
-	}
-	for _, c := range sim.Calls() {
-		if c.Method != http.MethodGet {
-			t.Errorf("check changed something: %s %s", c.Method, c.Path)
-		}
 	}
 }
 
