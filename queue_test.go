@@ -178,6 +178,7 @@ func (p *process) deliver(id string) int {
 // refused, readyz says why, the log says it once, and the same process goes on
 // when it can be written. What was acknowledged is answered.
 func TestDiskThatCanNotBeWritten(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		why         string
 		spoil, mend func(*smallDisk, *process)
@@ -192,6 +193,7 @@ func TestDiskThatCanNotBeWritten(t *testing.T) {
 		}, func(d *smallDisk, _ *process) { d.remount("rw") }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			sim, err := simulator.Start(t.Context(), simulator.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -255,6 +257,7 @@ func (d *smallDisk) remount(how string) {
 // SIGTERM lets what runs finish; the rest stays stored and is answered by the
 // next process. A second signal ends the process at once.
 func TestStopping(t *testing.T) {
+	t.Parallel()
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -172,6 +172,7 @@ func TestTwoBotsOnACluster(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a minute")
 	}
+	t.Parallel() // most of it is waiting
 	r := newReplicas(t)
 	for _, p := range r.bots {
 		p.begin()
@@ -195,14 +196,14 @@ func TestTwoBotsOnACluster(t *testing.T) {
 	for i, p := range r.people {
 		askers.Go(func() { r.ask(ctx, r.spaces[i], p, r.dice(uint64(i))) })
 	}
-	<-time.After(4 * time.Second)
+	<-time.After(2 * time.Second)
 	node := max(r.cluster.leader(), 0)
 	r.cluster.stop(node)
-	<-time.After(12 * time.Second)
+	<-time.After(8 * time.Second)
 	r.cluster.start(t, node)
-	<-time.After(5 * time.Second)
+	<-time.After(3 * time.Second)
 	r.loseKeeper()
-	<-time.After(12 * time.Second)
+	<-time.After(5 * time.Second)
 	stop()
 	askers.Wait()
 	r.finish()
@@ -307,5 +308,8 @@ func (r *replicas) finish() {
 	}
 	if n := r.sim.CountCalls(simulator.TokenBot, http.MethodGet, "/people/"); n > 2*len(r.people) {
 		t.Errorf("%d calls for %d people: the bots don't share what they know", n, len(r.people))
+	}
+	if n := r.sim.CountCalls(simulator.TokenAdmin, http.MethodGet, "/meetingPreferences/sites"); n > len(r.spaces) {
+		t.Errorf("%d calls for the list of sites: the bots don't share it", n)
 	}
 }

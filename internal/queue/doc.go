@@ -16,8 +16,10 @@
 //
 // A stage with Once writes "sending" durably before the handler runs and "done" after it returned nil; both are
 // compare-and-set. An item found already "sending" is run with Item.Again: an earlier run was cut off and may have
-// acted. What stays uncertain is only that: whether the handler acted between the two marks. A stage without Once may
-// run an item again after a crash; its handler must be harmless to repeat.
+// acted. Each further run renews that mark first: so nothing runs while the store can't be written, nor what another
+// replica took over meanwhile. After a run that certainly did nothing the mark says "resting", which leaves no doubt.
+// What stays uncertain is only whether the handler acted between the two marks. A stage without Once may run an item
+// again after a crash; its handler must be harmless to repeat.
 //
 // # What it costs
 //
