@@ -225,9 +225,17 @@ func TestKill9(t *testing.T) {
 	for round := range kills + 1 {
 		p := startChild(t, "bot", dir)
 		if round%2 == 0 { // in the others it may also be killed while it starts
-			fmt.Fprintf(p.in, "msg:%d\n", n)
-			n++
-			note(<-p.events)
+			for range 8 {
+				fmt.Fprintf(p.in, "msg:%d\n", n)
+				n++
+			}
+			for before := len(stored); len(stored) < before+8; {
+				e, ok := <-p.events
+				if !ok {
+					t.Fatal("the process ended by itself")
+				}
+				note(e)
+			}
 		}
 		end := time.Now().Add(time.Duration(100+rnd.IntN(500)) * time.Millisecond)
 		for time.Now().Before(end) && round < kills {
