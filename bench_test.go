@@ -29,7 +29,7 @@ func benchRooms(b *testing.B, rooms int, latency time.Duration) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, stop, err := newStage(b.Context(), sim, b.Output(), slog.New(slog.DiscardHandler))
+	s, stop, err := newStage(b.Context(), sim, b.Output(), slog.New(slog.DiscardHandler), unlimited(nil)...)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func (r *report) hint(point, words string) { say(r.out, "note  %-22s %s\n", poin
 // check says point by point what is wrong with configuration and tokens, and
 // changes nothing. It ends with an error where something is.
 func (p program) check(ctx context.Context) error {
-	c, err := config.Load(config.ForCheck, p.environ, p.dotenv)
+	c, err := config.Load(config.ForCheck, p.environ, p.dotenv, accessProblems)
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
@@ -73,6 +73,7 @@ func (r *report) configuration() {
 	if len(r.conf.Problems) == 0 {
 		r.ok("configuration", "every variable can be read")
 	}
+	r.ok("who may ask", rules(r.conf).Summary())
 	if r.conf.Webhooks() && r.conf.PublicURL == "" {
 		r.hint("WEBEX_PUBLIC_URL", "not set: trackbot registers no webhooks, somebody else must")
 	}

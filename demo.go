@@ -114,7 +114,7 @@ func startBot(ctx context.Context, sim *simulator.Simulator, dir string, log *sl
 		"WEBEX_WEBHOOK_SECRET=a-secret-of-the-demo-and-of-nobody",
 		"WEBEX_API_URL=" + sim.URL(), "WEBEX_U2C_URL=" + sim.Socket().U2CURL(), "WEBEX_PUBLIC_URL=http://" + addr,
 		"LISTEN_ADDR=" + addr, "DATA_DIR=" + dir, "DISK_RESERVE_MB=1",
-	}), "")
+	}), "", accessProblems)
 	if err != nil {
 		return nil, nil, fmt.Errorf("configure the demo: %w", err)
 	}

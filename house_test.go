@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -44,21 +45,36 @@ func (b *buffer) String() string {
 // TestEveryWay the bot hears as the name of the test says.
 func newHouse(t *testing.T, env ...string) *house {
 	t.Helper()
+	h := newLonelyHouse(t, env...)
+	h.next(h.group, nil) // the welcome
+	return h
+}
+
+// newLonelyHouse does not wait for the welcome, for bots that welcome nobody.
+func newLonelyHouse(t *testing.T, env ...string) *house {
+	t.Helper()
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return houseOf(t, sim, env...)
+	return lonelyHouseOf(t, sim, env...)
 }
 
 // houseOf starts the bot beside a simulator that is there.
 func houseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house {
 	t.Helper()
+	h := lonelyHouseOf(t, sim, env...)
+	h.next(h.group, nil) // the welcome
+	return h
+}
+
+func lonelyHouseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house {
+	t.Helper()
 	if way := wayOf(t); way != "" {
 		env = append(env, hears(way)...)
 	}
 	log := new(buffer)
-	s, stop, err := newStage(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), env...)
+	s, stop, err := newStage(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), unlimited(env)...)
 	if err != nil {
 		t.Fatalf("start the house: %v", err)
 	}
@@ -68,7 +84,6 @@ func houseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house {
 			t.Errorf("stop the house: %v", err)
 		}
 	})
-	h.next(h.group, nil) // the welcome
 	t.Cleanup(func() {
 		h.stop()
 		if t.Failed() {
@@ -76,6 +91,11 @@ func houseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house {
 		}
 	})
 	return h
+}
+
+// unlimited turns off the limits that env does not set: tests ask a lot.
+func unlimited(env []string) []string {
+	return slices.Concat(env, []string{"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0"})
 }
 
 // write writes as somebody in a space, in a thread or not.

@@ -141,7 +141,7 @@ func version() string {
 
 // load reads the configuration and says every problem of it on stderr.
 func (p program) load(need config.Need) (config.Config, error) {
-	c, err := config.Load(need, p.environ, p.dotenv)
+	c, err := config.Load(need, p.environ, p.dotenv, accessProblems)
 	if err != nil {
 		say(p.stderr, "trackbot can't start. What is wrong:\n\n%s\n\n.env.example explains each variable.\n", err)
 		return c, errQuiet

@@ -103,47 +103,6 @@ func TestRefusedParentIsLeftOutOnce(t *testing.T) {
 	}
 }
 
-func TestStrangersGetOneRefusalAndNoAdminCall(t *testing.T) {
-	h := newHouse(t)
-	h.ask("code 1")
-	h.settled()
-	mallory := h.sim.Person("mallory")
-	space := h.sim.Direct(mallory.ID)
-	h.settled()
-	h.sim.ResetCalls()
-	first := h.reply(h.write(space, mallory, "tracking code 1 on example.webex.com", ""))
-	shows(t, first, "Sorry")
-	for _, text := range []string{"codes", "help", "hello", "gibberish"} {
-		h.write(space, mallory, text, "")
-	}
-	h.settled()
-	if got := len(h.botMessages(space)); got != 1 {
-		t.Errorf("%d messages to a stranger, want one refusal", got)
-	}
-	if n := h.adminCalls(); n != 0 {
-		t.Errorf("%d admin calls for a stranger, want none", n)
-	}
-	if strings.Contains(drawn(t, first), "example.webex.com") {
-		t.Error("the refusal names a site")
-	}
-}
-
-func TestStrangersButtonMakesNoAdminCall(t *testing.T) {
-	h := newHouse(t)
-	mallory := h.sim.Person("mallory")
-	mixed := h.sim.Group("Mixed", h.alice.ID, mallory.ID)
-	h.settled()
-	card := h.reply(h.write(mixed, h.alice, "@trackbot code 1 on example.webex.com", ""))
-	h.settled()
-	h.sim.ResetCalls()
-	before := h.sim.Messages(mixed.ID)
-	h.sim.Click(t.Context(), mallory.ID, card.ID, "Refresh")
-	shows(t, h.next(mixed, before), "Sorry")
-	if n := h.adminCalls(); n != 0 {
-		t.Errorf("%d admin calls for a stranger's press, want none", n)
-	}
-}
-
 func TestBotsAndItselfAreIgnored(t *testing.T) {
 	h := newHouse(t)
 	other := h.sim.AddPerson(simulator.Person{DisplayName: "Otherbot", Emails: []string{"otherbot@webex.bot"}, Type: "bot"})
@@ -179,7 +138,7 @@ func TestListOpensItsCodes(t *testing.T) {
 		t.Error("the rows can't be tapped")
 	}
 	before := h.sim.Messages(h.direct.ID)
-	h.sim.Press(t.Context(), h.alice.ID, list.ID, map[string]any{"ask": "code", "text": "2", "quoted": true, "site": "example.webex.com"})
+	h.sim.Press(t.Context(), h.alice.ID, list.ID, dataOf(t, list, "code", "2"))
 	shows(t, h.next(h.direct, before), "Division")
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"trackbot/bot"
 	"trackbot/handlers"
-	"trackbot/internal/access"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
 	"trackbot/webex"
@@ -84,6 +83,7 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 	if err != nil {
 		return nil, fmt.Errorf("open the queue: %w", err)
 	}
+	log.Info("who may ask", "rules", rules(c).Summary())
 	if err := a.parts(ctx); err != nil {
 		return nil, errors.Join(err, a.queue.Close(ctx))
 	}
@@ -109,7 +109,7 @@ func (a *app) parts(ctx context.Context) error {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
-		Allow: allow, First: a.shared.first, Tell: a.tell, Echo: a.echo, Logger: a.log.With("part", "bot"),
+		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Echo: a.echo, Logger: a.log.With("part", "bot"),
 	}
 	if a.replicated() {
 		a.sites.List = a.shared.sites(admin.Sites)
@@ -166,14 +166,6 @@ func clientOptions(base string, token config.Secret) webex.Options {
 	return webex.Options{BaseURL: base, Token: func(context.Context) (string, error) { return token.Reveal(), nil }}
 }
 
-// allow is who may ask, for now: people of the bot's own organization.
-func allow(asker, me webex.Person, room bot.Room) (bool, string) {
-	set := access.Settings{OwnOrg: webex.UUID(me.OrgID)}
-	p := access.Person{ID: webex.UUID(asker.ID), OrgID: webex.UUID(asker.OrgID), Type: asker.Type, Emails: asker.Emails}
-	d := set.Decide(p, access.Space{ID: webex.UUID(room.ID), Direct: room.Direct}, false)
-	return d.Allow, d.Reason()
-}
-
 // hear is the inbox of every receiver: everything is stored before the receiver
 // acknowledges it, but for those of the bot's own words that nobody will miss.
 func (a *app) hear(ctx context.Context, e webex.Event) error {
@@ -185,6 +177,9 @@ func (a *app) hear(ctx context.Context, e webex.Event) error {
 func (a *app) missed(ctx context.Context, e webex.Event) (fresh bool, err error) {
 	if own, err := a.bot.Own(ctx, e); own || err != nil {
 		return false, err
+	}
+	if e.Resource == webex.Memberships {
+		a.joined(ctx, e)
 	}
 	lane := webex.UUID(e.RoomID) + " " + webex.UUID(e.PersonID) // one person in one space: in order
 	return a.events.Put(ctx, e.Key(), lane, e)

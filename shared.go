@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"trackbot/bot"
@@ -23,7 +24,12 @@ type shared struct {
 	notes   *queue.Bucket // echoes and pauses; the last hour's
 	records *queue.Bucket // what Webex said of people and sites
 	leases  *queue.Bucket
+	presses *queue.Bucket // the last press of a button; a minute's
+	install *queue.Bucket // what belongs to the installation, such as the key for buttons
 	log     *slog.Logger
+
+	signing sync.Mutex
+	signs   bot.Signer // under signing; nil before the key was read
 }
 
 // recordAge is how long the replicas share a record. A replica remembers it as
@@ -39,7 +45,7 @@ func newShared(ctx context.Context, q *queue.Queue, log *slog.Logger) (*shared, 
 		into *(*queue.Bucket)
 		name string
 		ttl  time.Duration
-	}{{&s.told, "told", time.Hour}, {&s.notes, "notes", noteAge}, {&s.records, "records", recordAge}, {&s.leases, "leases", time.Hour}} {
+	}{{&s.told, "told", time.Hour}, {&s.notes, "notes", noteAge}, {&s.records, "records", recordAge}, {&s.leases, "leases", time.Hour}, {&s.presses, "presses", time.Minute}, {&s.install, "installation", 0}} {
 		bucket, err := q.Bucket(ctx, b.name, b.ttl)
 		if err != nil {
 			return nil, fmt.Errorf("open the bucket %s: %w", b.name, err)
@@ -58,10 +64,12 @@ func (s *shared) first(ctx context.Context, key string) (bool, error) {
 	return err == nil, err
 }
 
-// Keys of notes: an echo's is its message, a pause's the token's name.
+// Keys of notes: an echo's is its message, a pause's the token's name, a
+// join's the space.
 const (
 	echoNote  = "echo "
 	pauseNote = "pause "
+	joinNote  = "join "
 )
 
 // heard notes a message of the bot's own for every replica, and for a start
@@ -89,6 +97,10 @@ func (s *shared) listen(ctx context.Context, b *bot.Bot, pauses map[string]*webe
 			room, at, _ := strings.Cut(string(e.Value), " ")
 			written, _ := time.Parse(time.RFC3339Nano, at) // the zero time where it can't be read
 			b.Heard(room, id, written)
+			return
+		}
+		if room, ok := strings.CutPrefix(e.Key, joinNote); ok {
+			b.Joined(room)
 			return
 		}
 		token, ok := strings.CutPrefix(e.Key, pauseNote)

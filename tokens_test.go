@@ -212,7 +212,7 @@ func TestReplicasRefreshOnce(t *testing.T) {
 	env = append(env, "NATS_URL="+srv.ClientURL(), "NATS_REPLICAS=1", "ADMIN_ROOM="+ops.ID, "ALLOWED_SITES=example.webex.com")
 	h := houseOf(t, sim, env...)
 	ctx, cancel := context.WithCancel(t.Context())
-	second, done, err := startBot(ctx, sim, t.TempDir(), slog.New(slog.NewTextHandler(h.log, nil)), env...)
+	second, done, err := startBot(ctx, sim, t.TempDir(), slog.New(slog.NewTextHandler(h.log, nil)), unlimited(env)...)
 	if err != nil {
 		t.Fatal(err)
 	}

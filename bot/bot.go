@@ -38,6 +38,8 @@ type Messenger interface {
 	AttachmentAction(ctx context.Context, id string) (webex.AttachmentAction, error)
 	Post(context.Context, webex.NewMessage) (webex.Message, error)
 	File(ctx context.Context, address string, limit int64) (webex.File, error)
+	DirectMessages(ctx context.Context, personID, parentID string) ([]webex.Message, error)
+	Memberships(ctx context.Context, roomID string, limit int) (members []webex.Membership, whole bool, err error)
 }
 
 // Options are what a bot is made of. Each is
@@ -46,9 +48,12 @@ type Options struct {
 	Webex    Messenger
 	Commands []Command
 	Sites    *Sites
-	// Allow decides whether a person may ask in a space; me is the bot. The
-	// reason is for the log and never reaches a space.
-	Allow func(asker, me webex.Person, in Room) (ok bool, reason string)
+	Gate     Gate
+	// Signer signs buttons, with a key that all replicas share.
+	Signer func(context.Context) (Signer, error)
+	// Again reports whether a button was pressed by another event within the
+	// second before at, and remembers this one.
+	Again func(ctx context.Context, button, event string, at time.Time) (bool, error)
 	// First reports whether this is the first call with the key within the
 	// hour; refusals are said only then.
 	First func(ctx context.Context, key string) (bool, error)
@@ -73,6 +78,8 @@ type Bot struct {
 	commands map[string]Command
 	people   *lru.Cache[string, acquaintance]  // by UUID
 	own      *lru.Cache[string, webex.Message] // of the bot, looked at because of a doubt
+	taken    *lru.Cache[string, struct{}]      // events that were counted and let through
+	readers  *readers
 	flight   singleflight.Group
 	echoes   *echoes
 
@@ -83,7 +90,7 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	if o.Webex == nil || o.Sites == nil || o.Allow == nil || o.First == nil || o.Tell == nil || o.Echo == nil || o.Logger == nil {
+	if o.Webex == nil || o.Sites == nil || !o.Gate.whole() || o.Signer == nil || o.Again == nil || o.First == nil || o.Tell == nil || o.Echo == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	people, err := lru.New[string, acquaintance](maxPeople)
@@ -94,12 +101,18 @@ func New(o Options) *Bot {
 	if err != nil {
 		panic(err) // the same
 	}
+	taken, err := lru.New[string, struct{}](maxPeople)
+	if err != nil {
+		panic(err)
+	}
 	return &Bot{
 		o:        o,
 		parser:   NewParser(o.Commands),
 		commands: index(o.Commands),
 		people:   people,
 		own:      own,
+		taken:    taken,
+		readers:  newReaders(),
 		echoes:   newEchoes(),
 	}
 }

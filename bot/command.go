@@ -29,6 +29,8 @@ type Command struct {
 	Site bool
 	// Files says whether files attached to the question belong to it.
 	Files bool
+	// Admin says that only the admins of this bot may run it.
+	Admin bool
 	// Run answers the request. An error becomes words that say what happened.
 	Run func(context.Context, Request) (Reply, error)
 }
@@ -42,8 +44,13 @@ type Request struct {
 	Files   []File // attached to the question, where the command takes any
 	Fresh   bool   // asked by Refresh: nothing from memory
 	Person  Person // who asks
-	Room    Room   // where
-	Ref     string // our reference, such as 7F3K-Q2
+	Admin   bool   // the asker may run the commands for admins
+	// Form is what was typed or chosen in a card's form, by the input's id
+	// without [FormPrefix]: plain text, at most 40,000 bytes each, and as little
+	// to be trusted as a typed question.
+	Form map[string]string
+	Room Room   // where
+	Ref  string // our reference, such as 7F3K-Q2
 }
 
 // Site is a meeting site that the asker may ask, and why it is the one.
@@ -77,7 +84,8 @@ type Reply struct {
 type Outgoing struct {
 	Key      string          `json:"key"` // of the event that it answers
 	Ref      string          `json:"ref"`
-	RoomID   string          `json:"roomId"`
+	RoomID   string          `json:"roomId,omitempty"`
+	PersonID string          `json:"personId,omitempty"` // instead of a space: to this person, 1:1
 	ParentID string          `json:"parentId,omitempty"` // the thread's root
 	Markdown string          `json:"markdown"`
 	Card     json.RawMessage `json:"card,omitempty"`

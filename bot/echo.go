@@ -180,7 +180,13 @@ func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found bool, err error)
 // listedEcho looks for the reply in the space. Where Webex does not show it, as
 // it does not show a bot its own messages in a group space, that is no error.
 func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (bool, error) {
-	list, err := b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: listMax})
+	var list []webex.Message
+	var err error
+	if o.PersonID != "" {
+		list, err = b.o.Webex.DirectMessages(ctx, o.PersonID, "")
+	} else {
+		list, err = b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: listMax})
+	}
 	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
 		return false, nil
 	}
@@ -192,7 +198,7 @@ func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (bool, error) {
 // the same text. Two presses of one button have equal answers but for the mark.
 func (b *Bot) isReply(m webex.Message, o Outgoing) bool {
 	me, _ := b.known()
-	if !webex.SameID(m.PersonID, me.ID) || !webex.SameID(m.RoomID, o.RoomID) {
+	if !webex.SameID(m.PersonID, me.ID) || o.PersonID == "" && !webex.SameID(m.RoomID, o.RoomID) {
 		return false
 	}
 	for _, a := range m.Attachments {

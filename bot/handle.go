@@ -1,23 +1,29 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
-	"trackbot/cards"
 	"trackbot/webex"
 )
 
 // question is an event that turned out to be somebody asking something.
 type question struct {
-	key    string // of the event
-	ref    string
-	query  Query
-	fresh  bool // asked by Refresh
-	asker  string
+	key   string // of the event
+	ref   string
+	query Query
+	fresh bool              // asked by Refresh
+	form  map[string]string // of a press
+	press *press            // nil: it was written
+
+	askerID string       // who wrote or pressed
+	asker   webex.Person // the same, once Webex told
+	admin   bool         // the asker may run the commands for admins
+	private bool         // the answer goes to the asker alone
+
 	room   Room
 	root   string    // the thread's root; empty: answer to the space
 	asked  time.Time // when it was written or pressed
@@ -47,11 +53,16 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 	if err != nil || q == nil {
 		return nil, err
 	}
-	reply, err := b.answer(ctx, *q, me)
+	reply, err := b.answer(ctx, q, me)
 	if err != nil || reply == nil {
 		return nil, err
 	}
-	return b.outgoing(*q, *reply)
+	if q.private {
+		if err := b.tellPrivate(ctx, *q); err != nil {
+			return nil, err
+		}
+	}
+	return b.outgoing(ctx, *q, *reply)
 }
 
 // sinceAsked is from when somebody waits: as Webex's clock has it, unless that
@@ -79,7 +90,7 @@ func (b *Bot) question(ctx context.Context, e webex.Event, me webex.Person) (*qu
 		if !webex.SameID(e.PersonID, me.ID) || e.RoomType == "direct" {
 			return nil, nil
 		}
-		q.added, q.asker, q.room = true, e.ActorID, Room{ID: e.RoomID}
+		q.added, q.askerID, q.room = true, e.ActorID, Room{ID: e.RoomID}
 		return q, nil
 	}
 	return nil, nil
@@ -102,7 +113,7 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 		b.o.Logger.Info("not addressed to this bot", "key", q.key, "ref", q.ref)
 		return nil, nil
 	}
-	q.asker, q.files = m.PersonID, m.Files
+	q.askerID, q.files = m.PersonID, m.Files
 	q.room = Room{ID: m.RoomID, Direct: m.RoomType == "direct"}
 	q.root = m.ID
 	if m.ParentID != "" {
@@ -124,40 +135,17 @@ func (b *Bot) pressed(ctx context.Context, q *question, e webex.Event) (*questio
 		b.o.Logger.Warn("an event names another space than its button; dropped", "key", q.key, "ref", q.ref)
 		return nil, nil
 	}
-	data := pressedData(a.Inputs)
-	q.asker, q.room, q.root = a.PersonID, Room{ID: a.RoomID}, data.Root
-	q.fresh = data.Fresh
+	data, form := pressedData(a.Inputs)
+	q.press, q.form, q.fresh = &press{data: data, message: a.MessageID}, form, data.Fresh
+	q.askerID, q.root = a.PersonID, cmp.Or(data.Root, a.MessageID)
+	q.room = Room{ID: a.RoomID, Direct: data.Room != inGroup} // as the signature vouches for
 	if !a.Created.IsZero() {
 		q.asked = a.Created
 	}
 	if _, known := b.commands[data.Ask]; known {
-		q.query = Query{Command: data.Ask, Text: data.Text, Quoted: data.Quoted, Site: data.Site, SiteSure: data.Site != ""}
+		q.query = pressQuery(data, form)
 	}
 	return q, nil
-}
-
-// maxInput bounds what is taken of one value of a button, in bytes: a code's
-// name has 120 characters, an id of Webex about 80.
-const maxInput = 600
-
-// pressedData reads what a button carried. Whoever pressed could have sent
-// anything, so only short strings of the known keys are taken.
-func pressedData(inputs map[string]any) cards.Data {
-	text := func(key string) string {
-		s, _ := inputs[key].(string)
-		if len(s) > maxInput {
-			return ""
-		}
-		return s
-	}
-	flag := func(key string) bool {
-		v, _ := inputs[key].(bool)
-		return v || inputs[key] == "true"
-	}
-	return cards.Data{
-		Ask: text("ask"), Text: text("text"), Quoted: flag("quoted"), Site: text("site"),
-		Fresh: flag("fresh"), Root: text("root"),
-	}
 }
 
 // unreadable decides what becomes of an event whose message or press can't be
@@ -197,42 +185,34 @@ func (b *Bot) fetch(ctx context.Context, id string) (webex.Message, error) {
 }
 
 // answer decides who asks, and runs what was asked. A nil reply is silence,
-// which only a bot or somebody refused within the hour gets.
-func (b *Bot) answer(ctx context.Context, q question, me webex.Person) (*Reply, error) {
-	asker, err := b.person(ctx, q.asker)
-	if webex.IsStatus(err, http.StatusUnauthorized) {
-		return nil, signInError{err}
+// which only a bot, somebody refused within the hour, somebody who goes on
+// asking too much, and the second press of a double one get.
+func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply, error) {
+	if done, reply, err := b.admitted(ctx, q, me); done {
+		return reply, err
 	}
-	if err != nil {
-		return b.failure(ctx, q, err)
-	}
-	if asker.Type == "bot" || webex.SameID(asker.ID, me.ID) {
-		return nil, nil
-	}
-	if ok, reason := b.o.Allow(asker, me, q.room); !ok {
-		return b.refuse(ctx, q, asker, reason)
-	}
+	q.private = !b.mayShow(ctx, q, me)
 	if q.added {
-		return b.run(ctx, q, "welcome", Request{})
+		return b.run(ctx, *q, Welcome, Request{Admin: q.admin})
 	}
 	if q.over() {
-		return b.closeOld(ctx, q)
+		return b.closeOld(ctx, *q)
 	}
 	if q.query.Command == "" {
-		r := b.puzzled(ctx, q)
+		r := b.puzzled(ctx, *q)
 		return &r, nil
 	}
-	req, told, err := b.request(ctx, q, asker)
+	req, told, err := b.request(ctx, *q)
 	if err != nil {
-		return b.failure(ctx, q, err)
+		return b.failure(ctx, *q, err)
 	}
 	if told != nil {
 		return told, nil
 	}
 	if b.commands[q.query.Command].Files {
 		if req.Files, err = b.files(ctx, q.files); err != nil {
-			return b.unread(ctx, q, err)
+			return b.unread(ctx, *q, err)
 		}
 	}
-	return b.run(ctx, q, q.query.Command, req)
+	return b.run(ctx, *q, q.query.Command, req)
 }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"trackbot/cards"
+	"trackbot/internal/access"
 	"trackbot/webex"
 )
 
@@ -28,6 +30,9 @@ type space struct {
 	err     error
 	file    webex.File
 	fileErr error
+
+	members    []webex.Membership
+	membersErr error
 }
 
 func (s *space) Me(context.Context) (webex.Person, error)             { return s.me, s.err }
@@ -49,6 +54,14 @@ func (s *space) AttachmentAction(context.Context, string) (webex.AttachmentActio
 
 func (s *space) File(context.Context, string, int64) (webex.File, error) { return s.file, s.fileErr }
 
+func (s *space) DirectMessages(context.Context, string, string) ([]webex.Message, error) {
+	return s.listed, s.listErr
+}
+
+func (s *space) Memberships(context.Context, string, int) ([]webex.Membership, bool, error) {
+	return s.members, true, s.membersErr
+}
+
 func (s *space) Post(_ context.Context, m webex.NewMessage) (webex.Message, error) { return s.post(m) }
 
 // newBot makes a bot in that space whose only command runs run.
@@ -62,7 +75,19 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			Phrases: []string{"code"}, Text: true, Site: true, Run: run,
 		}},
 		Sites: &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
-		Allow: func(asker, me webex.Person, _ Room) (bool, string) { return asker.OrgID == me.OrgID, "organization" },
+		Gate: Gate{
+			Admit: func(asker, me webex.Person, _ Room, admin bool) (bool, string) {
+				return asker.OrgID == me.OrgID && !admin, "organization"
+			},
+			Readers: func(members []webex.Membership, _ bool, me webex.Person, _ bool) (bool, string) {
+				return !slices.ContainsFunc(members, func(m webex.Membership) bool { return m.PersonOrgID != me.OrgID }), "members"
+			},
+			MaxMembers: 1000,
+			Pace:       func(string, string) (bool, bool, time.Duration) { return true, false, 0 },
+			Refusal:    []string{"Sorry", "Ask somebody."},
+		},
+		Signer: func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
+		Again:  func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
 		First: func(_ context.Context, key string) (bool, error) {
 			defer func() { said[key] = true }()
 			return !said[key], nil
@@ -241,15 +266,6 @@ func TestGoneMessagesAreSilence(t *testing.T) {
 			t.Errorf("a refused bot token: Handle = %v; want to be tried again later", err)
 		}
 	})
-}
-
-func TestPressedDataIsBounded(t *testing.T) {
-	got := pressedData(map[string]any{
-		"ask": "code", "text": strings.Repeat("x", maxInput+1), "site": 7, "root": []any{"m"}, "fresh": "true", "quoted": true,
-	})
-	if want := (cards.Data{Ask: "code", Fresh: true, Quoted: true}); got != want {
-		t.Errorf("pressedData = %+v, want %+v", got, want)
-	}
 }
 
 func TestSend(t *testing.T) {

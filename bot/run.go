@@ -24,11 +24,12 @@ const (
 
 // request finds the site of a question. It returns a reply instead where the
 // question must be asked in another way.
-func (b *Bot) request(ctx context.Context, q question, asker webex.Person) (Request, *Reply, error) {
+func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) {
+	asker := q.asker
 	r := Request{
 		Command: q.query.Command, Text: q.query.Text, Quoted: q.query.Quoted, Fresh: q.fresh,
 		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
-		Room:   q.room, Ref: q.ref,
+		Admin:  q.admin, Form: q.form, Room: q.room, Ref: q.ref,
 	}
 	if !b.commands[q.query.Command].Site {
 		return r, nil, nil
@@ -46,11 +47,11 @@ func Ask(ctx context.Context, o Options, text string) (r Reply, answered bool) {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
 	b := &Bot{o: o, parser: NewParser(o.Commands), commands: index(o.Commands)}
-	q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: b.parser.Parse(text)}
+	q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: b.parser.Parse(text), admin: true}
 	if q.query.Command == "" {
 		return b.puzzled(ctx, q), false
 	}
-	req, told, err := b.request(ctx, q, webex.Person{})
+	req, told, err := b.request(ctx, q)
 	if err == nil && told == nil {
 		r, err = b.commands[q.query.Command].Run(ctx, req)
 	}
@@ -82,44 +83,30 @@ func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Rep
 	return &reply, nil
 }
 
-// refuse says no, politely and once an hour. The reason stays in the log.
-func (b *Bot) refuse(ctx context.Context, q question, asker webex.Person, reason string) (*Reply, error) {
-	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", asker.ID, "reason", reason)
-	first, err := b.o.First(ctx, "refused "+webex.UUID(asker.ID))
-	if err != nil {
-		return nil, fmt.Errorf("whether it was said before: %w", err)
-	}
-	if !first {
-		return nil, nil
-	}
-	n := cards.Notice{
-		Title: "Sorry, I can't answer you",
-		Lines: []string{
-			"I show settings of a company's Webex sites, and only to people of that company.",
-			"If you think you should be able to ask, tell the person who runs this bot, with the reference below.",
-		},
-		Ref: q.ref,
-	}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
-}
-
-// outgoing makes the reply ready for its thread: every button learns the
-// thread and the space, and an old question's answer says how old it is.
-func (b *Bot) outgoing(q question, r Reply) (*Outgoing, error) {
+// outgoing makes the reply ready for its thread, or for the asker alone: every
+// button learns where it belongs and is signed, and what the asker should know
+// beside the answer stands above it.
+func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, error) {
 	if age := time.Since(q.asked); !q.asked.IsZero() && age > oldAfter && age <= overAfter {
-		line := fmt.Sprintf("You asked this %s ago; I could not answer sooner.", ago(age))
-		r.warn(line)
+		r.warn(fmt.Sprintf("You asked this %s ago; I could not answer sooner.", ago(age)))
 	}
 	if r.File != nil && !r.File.fits() {
 		r.File = nil
 		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
 	}
-	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, Markdown: r.Markdown, File: r.File, Asked: q.asked}
+	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked}
+	if q.private {
+		r.warn("You asked in a space where somebody may not read this, so I answer here.")
+		o.RoomID, o.ParentID, o.PersonID = "", "", q.asker.ID
+	}
+	o.Markdown = r.Markdown
 	if r.Card == nil {
 		return o, nil
 	}
 	r.Card.ID = mark(q.key)
-	r.Card.EachData(func(d *cards.Data) { d.Root = q.root })
+	if err := b.sign(ctx, q, r.Card); err != nil {
+		return nil, err
+	}
 	body, err := r.Card.JSON()
 	if err != nil {
 		return nil, fmt.Errorf("encode the card: %w", err)

@@ -139,7 +139,7 @@ func laterOn401(err error) error {
 // once without the thread, and then once without the card or the file: a plain
 // answer is better than none.
 func (b *Bot) post(ctx context.Context, o Outgoing) error {
-	m := webex.NewMessage{RoomID: o.RoomID, ParentID: o.ParentID, Markdown: o.Markdown}
+	m := webex.NewMessage{RoomID: o.RoomID, ToPersonID: o.PersonID, ParentID: o.ParentID, Markdown: o.Markdown}
 	if len(o.Card) > 0 {
 		m.Attachments = []webex.Attachment{{ContentType: webex.CardType, Content: o.Card}}
 	}

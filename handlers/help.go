@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"trackbot/bot"
@@ -16,8 +17,8 @@ func help(shown []bot.Command, sites *bot.Sites) bot.Command {
 		Usage:    "help",
 		Examples: []string{"help"},
 		Phrases:  []string{"help", "help me", "?", "what can you do", "commands", "usage"},
-		Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
-			return notice(manual("What you can ask", nil, shown, sites.Example(ctx))), nil
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			return notice(manual("What you can ask", nil, may(r, shown), sites.Example(ctx))), nil
 		},
 	}
 }
@@ -29,11 +30,16 @@ func welcome(shown []bot.Command, sites *bot.Sites) bot.Command {
 		Summary:  "a greeting when the bot is added to a space",
 		Usage:    "",
 		Examples: []string{},
-		Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			lines := []string{"Hello! I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."}
-			return notice(manual("Tracking codes, here", lines, shown, sites.Example(ctx))), nil
+			return notice(manual("Tracking codes, here", lines, may(r, shown), sites.Example(ctx))), nil
 		},
 	}
+}
+
+// may leaves out the commands that the asker may not run.
+func may(r bot.Request, shown []bot.Command) []bot.Command {
+	return slices.DeleteFunc(slices.Clone(shown), func(c bot.Command) bool { return c.Admin && !r.Admin })
 }
 
 // manual lists the commands: a line each, and examples that use a real site.

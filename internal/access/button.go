@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// ButtonLife is how long a button works after its card was posted.
-const ButtonLife = 24 * time.Hour
-
 // minKey is the shortest key in bytes: the size of the hash, below which
 // RFC 2104 advises against.
 const minKey = sha256.Size

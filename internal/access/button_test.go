@@ -25,7 +25,7 @@ func signer(tb testing.TB, key []byte) *access.Signer {
 
 func TestCheck(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	until := now.Add(access.ButtonLife)
+	until := now.Add(24 * time.Hour)
 	s := signer(t, key())
 	foreign := signer(t, bytes.Repeat([]byte("x"), 32))
 	parts := []string{"code", "Cost Centre", "example.webex.com"}

@@ -66,6 +66,37 @@ type Config struct {
 	// be asked about, in lower case, each once. Nil: the sites that Get Site List gives
 	// the admin token.
 	AllowedSites []string
+	// AllowedOrgs (ALLOWED_ORGS) are ids of the organizations whose people may ask
+	// instead of the bot's own; "own" among them stands for that one, and "none" alone
+	// for no organization. Nil: the bot's own.
+	AllowedOrgs []string
+	// AllowedDomains (ALLOWED_DOMAINS) are domains, each exact, whose addresses let
+	// people ask beside those of the organizations.
+	AllowedDomains []string
+	// AllowedEmails (ALLOWED_EMAILS) are addresses of further people who may ask.
+	AllowedEmails []string
+	// AllowedRooms (ALLOWED_ROOMS) are ids of the only spaces in which anybody may ask;
+	// "direct" among them stands for all 1:1 spaces. Nil: everywhere.
+	AllowedRooms []string
+	// DeniedEmails (DENIED_EMAILS) are addresses of people who may never ask.
+	DeniedEmails []string
+	// Admins (ADMINS) are addresses of those who may run the commands for admins, if
+	// they may ask at all.
+	Admins []string
+	// Contact (CONTACT) is whom the refused are told to ask, at most 200 bytes.
+	Contact string
+	// ShareWithGuests (SHARE_WITH_GUESTS) shows answers in group spaces whoever reads
+	// them there. Default: false.
+	ShareWithGuests bool
+	// LimitPersonMinute, LimitPersonHour and LimitSpaceMinute (LIMIT_PERSON_MINUTE,
+	// LIMIT_PERSON_HOUR, LIMIT_SPACE_MINUTE) are how many questions and presses are
+	// taken, 0 to 100000; 0 turns one off. Defaults: 20, 200 and 60.
+	LimitPersonMinute int
+	LimitPersonHour   int
+	LimitSpaceMinute  int
+	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept in the
+	// folder audit of DataDir, 1 to 36500. Default: 400.
+	AuditDays int
 	// ListenAddr (LISTEN_ADDR) is where the bot listens, as host:port; the host may be
 	// empty for all addresses, and port 0 takes any free one. Default: ":8080".
 	ListenAddr string
@@ -149,10 +180,15 @@ const (
 // over the file, and an empty value counts as unset in both. What is set is checked
 // whether or not the command needs it, except for secrets with [ForQueue] and
 // [ForHealth]. The error is an [*InvalidError] that holds every problem, and the Config
-// is then empty.
-func Load(need Need, environ []string, dotenv string) (Config, error) {
+// is then empty. Each of checks finds further problems in what was read.
+func Load(need Need, environ []string, dotenv string, checks ...func(Config) []Problem) (Config, error) {
 	l := newLoader(need, environ, dotenv)
 	c := l.config()
+	for _, check := range checks {
+		for _, p := range check(c) {
+			l.problem(p.Variable, p.Words)
+		}
+	}
 	l.warnUnknown()
 	c.Warnings = l.warnings
 	if len(l.problems) == 0 {

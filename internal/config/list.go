@@ -24,6 +24,24 @@ func parseSites(text string) ([]string, error) {
 	return unique, nil
 }
 
+// parseEntries returns the entries of a list as they stand; what they mean is checked by
+// whoever uses them.
+func parseEntries(text string) ([]string, error) {
+	return parseList(text, parseText)
+}
+
+func parseText(text string) (string, error) { return text, nil }
+
+func parseSwitch(text string) (bool, error) {
+	switch strings.ToLower(text) {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	return false, errors.New("is neither true nor false")
+}
+
 // parseServers checks a list of NATS servers and returns it without blanks.
 func parseServers(text string) (string, error) {
 	servers, err := parseList(text, parseServer)

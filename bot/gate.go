@@ -1,0 +1,127 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// Gate is who may ask, how fast, and who else may read the answers: the rules,
+// of which this package knows nothing but their outcome. A reason is for log
+// and record and never reaches a space.
+type Gate struct {
+	// Admit decides whether somebody may ask in a space, and with admin whether
+	// they may run the commands for admins. me is the bot.
+	Admit func(asker, me webex.Person, in Room, admin bool) (ok bool, reason string)
+	// Readers decides whether an answer may be shown to these members of a
+	// group space; whole is false where the space has more.
+	Readers func(members []webex.Membership, whole bool, me webex.Person, admin bool) (ok bool, reason string)
+	// MaxMembers is how many members are looked at; larger spaces are unsafe.
+	MaxMembers int
+	// Everybody shows answers to everybody in a group space, unlooked.
+	Everybody bool
+	// Pace counts a question or a press of somebody, by bare ids. Where it is
+	// one too many, wait is how long that stays so, and tell whether to say it.
+	Pace func(person, space string) (ok, tell bool, wait time.Duration)
+	// Refusal is what the refused read: a title and lines.
+	Refusal []string
+}
+
+func (g Gate) whole() bool {
+	return g.Admit != nil && g.Readers != nil && g.Pace != nil && g.MaxMembers > 0 && len(g.Refusal) > 0
+}
+
+// admitted decides who asks and whether this may be asked now. done is true
+// where that was all, with a reply or in silence: for bots, for the refused,
+// for who asks too much, for a button that is not in order.
+func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done bool, reply *Reply, err error) {
+	q.asker, err = b.person(ctx, q.askerID)
+	if webex.IsStatus(err, http.StatusUnauthorized) {
+		return true, nil, signInError{err}
+	}
+	if err != nil {
+		reply, err = b.failure(ctx, *q, err)
+		return true, reply, err
+	}
+	if q.asker.Type == "bot" || webex.SameID(q.asker.ID, me.ID) {
+		return true, nil, nil
+	}
+	if ok, reason := b.o.Gate.Admit(q.asker, me, q.room, false); !ok {
+		reply, err = b.refuse(ctx, q, reason)
+		return true, reply, err
+	}
+	q.admin, _ = b.o.Gate.Admit(q.asker, me, q.room, true)
+	if again, err := b.pressedTwice(ctx, q); again || err != nil {
+		return true, nil, err
+	}
+	if ok, reply := b.paced(q); !ok {
+		return true, reply, nil
+	}
+	genuine, err := b.genuine(ctx, q)
+	if err == nil && !genuine {
+		return true, askAgain(q.ref), nil
+	}
+	if b.commands[q.query.Command].Admin && !q.admin && err == nil {
+		return true, b.adminsOnly(q), nil
+	}
+	return err != nil, nil, err
+}
+
+// refuse says no, politely and once an hour a person and space.
+func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, error) {
+	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
+	first, err := b.o.First(ctx, "refused "+webex.UUID(q.asker.ID)+" "+webex.UUID(q.room.ID))
+	if err != nil {
+		return nil, fmt.Errorf("whether it was said before: %w", err)
+	}
+	if !first {
+		return nil, nil
+	}
+	n := cards.Notice{Title: b.o.Gate.Refusal[0], Lines: b.o.Gate.Refusal[1:], Ref: q.ref}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+}
+
+// adminsOnly answers somebody who may ask, but not this. It is said each time:
+// who is answered otherwise would take silence for a fault.
+func (b *Bot) adminsOnly(q *question) *Reply {
+	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", "the command is for admins")
+	n := cards.Notice{
+		Title: "That is for the admins of this bot", Tone: cards.Warning, Ref: q.ref,
+		Lines: append([]string{"You may ask me other things; “help” lists them."}, b.o.Gate.Refusal[1:]...),
+	}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+}
+
+// paced reports whether the question is within the limits; a reply tells once
+// that it is not. An event that was let through counts once, also when it is
+// handled again; that the bot was added is no question.
+func (b *Bot) paced(q *question) (bool, *Reply) {
+	if _, before := b.taken.Get(q.key); before || q.added {
+		return true, nil
+	}
+	ok, tell, wait := b.o.Gate.Pace(webex.UUID(q.asker.ID), webex.UUID(q.room.ID))
+	if ok {
+		b.taken.Add(q.key, struct{}{})
+		return true, nil
+	}
+	b.o.Logger.Warn("too many questions", "key", q.key, "ref", q.ref, "person", q.asker.ID, "wait", wait, "told", tell)
+	if !tell {
+		return false, nil
+	}
+	n := cards.Notice{Title: "That is a lot of questions", Tone: cards.Warning, Lines: []string{
+		fmt.Sprintf("I answer again in %s. What is asked until then stays unanswered.", soon(wait)),
+	}, Ref: q.ref}
+	return false, &Reply{Card: n.Card(), Markdown: n.Markdown()}
+}
+
+// soon says a wait in whole seconds or minutes.
+func soon(d time.Duration) string {
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%d seconds", int(d.Seconds())+1)
+	}
+	return fmt.Sprintf("%d minutes", int(d.Minutes())+1)
+}

@@ -1,0 +1,230 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// Signer signs what buttons carry, and checks what presses bring back, for one
+// space and until a time.
+type Signer interface {
+	Sign(parts []string, room string, until time.Time) string
+	Check(parts []string, room string, until time.Time, sig string, now time.Time) error
+}
+
+// buttonLife is how long a button works after its card was made.
+const buttonLife = 24 * time.Hour
+
+// Where a card stands, as [cards.Data.Room] says it beside the signature. A
+// group space and a 1:1 space that is known are named by their id; an answer
+// that goes to a person has no space yet, so its buttons are bound to them.
+const (
+	inGroup    = ""
+	inDirect   = "direct"
+	withPerson = "person"
+)
+
+// FormPrefix begins the ids of a form's inputs, so that nothing that is typed
+// can pass for what was signed. FormSite and FormText are the two that stand
+// in for the site and the words of a question whose button carries none: they
+// are read like typed ones. All others are in [Request.Form], without prefix.
+const (
+	FormPrefix = "form."
+	FormSite   = FormPrefix + "site"
+	FormText   = FormPrefix + "text"
+)
+
+// Bounds of what is taken of a press, in bytes: a code's name has 120
+// characters, an id of Webex about 80; a form may hold 500 pasted addresses.
+const (
+	maxInput  = 600
+	maxForm   = 40_000
+	maxInputs = 20
+)
+
+// press is a button that was pressed.
+type press struct {
+	data    cards.Data
+	message string // the message that holds the card
+}
+
+// pressedData reads what a press brought back. Whoever pressed could have sent
+// anything, so only the known keys are taken, and the inputs of a form.
+func pressedData(inputs map[string]any) (cards.Data, map[string]string) {
+	text := func(key string) string {
+		s, _ := inputs[key].(string)
+		if len(s) > maxInput {
+			return ""
+		}
+		return s
+	}
+	flag := func(key string) bool {
+		v, _ := inputs[key].(bool)
+		return v || inputs[key] == "true"
+	}
+	return cards.Data{
+		Ask: text("ask"), Text: text("text"), Quoted: flag("quoted"), Site: text("site"), Fresh: flag("fresh"),
+		Root: text("root"), Room: text("room"), Until: number(inputs["until"]), Sig: text("sig"),
+	}, pressedForm(inputs)
+}
+
+func number(v any) int64 {
+	switch v := v.(type) {
+	case float64:
+		if v >= 0 && v < 1<<53 {
+			return int64(v)
+		}
+	case string:
+		n, _ := strconv.ParseInt(v, 10, 64)
+		return n
+	}
+	return 0
+}
+
+// pressedForm takes what was typed or chosen in a form, as plain text.
+func pressedForm(inputs map[string]any) map[string]string {
+	form := make(map[string]string)
+	for key, v := range inputs {
+		s, ok := v.(string)
+		name, ours := strings.CutPrefix(key, FormPrefix)
+		if ok && ours && len(key) <= maxInput && len(s) <= maxForm {
+			form[name] = Plain(s)
+		}
+	}
+	if len(form) > maxInputs {
+		return map[string]string{}
+	}
+	return form
+}
+
+// pressQuery is the question that a button carries. Where it leaves site or
+// words open, the form's stand in, read like typed ones.
+func pressQuery(d cards.Data, form map[string]string) Query {
+	q := Query{Command: d.Ask, Text: d.Text, Quoted: d.Quoted, Site: d.Site, SiteSure: d.Site != ""}
+	if q.Text == "" {
+		q.Text, q.Quoted = form["text"], form["text"] != ""
+	}
+	if q.Site == "" && form["site"] != "" {
+		q.Site, q.SiteSure = siteName(form["site"]), true
+		if q.Site == "" {
+			q.Site = form["site"] // no site at all, which the answer says
+		}
+	}
+	return q
+}
+
+// bound is what a button is signed for.
+func bound(kind, roomID, personID string) string {
+	if kind == withPerson {
+		return "person " + webex.UUID(personID)
+	}
+	return "space " + webex.UUID(roomID)
+}
+
+// signed is what of a button's data is signed: all but the signature.
+func signed(d cards.Data) ([]string, error) {
+	d.Sig = ""
+	b, err := json.Marshal(d)
+	return []string{string(b)}, err
+}
+
+// sign fills in where the card's buttons belong, and signs them.
+func (b *Bot) sign(ctx context.Context, q question, card *cards.Card) error {
+	s, err := b.o.Signer(ctx)
+	if err != nil {
+		return fmt.Errorf("the key for buttons: %w", err)
+	}
+	kind, root := inGroup, q.root
+	switch {
+	case q.private:
+		kind, root = withPerson, ""
+	case q.room.Direct:
+		kind = inDirect
+	}
+	until := time.Now().Add(buttonLife)
+	var failed error
+	card.EachData(func(d *cards.Data) {
+		d.Text, d.Site = strings.ToValidUTF8(d.Text, "\uFFFD"), strings.ToValidUTF8(d.Site, "\uFFFD")
+		d.Root, d.Room, d.Until = root, kind, until.Unix()
+		parts, err := signed(*d)
+		failed = cmp.Or(failed, err)
+		d.Sig = s.Sign(parts, bound(kind, q.room.ID, q.asker.ID), until)
+	})
+	return failed
+}
+
+// genuine reports whether a press is of a button that this installation made
+// for this space and that still works. Anything else than a press is.
+func (b *Bot) genuine(ctx context.Context, q *question) (bool, error) {
+	if q.press == nil {
+		return true, nil
+	}
+	s, err := b.o.Signer(ctx)
+	if err != nil {
+		return false, fmt.Errorf("the key for buttons: %w", err)
+	}
+	d := q.press.data
+	parts, err := signed(d)
+	if err == nil {
+		err = s.Check(parts, bound(d.Room, q.room.ID, q.asker.ID), time.Unix(d.Until, 0), d.Sig, time.Now())
+	}
+	if err == nil && d.Room == withPerson {
+		err = b.isDirect(ctx, q)
+	}
+	if err != nil {
+		b.o.Logger.Warn("a button that does not work", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", err.Error())
+	}
+	return err == nil, nil
+}
+
+// isDirect makes sure that a button that is bound to a person was pressed in
+// their 1:1 space: a press does not tell, the message with the card does.
+func (b *Bot) isDirect(ctx context.Context, q *question) error {
+	m, err := b.o.Webex.Message(ctx, q.press.message)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the message with the button: %w", err)
+	case m.RoomType != "direct" || !webex.SameID(m.RoomID, q.room.ID):
+		return errors.New("the button belongs into a 1:1 space")
+	}
+	return nil
+}
+
+// pressedTwice reports whether the same person pressed the same button within
+// the second before: one answer is enough.
+func (b *Bot) pressedTwice(ctx context.Context, q *question) (bool, error) {
+	if q.press == nil {
+		return false, nil
+	}
+	form := make([]string, 0, len(q.form))
+	for name, v := range q.form {
+		form = append(form, name+"="+v)
+	}
+	slices.Sort(form)
+	button := Ref(fmt.Sprint(webex.UUID(q.asker.ID), webex.UUID(q.press.message), q.press.data, form))
+	again, err := b.o.Again(ctx, button, q.key, q.asked)
+	if err != nil {
+		return false, fmt.Errorf("whether it was pressed before: %w", err)
+	}
+	if again {
+		b.o.Logger.Info("pressed twice", "key", q.key, "ref", q.ref)
+	}
+	return again, nil
+}
+
+func askAgain(ref string) *Reply {
+	n := cards.Notice{Title: "This button no longer works", Tone: cards.Warning, Ref: ref, Lines: []string{
+		"Buttons work for 24 hours, and only in the space for which they were made. Please ask again.",
+	}}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+}

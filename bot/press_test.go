@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+func TestPressedDataIsBounded(t *testing.T) {
+	got, form := pressedData(map[string]any{
+		"ask": "code", "text": strings.Repeat("x", maxInput+1), "site": 7, "root": []any{"m"}, "fresh": "true", "quoted": true,
+		"until": float64(1 << 60), "filter": "no input of a form", "form.filter": "  a\u200bb ", "form.long": strings.Repeat("x", maxForm+1), "form.odd": 7,
+	})
+	if want := (cards.Data{Ask: "code", Fresh: true, Quoted: true}); got != want {
+		t.Errorf("pressedData = %+v, want %+v", got, want)
+	}
+	if want := map[string]string{"filter": "ab"}; !cmp.Equal(form, want) {
+		t.Errorf("the form is %v, want %v", form, want)
+	}
+	many := make(map[string]any)
+	for i := range maxInputs + 1 {
+		many[fmt.Sprint(FormPrefix, i)] = "x"
+	}
+	if _, form := pressedData(many); len(form) != 0 {
+		t.Errorf("%d inputs of a form with too many were taken", len(form))
+	}
+}
+
+func TestFormsAreReadLikeTypedWords(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		data cards.Data
+		form map[string]string
+		want Query
+	}{
+		{"a button", cards.Data{Ask: "code", Text: "1", Site: "a.webex.com"}, nil, Query{Command: "code", Text: "1", Site: "a.webex.com", SiteSure: true}},
+		{"a form", cards.Data{Ask: "code"}, map[string]string{"text": "Cost Center", "site": "https://A.webex.com/x"}, Query{Command: "code", Text: "Cost Center", Quoted: true, Site: "a.webex.com", SiteSure: true}},
+		{"what is signed wins", cards.Data{Ask: "code", Text: "1", Site: "a.webex.com"}, map[string]string{"text": "2", "site": "b.webex.com"}, Query{Command: "code", Text: "1", Site: "a.webex.com", SiteSure: true}},
+		{"no site at all", cards.Data{Ask: "code"}, map[string]string{"site": "<>"}, Query{Command: "code", Site: "<>", SiteSure: true}},
+	} {
+		if got := pressQuery(c.data, c.form); !cmp.Equal(got, c.want, cmp.AllowUnexported(Query{})) {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// card makes an answer whose only button asks code 1, and reads back what the
+// button carries.
+func card(t *testing.T, out *Outgoing) map[string]any {
+	t.Helper()
+	var v struct {
+		Actions []struct{ Data map[string]any }
+	}
+	if err := json.Unmarshal(out.Card, &v); err != nil || len(v.Actions) != 1 {
+		t.Fatalf("%v: %s", err, out.Card)
+	}
+	return v.Actions[0].Data
+}
+
+func withButton(_ context.Context, r Request) (Reply, error) {
+	n := cards.Notice{Title: "code " + r.Text, Lines: []string{r.Site.Host, fmt.Sprint(r.Form)}, Buttons: []cards.Button{{Title: "Again", Data: cards.Data{Ask: "code", Text: "<b>\xff 1", Site: "example.webex.com"}}}}
+	return Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+}
+
+func pressEvent() webex.Event {
+	return webex.Event{Resource: webex.AttachmentActions, Event: webex.Created, ID: "p1", RoomID: "room", PersonID: "ann"}
+}
+
+func TestButtonsExpire(t *testing.T) {
+	for after, want := range map[time.Duration]string{0: "x:typed", buttonLife - 2*time.Second: "x:typed", buttonLife: "no longer works"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := asked("code 1")
+			b, _ := newBot(s, withButton)
+			out, err := b.Handle(t.Context(), event())
+			if err != nil || out == nil {
+				t.Fatal(out, err)
+			}
+			<-time.After(after)
+			inputs := card(t, out)
+			inputs["form.x"] = "typed"
+			s.action = webex.AttachmentAction{ID: "p1", MessageID: "m2", RoomID: "room", PersonID: "ann", Inputs: inputs, Created: time.Now()}
+			answer, err := b.Handle(t.Context(), pressEvent())
+			if err != nil || answer == nil || !strings.Contains(answer.Markdown, want) {
+				t.Fatalf("pressed after %v: %v, %v, want %q", after, answer, err, want)
+			}
+		})
+	}
+}
+
+// TestKeyOutOfReachIsTriedAgain has a queue that can't give the key just now.
+func TestKeyOutOfReachIsTriedAgain(t *testing.T) {
+	s := asked("code 1")
+	b, _ := newBot(s, withButton)
+	away := errors.New("away")
+	b.o.Signer = func(context.Context) (Signer, error) { return nil, away }
+	if out, err := b.Handle(t.Context(), event()); out != nil || !errors.Is(err, away) {
+		t.Errorf("Handle = %v, %v, want the error", out, err)
+	}
+	s.action = webex.AttachmentAction{ID: "p1", MessageID: "m2", RoomID: "room", PersonID: "ann", Inputs: map[string]any{"ask": "code"}, Created: time.Now()}
+	if out, err := b.Handle(t.Context(), pressEvent()); out != nil || !errors.Is(err, away) {
+		t.Errorf("Handle of a press = %v, %v, want the error", out, err)
+	}
+}
+
+func TestAdminCommands(t *testing.T) {
+	for _, admin := range []bool{false, true} {
+		ran := false
+		b, _ := newBot(asked("code 1"), func(ctx context.Context, r Request) (Reply, error) {
+			ran = r.Admin
+			return echoText(ctx, r)
+		})
+		c := b.commands["code"]
+		c.Admin = true
+		b.commands["code"] = c
+		b.o.Gate.Admit = func(_, _ webex.Person, _ Room, needed bool) (bool, string) { return admin || !needed, "" }
+		for range 2 { // told each time
+			out, err := b.Handle(t.Context(), event())
+			if err != nil || out == nil || strings.Contains(out.Markdown, "for the admins") == admin || ran != admin {
+				t.Errorf("an admin: %v: Handle = %v, %v, ran as an admin: %v", admin, out, err, ran)
+			}
+		}
+	}
+}
+
+// TestAnswersOfAdminsStayAmongAdmins has a space whose members may ask, but not all of them everything.
+func TestAnswersOfAdminsStayAmongAdmins(t *testing.T) {
+	for _, admin := range []bool{false, true} {
+		s := asked("code 1")
+		s.message.RoomType = "group"
+		s.message.MentionedPeople, s.message.HTML = []string{"bot"}, `<spark-mention data-object-type="person" data-object-id="bot">TrackBot</spark-mention> code 1`
+		b, told := newBot(s, echoText)
+		c := b.commands["code"]
+		c.Admin = admin
+		b.commands["code"] = c
+		b.o.Gate.Admit = func(_, _ webex.Person, _ Room, _ bool) (bool, string) { return true, "" }
+		b.o.Gate.Readers = func(_ []webex.Membership, _ bool, _ webex.Person, admin bool) (bool, string) { return !admin, "" }
+		out, err := b.Handle(t.Context(), event())
+		if err != nil || out == nil || (out.PersonID == "ann") != admin || (out.RoomID == "") != admin || len(*told) > 0 != admin {
+			t.Errorf("a command for admins: %v: %+v, %v, told %v", admin, out, err, *told)
+		}
+	}
+}
+
+// TestPostponedQuestionsCountOnce handles one event twice, as after a pause.
+func TestPostponedQuestionsCountOnce(t *testing.T) {
+	b, _ := newBot(asked("code 1"), echoText)
+	left := 1
+	b.o.Gate.Pace = func(string, string) (bool, bool, time.Duration) {
+		left--
+		return left >= 0, true, time.Minute
+	}
+	for range 2 {
+		out, err := b.Handle(t.Context(), event())
+		if err != nil || out == nil || !strings.Contains(out.Markdown, "code 1") {
+			t.Errorf("Handle = %v, %v, want the answer", out, err)
+		}
+	}
+}
+
+// FuzzPress sends anything as a press: no panic, and nothing runs.
+func FuzzPress(f *testing.F) {
+	f.Add([]byte(`{"ask":"code","text":"1","site":"example.webex.com","until":1e300,"sig":"x","form.text":"y","room":"person"}`))
+	f.Add([]byte(`{"ask":["code"],"until":"9999999999999999999999","sig":null,"form.":{},"root":"\u0000"}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var inputs map[string]any
+		if json.Unmarshal(raw, &inputs) != nil {
+			return
+		}
+		s := asked("")
+		s.action = webex.AttachmentAction{ID: "p1", MessageID: "m1", RoomID: "room", PersonID: "ann", Inputs: inputs, Created: time.Now()}
+		b, _ := newBot(s, func(context.Context, Request) (Reply, error) {
+			t.Error("a command ran for a button that was not signed")
+			return Reply{}, nil
+		})
+		if out, err := b.Handle(t.Context(), pressEvent()); err != nil || out == nil {
+			t.Errorf("Handle = %v, %v, want words", out, err)
+		}
+	})
+}
