@@ -54,6 +54,7 @@ type cli struct {
 	Ask      askCmd      `cmd:"" help:"Ask one question with the admin token, without any space."`
 	Login    loginCmd    `cmd:"" help:"Sign in as an administrator, for a bot that renews its tokens itself."`
 	Check    struct{}    `cmd:"" help:"Say what is wrong with configuration and tokens. Changes nothing."`
+	Audit    auditCmd    `cmd:"" help:"Who asked what; verify finds out whether the record was changed. Also while the bot runs."`
 	Queue    queueCmd    `cmd:"" help:"List, show, retry or drop what waits or failed, also while the bot runs."`
 	Simulate simulateCmd `cmd:"" help:"Run the made-up Webex alone, for a bot of your own."`
 	Health   struct{}    `cmd:"" help:"Exit 0 if the bot on this machine is alive (for containers)."`
@@ -104,6 +105,8 @@ func (p program) do(ctx context.Context, command []string, c cli) error {
 		return p.login(ctx, c.Login)
 	case "check":
 		return p.check(ctx)
+	case "audit":
+		return p.auditRecord(command[1], c.Audit)
 	case "queue":
 		return p.queue(ctx, command[1], c.Queue)
 	case "simulate":

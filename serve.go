@@ -12,6 +12,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/handlers"
+	"trackbot/internal/audit"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
 	"trackbot/webex"
@@ -45,6 +46,7 @@ type app struct {
 	queue   *queue.Queue
 	events  *queue.Stage[webex.Event]
 	replies *queue.Stage[bot.Outgoing]
+	audit   *audit.Log
 	shared  *shared
 	pauses  map[string]*webex.Pause // by the token's name
 	bot     *bot.Bot
@@ -84,8 +86,11 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 		return nil, fmt.Errorf("open the queue: %w", err)
 	}
 	log.Info("who may ask", "rules", rules(c).Summary())
-	if err := a.parts(ctx); err != nil {
+	if a.audit, err = openAudit(c, log.With("part", "audit")); err != nil { //nolint:contextcheck // it waits two seconds at most
 		return nil, errors.Join(err, a.queue.Close(ctx))
+	}
+	if err := a.parts(ctx); err != nil {
+		return nil, errors.Join(err, a.audit.Close(), a.queue.Close(ctx))
 	}
 	return a, nil
 }
@@ -109,7 +114,8 @@ func (a *app) parts(ctx context.Context) error {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
-		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Echo: a.echo, Logger: a.log.With("part", "bot"),
+		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Echo: a.echo,
+		Record: a.record, Recordable: a.audit.Writable, Logger: a.log.With("part", "bot"),
 	}
 	if a.replicated() {
 		a.sites.List = a.shared.sites(admin.Sites)
@@ -213,6 +219,13 @@ func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
 // sorry tells the asker of an event that was given up.
 func (a *app) sorry(ctx context.Context, it queue.Item[webex.Event], reason error) error {
 	a.log.Error("given up", "key", it.Key, "ref", bot.Ref(it.Key), "error", reason)
+	e := it.Value
+	if err := a.record(bot.Entry{
+		Asked: e.Created, Ref: bot.Ref(it.Key), Person: bot.Person{ID: e.PersonID, Email: e.PersonEmail}, RoomID: e.RoomID,
+		Reason: "given up: " + reason.Error(), Outcome: bot.Failed,
+	}); err != nil {
+		a.log.Error("not recorded", "key", it.Key, "ref", bot.Ref(it.Key), "error", err)
+	}
 	_, err := a.replies.Put(ctx, it.Key, it.Lane, a.bot.Sorry(it.Value))
 	return err
 }
@@ -304,6 +317,7 @@ func (a *app) run(ctx context.Context) error {
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
 	defer cancel()
 	errs <- a.queue.Close(end)
+	errs <- a.audit.Close()
 	close(errs)
 	var all []error
 	for err := range errs {

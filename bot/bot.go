@@ -63,8 +63,12 @@ type Options struct {
 	// Echo is handed every message of the bot's own that is heard, and returns
 	// when it is known beyond this process, where that is needed (see
 	// [Bot.Posting]).
-	Echo   func(context.Context, webex.Event) error
-	Logger *slog.Logger
+	Echo func(context.Context, webex.Event) error
+	// Record writes down a request and what came of it. Recordable returns nil
+	// while it can, otherwise why not; then nothing is looked up.
+	Record     func(Entry) error
+	Recordable func() error
+	Logger     *slog.Logger
 	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
 	// long enough that a conversation asks once, short enough that somebody
 	// who left the company is soon a stranger.
@@ -90,7 +94,7 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	if o.Webex == nil || o.Sites == nil || !o.Gate.whole() || o.Signer == nil || o.Again == nil || o.First == nil || o.Tell == nil || o.Echo == nil || o.Logger == nil {
+	if o.Webex == nil || o.Sites == nil || !o.Gate.whole() || o.Signer == nil || o.Again == nil || o.First == nil || o.Tell == nil || o.Echo == nil || o.Record == nil || o.Recordable == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	people, err := lru.New[string, acquaintance](maxPeople)

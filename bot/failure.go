@@ -20,7 +20,8 @@ func (b *Bot) failure(ctx context.Context, q question, err error) (*Reply, error
 	if e, ok := errors.AsType[*webex.Error](err); ok && e.Status == 429 && e.After > 0 {
 		return nil, errors.Join(err, b.tellPause(ctx, q, e.After))
 	}
-	b.o.Logger.Error("not answered", "key", q.key, "ref", q.ref, "error", err)
+	q.entry.fail(err)
+	b.o.Logger.Error("not answered", "key", q.key, "ref", q.ref, "error", err, "tracking_id", q.entry.TrackingID)
 	r := b.explain(q, err)
 	return &r, nil
 }

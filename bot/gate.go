@@ -50,11 +50,15 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 	if q.asker.Type == "bot" || webex.SameID(q.asker.ID, me.ID) {
 		return true, nil, nil
 	}
-	if ok, reason := b.o.Gate.Admit(q.asker, me, q.room, false); !ok {
+	q.entry.Person = Person{ID: q.asker.ID, Email: email(q.asker), Name: q.asker.DisplayName, OrgID: q.asker.OrgID}
+	ok, reason := b.o.Gate.Admit(q.asker, me, q.room, false)
+	if !ok {
 		reply, err = b.refuse(ctx, q, reason)
 		return true, reply, err
 	}
-	q.admin, _ = b.o.Gate.Admit(q.asker, me, q.room, true)
+	q.entry.Decision, q.entry.Reason = Allowed, reason
+	var adminReason string
+	q.admin, adminReason = b.o.Gate.Admit(q.asker, me, q.room, true)
 	if again, err := b.pressedTwice(ctx, q); again || err != nil {
 		return true, nil, err
 	}
@@ -66,13 +70,14 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 		return true, askAgain(q.ref), nil
 	}
 	if b.commands[q.query.Command].Admin && !q.admin && err == nil {
-		return true, b.adminsOnly(q), nil
+		return true, b.adminsOnly(q, adminReason), nil
 	}
 	return err != nil, nil, err
 }
 
 // refuse says no, politely and once an hour a person and space.
 func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, error) {
+	q.entry.deny(reason)
 	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
 	first, err := b.o.First(ctx, "refused "+webex.UUID(q.asker.ID)+" "+webex.UUID(q.room.ID))
 	if err != nil {
@@ -87,8 +92,9 @@ func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, e
 
 // adminsOnly answers somebody who may ask, but not this. It is said each time:
 // who is answered otherwise would take silence for a fault.
-func (b *Bot) adminsOnly(q *question) *Reply {
-	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", "the command is for admins")
+func (b *Bot) adminsOnly(q *question, reason string) *Reply {
+	q.entry.deny(reason)
+	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
 	n := cards.Notice{
 		Title: "That is for the admins of this bot", Tone: cards.Warning, Ref: q.ref,
 		Lines: append([]string{"You may ask me other things; “help” lists them."}, b.o.Gate.Refusal[1:]...),
@@ -108,6 +114,7 @@ func (b *Bot) paced(q *question) (bool, *Reply) {
 		b.taken.Add(q.key, struct{}{})
 		return true, nil
 	}
+	q.entry.deny("too-many-questions: a limit of a person or a space is reached")
 	b.o.Logger.Warn("too many questions", "key", q.key, "ref", q.ref, "person", q.asker.ID, "wait", wait, "told", tell)
 	if !tell {
 		return false, nil

@@ -30,6 +30,7 @@ type question struct {
 	files  []string  // addresses of what is attached
 	added  bool      // nobody asked: the bot was added to the space
 	missed bool      // asked while the bot could not hear
+	entry  *Entry
 }
 
 // Handle answers one event: the reply for its thread, or nil where there is
@@ -49,13 +50,19 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 	}
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, sinceAsked(e.Created).Add(pausePatience)), Patience)
 	defer cancel()
+	ctx, calls := webex.WithCalls(ctx)
+	began := time.Now()
 	q, err := b.question(ctx, e, me)
 	if err != nil || q == nil {
 		return nil, err
 	}
+	q.begin()
 	reply, err := b.answer(ctx, q, me)
-	if err != nil || reply == nil {
+	if err != nil {
 		return nil, err
+	}
+	if reply = b.record(q, reply, calls, began); reply == nil {
+		return nil, nil
 	}
 	if q.private {
 		if err := b.tellPrivate(ctx, *q); err != nil {
@@ -191,6 +198,10 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 	if done, reply, err := b.admitted(ctx, q, me); done {
 		return reply, err
 	}
+	if ok, apology := b.recordable(q); !ok {
+		return apology, nil
+	}
+	q.entry.Outcome = Answered
 	q.private = !b.mayShow(ctx, q, me)
 	if q.added {
 		return b.run(ctx, *q, Welcome, Request{Admin: q.admin})
@@ -203,6 +214,10 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 		return &r, nil
 	}
 	req, told, err := b.request(ctx, *q)
+	if req.Site.Host != "" {
+		q.entry.Site = req.Site.Host
+	}
+	q.entry.Text = cmp.Or(req.Text, q.entry.Text)
 	if err != nil {
 		return b.failure(ctx, *q, err)
 	}

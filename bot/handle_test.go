@@ -86,8 +86,10 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			Pace:       func(string, string) (bool, bool, time.Duration) { return true, false, 0 },
 			Refusal:    []string{"Sorry", "Ask somebody."},
 		},
-		Signer: func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
-		Again:  func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
+		Signer:     func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
+		Record:     func(Entry) error { return nil },
+		Recordable: func() error { return nil },
+		Again:      func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
 		First: func(_ context.Context, key string) (bool, error) {
 			defer func() { said[key] = true }()
 			return !said[key], nil

@@ -182,6 +182,7 @@ func (b *Bot) genuine(ctx context.Context, q *question) (bool, error) {
 		err = b.isDirect(ctx, q)
 	}
 	if err != nil {
+		q.entry.deny("button: " + err.Error())
 		b.o.Logger.Warn("a button that does not work", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", err.Error())
 	}
 	return err == nil, nil
@@ -217,6 +218,8 @@ func (b *Bot) pressedTwice(ctx context.Context, q *question) (bool, error) {
 		return false, fmt.Errorf("whether it was pressed before: %w", err)
 	}
 	if again {
+		q.entry.Outcome = Ignored
+		q.entry.note("pressed twice")
 		b.o.Logger.Info("pressed twice", "key", q.key, "ref", q.ref)
 	}
 	return again, nil

@@ -87,6 +87,7 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person) bool {
 	if !fresh {
 		members, whole, err := b.o.Webex.Memberships(ctx, q.room.ID, b.o.Gate.MaxMembers)
 		if err != nil {
+			q.entry.note("answered 1:1: the members can't be read")
 			b.o.Logger.Warn("the members of a space can't be read; the answer goes 1:1", "key", q.key, "ref", q.ref, "error", err)
 			return false
 		}
@@ -97,6 +98,7 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person) bool {
 	}
 	ok, reason := a.of(admin)
 	if !ok {
+		q.entry.note("answered 1:1: " + reason)
 		b.o.Logger.Info("the answer goes 1:1", "key", q.key, "ref", q.ref, "reason", reason)
 	}
 	return ok

@@ -127,6 +127,8 @@ func (r *Reply) warn(line string) {
 // call: one line a thread where it waited for over a day; at most one a space
 // where it was asked while the bot could not hear.
 func (b *Bot) closeOld(ctx context.Context, q question) (*Reply, error) {
+	q.entry.Outcome = Failed
+	q.entry.note("too old to answer")
 	key := "closed " + webex.UUID(q.root) + " " + webex.UUID(q.room.ID)
 	title, line := "Too late to answer", "You asked this %s ago, and I could not answer in time. Ask again if it still matters."
 	if q.missed {
