@@ -15,6 +15,7 @@ import (
 
 	"trackbot/internal/queue"
 	"trackbot/internal/simulator"
+	"trackbot/webex"
 )
 
 // dataOf is what the button or row of a card carries that asks a command about a text.
@@ -374,4 +375,38 @@ func openInstall(t *testing.T, dir string) (sig string, err error) {
 		return "", err
 	}
 	return signs.Sign([]string{"code"}, "room", time.Unix(2_000_000_000, 0)), nil
+}
+
+// TestOtherReplicasHearOfJoins notes a join as another replica does.
+func TestOtherReplicasHearOfJoins(t *testing.T) {
+	h := newHouse(t)
+	h.askGroup("@trackbot code 1 on example.webex.com")
+	h.settled()
+	h.sim.ResetCalls()
+	if _, err := h.app.shared.notes.Put(t.Context(), joinNote+webex.UUID(h.group.ID), nil); err != nil {
+		t.Fatal(err)
+	}
+	for asked := 0; h.sim.CountCalls("bot", http.MethodGet, "/memberships") == 0; asked++ {
+		if asked == 100 {
+			t.Fatal("the members were not looked at again")
+		}
+		h.askGroup("@trackbot code 1 on example.webex.com")
+	}
+}
+
+func TestWrongRulesStopTheStartAllAtOnce(t *testing.T) {
+	_, env := simulated(t)
+	env = append(env, "ALLOWED_DOMAINS=@example.com,*.example.com", "DENIED_EMAILS=mallory", "ADMINS=ada@example.com,,", "ALLOWED_ROOMS=Direct",
+		"SHARE_WITH_GUESTS=maybe", "LIMIT_SPACE_MINUTE=-1", "AUDIT_DAYS=0")
+	for _, command := range []string{"serve", "check"} {
+		status, out, errs := trackbot(t, "", env, command)
+		for _, name := range []string{"ALLOWED_DOMAINS", "DENIED_EMAILS", "ADMINS", "ALLOWED_ROOMS", "SHARE_WITH_GUESTS", "LIMIT_SPACE_MINUTE", "AUDIT_DAYS"} {
+			if status != 1 || !strings.Contains(out+errs, name) {
+				t.Errorf("trackbot %s: status %d, and nothing on %s:\n%s%s", command, status, name, out, errs)
+			}
+		}
+		if strings.Contains(out+errs, "mallory") {
+			t.Errorf("trackbot %s repeats a value:\n%s%s", command, out, errs)
+		}
+	}
 }
