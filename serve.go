@@ -22,6 +22,11 @@ import (
 // stopGrace is how long the questions under way may take after a signal.
 const stopGrace = 10 * time.Second
 
+// maxReplyCrashes is how often the process may end while a reply is being posted
+// before the reply counts as the cause: to post is hardly ever that, and giving
+// it up loses an answer.
+const maxReplyCrashes = 50
+
 // How long an event or a reply may wait to be worked on, and how often it is
 // tried meanwhile: with the longest back-off, of a minute, 1,500 times.
 const (
@@ -151,7 +156,7 @@ func (a *app) stages(ctx context.Context) error {
 	}
 	a.events.OnFail = a.sorry
 	a.replies, err = queue.NewStage[bot.Outgoing](ctx, a.queue, queue.StageOptions{
-		Name: "replies", Workers: a.c.Workers, MaxAge: maxWait, MaxAttempts: maxTries, Once: true, Internal: true, Grace: stopGrace,
+		Name: "replies", Workers: a.c.Workers, MaxCrashes: maxReplyCrashes, MaxAge: maxWait, MaxAttempts: maxTries, Once: true, Internal: true, Grace: stopGrace,
 	})
 	if err != nil {
 		return fmt.Errorf("open the replies stage: %w", err)

@@ -16,7 +16,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// maxCrashes is how many times an item may be running when the process ends before it counts as the cause.
+// maxCrashes is how many times an item may be running when the process ends before it counts as the cause, by default.
 const maxCrashes = 5
 
 // attempts counts what was begun and not ended, so that an item that kills the process is known after the restart.

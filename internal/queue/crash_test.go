@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -334,6 +335,26 @@ func TestPoisonItem(t *testing.T) {
 		items, err := q.Items(t.Context(), Filter{State: StateFailed})
 		return err == nil && len(items) == 1 && items[0].Key == "poison"
 	})
+}
+
+// How many crashes are too many is the stage's choice.
+func TestMaxCrashes(t *testing.T) {
+	for most, runs := range map[int]bool{0: false, maxCrashes: false, maxCrashes + 1: true} {
+		q := openQueue(t, testOptions(t))
+		s := newTestStage(t, q, StageOptions{Name: "replies", MaxCrashes: most})
+		for range maxCrashes { // runs that never ended
+			if _, _, err := s.core.attempts.begin(t.Context(), "k"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var ran atomic.Bool
+		runStage(t, s, func(context.Context, Item[question]) error { ran.Store(true); return nil })
+		mustPut(t, s, "k", "l", 1)
+		eventually(t, "it is done or given up", func() bool { n, err := s.Waiting(t.Context()); return n == 0 && err == nil })
+		if ran.Load() != runs {
+			t.Errorf("at most %d crashes, after %d: it ran %v, want %v", most, maxCrashes, ran.Load(), runs)
+		}
+	}
 }
 
 func TestLockNamesItsHolder(t *testing.T) {

@@ -123,7 +123,7 @@ func (r *runner) attempt(ctx context.Context, stopping <-chan struct{}, e *entry
 	r.lanes.note(e, n, "")
 	e.again = e.again || crashes > 0 && !r.o.Once // with Once the mark knows better
 	switch age := time.Since(e.env.since()); {
-	case crashes >= maxCrashes:
+	case crashes >= r.o.MaxCrashes:
 		e.result = &FailError{Reason: fmt.Sprintf("the process ended %d times while it ran", crashes)}
 	case r.o.MaxAge > 0 && age > r.o.MaxAge:
 		e.result = &FailError{Reason: "it waited longer than " + r.o.MaxAge.String()}

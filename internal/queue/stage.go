@@ -19,6 +19,7 @@ type StageOptions struct {
 	Workers     int           // most handlers at once; 32
 	MaxAttempts int           // runs of one item, its first included, after which a temporary error is final; 0: no limit
 	MaxAge      time.Duration // time since Put after which an item is not run or retried any more; 0: no limit
+	MaxCrashes  int           // ends of the process during a run of one item, after which the item counts as their cause; 5
 	Once        bool          // mark an item durably before and after its run; see the package's documentation
 	Internal    bool          // filled by our own work: Put goes on until only a quarter of the reserve is left
 	Grace       time.Duration // how long running handlers may finish when Run's context ends; 10 s
@@ -151,10 +152,11 @@ func newStage(ctx context.Context, q *Queue, o StageOptions) (*stage, error) {
 	if !validName(o.Name) || o.Name == failedName {
 		return nil, fmt.Errorf("stage name %q: want letters, digits, - and _, and not %q", o.Name, failedName)
 	}
-	if o.Workers < 0 || o.MaxAttempts < 0 || o.MaxAge < 0 || o.Grace < 0 {
+	if o.Workers < 0 || o.MaxAttempts < 0 || o.MaxCrashes < 0 || o.MaxAge < 0 || o.Grace < 0 {
 		return nil, fmt.Errorf("stage %s: a limit is negative", o.Name)
 	}
 	o.Workers, o.Grace = cmp.Or(o.Workers, defaultWorkers), cmp.Or(o.Grace, defaultGrace)
+	o.MaxCrashes = cmp.Or(o.MaxCrashes, maxCrashes)
 	if o.Backoff == nil {
 		o.Backoff = backoff
 	}
