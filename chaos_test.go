@@ -170,8 +170,9 @@ func (c *chaos) ask(ctx context.Context, space simulator.Space, person simulator
 		for _, q := range questions {
 			answer, err := c.sim.WaitReply(patience, q)
 			if err == nil && r.IntN(8) == 0 && hasButton(answer, "Refresh") {
-				for range 1 + r.IntN(2) {
-					c.press(ctx, person, answer, q)
+				c.press(ctx, person, answer, q)
+				if r.IntN(2) == 0 {
+					c.pressLater(ctx, person, answer, q)
 				}
 			}
 		}
@@ -197,6 +198,15 @@ func (c *chaos) write(ctx context.Context, space simulator.Space, person simulat
 func (c *chaos) press(ctx context.Context, person simulator.Person, card, root simulator.Message) {
 	a := c.sim.Click(ctx, person.ID, card.ID, "Refresh")
 	c.note(webex.AttachmentActions, asking{id: a.ID, room: a.RoomID, root: root.ID, press: true, at: a.Created.Time})
+}
+
+// pressLater presses once more, later than a second press counts as the same.
+func (c *chaos) pressLater(ctx context.Context, person simulator.Person, card, root simulator.Message) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(twice + 100*time.Millisecond):
+		c.press(ctx, person, card, root)
+	}
 }
 
 func (c *chaos) note(resource string, a asking) {
