@@ -26,8 +26,9 @@ func openAudit(c config.Config, log *slog.Logger) (*audit.Log, error) {
 	return l, nil
 }
 
-// record writes one line of who did what.
+// record counts a question and writes one line of who did what.
 func (a *app) record(e bot.Entry) error {
+	a.metrics.questions.WithLabelValues(e.Outcome).Inc()
 	return a.audit.Append(audit.Record{
 		Time: e.Asked, Ref: e.Ref, PersonID: e.Person.ID, Email: e.Person.Email, Space: e.RoomID,
 		Command: e.Command, Site: e.Site, Code: e.Text, Via: e.Via, Decision: e.Decision, Reason: e.Reason,

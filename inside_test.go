@@ -71,7 +71,8 @@ func TestMetrics(t *testing.T) {
 		return is - was
 	}
 	for series, want := range map[string]float64{
-		`trackbot_questions_total{outcome="done"}`: 3, `trackbot_posts_total{outcome="done"}`: 3, `trackbot_posts_total{outcome="failed"}`: 0,
+		`trackbot_questions_total{outcome="answered"}`: 1, `trackbot_questions_total{outcome="refused"}`: 1, `trackbot_questions_total{outcome="failed"}`: 1,
+		`trackbot_posts_total{outcome="done"}`: 3, `trackbot_posts_total{outcome="failed"}`: 0,
 		`trackbot_answer_seconds_count`: 3, `trackbot_webhook_deliveries_total{code="401"}`: 1,
 		`trackbot_api_calls_total{api="admin",status="403"}`: 1, `trackbot_api_calls_total{api="messages",status="2xx"}`: 6,
 	} {

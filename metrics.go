@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"trackbot/bot"
+	"trackbot/internal/audit"
 	"trackbot/webex"
 )
 
@@ -23,12 +24,11 @@ type metrics struct {
 	deliveries *prometheus.CounterVec   // code
 }
 
-// Outcomes of work on a question or a message.
+// Outcomes of a try to post.
 const (
 	outcomeDone   = "done"
-	outcomeNone   = "nothing_to_say" // not for the bot, or refused before within the hour
-	outcomeLater  = "later"          // tried again
-	outcomeFailed = "failed"         // given up
+	outcomeLater  = "later"  // tried again
+	outcomeFailed = "failed" // given up
 )
 
 // newMetrics registers the metrics, each with every label value that is known
@@ -40,7 +40,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		return c
 	}
 	m := &metrics{
-		questions: counter("trackbot_questions_total", "Events worked on, by what came of it.", "outcome"),
+		questions: counter("trackbot_questions_total", "Questions and pressed buttons, by what the record says of them.", "outcome"),
 		posts:     counter("trackbot_posts_total", "Tries to post a message, by what came of it.", "outcome"),
 		answerTime: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "trackbot_answer_seconds", Help: "From a question, as Webex dates it, to its answer.",
@@ -54,7 +54,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		deliveries: counter("trackbot_webhook_deliveries_total", "Webhook deliveries by the status that they got.", "code"),
 	}
 	r.MustRegister(m.answerTime, m.callTime)
-	for _, outcome := range []string{outcomeDone, outcomeNone, outcomeLater, outcomeFailed} {
+	for _, outcome := range []string{audit.OutcomeAnswered, audit.OutcomeRefused, audit.OutcomeFailed, audit.OutcomeIgnored} {
 		m.questions.WithLabelValues(outcome)
 	}
 	for _, outcome := range []string{outcomeDone, outcomeLater, outcomeFailed} {
@@ -88,18 +88,6 @@ func statusLabel(status int) string {
 		return strconv.Itoa(status)
 	}
 	return strconv.Itoa(status/100) + "xx"
-}
-
-// worked counts the work on one event.
-func (m *metrics) worked(out *bot.Outgoing, err error) {
-	outcome := outcomeDone
-	switch {
-	case err != nil:
-		outcome = failure(err)
-	case out == nil:
-		outcome = outcomeNone
-	}
-	m.questions.WithLabelValues(outcome).Inc()
 }
 
 // posted counts one try to post.

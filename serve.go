@@ -208,7 +208,6 @@ func (a *app) echo(ctx context.Context, e webex.Event) error {
 // answer works on one event and stores its reply.
 func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
 	out, err := a.bot.Handle(ctx, it.Value)
-	a.metrics.worked(out, err)
 	if err != nil || out == nil {
 		return err
 	}
