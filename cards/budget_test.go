@@ -14,6 +14,7 @@ import (
 // filled puts into every button what the bot puts in before it posts.
 func filled(c *cards.Card) *cards.Card {
 	c.ID = "ref-7F3K-Q2"
+	c.Small("Read 29 s ago, from memory. Refresh reads it anew.")
 	c.EachData(func(d *cards.Data) {
 		d.Root, d.Room = strings.Repeat("R", 110), strings.Repeat("r", 110)
 		d.Until, d.Sig = 1<<33, strings.Repeat("f", 64)
@@ -86,12 +87,25 @@ func TestBudgetAtRandom(t *testing.T) {
 		for range r.IntN(9) {
 			c.Services = append(c.Services, cards.Service{Name: long(), Rule: rule()})
 		}
-		l := cards.CodeList{Site: long(), SiteNote: long(), Buttons: buttons(), Notes: texts(), Ref: long()}
+		pages := cards.Pages{Page: r.IntN(4), Of: r.IntN(4), First: 1, Last: 10, Total: r.IntN(50), All: 50, Filter: long(), Ask: cards.Data{Ask: "codes", Text: text(r.IntN(200))}}
+		l := cards.CodeList{Site: long(), SiteNote: long(), Buttons: buttons(), Notes: texts(), Ref: long(), Pages: pages}
 		for range r.IntN(201) {
 			l.Rows = append(l.Rows, cards.CodeRow{
 				ID: long(), Name: long(), Input: long(), Default: long(), Host: rule(), Required: long(),
 				Open: cards.Data{Ask: "code", Text: long()},
 			})
+		}
+		rows := cards.List{Title: long(), Site: long(), SiteNote: long(), Lines: texts(), Notes: texts(), Buttons: buttons(), Ref: long(), Pages: pages}
+		for range r.IntN(201) {
+			rows.Rows = append(rows.Rows, cards.Row{Title: long(), Under: long(), Loud: long(), Mark: long(), Open: cards.Data{Ask: "code", Text: long()}})
+		}
+		form := cards.Form{Title: long(), Site: long(), SiteNote: long(), Lines: texts(), Submit: cards.Button{Title: "Ask", Data: cards.Data{Ask: "code"}}, Examples: texts(), Ref: long()}
+		for i := range r.IntN(5) {
+			f := cards.Field{ID: "in" + strconv.Itoa(i), Label: long(), Placeholder: long(), Value: long(), Required: true, Multiline: r.IntN(2) == 0}
+			for range r.IntN(201) {
+				f.Choices = append(f.Choices, cards.Choice{Title: long(), Value: long()})
+			}
+			form.Fields = append(form.Fields, f)
 		}
 		n := cards.Notice{
 			Title: long(), Tone: rule().Tone, Lines: texts(), Examples: texts(), Buttons: buttons(), Choices: buttons(),
@@ -100,7 +114,7 @@ func TestBudgetAtRandom(t *testing.T) {
 		for _, s := range texts() {
 			n.Facts = append(n.Facts, [2]string{s, long()})
 		}
-		for name, v := range map[string]view{"code": c, "list": l, "notice": n} {
+		for name, v := range map[string]view{"code": c, "list": l, "notice": n, "rows": rows, "form": form} {
 			checkBudget(t, fmt.Sprintf("%s of seed %d", name, seed), v)
 		}
 	}
@@ -197,4 +211,16 @@ func FuzzMarkdown(f *testing.F) {
 		x.Choices = []cards.Button{{Title: s, Data: cards.Data{Ask: s}}, {Title: s, URL: s}}
 		checkBudget(t, "notice", x)
 	})
+}
+
+// TestTenCodesFitAPage: whatever a site's codes are called, a page of ten is
+// whole, for what is left out of a page is on no other.
+func TestTenCodesFitAPage(t *testing.T) {
+	v := paged(list(10), 2, 20, "")
+	for i := range v.Rows {
+		v.Rows[i].Name, v.Rows[i].Default = strings.Repeat("𠜎", 120), strings.Repeat("𠜎", 120)
+	}
+	if card := string(must(t, filled(v.Card()))); strings.Contains(card, `"and `) || len(card) > cards.MaxCard {
+		t.Errorf("a page of ten codes has %d bytes or leaves some out", len(card))
+	}
 }

@@ -176,12 +176,27 @@ type Data struct {
 	Text   string `json:"text,omitempty"`   // what it is about, such as a code's id
 	Quoted bool   `json:"quoted,omitempty"` // Text is one name, to the letter
 	Site   string `json:"site,omitempty"`
-	Fresh  bool   `json:"fresh,omitempty"` // nothing from memory
-	Root   string `json:"root,omitempty"`  // the thread's root message
+	Also   string `json:"also,omitempty"`   // the second site of a comparison
+	Filter string `json:"filter,omitempty"` // what the entries of a list must hold
+	As     string `json:"as,omitempty"`     // the form of the answer, such as file
+	Page   int    `json:"page,omitempty"`   // of a list, from 1
+	Form   bool   `json:"form,omitempty"`   // the card's inputs count, see [InText]
+	Fresh  bool   `json:"fresh,omitempty"`  // nothing from memory
+	Root   string `json:"root,omitempty"`   // the thread's root message
 	Room   string `json:"room,omitempty"`
 	Until  int64  `json:"until,omitempty"` // Unix seconds
 	Sig    string `json:"sig,omitempty"`
 }
+
+// The ids of a form's inputs. What stands in them is what a person typed: it
+// comes beside the button's data, and unlike that it is never signed.
+const (
+	InText   = "in_text"   // as [Data].Text
+	InSite   = "in_site"   // as [Data].Site
+	InAlso   = "in_also"   // as [Data].Also
+	InFilter = "in_filter" // as [Data].Filter
+	InRest   = "in_rest"   // further lines, such as pasted addresses
+)
 
 // EachData calls f with the data of every button and every row that can be
 // tapped, also of unfolded cards, so that the bot fills in thread, room and
@@ -215,6 +230,12 @@ func eachElement(items []Element, f func(*Data)) {
 			}
 		}
 	}
+}
+
+// Small adds a line of small print at the end. Views leave room for one of 160
+// characters of ours.
+func (c *Card) Small(s string) {
+	c.Body = append(c.Body, &TextBlock{Text: EscapeText(clip(s, maxWords)), Size: Small, Tone: Subtle, Spacing: SmallSpacing})
 }
 
 // JSON returns the card as one line of JSON that is safe to embed: <, > and &

@@ -13,6 +13,7 @@ const (
 	maxWords   = 160
 	maxSite    = 253
 	maxID      = 80
+	maxDefault = 24 // in a row: ten codes of 120 characters each fit one card
 	maxLine    = 600
 	maxButton  = 60
 	maxValue   = 300
@@ -28,6 +29,8 @@ const (
 	// envelope is the length of a card without elements and actions, and of
 	// the id that marks it.
 	envelope = 250
+	// smallRoom is kept free for [Card.Small].
+	smallRoom = 280
 	// moreRoom is kept free for each list's last line, "and 480 more",
 	// and for the card that a button unfolds.
 	moreRoom = 160
@@ -42,7 +45,7 @@ type page struct {
 }
 
 func newPage() *page {
-	return &page{left: MaxCard - envelope - 5*moreRoom, scratch: make([]byte, 0, 1024)}
+	return &page{left: MaxCard - envelope - smallRoom - 5*moreRoom, scratch: make([]byte, 0, 1024)}
 }
 
 // buttons adds the buttons that fit, until the card has limit actions, and

@@ -5,16 +5,18 @@ import "strconv"
 // Card shows a row for each code, which opens it when it is tapped.
 func (v CodeList) Card() *Card {
 	p := newPage()
-	p.buttons(v.Buttons, MaxActions)
+	p.buttons(v.Pages.buttons(v.Buttons), MaxActions)
 	head := p.keep(header(Accent, v.title(), siteLine(v.Site, v.SiteNote, EscapeText)))
 	foot := p.keep(footer(label("Ref", EscapeText(clip(v.Ref, maxID))))...)
+	box := p.keep(v.Pages.box()...)
+	line := p.keep(v.Pages.line()...)
 	notes := p.paragraphs(v.Notes, MediumSpacing)
 	rows := p.list(len(v.Rows), func(i int) Element { return v.Rows[i].row(i > 0) })
-	return p.done(head, rows, rest(len(v.Rows)-len(rows)), notes, foot)
+	return p.done(head, box, rows, rest(len(v.Rows)-len(rows)), line, notes, foot)
 }
 
 func (v CodeList) title() string {
-	switch n := len(v.Rows); n {
+	switch n := v.Pages.count(len(v.Rows)); n {
 	case 0:
 		return "No tracking codes"
 	case 1:
@@ -50,7 +52,7 @@ func (r CodeRow) details(escape func(string) string) string {
 	if !isLoud(r.Host.Tone) {
 		host = r.host(escape)
 	}
-	return join(escape(clip(r.Input, maxWords)), label("default", escape(clip(r.Default, maxName))), host)
+	return join(escape(clip(r.Input, maxWords)), label("default", escape(clip(r.Default, maxDefault))), host)
 }
 
 // loud is what the code asks of people: the only part in colour.
@@ -71,6 +73,7 @@ func (r CodeRow) host(escape func(string) string) string {
 func (v CodeList) Markdown() string {
 	t := newText("**"+v.title()+"** on "+siteLine(v.Site, v.SiteNote, Escape), label("Ref", Escape(clip(v.Ref, maxID))))
 	t.paragraphs(v.Notes)
+	t.pages(v.Pages)
 	t.links(v.Buttons)
 	t.part()
 	t.list(len(v.Rows), "- ", func(i int) string {

@@ -101,6 +101,11 @@ func samples() map[string]view {
 	awful.Options = options(len(nasty), func(i int) string { return nasty[i] })
 
 	return map[string]view{
+		"list-page": paged(list(10), 2, 6, ""), "list-found": paged(list(3), 1, 1, "dep*t"), "list-none": paged(list(0), 1, 1, "nothing"),
+		"rows-sites": siteRows(), "rows-options": optionRows(10, func(i int) string { return fmt.Sprintf("CC-%d", 4100+i) }),
+		"rows-worst": optionRows(500, func(int) string { return strings.Repeat("𠜎", 120) }),
+		"rows-rtl":   optionRows(10, func(int) string { return "קבוצת מכירות (צפון)" }),
+		"form-code":  codeForm(3), "form-worst": codeForm(200),
 		"code-select": example(), "code-text": text, "code-editable": editable, "code-host-profile": profile,
 		"code-unknown": unknown, "code-500": big(), "code-nasty": awful, "code-wide": wide(),
 		"code-worst": worst(), "list": list(5), "list-long": list(200), "list-empty": list(0),
@@ -147,6 +152,59 @@ func list(n int) cards.CodeList {
 		v.Notes = []string{"This site has no tracking codes."}
 	}
 	return v
+}
+
+// paged is a list of which one page is shown.
+func paged(v cards.CodeList, page, of int, filter string) cards.CodeList {
+	v.Notes = nil
+	v.Pages = cards.Pages{
+		Page: page, Of: of, First: (page-1)*10 + 1, Last: (page-1)*10 + len(v.Rows), Total: (of-1)*10 + len(v.Rows), All: 57,
+		Filter: filter, Ask: cards.Data{Ask: "codes", Site: site},
+	}
+	return v
+}
+
+func siteRows() cards.List {
+	return cards.List{
+		Title: "2 sites you can ask", Ref: "7F3K-Q2", Lines: []string{"A tap on a site shows its codes."},
+		Rows: []cards.Row{
+			{Title: site, Under: "also: example", Mark: "default", Open: cards.Data{Ask: "codes", Site: site}},
+			{Title: "emea.example.webex.com", Under: "also: emea, eu", Loud: "Webex does not list it", Open: cards.Data{Ask: "codes", Site: "emea.example.webex.com"}},
+		},
+	}
+}
+
+func optionRows(n int, value func(int) string) cards.List {
+	v := cards.List{
+		Title: "Cost Center", Site: site, SiteNote: "the default site of this bot", Ref: "7F3K-Q2", Notes: []string{"Code 2, pick from the list."},
+		Pages:   cards.Pages{Page: 2, Of: 50, First: 11, Last: 10 + n, Total: 500, All: 500, Ask: cards.Data{Ask: "options", Text: "2", Quoted: true, Site: site}},
+		Buttons: []cards.Button{{Title: "As a file", Data: cards.Data{Ask: "options", Text: "2", Quoted: true, Site: site, As: "file"}}},
+	}
+	for i := range n {
+		v.Rows = append(v.Rows, cards.Row{Title: value(i)})
+	}
+	v.Rows[0].Mark = "default"
+	return v
+}
+
+func codeForm(n int) cards.Form {
+	f := cards.Form{
+		Title: "Which tracking code?", Ref: "7F3K-Q2", Lines: []string{"Choose a code, or type its name."},
+		Fields: []cards.Field{
+			{ID: cards.InText, Label: "Code", Placeholder: "a name or an id", Required: true},
+			{ID: cards.InSite, Label: "Site", Value: site, Choices: []cards.Choice{{Title: site, Value: site}, {Title: "emea.example.webex.com", Value: "emea.example.webex.com"}}},
+			{ID: cards.InRest, Label: "Addresses", Multiline: true},
+		},
+		Submit: cards.Button{Title: "Ask", Data: cards.Data{Ask: "code"}}, Examples: []string{"tracking code 1 on " + site},
+	}
+	for i := range n {
+		name := "Department " + strconv.Itoa(i)
+		if n > 100 {
+			name = strings.Repeat("部", 120)
+		}
+		f.Fields[0].Choices = append(f.Fields[0].Choices, cards.Choice{Title: name, Value: strconv.Itoa(i + 1)})
+	}
+	return f
 }
 
 func help() cards.Notice {

@@ -58,9 +58,70 @@ type CodeList struct {
 	Site     string
 	SiteNote string
 	Rows     []CodeRow
+	Pages    Pages // the zero value: all the codes are in Rows
 	Buttons  []Button
 	Notes    []string
 	Ref      string
+}
+
+// Pages says which part of a long list a view shows, and leads to the rest.
+// The zero value stands for a list that is there as a whole.
+type Pages struct {
+	Page, Of    int // this one, from 1, and how many there are
+	First, Last int // the entries on it, from 1
+	Total       int // entries that fit the filter
+	All         int // entries without it
+	Filter      string
+	// Ask asks for the list again; the view fills in page and filter.
+	Ask Data
+}
+
+// List is any answer that is a list, in plain text.
+type List struct {
+	Title    string
+	Site     string // empty where the list is of several
+	SiteNote string
+	Lines    []string // above the rows
+	Rows     []Row
+	Pages    Pages
+	Notes    []string // below the rows
+	Buttons  []Button
+	Ref      string
+}
+
+// Row is one entry of a [List]. A tap on it sends Open, where Open asks
+// something.
+type Row struct {
+	Title string
+	Under string // a second, paler line
+	Loud  string // a third line, in colour: what must be seen
+	Mark  string // beside the title, such as "default"
+	Open  Data
+}
+
+// Form asks for what a question lacks, in plain text.
+type Form struct {
+	Title    string
+	Site     string // empty where it is among the fields
+	SiteNote string
+	Lines    []string
+	Fields   []Field
+	Submit   Button // its data is marked as a form's
+	Buttons  []Button
+	Examples []string // how to type the same
+	Ref      string
+}
+
+// Field is one input of a [Form]. With choices it is a drop-down list, unless
+// they do not fit the card: then it is a box too.
+type Field struct {
+	ID          string // such as [InText]
+	Label       string
+	Placeholder string
+	Value       string
+	Choices     []Choice
+	Required    bool
+	Multiline   bool
 }
 
 // Notice is any other answer, in plain text: help, welcome, a refusal, a
