@@ -42,7 +42,8 @@ func (b *buffer) String() string {
 }
 
 // newHouse starts simulator and bot; env widens the bot's configuration. Below
-// TestEveryWay the bot hears as the name of the test says.
+// TestEveryWay the bot hears as the name of the test says. What was read is not
+// remembered, unless env says so.
 func newHouse(t *testing.T, env ...string) *house {
 	t.Helper()
 	h := newLonelyHouse(t, env...)
@@ -93,9 +94,10 @@ func lonelyHouseOf(t *testing.T, sim *simulator.Simulator, env ...string) *house
 	return h
 }
 
-// unlimited turns off the limits that env does not set: tests ask a lot.
+// unlimited turns off the limits and the memory that env does not set: tests
+// ask a lot, and count calls.
 func unlimited(env []string) []string {
-	return slices.Concat(env, []string{"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0"})
+	return slices.Concat(env, []string{"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0"})
 }
 
 // write writes as somebody in a space, in a thread or not.

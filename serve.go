@@ -118,7 +118,7 @@ func (a *app) parts(ctx context.Context) error {
 	a.expiry = admin.TokenExpiry
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
 	o := bot.Options{
-		Webex: client, Commands: handlers.All(admin, a.sites), Sites: a.sites,
+		Webex: client, Commands: handlers.All(a.commandParts(admin)), Sites: a.sites,
 		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Echo: a.echo,
 		Record: a.record, Recordable: a.audit.Writable, Logger: a.log.With("part", "bot"),
 	}
@@ -162,6 +162,11 @@ func (a *app) stages(ctx context.Context) error {
 		return fmt.Errorf("open the replies stage: %w", err)
 	}
 	return nil
+}
+
+// commandParts is what the commands get.
+func (a *app) commandParts(admin handlers.Admin) handlers.Parts {
+	return handlers.Parts{Admin: admin, Sites: a.sites, CacheAge: time.Duration(a.c.CacheSeconds) * time.Second}
 }
 
 // replicated reports whether other replicas of this bot may run.

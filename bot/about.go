@@ -5,7 +5,12 @@ import "strings"
 // query reads what follows the phrase. It reports false where a command
 // without text has more than a site behind it.
 func (m match) query() (Query, bool) {
-	q := about(m.rest)
+	rest, filter, as := m.rest, "", ""
+	if m.command.Filter {
+		rest, filter, as = cutFilter(m.rest)
+	}
+	q := about(rest)
+	q.Filter, q.As = filter, as
 	q.Command, q.front, q.textless = m.command.Name, m.front.raw, !m.command.Text
 	ok := !q.textless || q.noText(m.command.Site)
 	if !q.textless && q.Text == "" && q.More != "" { // "code on example.webex.com: 1"

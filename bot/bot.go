@@ -40,6 +40,8 @@ type Messenger interface {
 	File(ctx context.Context, address string, limit int64) (webex.File, error)
 	DirectMessages(ctx context.Context, personID, parentID string) ([]webex.Message, error)
 	Memberships(ctx context.Context, roomID string, limit int) (members []webex.Membership, whole bool, err error)
+	Edit(ctx context.Context, id string, m webex.NewMessage) (webex.Message, error)
+	Delete(ctx context.Context, id string) error
 }
 
 // Options are what a bot is made of. Each is

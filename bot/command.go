@@ -31,6 +31,12 @@ type Command struct {
 	Files bool
 	// Admin says that only the admins of this bot may run it.
 	Admin bool
+	// Two says whether a second site may be named, as in "compare X on A and B".
+	Two bool
+	// Filter says whether "containing WORDS" and "as a file" may follow, as for a list.
+	Filter bool
+	// Group is the heading under which help shows the command.
+	Group string
 	// Run answers the request. An error becomes words that say what happened.
 	Run func(context.Context, Request) (Reply, error)
 }
@@ -42,6 +48,12 @@ type Request struct {
 	Quoted  bool   // Text stood in quotes: it is one name, to the letter
 	Site    Site   // where the command is about a site
 	Files   []File // attached to the question, where the command takes any
+	Also    Site   // the second one; without a host where none was named
+	Filter  string // what the entries of a list must hold
+	As      string // the form that was asked for, such as file, csv or json
+	Page    int    // of a list, from 1; 0 where it was not asked for by a button
+	More    string // words after the site
+	Rest    string // further lines, such as pasted addresses
 	Fresh   bool   // asked by Refresh: nothing from memory
 	Person  Person // who asks
 	Admin   bool   // the asker may run the commands for admins
@@ -78,6 +90,12 @@ type Reply struct {
 	Markdown string
 	Card     *cards.Card
 	File     *File // goes in a message of its own, after the other
+	// Read is when the oldest data in the answer was read; zero where there is
+	// none. From memory it is older than the question.
+	Read time.Time
+	// Replace says that the answer takes the place of the message whose button
+	// asked, as the next page of a list does.
+	Replace bool
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.
@@ -90,6 +108,7 @@ type Outgoing struct {
 	Markdown string          `json:"markdown"`
 	Card     json.RawMessage `json:"card,omitempty"`
 	File     *File           `json:"file,omitempty"`
+	Replaces string          `json:"replaces,omitempty"` // the message whose place it takes
 	Asked    time.Time       `json:"asked,omitzero"`
 	Until    time.Time       `json:"until,omitzero"` // after it there is no point in saying this any more
 }

@@ -24,6 +24,8 @@ type space struct {
 	message webex.Message
 	action  webex.AttachmentAction
 	post    func(webex.NewMessage) (webex.Message, error)
+	edit    func(string, webex.NewMessage) (webex.Message, error)
+	remove  func(string) error
 	listed  []webex.Message
 	listErr error
 	byID    map[string]webex.Message
@@ -63,6 +65,12 @@ func (s *space) Memberships(context.Context, string, int) ([]webex.Membership, b
 }
 
 func (s *space) Post(_ context.Context, m webex.NewMessage) (webex.Message, error) { return s.post(m) }
+
+func (s *space) Edit(_ context.Context, id string, m webex.NewMessage) (webex.Message, error) {
+	return s.edit(id, m)
+}
+
+func (s *space) Delete(_ context.Context, id string) error { return s.remove(id) }
 
 // newBot makes a bot in that space whose only command runs run.
 func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot, told *[]Outgoing) {

@@ -26,6 +26,13 @@ type Query struct {
 	Also string
 	// More are words after the site, such as "containing 77".
 	More string
+	// Filter is what the entries of a list must hold: the words after
+	// "containing", where the command takes one.
+	Filter string
+	// As is the form that was asked for, as in "as a file".
+	As string
+	// Page is that of a list, from 1; only a button asks for one.
+	Page int
 	// Rest are the further lines of the message, such as a pasted list.
 	Rest string
 	// Greeting and Thanks say that the message holds polite words only.

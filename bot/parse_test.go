@@ -465,3 +465,29 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestParseOfLists(t *testing.T) {
+	p := NewParser([]Command{
+		{Name: "codes", Phrases: []string{"codes"}, Site: true, Filter: true},
+		{Name: "options", Phrases: []string{"options", "options of"}, Text: true, Site: true, Filter: true},
+	})
+	const site = "example.webex.com"
+	for text, want := range map[string]Query{
+		"codes on " + site:                                        {Command: "codes", Site: site},
+		"codes containing cost on " + site:                        {Command: "codes", Site: site, Filter: "cost"},
+		"codes on " + site + " containing Cost Center":            {Command: "codes", Site: site, Filter: "Cost Center"},
+		"codes containing \"on hold\"":                            {Command: "codes", Filter: "on hold"},
+		"options of Cost Center on " + site + ", containing 77":   {Command: "options", Text: "Cost Center", Site: site, Filter: "77"},
+		"options of Cost Center containing 77 on " + site:         {Command: "options", Text: "Cost Center", Site: site, Filter: "77"},
+		"options of Cost Center on " + site + " as a file please": {Command: "options", Text: "Cost Center", Site: site, As: "file"},
+		"codes on " + site + " as csv":                            {Command: "codes", Site: site, As: "csv"},
+		"options of Known as csv on " + site:                      {Command: "options", Text: "Known as csv", Site: site},
+		"options of 2 on " + site + " matching a b as a file?":    {Command: "options", Text: "2", Site: site, Filter: "a b", As: "file"},
+	} {
+		got := p.Parse(text)
+		if got.Command != want.Command || got.Text != want.Text || got.Site != want.Site || got.Filter != want.Filter || got.As != want.As {
+			t.Errorf("Parse(%q) = %s %q on %q, filter %q, as %q; want %s %q on %q, filter %q, as %q", text,
+				got.Command, got.Text, got.Site, got.Filter, got.As, want.Command, want.Text, want.Site, want.Filter, want.As)
+		}
+	}
+}

@@ -35,14 +35,10 @@ const (
 )
 
 // FormPrefix begins the ids of a form's inputs, so that nothing that is typed
-// can pass for what was signed. FormSite and FormText are the two that stand
-// in for the site and the words of a question whose button carries none: they
-// are read like typed ones. All others are in [Request.Form], without prefix.
-const (
-	FormPrefix = "form."
-	FormSite   = FormPrefix + "site"
-	FormText   = FormPrefix + "text"
-)
+// can pass for what was signed. Those that [cards] names stand in for what a
+// question's button leaves open, and are read like typed words. All others are
+// in [Request.Form], without prefix.
+const FormPrefix = "form."
 
 // Bounds of what is taken of a press, in bytes: a code's name has 120
 // characters, an id of Webex about 80; a form may hold 500 pasted addresses.
@@ -50,6 +46,7 @@ const (
 	maxInput  = 600
 	maxForm   = 40_000
 	maxInputs = 20
+	maxPage   = 1000 // of a list
 )
 
 // press is a button that was pressed.
@@ -72,8 +69,13 @@ func pressedData(inputs map[string]any) (cards.Data, map[string]string) {
 		v, _ := inputs[key].(bool)
 		return v || inputs[key] == "true"
 	}
+	page := number(inputs["page"])
+	if page > maxPage {
+		page = 0
+	}
 	return cards.Data{
 		Ask: text("ask"), Text: text("text"), Quoted: flag("quoted"), Site: text("site"), Fresh: flag("fresh"),
+		Also: text("also"), Filter: text("filter"), As: text("as"), Page: int(page), Form: flag("form"),
 		Root: text("root"), Room: text("room"), Until: number(inputs["until"]), Sig: text("sig"),
 	}, pressedForm(inputs)
 }
@@ -108,9 +110,14 @@ func pressedForm(inputs map[string]any) map[string]string {
 }
 
 // pressQuery is the question that a button carries. Where it leaves site or
-// words open, the form's stand in, read like typed ones.
+// words open, the form's stand in, read like typed ones. The box of a list
+// counts for the list's own button alone, whose data says Form: the next page
+// is that of what is shown.
 func pressQuery(d cards.Data, form map[string]string) Query {
-	q := Query{Command: d.Ask, Text: d.Text, Quoted: d.Quoted, Site: d.Site, SiteSure: d.Site != ""}
+	q := Query{
+		Command: d.Ask, Text: d.Text, Quoted: d.Quoted, Site: d.Site, SiteSure: d.Site != "", Also: d.Also,
+		Filter: d.Filter, As: d.As, Page: d.Page, Rest: form["rest"],
+	}
 	if q.Text == "" {
 		q.Text, q.Quoted = form["text"], form["text"] != ""
 	}
@@ -120,7 +127,21 @@ func pressQuery(d cards.Data, form map[string]string) Query {
 			q.Site = form["site"] // no site at all, which the answer says
 		}
 	}
+	if q.Also == "" {
+		q.Also = siteName(form["also"])
+	}
+	if d.Form && form["filter"] != "" {
+		q.Filter = short(form["filter"])
+	}
 	return q
+}
+
+// short drops what no name is as long as.
+func short(s string) string {
+	if len(s) > maxInput {
+		return ""
+	}
+	return s
 }
 
 // bound is what a button is signed for.

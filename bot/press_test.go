@@ -19,7 +19,7 @@ import (
 func TestPressedDataIsBounded(t *testing.T) {
 	got, form := pressedData(map[string]any{
 		"ask": "code", "text": strings.Repeat("x", maxInput+1), "site": 7, "root": []any{"m"}, "fresh": "true", "quoted": true,
-		"until": float64(1 << 60), "filter": "no input of a form", "form.filter": "  a\u200bb ", "form.long": strings.Repeat("x", maxForm+1), "form.odd": 7,
+		"until": float64(1 << 60), "other": "no input of a form", "form.filter": "  a\u200bb ", "form.long": strings.Repeat("x", maxForm+1), "form.odd": 7,
 	})
 	if want := (cards.Data{Ask: "code", Fresh: true, Quoted: true}); got != want {
 		t.Errorf("pressedData = %+v, want %+v", got, want)

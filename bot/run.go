@@ -25,17 +25,19 @@ const (
 // request finds the site of a question. It returns a reply instead where the
 // question must be asked in another way.
 func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) {
-	asker := q.asker
+	asker, command := q.asker, b.commands[q.query.Command]
 	r := Request{
-		Command: q.query.Command, Text: q.query.Text, Quoted: q.query.Quoted, Fresh: q.fresh,
+		Command: command.Name, Text: q.query.Text, Quoted: q.query.Quoted, Fresh: q.fresh,
+		Filter: q.query.Filter, As: q.query.As, Page: q.query.Page, More: q.query.More, Rest: q.query.Rest,
 		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
 		Admin:  q.admin, Form: q.form, Room: q.room, Ref: q.ref,
 	}
-	if !b.commands[q.query.Command].Site {
+	if !command.Site {
 		return r, nil, nil
 	}
-	site, query, told, err := b.o.Sites.resolve(ctx, q.query)
-	r.Site, r.Text, r.Quoted = site, query.Text, query.Quoted
+	site, query, told, err := b.o.Sites.resolve(ctx, q.query, command.Two)
+	r.Site, r.Text, r.Quoted, r.More = site, query.Text, query.Quoted, query.More
+	r.Also.Host = query.Also
 	return r, told, err
 }
 
@@ -79,8 +81,24 @@ func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Rep
 	if err != nil {
 		return b.failure(ctx, q, err)
 	}
+	reply.agePrint(began)
 	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
 	return &reply, nil
+}
+
+// agePrint says how old the data is where it came from memory.
+func (r *Reply) agePrint(began time.Time) {
+	if r.Read.IsZero() || !r.Read.Before(began) {
+		return
+	}
+	line := "Read just now, shown from memory."
+	if s := int(began.Sub(r.Read).Seconds()); s > 0 {
+		line = fmt.Sprintf("Read %d s ago, shown from memory.", s)
+	}
+	r.Markdown = cards.Cut(r.Markdown, cards.MaxMarkdown-len(line)-2) + "\n\n" + line
+	if r.Card != nil {
+		r.Card.Small(line)
+	}
 }
 
 // outgoing makes the reply ready for its thread, or for the asker alone: every
@@ -95,9 +113,12 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
 	}
 	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked}
-	if q.private {
+	switch {
+	case q.private:
 		r.warn("You asked in a space where somebody may not read this, so I answer here.")
 		o.RoomID, o.ParentID, o.PersonID = "", "", q.asker.ID
+	case r.Replace && q.press != nil:
+		o.Replaces = q.press.message
 	}
 	o.Markdown = r.Markdown
 	if r.Card == nil {

@@ -40,14 +40,27 @@ const (
 // does not come after the restart either. That is the time of one POST and one
 // write to disk, about 50 to 300 milliseconds with Webex, a millisecond with
 // the simulator.
+//
+// A reply that replaces a message is put in its place, which may be done any
+// number of times. Where Webex refuses that it is posted anew, and then the
+// message is deleted.
 func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 	if !o.Until.IsZero() && !time.Now().Before(o.Until) {
 		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
 		return nil
 	}
-	if again {
-		if found, err := b.posted(ctx, o); found || err != nil {
+	if o.Replaces != "" {
+		if done, err := b.edit(ctx, o, again); done || err != nil {
 			return err
+		}
+	}
+	if again {
+		found, err := b.posted(ctx, o)
+		if err != nil {
+			return err
+		}
+		if found {
+			return b.removeOld(ctx, o)
 		}
 	}
 	done := b.echoes.posting(o.RoomID)
@@ -57,7 +70,7 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 	done(unsure)
 	switch {
 	case err == nil:
-		return nil
+		return b.removeOld(ctx, o)
 	case unsure:
 		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
 	case webex.IsNotFound(err) || webex.IsStatus(err, http.StatusForbidden):
@@ -139,14 +152,7 @@ func laterOn401(err error) error {
 // once without the thread, and then once without the card or the file: a plain
 // answer is better than none.
 func (b *Bot) post(ctx context.Context, o Outgoing) error {
-	m := webex.NewMessage{RoomID: o.RoomID, ToPersonID: o.PersonID, ParentID: o.ParentID, Markdown: o.Markdown}
-	if len(o.Card) > 0 {
-		m.Attachments = []webex.Attachment{{ContentType: webex.CardType, Content: o.Card}}
-	}
-	if o.File != nil {
-		file := webex.File(*o.File)
-		m.File = &file
-	}
+	m := o.message()
 	err := b.postOne(ctx, o, m)
 	if refused(err) && m.ParentID != "" {
 		b.o.Logger.Warn("Webex refused the thread or the card; trying without the thread", "key", o.Key, "ref", o.Ref, "error", err)
@@ -165,6 +171,19 @@ func (b *Bot) post(ctx context.Context, o Outgoing) error {
 		err = b.postOne(ctx, o, m)
 	}
 	return err
+}
+
+// message is the reply as Webex takes it.
+func (o Outgoing) message() webex.NewMessage {
+	m := webex.NewMessage{RoomID: o.RoomID, ToPersonID: o.PersonID, ParentID: o.ParentID, Markdown: o.Markdown}
+	if len(o.Card) > 0 {
+		m.Attachments = []webex.Attachment{{ContentType: webex.CardType, Content: o.Card}}
+	}
+	if o.File != nil {
+		file := webex.File(*o.File)
+		m.File = &file
+	}
+	return m
 }
 
 func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) error {

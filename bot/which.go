@@ -10,12 +10,16 @@ import (
 
 // resolve decides which site a query means. It returns a reply instead where
 // that is none that may be asked; then no admin call about it was made.
-func (s *Sites) resolve(ctx context.Context, query Query) (Site, Query, *Reply, error) {
+// Where two sites may be named, the second one is left in the query.
+func (s *Sites) resolve(ctx context.Context, query Query, two bool) (Site, Query, *Reply, error) {
 	all, err := s.All(ctx)
 	if err != nil {
 		return Site{}, query, nil, err
 	}
 	query, found := query.Resolve(all)
+	if found == SiteAmbiguous && query.Also != "" && two {
+		found = SiteAllowed
+	}
 	switch found {
 	case SiteAllowed:
 		return Site{Host: query.Site}, query, nil, nil
@@ -72,11 +76,10 @@ func siteRefusal(title, line string, query Query, all []string) *Reply {
 	if query.Site == "" || len(near) == 0 {
 		near = all
 	}
+	query.Also = ""
 	for _, host := range near[:min(3, len(near))] {
-		n.Choices = append(n.Choices, cards.Button{
-			Title: "Ask " + host,
-			Data:  cards.Data{Ask: query.Command, Text: query.Text, Quoted: query.Quoted, Site: host},
-		})
+		query.Site = host
+		n.Choices = append(n.Choices, cards.Button{Title: "Ask " + host, Data: query.Data()})
 	}
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
 }

@@ -191,11 +191,11 @@ type Data struct {
 // The ids of a form's inputs. What stands in them is what a person typed: it
 // comes beside the button's data, and unlike that it is never signed.
 const (
-	InText   = "in_text"   // as [Data].Text
-	InSite   = "in_site"   // as [Data].Site
-	InAlso   = "in_also"   // as [Data].Also
-	InFilter = "in_filter" // as [Data].Filter
-	InRest   = "in_rest"   // further lines, such as pasted addresses
+	InText   = "form.text"   // as [Data].Text
+	InSite   = "form.site"   // as [Data].Site
+	InAlso   = "form.also"   // as [Data].Also
+	InFilter = "form.filter" // as [Data].Filter
+	InRest   = "form.rest"   // further lines, such as pasted addresses
 )
 
 // EachData calls f with the data of every button and every row that can be

@@ -30,7 +30,7 @@ func (v Code) Card() *Card {
 	foot := p.keep(footer(v.footer(EscapeText))...)
 	facts := p.keep(v.facts()...)
 	services := v.services(p)
-	notes := p.paragraphs(v.Notes, MediumSpacing)
+	notes := p.paragraphs(v.Notes)
 	options, shown := v.options(p)
 	if folded {
 		v.fold(p, shown)

@@ -17,7 +17,7 @@ func (v Form) Card() *Card {
 	}
 	head := p.keep(header(Accent, titleOf(v.Title, EscapeText), under))
 	foot := p.keep(footer(label("Ref", EscapeText(clip(v.Ref, maxID))))...)
-	lines := p.paragraphs(v.Lines, MediumSpacing)
+	lines := p.paragraphs(v.Lines)
 	examples := Notice{Examples: v.Examples}.examples(p)
 	var inputs []Element
 	for _, f := range v.Fields {

@@ -196,9 +196,9 @@ func longFact(title, value string, tone Tone, _ Spacing) Element {
 func isLoud(t Tone) bool { return t == Attention || t == Warning }
 
 // paragraphs are lines of running text, as many as fit.
-func (p *page) paragraphs(lines []string, gap Spacing) []Element {
+func (p *page) paragraphs(lines []string) []Element {
 	items := p.list(len(lines), func(i int) Element {
-		return &TextBlock{Text: EscapeText(clip(lines[i], maxLine)), Spacing: gap}
+		return &TextBlock{Text: EscapeText(clip(lines[i], maxLine)), Spacing: MediumSpacing}
 	})
 	return append(items, rest(len(lines)-len(items))...)
 }

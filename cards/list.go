@@ -10,7 +10,7 @@ func (v CodeList) Card() *Card {
 	foot := p.keep(footer(label("Ref", EscapeText(clip(v.Ref, maxID))))...)
 	box := p.keep(v.Pages.box()...)
 	line := p.keep(v.Pages.line()...)
-	notes := p.paragraphs(v.Notes, MediumSpacing)
+	notes := p.paragraphs(v.Notes)
 	rows := p.list(len(v.Rows), func(i int) Element { return v.Rows[i].row(i > 0) })
 	return p.done(head, box, rows, rest(len(v.Rows)-len(rows)), line, notes, foot)
 }

@@ -18,7 +18,7 @@ func (v Notice) Card() *Card {
 	p.buttons(v.Buttons, MaxActions)
 	head := p.keep(header(v.headTone(), titleOf(v.Title, EscapeText), ""))
 	foot := p.keep(footer(v.footer(EscapeText))...)
-	lines := p.paragraphs(v.Lines, MediumSpacing)
+	lines := p.paragraphs(v.Lines)
 	facts := p.list(len(v.Facts), v.factRow())
 	examples := v.examples(p)
 	return p.done(head, lines, facts, rest(len(v.Facts)-len(facts)), examples, foot, v.choiceHead(p, offered))

@@ -12,8 +12,8 @@ func (v List) Card() *Card {
 	foot := p.keep(footer(label("Ref", EscapeText(clip(v.Ref, maxID))))...)
 	box := p.keep(v.Pages.box()...)
 	line := p.keep(v.Pages.line()...)
-	lines := p.paragraphs(v.Lines, MediumSpacing)
-	notes := p.paragraphs(v.Notes, MediumSpacing)
+	lines := p.paragraphs(v.Lines)
+	notes := p.paragraphs(v.Notes)
 	rows := p.list(len(v.Rows), func(i int) Element { return v.Rows[i].row(i > 0) })
 	return p.done(head, lines, box, rows, rest(len(v.Rows)-len(rows)), line, notes, foot)
 }

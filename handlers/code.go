@@ -12,7 +12,7 @@ import (
 )
 
 // code answers one tracking code, named by its id or its name.
-func code(admin Admin) bot.Command {
+func code(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "code",
 		Summary:  "one tracking code: options, default, and where it is required",
@@ -23,7 +23,7 @@ func code(admin Admin) bot.Command {
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if r.Text == "" {
-				return whichCode(ctx, admin, r)
+				return whichCode(ctx, admin, sites, r)
 			}
 			return findCode(ctx, admin, r)
 		},
@@ -121,19 +121,30 @@ func sameSite(got, want string) bool {
 	return got == "" || strings.EqualFold(strings.TrimSuffix(got, "."), want)
 }
 
-// whichCode answers "tracking code" alone with the codes there are.
-func whichCode(ctx context.Context, admin Admin, r bot.Request) (bot.Reply, error) {
+// whichCode answers "tracking code" alone with a form of the codes there are.
+func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
 	list, err := admin.TrackingCodes(ctx, r.Site.Host)
 	if err != nil {
 		return bot.Reply{}, siteError(r, err)
 	}
-	return notice(cards.Notice{
-		Title:    "Which tracking code?",
-		Tone:     cards.Accent,
-		Lines:    []string{fmt.Sprintf("You asked for a tracking code on %s, and named none.", r.Site.Host)},
+	hosts, err := sites.All(ctx)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("sites for the form: %w", err)
+	}
+	f := cards.Form{
+		Title: "Which tracking code?", Site: r.Site.Host, SiteNote: r.Site.Why,
+		Lines:    []string{"You named none. " + r.Site.Host + " has " + bot.Listed(names(list), 8) + "."},
+		Fields:   []cards.Field{codeField(list)},
+		Submit:   cards.Button{Title: "Show it", Data: cards.Data{Ask: r.Command, Site: r.Site.Host}},
+		Buttons:  []cards.Button{{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}}},
 		Examples: []string{exampleCode(r, list)},
-		Choices:  choices(r, list, names(list)),
-	}), nil
+	}
+	for _, host := range hosts {
+		if host != r.Site.Host && len(f.Buttons) < 3 { // the same question about another site
+			f.Buttons = append(f.Buttons, cards.Button{Title: "Codes of " + host, Data: cards.Data{Ask: r.Command, Site: host}})
+		}
+	}
+	return form(f), nil
 }
 
 // noSuchCode names the nearest codes of the site.

@@ -4,6 +4,7 @@ package handlers
 
 import (
 	"context"
+	"time"
 
 	"trackbot/bot"
 	"trackbot/webex"
@@ -15,11 +16,25 @@ type Admin interface {
 	TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error)
 }
 
+// Parts are what the commands are made of.
+type Parts struct {
+	Admin Admin
+	Sites *bot.Sites
+	// CacheAge is how long a tracking code that was read is shown from memory;
+	// 0: never.
+	CacheAge time.Duration
+}
+
 // All returns every command, in the order in which help shows them.
-func All(admin Admin, sites *bot.Sites) []bot.Command {
-	shown := []bot.Command{
-		code(admin),
+func All(p Parts) []bot.Command {
+	admin := remember(p.Admin, p.CacheAge)
+	all := []bot.Command{
+		code(admin, p.Sites),
 		codes(admin),
 	}
-	return append(shown, help(shown, sites), welcome(shown, sites))
+	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
+	for i := range all {
+		all[i].Run = timed(all[i].Run)
+	}
+	return all
 }

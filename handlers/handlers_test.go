@@ -12,8 +12,8 @@ import (
 )
 
 func TestEveryCommandIsWhole(t *testing.T) {
-	p := bot.NewParser(All(nil, nil))
-	for _, c := range All(nil, nil) {
+	p := bot.NewParser(All(Parts{}))
+	for _, c := range All(Parts{}) {
 		if c.Name == "" || c.Summary == "" || c.Run == nil {
 			t.Errorf("command %+v: name, summary or body is missing", c.Name)
 		}

@@ -97,6 +97,9 @@ type Config struct {
 	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept in the
 	// folder audit of DataDir, 1 to 36500. Default: 400.
 	AuditDays int
+	// CacheSeconds (CACHE_SECONDS) is how long a tracking code that was read is shown
+	// from memory, in seconds: 0 turns that off, 3600 is the most. Default: 30.
+	CacheSeconds int
 	// ListenAddr (LISTEN_ADDR) is where the bot listens, as host:port; the host may be
 	// empty for all addresses, and port 0 takes any free one. Default: ":8080".
 	ListenAddr string

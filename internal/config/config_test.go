@@ -41,7 +41,7 @@ func TestDefaults(t *testing.T) {
 		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken), WebhookSecrets: []Secret{NewSecret(webhookSecret)},
 		Receive: ReceiveWebsocket, APIURL: "https://webexapis.com/v1", U2CURL: "https://u2c.wbx2.com/u2c/api/v1", CatchUpMinutes: 1440,
 		ListenAddr: ":8080", DataDir: "data",
-		NATSReplicas: 3, Workers: 32, DiskReserveMB: 64, LogLevel: slog.LevelInfo,
+		NATSReplicas: 3, Workers: 32, DiskReserveMB: 64, CacheSeconds: 30, LogLevel: slog.LevelInfo,
 		LimitPersonMinute: 20, LimitPersonHour: 200, LimitSpaceMinute: 60, AuditDays: 400,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -58,7 +58,7 @@ func TestEverythingSet(t *testing.T) {
 		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
 		"DATA_DIR=/var/lib/trackbot", "NATS_URL=tls://n1.example.com:4222", "NATS_CREDS=" + creds, "NATS_REPLICAS=1",
 		"NATS_CA=" + creds, "NATS_CERT=" + creds, "NATS_KEY=" + creds,
-		"WORKERS=1024", "DISK_RESERVE_MB=1", "LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
+		"WORKERS=1024", "DISK_RESERVE_MB=1", "CACHE_SECONDS=0", "LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
 		"ALLOWED_ORGS=own, org-2", "ALLOWED_DOMAINS=example.com", "ALLOWED_EMAILS=bob@partner.example", "ALLOWED_ROOMS=direct",
 		"DENIED_EMAILS=mallory@example.com", "ADMINS=alice@example.com,ada@example.com", "CONTACT= alice@example.com ", "SHARE_WITH_GUESTS=True",

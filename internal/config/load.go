@@ -57,6 +57,7 @@ func (l *loader) config() Config {
 		APIURL:         parsed(l, "WEBEX_API_URL", "https://webexapis.com/v1", parseBase),
 		DefaultSite:    parsed(l, "DEFAULT_SITE", "", parseSite),
 		AllowedSites:   parsed(l, "ALLOWED_SITES", nil, parseSites),
+		CacheSeconds:   parsed(l, "CACHE_SECONDS", 30, numbers(0, 3600)),
 
 		AllowedOrgs:       parsed(l, "ALLOWED_ORGS", nil, parseEntries),
 		AllowedDomains:    parsed(l, "ALLOWED_DOMAINS", nil, parseEntries),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 )
 
 // Action is one press of a card's button. It tells neither thread nor address.
@@ -46,14 +47,22 @@ func (s *Simulator) Press(ctx context.Context, personID, messageID string, data 
 // Click presses the button that bears a title, wherever in the card it is, and
 // sends its data as the service would. It panics where there is none.
 func (s *Simulator) Click(ctx context.Context, personID, messageID, title string) Action {
-	a, err := s.click(ctx, personID, messageID, title)
+	return s.Submit(ctx, personID, messageID, title, nil)
+}
+
+// Submit is [Simulator.Click] after values were given to the card's inputs, by
+// their ids. Every input of the card that has an id is sent along, as the
+// service does whatever the button; one that nothing was given to, with the
+// value that it shows.
+func (s *Simulator) Submit(ctx context.Context, personID, messageID, title string, inputs map[string]string) Action {
+	a, err := s.click(ctx, personID, messageID, title, inputs)
 	if err != nil {
 		panic("simulator: " + err.Error())
 	}
 	return a
 }
 
-func (s *Simulator) click(ctx context.Context, personID, messageID, title string) (Action, error) {
+func (s *Simulator) click(ctx context.Context, personID, messageID, title string, inputs map[string]string) (Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.posts[canonical(messageID)]
@@ -68,8 +77,17 @@ func (s *Simulator) click(ctx context.Context, personID, messageID, title string
 	if button == nil {
 		return Action{}, fmt.Errorf("the card of %q has no button %q", messageID, title)
 	}
+	sent := map[string]any{}
+	shownInputs(card, sent)
+	for id, value := range inputs {
+		if _, there := sent[id]; !there {
+			return Action{}, fmt.Errorf("the card of %q has no input %q", messageID, id)
+		}
+		sent[id] = value
+	}
 	data, _ := button["data"].(map[string]any)
-	a, err := s.press(canonical(personID), messageID, data)
+	maps.Copy(sent, data)
+	a, err := s.press(canonical(personID), messageID, sent)
 	if err == nil {
 		s.log.DebugContext(ctx, "button pressed", "action_id", a.ID, "title", title)
 	}
@@ -96,6 +114,25 @@ func findButton(v any, title string) map[string]any {
 		}
 	}
 	return nil
+}
+
+// shownInputs notes what a card's inputs show, by their ids.
+func shownInputs(v any, into map[string]any) {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			shownInputs(one, into)
+		}
+	case map[string]any:
+		kind, _ := v["type"].(string)
+		if id, _ := v["id"].(string); id != "" && strings.HasPrefix(kind, "Input.") {
+			value, _ := v["value"].(string)
+			into[id] = value
+		}
+		for _, key := range []string{"body", "items", "columns"} {
+			shownInputs(v[key], into)
+		}
+	}
 }
 
 // press stores an action and tells the card's author of it, and nobody else.

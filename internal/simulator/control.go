@@ -188,9 +188,10 @@ func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
 }
 
 type clickBody struct {
-	As      string `json:"as"`
-	Message string `json:"message"`
-	Title   string `json:"title"`
+	As      string            `json:"as"`
+	Message string            `json:"message"`
+	Title   string            `json:"title"`
+	Inputs  map[string]string `json:"inputs"` // what was typed, by the inputs' ids
 }
 
 func (s *Simulator) controlClick(r *http.Request, b clickBody) (any, error) {
@@ -198,5 +199,5 @@ func (s *Simulator) controlClick(r *http.Request, b clickBody) (any, error) {
 	if p.ID == "" {
 		return nil, fmt.Errorf("nobody is called %q", b.As)
 	}
-	return s.click(r.Context(), p.ID, b.Message, b.Title)
+	return s.click(r.Context(), p.ID, b.Message, b.Title, b.Inputs)
 }

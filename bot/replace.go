@@ -1,0 +1,53 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"trackbot/webex"
+)
+
+// edit puts a reply in the place of the message that it replaces. It reports
+// false, and no error, where Webex refuses that and the reply must be posted.
+// A file can't be put into a message that is there.
+func (b *Bot) edit(ctx context.Context, o Outgoing, again bool) (done bool, err error) {
+	if o.File != nil {
+		return false, nil
+	}
+	_, err = b.o.Webex.Edit(ctx, o.Replaces, o.message())
+	if err == nil {
+		b.o.Logger.Info("put in place", "key", o.Key, "ref", o.Ref, "message", o.Replaces)
+		return true, nil
+	}
+	if e, ok := errors.AsType[*webex.Error](err); !ok || e.Temporary() || e.Status == 401 {
+		return false, laterOn401(fmt.Errorf("edit for %s: %w", o.Key, err))
+	}
+	b.o.Logger.Info("not put in place; posting anew", "key", o.Key, "ref", o.Ref, "error", err)
+	if again { // the edit may have been made, and been the last one that Webex allows
+		m, err := b.o.Webex.Message(ctx, o.Replaces)
+		return err == nil && b.isReply(m, o), nil
+	}
+	return false, nil
+}
+
+// removeOld deletes the message whose place a reply took that had to be posted.
+func (b *Bot) removeOld(ctx context.Context, o Outgoing) error {
+	if o.Replaces == "" {
+		return nil
+	}
+	err := b.o.Webex.Delete(ctx, o.Replaces)
+	e, ok := errors.AsType[*webex.Error](err)
+	if ok && !e.Temporary() && e.Status != 401 {
+		b.o.Logger.Info("what was replaced could not be deleted", "key", o.Key, "ref", o.Ref, "error", err)
+		return nil
+	}
+	if err != nil && !ok {
+		return fmt.Errorf("delete what %s replaces: %w", o.Key, err)
+	}
+	if err != nil {
+		return uncertainError{fmt.Errorf("delete what %s replaces: %w", o.Key, err), max(e.RetryAfter(), time.Second)}
+	}
+	return nil
+}

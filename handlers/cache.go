@@ -1,0 +1,192 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"trackbot/bot"
+	"trackbot/webex"
+)
+
+// cache is an [Admin] that remembers tracking codes for a while, and makes one
+// call of equal ones that come at once. What it gives out is shared: nobody may
+// change it. Calls that it does not know pass through.
+type cache struct {
+	Admin
+
+	age    time.Duration
+	flight singleflight.Group
+
+	mu    sync.Mutex
+	sites map[string]*siteCodes
+}
+
+// siteCodes is what was read of one site. Nothing is kept for two sites
+// together, so that none can answer for another.
+type siteCodes struct {
+	list   []webex.TrackingCode
+	listed time.Time // when the list was asked for; zero: never
+	codes  map[string]codeRead
+}
+
+type codeRead struct {
+	code webex.TrackingCode
+	read time.Time // when it was asked for
+}
+
+// remember wraps an admin API; without an age only equal calls are joined.
+func remember(admin Admin, age time.Duration) *cache {
+	return &cache{Admin: admin, age: age, sites: make(map[string]*siteCodes)}
+}
+
+// reading notes for one question whether memory may be used and how old what
+// it showed is.
+type reading struct {
+	fresh bool
+
+	mu     sync.Mutex
+	oldest time.Time
+}
+
+type readingKey struct{}
+
+func readingOf(ctx context.Context) *reading {
+	r, ok := ctx.Value(readingKey{}).(*reading)
+	if !ok {
+		return new(reading)
+	}
+	return r
+}
+
+func (r *reading) note(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.oldest.IsZero() || at.Before(r.oldest) {
+		r.oldest = at
+	}
+}
+
+// timed lets a command's answer say how old its data is.
+func timed(run func(context.Context, bot.Request) (bot.Reply, error)) func(context.Context, bot.Request) (bot.Reply, error) {
+	return func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+		read := &reading{fresh: r.Fresh}
+		reply, err := run(context.WithValue(ctx, readingKey{}, read), r)
+		read.mu.Lock()
+		defer read.mu.Unlock()
+		reply.Read = read.oldest
+		return reply, err
+	}
+}
+
+// TrackingCode is one code, from the site's list where that was read.
+func (c *cache) TrackingCode(ctx context.Context, site, id string) (webex.TrackingCode, error) {
+	kept := func(s *siteCodes) (webex.TrackingCode, time.Time, bool) {
+		one, ok := s.codes[id]
+		return one.code, one.read, ok
+	}
+	return get(ctx, c, site, "code "+id, kept, func(ctx context.Context) (webex.TrackingCode, error) {
+		return c.Admin.TrackingCode(ctx, site, id)
+	}, func(s *siteCodes, one webex.TrackingCode, at time.Time) {
+		s.put(id, one, at)
+	})
+}
+
+// TrackingCodes is the list of a site's codes.
+func (c *cache) TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error) {
+	kept := func(s *siteCodes) ([]webex.TrackingCode, time.Time, bool) {
+		return s.list, s.listed, !s.listed.IsZero()
+	}
+	return get(ctx, c, site, "codes", kept, func(ctx context.Context) ([]webex.TrackingCode, error) {
+		return c.Admin.TrackingCodes(ctx, site)
+	}, func(s *siteCodes, list []webex.TrackingCode, at time.Time) {
+		if at.Before(s.listed) {
+			return
+		}
+		s.list, s.listed, s.codes = list, at, make(map[string]codeRead, len(list))
+		for _, one := range list {
+			s.put(one.ID, one, at)
+		}
+	})
+}
+
+// put keeps what was read last: a slow answer may come after a newer one.
+func (s *siteCodes) put(id string, one webex.TrackingCode, at time.Time) {
+	if s.codes == nil {
+		s.codes = make(map[string]codeRead)
+	}
+	if !at.Before(s.codes[id].read) {
+		s.codes[id] = codeRead{one, at}
+	}
+}
+
+// errShape can't happen: a flight returned another type than its key stands for.
+var errShape = errors.New("handlers: a shared call returned another thing")
+
+// get serves from memory what is young enough, or asks, once for all who ask
+// the same at that time. The call outlives an asker who gives up, because
+// others may wait for it too.
+func get[T any](ctx context.Context, c *cache, site, what string,
+	kept func(*siteCodes) (T, time.Time, bool), ask func(context.Context) (T, error), keep func(*siteCodes, T, time.Time),
+) (T, error) {
+	read := readingOf(ctx)
+	if v, at, ok := lookup(c, site, kept); ok && !read.fresh && time.Since(at) < c.age {
+		read.note(at)
+		return v, nil
+	}
+	type answer struct {
+		value T
+		at    time.Time
+	}
+	key := site + " " + what
+	if read.fresh { // it must not join a call that began before it was asked
+		key = "fresh " + key
+	}
+	done := c.flight.DoChan(key, func() (any, error) {
+		call, cancel := context.WithTimeout(context.WithoutCancel(ctx), bot.Patience)
+		defer cancel()
+		at := time.Now()
+		v, err := ask(call)
+		if err == nil && c.age > 0 {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			keep(c.site(site), v, at)
+		}
+		return answer{v, at}, err
+	})
+	var none T
+	select {
+	case <-ctx.Done():
+		return none, ctx.Err()
+	case got := <-done:
+		if got.Err != nil {
+			return none, got.Err
+		}
+		a, ok := got.Val.(answer)
+		if !ok {
+			return none, errShape
+		}
+		read.note(a.at)
+		return a.value, nil
+	}
+}
+
+func lookup[T any](c *cache, site string, kept func(*siteCodes) (T, time.Time, bool)) (T, time.Time, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return kept(c.site(site))
+}
+
+// site is what is kept of a site; c.mu is held. Only sites that may be asked
+// get here, so there are few.
+func (c *cache) site(host string) *siteCodes {
+	s := c.sites[host]
+	if s == nil {
+		s = new(siteCodes)
+		c.sites[host] = s
+	}
+	return s
+}

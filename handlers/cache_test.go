@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackbot/bot"
+	"trackbot/webex"
+)
+
+// slowAdmin counts its calls and names each code after the site and the call.
+type slowAdmin struct {
+	calls atomic.Int64
+	took  time.Duration
+	err   error
+}
+
+func (a *slowAdmin) TrackingCode(ctx context.Context, site, id string) (webex.TrackingCode, error) {
+	list, err := a.TrackingCodes(ctx, site)
+	if err != nil {
+		return webex.TrackingCode{}, err
+	}
+	list[0].ID = id
+	return list[0], nil
+}
+
+func (a *slowAdmin) TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error) {
+	n := a.calls.Add(1)
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(a.took):
+	}
+	return []webex.TrackingCode{{ID: "1", Name: string(rune('a' + n - 1)), SiteURL: site}}, a.err
+}
+
+// read reads code 1 of a site through the cache, as one question.
+func read(t *testing.T, c *cache, site string, fresh bool) (name string, oldest time.Time) {
+	t.Helper()
+	reply, err := timed(func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
+		one, err := c.TrackingCode(ctx, site, "1")
+		name = one.Name
+		if err == nil && one.SiteURL != site {
+			t.Errorf("asked on %s, got a code of %s", site, one.SiteURL)
+		}
+		return bot.Reply{}, err
+	})(t.Context(), bot.Request{Fresh: fresh})
+	if err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	return name, reply.Read
+}
+
+func TestCacheAges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, began := remember(&slowAdmin{took: time.Second}, 30*time.Second), time.Now()
+		for _, step := range []struct {
+			after time.Duration
+			site  string
+			fresh bool
+			want  string
+			read  time.Duration // since began
+		}{
+			{0, "x", false, "a", 0},
+			{10 * time.Second, "x", false, "a", 0},
+			{0, "y", false, "b", 11 * time.Second}, // never across sites
+			{15 * time.Second, "x", false, "a", 0},
+			{0, "x", true, "c", 27 * time.Second}, // Refresh
+			{20 * time.Second, "x", false, "c", 27 * time.Second},
+			{20 * time.Second, "x", false, "d", 68 * time.Second},
+		} {
+			time.Sleep(step.after) //nolint:forbidigo // the bubble's clock
+			got, at := read(t, c, step.site, step.fresh)
+			if got != step.want || at.Sub(began) != step.read {
+				t.Errorf("%v in, %s: read %q of %v, want %q of %v", time.Since(began), step.site, got, at.Sub(began), step.want, step.read)
+			}
+		}
+	})
+}
+
+func TestCacheIsOffAtZero(t *testing.T) {
+	admin := new(slowAdmin)
+	c := remember(admin, 0)
+	read(t, c, "x", false)
+	read(t, c, "x", false)
+	if n := admin.calls.Load(); n != 2 {
+		t.Errorf("%d calls, want one a question", n)
+	}
+}
+
+func TestCacheOfAListAnswersForItsCodes(t *testing.T) {
+	admin := new(slowAdmin)
+	c := remember(admin, time.Minute)
+	if _, err := c.TrackingCodes(t.Context(), "x"); err != nil {
+		t.Fatal(err)
+	}
+	read(t, c, "x", false)
+	if n := admin.calls.Load(); n != 1 {
+		t.Errorf("%d calls, want the list's alone", n)
+	}
+}
+
+func TestEqualQuestionsMakeOneCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		admin := &slowAdmin{took: time.Second}
+		c := remember(admin, 0)
+		var wg sync.WaitGroup
+		for i := range 20 {
+			wg.Go(func() { read(t, c, []string{"x", "y"}[i%2], false) })
+		}
+		wg.Wait()
+		if n := admin.calls.Load(); n != 2 {
+			t.Errorf("%d calls for twenty questions on two sites, want 2", n)
+		}
+	})
+}
+
+// TestOneWhoGivesUpTakesNobodyAlong: the call goes on for who still waits.
+func TestOneWhoGivesUpTakesNobodyAlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := remember(&slowAdmin{took: time.Second}, 0)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := c.TrackingCodes(ctx, "x"); !errors.Is(err, context.Canceled) {
+				t.Errorf("the one who gave up got %v", err)
+			}
+		})
+		synctest.Wait()
+		wg.Go(func() { read(t, c, "x", false) })
+		cancel()
+		wg.Wait()
+	})
+}
+
+func TestFailuresAreNotRemembered(t *testing.T) {
+	admin := &slowAdmin{err: errors.New("away")}
+	c := remember(admin, time.Minute)
+	if _, err := c.TrackingCodes(t.Context(), "x"); err == nil {
+		t.Error("no error")
+	}
+	admin.err = nil
+	if got, _ := read(t, c, "x", false); got != "b" {
+		t.Errorf("read %q after a failure, want the second call's b", got)
+	}
+}
