@@ -27,7 +27,7 @@ func signedIn(t *testing.T, o simulator.OAuth) (*simulator.Simulator, []string) 
 	id, secret := sim.OAuthClient()
 	return sim, []string{
 		"WEBEX_ADMIN_TOKEN=", "WEBEX_ADMIN_CLIENT_ID=" + id, "WEBEX_ADMIN_CLIENT_SECRET=" + secret,
-		"WEBEX_ADMIN_REFRESH_TOKEN=" + sim.RefreshToken(), "TOKEN_KEY=" + testKey,
+		"WEBEX_ADMIN_REFRESH_TOKEN=" + sim.RefreshToken(), "TOKEN_KEY=" + testKey, "CACHE_SECONDS=0",
 	}
 }
 
