@@ -45,7 +45,7 @@ func (p program) ask(ctx context.Context, cmd askCmd) error {
 
 func (p program) askWith(ctx context.Context, cmd askCmd, c config.Config, keys *webex.Keys) error {
 	admin := webex.NewAdmin(adminOptions(c, keys))
-	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, List: admin.Sites}
+	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, Nicknames: c.SiteNicknames, List: admin.Sites}
 	reply, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(handlers.Parts{Admin: admin, Sites: sites}), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
 	if err := printReply(p.stdout, reply, cmd.JSON); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"trackbot/bot"
@@ -61,6 +63,9 @@ type app struct {
 	inside  *inside
 	metrics *metrics
 	hearing *hearing
+	notes   bot.Store // how answers came about, for a week
+	began   time.Time
+	heardAt atomic.Int64 // when an event came last, in Unix milliseconds; 0: never
 	ears    net.Listener
 }
 
@@ -84,7 +89,7 @@ func (p program) serve(ctx context.Context) error {
 // newApp opens the queue and the listener and makes the parts. Webex is not
 // asked yet: the bot starts without it.
 func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error) {
-	a := &app{c: c, log: log}
+	a := &app{c: c, log: log, began: time.Now()}
 	var err error
 	a.queue, err = queue.Open(ctx, queueOptions(c, log.With("part", "queue")))
 	if err != nil {
@@ -116,10 +121,16 @@ func (a *app) parts(ctx context.Context) error {
 	}
 	admin := webex.NewAdmin(a.client("admin", adminOptions(a.c, a.keys)))
 	a.expiry = admin.TokenExpiry
-	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, List: admin.Sites}
+	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites}
+	if a.sites.Chosen, err = newStore(ctx, a.queue, "chosen", 0); err != nil {
+		return err
+	}
+	if a.notes, err = newStore(ctx, a.queue, "traces", traceAge); err != nil {
+		return err
+	}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(a.commandParts(admin)), Sites: a.sites,
-		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Echo: a.echo,
+		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Notes: a.notes, Echo: a.echo,
 		Record: a.record, Recordable: a.audit.Writable, Logger: a.log.With("part", "bot"),
 	}
 	if a.replicated() {
@@ -166,7 +177,10 @@ func (a *app) stages(ctx context.Context) error {
 
 // commandParts is what the commands get.
 func (a *app) commandParts(admin handlers.Admin) handlers.Parts {
-	return handlers.Parts{Admin: admin, Sites: a.sites, CacheAge: time.Duration(a.c.CacheSeconds) * time.Second}
+	return handlers.Parts{
+		Admin: admin, Sites: a.sites, CacheAge: time.Duration(a.c.CacheSeconds) * time.Second,
+		Notes: a.notes, Status: a.status,
+	}
 }
 
 // replicated reports whether other replicas of this bot may run.
@@ -191,14 +205,14 @@ func (a *app) hear(ctx context.Context, e webex.Event) error {
 
 // missed is hear that tells whether the event is a new one.
 func (a *app) missed(ctx context.Context, e webex.Event) (fresh bool, err error) {
+	a.heardAt.Store(time.Now().UnixMilli())
 	if own, err := a.bot.Own(ctx, e); own || err != nil {
 		return false, err
 	}
 	if e.Resource == webex.Memberships {
 		a.joined(ctx, e)
 	}
-	lane := webex.UUID(e.RoomID) + " " + webex.UUID(e.PersonID) // one person in one space: in order
-	return a.events.Put(ctx, e.Key(), lane, e)
+	return a.events.Put(ctx, e.Key(), bot.Lane(e.RoomID, e.PersonID), e)
 }
 
 // echo keeps one of the bot's own messages beyond this process where another
@@ -241,7 +255,7 @@ func (a *app) sorry(ctx context.Context, it queue.Item[webex.Event], reason erro
 
 // tell stores a message that is not the answer itself.
 func (a *app) tell(ctx context.Context, o bot.Outgoing) error {
-	_, err := a.replies.Put(ctx, o.Key, o.Key, o)
+	_, err := a.replies.Put(ctx, o.Key, cmp.Or(o.Lane, o.Key), o)
 	return err
 }
 

@@ -10,9 +10,17 @@ func (m match) query() (Query, bool) {
 		rest, filter, as = cutFilter(m.rest)
 	}
 	q := about(rest)
+	if m.command.Plain {
+		q = plainText(rest)
+	}
 	q.Filter, q.As = filter, as
 	q.Command, q.front, q.textless = m.command.Name, m.front.raw, !m.command.Text
+	said := q
 	ok := !q.textless || q.noText(m.command.Site)
+	if !ok && m.each != nil && isList(said.Text) && !said.Quoted {
+		said.Command, said.textless = m.each.Name, false
+		q, ok = said, true
+	}
 	if !q.textless && q.Text == "" && q.More != "" { // "code on example.webex.com: 1"
 		q.Text, q.More = tidy(newWords(q.More)), ""
 	}
@@ -20,6 +28,20 @@ func (m match) query() (Query, bool) {
 		q.Site, q.Also, q.SiteSure = m.site, q.Site, true
 	}
 	return q, ok
+}
+
+// plainText reads what is about no site, and in which a site is only a word.
+func plainText(w words) Query {
+	w = w.trimLeft(" :=,;")
+	if inside, after, ok := cutQuoted(tag(w)); ok && after.closing().raw == "" {
+		return Query{Text: inside, Quoted: true}
+	}
+	return Query{Text: strings.TrimRight(w.closing().raw, " ,;:")}
+}
+
+// isList reports whether words name several things, or one by its number.
+func isList(text string) bool {
+	return strings.Contains(text, ",") || strings.Contains(text, " and ") || strings.Contains(text, " & ") || digits(text)
 }
 
 // noText empties Text of the words that lead nowhere. One word that is left

@@ -70,7 +70,10 @@ type Options struct {
 	// while it can, otherwise why not; then nothing is looked up.
 	Record     func(Entry) error
 	Recordable func() error
-	Logger     *slog.Logger
+	// Notes keeps, for some days, how answers came about and which messages
+	// say that one is under way.
+	Notes  Store
+	Logger *slog.Logger
 	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
 	// long enough that a conversation asks once, short enough that somebody
 	// who left the company is soon a stranger.
@@ -85,6 +88,7 @@ type Bot struct {
 	people   *lru.Cache[string, acquaintance]  // by UUID
 	own      *lru.Cache[string, webex.Message] // of the bot, looked at because of a doubt
 	taken    *lru.Cache[string, struct{}]      // events that were counted and let through
+	said     *lru.Cache[string, struct{}]      // events of which was said that they are under way
 	readers  *readers
 	flight   singleflight.Group
 	echoes   *echoes
@@ -96,7 +100,8 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	if o.Webex == nil || o.Sites == nil || !o.Gate.whole() || o.Signer == nil || o.Again == nil || o.First == nil || o.Tell == nil || o.Echo == nil || o.Record == nil || o.Recordable == nil || o.Logger == nil {
+	whole := o.Webex != nil && o.Sites != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Tell != nil
+	if !whole || o.Echo == nil || o.Record == nil || o.Recordable == nil || o.Notes == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	people, err := lru.New[string, acquaintance](maxPeople)
@@ -104,6 +109,10 @@ func New(o Options) *Bot {
 		panic(err) // the size is none
 	}
 	own, err := lru.New[string, webex.Message](maxOwn)
+	if err != nil {
+		panic(err) // the same
+	}
+	said, err := lru.New[string, struct{}](maxPeople)
 	if err != nil {
 		panic(err) // the same
 	}
@@ -118,6 +127,7 @@ func New(o Options) *Bot {
 		people:   people,
 		own:      own,
 		taken:    taken,
+		said:     said,
 		readers:  newReaders(),
 		echoes:   newEchoes(),
 	}

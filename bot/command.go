@@ -25,12 +25,18 @@ type Command struct {
 	// Text says whether words after the phrase belong to the question, such as
 	// the code's id. Without it only a site may follow.
 	Text bool
+	// Plain says that a site among the words is one of them, and not where the
+	// question asks.
+	Plain bool
 	// Site says whether the question is about a site, so that one is found for it.
 	Site bool
 	// Files says whether files attached to the question belong to it.
 	Files bool
 	// Admin says that only the admins of this bot may run it.
 	Admin bool
+	// Each is the command that is meant where a list of names or ids follows one
+	// that takes no text, as in "tracking codes 1, 2 and Cost Center".
+	Each string
 	// Two says whether a second site may be named, as in "compare X on A and B".
 	Two bool
 	// Filter says whether "containing WORDS" and "as a file" may follow, as for a list.
@@ -62,6 +68,7 @@ type Request struct {
 	// to be trusted as a typed question.
 	Form map[string]string
 	Room Room   // where
+	Root string // the root of the thread
 	Ref  string // our reference, such as 7F3K-Q2
 }
 
@@ -111,4 +118,11 @@ type Outgoing struct {
 	Replaces string          `json:"replaces,omitempty"` // the message whose place it takes
 	Asked    time.Time       `json:"asked,omitzero"`
 	Until    time.Time       `json:"until,omitzero"` // after it there is no point in saying this any more
+	// Announced says that a message said that the answer is under way; it takes
+	// that one's place.
+	Announced bool `json:"announced,omitempty"`
+	// Lane is in which order messages go out: those of one lane one by one.
+	Lane string `json:"lane,omitempty"`
+
+	ReplacesIn string `json:"-"` // the space of Replaces, where it is another than RoomID
 }

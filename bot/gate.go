@@ -69,7 +69,7 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 	if err == nil && !genuine {
 		return true, askAgain(q.ref), nil
 	}
-	if b.commands[q.query.Command].Admin && !q.admin && err == nil {
+	if b.forAdmins(q) && !q.admin && err == nil {
 		return true, b.adminsOnly(q, adminReason), nil
 	}
 	return err != nil, nil, err

@@ -15,6 +15,8 @@ type question struct {
 	key   string // of the event
 	ref   string
 	query Query
+	more  []Query           // further questions of the same message
+	calls *webex.Calls      // made for it so far
 	fresh bool              // asked by Refresh
 	form  map[string]string // of a press
 	press *press            // nil: it was written
@@ -56,6 +58,7 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 	if err != nil || q == nil {
 		return nil, err
 	}
+	q.calls = calls
 	q.begin()
 	reply, err := b.answer(ctx, q, me)
 	if err != nil {
@@ -130,6 +133,9 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 		q.asked = m.Created
 	}
 	q.query = b.parser.Parse(text)
+	if list := b.parser.Questions(text); len(list) > 0 {
+		q.query, q.more = list[0], list[1:]
+	}
 	return q, nil
 }
 
@@ -213,21 +219,30 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 		r := b.puzzled(ctx, *q)
 		return &r, nil
 	}
-	req, told, err := b.request(ctx, *q)
+	defer b.underWay(ctx, *q)()
+	if len(q.more) > 0 {
+		return b.several(ctx, *q)
+	}
+	return b.reply(ctx, *q)
+}
+
+// reply runs one question whose asker may ask it.
+func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
+	req, told, err := b.request(ctx, q)
 	if req.Site.Host != "" {
 		q.entry.Site = req.Site.Host
 	}
 	q.entry.Text = cmp.Or(req.Text, q.entry.Text)
 	if err != nil {
-		return b.failure(ctx, *q, err)
+		return b.failure(ctx, q, err)
 	}
 	if told != nil {
 		return told, nil
 	}
 	if b.commands[q.query.Command].Files {
 		if req.Files, err = b.files(ctx, q.files); err != nil {
-			return b.unread(ctx, *q, err)
+			return b.unread(ctx, q, err)
 		}
 	}
-	return b.run(ctx, *q, q.query.Command, req)
+	return b.run(ctx, q, q.query.Command, req)
 }

@@ -72,6 +72,16 @@ func (s *space) Edit(_ context.Context, id string, m webex.NewMessage) (webex.Me
 
 func (s *space) Delete(_ context.Context, id string) error { return s.remove(id) }
 
+// notes is a store in memory.
+type notes map[string][]byte
+
+func (n notes) Get(_ context.Context, key string) ([]byte, error) { return n[key], nil }
+
+func (n notes) Put(_ context.Context, key string, value []byte) error {
+	n[key] = value
+	return nil
+}
+
 // newBot makes a bot in that space whose only command runs run.
 func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot, told *[]Outgoing) {
 	told = new([]Outgoing)
@@ -104,6 +114,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 		},
 		Tell:   func(_ context.Context, o Outgoing) error { *told = append(*told, o); return nil },
 		Echo:   func(context.Context, webex.Event) error { return nil },
+		Notes:  make(notes),
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	return b, told

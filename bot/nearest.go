@@ -110,11 +110,11 @@ func phraseScore(written, phrase string) int {
 	case len(written) >= 3 && strings.HasPrefix(phrase, written):
 		return 150 + min(2*(len(phrase)-len(written)), 100)
 	}
-	edits := distance(written, phrase)
+	edits := distance(written, phrase, other)
 	if edits > max(2, (len(phrase)+1)/2) || len(phrase) < 4 && edits > 1 {
 		return far
 	}
-	return edits * 500 / len(phrase)
+	return distance(written, phrase, slip) * 500 / len(phrase)
 }
 
 // NearestNames returns the names that are nearest to what was wanted, best
@@ -155,11 +155,11 @@ func nameScore(want, name string) int {
 	}
 	score := far
 	if long := max(utf8.RuneCountInString(want), utf8.RuneCountInString(name)); long <= maxNear {
-		score = distance(want, name) * 500 / long
+		score = distance(want, name, slip) * 500 / long
 	}
 	// A slip in one word of a longer name: "Departmnt" and "Department Code".
 	if head, rest := newWords(name).split(strings.Count(want, " ") + 1); rest.raw != "" {
-		score = min(score, 150+distance(want, head)*500/max(len(want), len(head)))
+		score = min(score, 150+distance(want, head, slip)*500/max(len(want), len(head)))
 	}
 	switch {
 	case strings.HasPrefix(name, want):
@@ -170,10 +170,44 @@ func nameScore(want, name string) int {
 	return score
 }
 
+// keyboard are the rows of keys, each shifted against the one above it so that
+// a key's neighbours stand at its place, beside it, and one to the left below.
+const keyboard = "1234567890 qwertyuiop asdfghjkl  zxcvbnm   "
+
+// keyRow is how many keys of [keyboard] are one row.
+const keyRow = 11
+
+// slip is what one letter in place of another costs: nothing where it is the
+// same, and half where the keys are neighbours.
+func slip(a, b rune) int {
+	if a == b {
+		return 0
+	}
+	i, j := strings.IndexRune(keyboard, a), strings.IndexRune(keyboard, b)
+	if a == ' ' || b == ' ' || i < 0 || j < 0 {
+		return 2
+	}
+	if j < i {
+		i, j = j, i
+	}
+	if d := j - i; d == 1 || d == keyRow || d == keyRow-1 {
+		return 1
+	}
+	return 2
+}
+
+// other is what one letter in place of another costs whatever the keys.
+func other(a, b rune) int {
+	if a == b {
+		return 0
+	}
+	return 2
+}
+
 // distance is how many slips part a from b, in halves: two letters that
-// changed places cost 1, a letter too many, too few or another one 2. What is
-// too long to compare has no letter in common.
-func distance(a, b string) int {
+// changed places cost 1, a letter too many or too few 2, another one what
+// change says. What is too long to compare has no letter in common.
+func distance(a, b string, change func(a, b rune) int) int {
 	s, t := []rune(a), []rune(b)
 	if len(s) > maxNear || len(t) > maxNear {
 		return 2 * (len(a) + len(b))
@@ -186,11 +220,7 @@ func distance(a, b string) int {
 		row, above, above2 := &rows[(i+1)%3], &rows[i%3], &rows[(i+2)%3]
 		row[0] = 2 * (i + 1)
 		for j := range t {
-			change := above[j]
-			if s[i] != t[j] {
-				change += 2
-			}
-			row[j+1] = min(change, above[j+1]+2, row[j]+2)
+			row[j+1] = min(above[j]+change(s[i], t[j]), above[j+1]+2, row[j]+2)
 			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
 				row[j+1] = min(row[j+1], above2[j-1]+1)
 			}

@@ -113,10 +113,10 @@ func TestDistance(t *testing.T) {
 		{"abcd", "badc", 2},
 		{"ä", "a", 2},
 	} {
-		if got := distance(test.a, test.b); got != test.want {
+		if got := distance(test.a, test.b, other); got != test.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
 		}
-		if got := distance(test.b, test.a); got != test.want {
+		if got := distance(test.b, test.a, other); got != test.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", test.b, test.a, got, test.want)
 		}
 	}
@@ -129,5 +129,21 @@ func BenchmarkNearest(b *testing.B) {
 		if _, ok := p.Nearest("trakcing code 1 on example.webex.com"); !ok {
 			b.Fatal("nothing near")
 		}
+	}
+}
+
+func TestNeighbouringKeysCountLess(t *testing.T) {
+	names := []string{"Cost Center", "Host Center", "Vost Center", "Most Center"}
+	if got := NearestNames("Xost Center", names, 1); len(got) != 1 || got[0] != "Cost Center" {
+		t.Errorf("NearestNames(Xost) = %v, want Cost alone: x is beside c", got)
+	}
+	for pair, want := range map[string]int{"ab": 2, "as": 1, "aq": 1, "az": 1, "sx": 1, "op": 1, "pa": 2, "0p": 1, "lm": 2, "gt": 1, "gv": 1, "äa": 2} {
+		r := []rune(pair)
+		if got, back := slip(r[0], r[1]), slip(r[1], r[0]); got != want || back != want {
+			t.Errorf("slip(%q) = %d and %d, want %d", pair, got, back, want)
+		}
+	}
+	if got := NearestNames("Xost", []string{"Cost", "Bost", "Dost"}, 1); len(got) != 2 {
+		t.Errorf("NearestNames(Xost) = %v, want c and d, which are both beside x", got)
 	}
 }

@@ -56,8 +56,9 @@ type Parser struct {
 type phrase struct {
 	words   string
 	command *Command
-	loose   bool // another phrase may follow and counts more, as in "find tracking code 1"
-	symbol  bool // such as # and ?, to which the next word may be glued
+	each    *Command // see [Command.Each]
+	loose   bool     // another phrase may follow and counts more, as in "find tracking code 1"
+	symbol  bool     // such as # and ?, to which the next word may be glued
 }
 
 // maxLines bounds how many more lines one question may be spread over, and
@@ -79,6 +80,13 @@ func NewParser(commands []Command) *Parser {
 			}
 			seen[words] = true
 			p.phrases = append(p.phrases, newPhrase(words, &c))
+		}
+	}
+	for i, ph := range p.phrases {
+		for j := range commands {
+			if commands[j].Name == ph.command.Each && ph.command.Each != "" {
+				p.phrases[i].each = &commands[j]
+			}
 		}
 	}
 	slices.SortStableFunc(p.phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
@@ -268,12 +276,21 @@ func (p *Parser) leading(w words) (Query, bool) {
 			break
 		}
 	}
+	if isHelpOn(found[:n]) {
+		return found[0].query()
+	}
 	for i := n - 1; i >= 0; i-- {
 		if q, ok := found[i].query(); ok {
 			return q, true
 		}
 	}
 	return Query{}, false
+}
+
+// isHelpOn reports whether phrases ask about a command and do not give it, as
+// in "help codes".
+func isHelpOn(found []match) bool {
+	return len(found) == 2 && found[0].words == Help && !found[1].symbol && found[1].rest.closing().raw == ""
 }
 
 // cutFront takes a host name from the front, as in "on a.b.c, tracking code 1".

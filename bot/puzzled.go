@@ -33,6 +33,9 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 		n.Lines = []string{heard(q.query)}
 	}
 	n.Examples = []string{example}
+	if usual := "tracking code 1 on " + site; usual != example {
+		n.Examples = append(n.Examples, usual)
+	}
 	if mended {
 		n.Choices = []cards.Button{{Title: b.title(meant), Data: cards.Data{Ask: meant.Command, Text: meant.Text, Quoted: meant.Quoted, Site: hostOf(meant.Site)}}}
 	}

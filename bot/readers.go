@@ -81,7 +81,7 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person) bool {
 	if q.room.Direct || b.o.Gate.Everybody {
 		return true
 	}
-	admin := b.commands[q.query.Command].Admin
+	admin := b.forAdmins(q)
 	room := webex.UUID(q.room.ID)
 	a, joins, fresh := b.readers.get(room, admin)
 	if !fresh {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,9 @@ func (b *Bot) edit(ctx context.Context, o Outgoing, again bool) (done bool, err 
 	if o.File != nil {
 		return false, nil
 	}
-	_, err = b.o.Webex.Edit(ctx, o.Replaces, o.message())
+	m := o.message()
+	m.RoomID = cmp.Or(o.ReplacesIn, o.RoomID)
+	_, err = b.o.Webex.Edit(ctx, o.Replaces, m)
 	if err == nil {
 		b.o.Logger.Info("put in place", "key", o.Key, "ref", o.Ref, "message", o.Replaces)
 		return true, nil
@@ -37,7 +40,12 @@ func (b *Bot) removeOld(ctx context.Context, o Outgoing) error {
 	if o.Replaces == "" {
 		return nil
 	}
-	err := b.o.Webex.Delete(ctx, o.Replaces)
+	return b.remove(ctx, o, o.Replaces)
+}
+
+// remove deletes a message of the bot's own that an answer made superfluous.
+func (b *Bot) remove(ctx context.Context, o Outgoing, id string) error {
+	err := b.o.Webex.Delete(ctx, id)
 	e, ok := errors.AsType[*webex.Error](err)
 	if ok && !e.Temporary() && e.Status != 401 {
 		b.o.Logger.Info("what was replaced could not be deleted", "key", o.Key, "ref", o.Ref, "error", err)

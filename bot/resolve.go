@@ -28,11 +28,20 @@ const (
 // The query comes back with the full host in Site where it is allowed, and
 // with what was written where it is not. Two sites that may both be asked are
 // SiteAmbiguous, with both hosts in Site and Also.
-func (q Query) Resolve(sites []string) (Query, Found) {
+func (q Query) Resolve(sites []string) (Query, Found) { return q.resolve(names{hosts: sites}) }
+
+// names are what sites may be called: by their hosts, the first labels of
+// those, and the operator's nicknames.
+type names struct {
+	hosts []string
+	nick  map[string]string // nickname, in lower case, to host
+}
+
+func (q Query) resolve(sites names) (Query, Found) {
 	if q.Site == "" {
 		return q.resolveWord(sites)
 	}
-	which := named(q.Site, sites)
+	which := sites.named(q.Site)
 	if len(which) == 0 && !q.SiteSure && !q.textless && q.whole != "" {
 		q.Text, q.Site = q.whole, ""
 		return q.resolveFront(sites)
@@ -44,7 +53,7 @@ func (q Query) Resolve(sites []string) (Query, Found) {
 	if q.Also == "" {
 		return q, SiteAllowed
 	}
-	also := named(q.Also, sites)
+	also := sites.named(q.Also)
 	if found := judge(also); found != SiteAllowed {
 		q.Site, q.Also = q.Also, ""
 		return q, found
@@ -57,7 +66,7 @@ func (q Query) Resolve(sites []string) (Query, Found) {
 }
 
 // Which returns those of the sites that Site may mean.
-func (q Query) Which(sites []string) []string { return named(q.Site, sites) }
+func (q Query) Which(sites []string) []string { return names{hosts: sites}.named(q.Site) }
 
 func judge(which []string) Found {
 	switch len(which) {
@@ -70,13 +79,13 @@ func judge(which []string) Found {
 }
 
 // resolveWord looks for a site's label at the end of the text.
-func (q Query) resolveWord(sites []string) (Query, Found) {
+func (q Query) resolveWord(sites names) (Query, Found) {
 	i := strings.LastIndexByte(q.Text, ' ')
 	if q.Quoted || i <= 0 {
 		return q.resolveFront(sites)
 	}
 	name := lowerASCII(q.Text[i+1:])
-	which := named(name, sites)
+	which := sites.named(name)
 	if len(which) == 0 {
 		return q.resolveInner(sites)
 	}
@@ -89,13 +98,13 @@ func (q Query) resolveWord(sites []string) (Query, Found) {
 
 // resolveInner looks for a site's label among the words of the text, as in
 // "1 on example right now".
-func (q Query) resolveInner(sites []string) (Query, Found) {
+func (q Query) resolveInner(sites names) (Query, Found) {
 	for rest := newWords(q.Text); rest.raw != ""; rest = rest.rest() {
 		if weigh(rest.first().low) != surely {
 			continue
 		}
 		name := siteName(rest.rest().first().raw)
-		which := named(name, sites)
+		which := sites.named(name)
 		if len(which) == 0 {
 			continue
 		}
@@ -114,26 +123,29 @@ func (q Query) resolveInner(sites []string) (Query, Found) {
 
 // resolveFront looks for a site's label just before the command's phrase, as
 // in "example tracking code 1".
-func (q Query) resolveFront(sites []string) (Query, Found) {
+func (q Query) resolveFront(sites names) (Query, Found) {
 	word := q.front[strings.LastIndexByte(q.front, ' ')+1:]
-	if which := named(siteName(word), sites); len(which) == 1 {
+	if which := sites.named(siteName(word)); len(which) == 1 {
 		q.Site, q.SiteSure = which[0], true
 		return q, SiteAllowed
 	}
 	return q, SiteUnnamed
 }
 
-// named returns the sites that a name means: the one of that host, else those
-// that begin with its labels.
-func named(name string, sites []string) []string {
+// named returns the sites that a name means: the one of that host or nickname,
+// else those that begin with its labels.
+func (n names) named(name string) []string {
 	if name == "" || strings.HasSuffix(name, ".") {
 		return nil
 	}
-	if slices.Contains(sites, name) {
+	if slices.Contains(n.hosts, name) {
 		return []string{name}
 	}
+	if host := n.nick[name]; slices.Contains(n.hosts, host) {
+		return []string{host}
+	}
 	var which []string
-	for _, site := range sites {
+	for _, site := range n.hosts {
 		if strings.HasPrefix(site, name) && site[len(name)] == '.' && !slices.Contains(which, site) {
 			which = append(which, site)
 		}

@@ -15,6 +15,10 @@ import (
 // space. Nobody types it.
 const Welcome = "welcome"
 
+// Help is the name of the command that tells of the others. Followed by the
+// words of one it tells about that, instead of asking it.
+const Help = "help"
+
 // Ages of a question, from when it was written: after the first its answer
 // says how old it is, after the second it is closed instead of answered.
 const (
@@ -30,12 +34,12 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 		Command: command.Name, Text: q.query.Text, Quoted: q.query.Quoted, Fresh: q.fresh,
 		Filter: q.query.Filter, As: q.query.As, Page: q.query.Page, More: q.query.More, Rest: q.query.Rest,
 		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
-		Admin:  q.admin, Form: q.form, Room: q.room, Ref: q.ref,
+		Admin:  q.admin, Form: q.form, Room: q.room, Root: q.root, Ref: q.ref,
 	}
 	if !command.Site {
 		return r, nil, nil
 	}
-	site, query, told, err := b.o.Sites.resolve(ctx, q.query, command.Two)
+	site, query, told, err := b.o.Sites.resolve(ctx, q.query, command.Two, r)
 	r.Site, r.Text, r.Quoted, r.More = site, query.Text, query.Quoted, query.More
 	r.Also.Host = query.Also
 	return r, told, err
@@ -77,11 +81,16 @@ func email(p webex.Person) string {
 // run runs a command and turns its failure into words.
 func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Reply, error) {
 	began := time.Now()
+	before := q.calls.Count()
 	reply, err := b.commands[name].Run(ctx, r)
 	if err != nil {
 		return b.failure(ctx, q, err)
 	}
 	reply.agePrint(began)
+	b.note(ctx, q, Trace{
+		Ref: q.ref, Command: name, Text: r.Text, Site: r.Site, Asked: q.asked, Began: began, Took: time.Since(began),
+		Calls: q.calls.Count() - before, TrackingID: q.calls.TrackingID(), Read: reply.Read,
+	})
 	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
 	return &reply, nil
 }
@@ -112,7 +121,8 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 		r.File = nil
 		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
 	}
-	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked}
+	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID)}
+	o.Announced = b.said.Contains(q.key)
 	switch {
 	case q.private:
 		r.warn("You asked in a space where somebody may not read this, so I answer here.")
@@ -187,7 +197,7 @@ func (b *Bot) Sorry(e webex.Event) Outgoing {
 	if root == "" && e.Resource == webex.Messages {
 		root = e.ID
 	}
-	return Outgoing{Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, Markdown: n.Markdown(), Asked: e.Created}
+	return Outgoing{Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, Markdown: n.Markdown(), Asked: e.Created, Announced: b.said.Contains(e.Key())}
 }
 
 // NoSuchSiteError says that Webex does not know a site that the bot may ask,

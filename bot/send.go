@@ -49,6 +49,14 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
 		return nil
 	}
+	o, line := b.inPlaceOf(ctx, o)
+	if err := b.send(ctx, o, again); err != nil || line == "" {
+		return err
+	}
+	return b.remove(ctx, o, line)
+}
+
+func (b *Bot) send(ctx context.Context, o Outgoing, again bool) error {
 	if o.Replaces != "" {
 		if done, err := b.edit(ctx, o, again); done || err != nil {
 			return err
@@ -190,6 +198,7 @@ func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) error
 	posted, err := b.o.Webex.Post(ctx, m)
 	if err == nil {
 		b.o.Logger.Info("posted", "key", o.Key, "ref", o.Ref, "message", posted.ID)
+		b.noteUnderWay(ctx, o, posted)
 	}
 	return err
 }

@@ -28,6 +28,10 @@ const siteRetry = time.Minute
 type Sites struct {
 	Allowed []string // ALLOWED_SITES; empty: those of the list
 	Default string   // DEFAULT_SITE; empty: the default of the list
+	// Nicknames are further names of sites, in lower case, to their hosts.
+	Nicknames map[string]string
+	// Chosen keeps what spaces and people chose as their site; nil: nothing.
+	Chosen Store
 	// List is Get Site List with the admin token.
 	List func(context.Context) ([]webex.Site, error)
 
@@ -129,6 +133,8 @@ func (s *Sites) allowedOr(ctx context.Context, site Site) (Site, error) {
 	}
 	return site, nil
 }
+
+func (s *Sites) names(all []string) names { return names{hosts: all, nick: s.Nicknames} }
 
 // Ready returns nil where the allowed sites are known, otherwise why not.
 func (s *Sites) Ready(ctx context.Context) error {

@@ -11,12 +11,12 @@ import (
 // resolve decides which site a query means. It returns a reply instead where
 // that is none that may be asked; then no admin call about it was made.
 // Where two sites may be named, the second one is left in the query.
-func (s *Sites) resolve(ctx context.Context, query Query, two bool) (Site, Query, *Reply, error) {
+func (s *Sites) resolve(ctx context.Context, query Query, two bool, r Request) (Site, Query, *Reply, error) {
 	all, err := s.All(ctx)
 	if err != nil {
 		return Site{}, query, nil, err
 	}
-	query, found := query.Resolve(all)
+	query, found := query.resolve(s.names(all))
 	if found == SiteAmbiguous && query.Also != "" && two {
 		found = SiteAllowed
 	}
@@ -26,9 +26,9 @@ func (s *Sites) resolve(ctx context.Context, query Query, two bool) (Site, Query
 	case SiteUnknown:
 		return Site{}, query, siteRefusal("Not a site I can ask", fmt.Sprintf("“%s” is not among the sites that this bot may ask.", query.Site), query, all), nil
 	case SiteAmbiguous:
-		return Site{}, query, siteRefusal("Which site?", ambiguous(query), query, candidates(query, all)), nil
+		return Site{}, query, siteRefusal("Which site?", ambiguous(query), query, s.candidates(query, all)), nil
 	}
-	site, err := s.Pick(ctx)
+	site, err := s.PickFor(ctx, r.Room, r.Person.ID)
 	if err != nil {
 		return Site{}, query, nil, err
 	}
@@ -45,7 +45,7 @@ func (s *Sites) known(ctx context.Context, q Query) Query {
 	if err != nil {
 		return q
 	}
-	found, what := q.Resolve(all)
+	found, what := q.resolve(s.names(all))
 	if what == SiteUnknown || what == SiteAmbiguous {
 		q.Site = ""
 		return q
@@ -53,12 +53,23 @@ func (s *Sites) known(ctx context.Context, q Query) Query {
 	return found
 }
 
+// button asks the same as a query, on the same site: one that is none that may
+// be asked is refused again, and never left out for the usual one.
+func (s *Sites) button(ctx context.Context, q Query) cards.Data {
+	known := s.known(ctx, q)
+	data := known.Data()
+	if known.Site == "" && q.SiteSure {
+		data.Site = q.Site
+	}
+	return data
+}
+
 // candidates are the sites that an ambiguous question may mean.
-func candidates(q Query, all []string) []string {
+func (s *Sites) candidates(q Query, all []string) []string {
 	if q.Also != "" {
 		return []string{q.Site, q.Also}
 	}
-	return q.Which(all)
+	return s.names(all).named(q.Site)
 }
 
 func ambiguous(q Query) string {

@@ -16,10 +16,14 @@ func (v Notice) Card() *Card {
 	p := newPage()
 	offered := p.buttons(v.Choices, MaxActions)
 	p.buttons(v.Buttons, MaxActions)
-	head := p.keep(header(v.headTone(), titleOf(v.Title, EscapeText), ""))
+	under := ""
+	if v.Site != "" {
+		under = siteLine(v.Site, v.SiteNote, EscapeText)
+	}
+	head := p.keep(header(v.headTone(), titleOf(v.Title, EscapeText), under))
 	foot := p.keep(footer(v.footer(EscapeText))...)
 	lines := p.paragraphs(v.Lines)
-	facts := p.list(len(v.Facts), v.factRow())
+	facts := p.list(len(v.Facts), v.grouped(v.factRow()))
 	examples := v.examples(p)
 	return p.done(head, lines, facts, rest(len(v.Facts)-len(facts)), examples, foot, v.choiceHead(p, offered))
 }
@@ -30,6 +34,24 @@ func (v Notice) headTone() Tone {
 		return Subtle
 	}
 	return v.Tone
+}
+
+// grouped puts the heading of a group above its first fact.
+func (v Notice) grouped(row func(i int) Element) func(i int) Element {
+	return func(i int) Element {
+		if v.group(i) == "" {
+			return row(i)
+		}
+		return &Container{Items: []Element{heading(EscapeText(clip(v.group(i), maxWords))), row(i)}, Spacing: LargeSpacing}
+	}
+}
+
+// group is the heading above a fact, or nothing.
+func (v Notice) group(i int) string {
+	if i >= len(v.Groups) || i > 0 && v.Groups[i] == v.Groups[i-1] {
+		return ""
+	}
+	return v.Groups[i]
 }
 
 // factRow lays facts out in two columns, or below each other where a title is
@@ -79,12 +101,22 @@ func (v Notice) choiceHead(p *page, offered int) []Element {
 // Markdown says what the card says, for notifications and for clients that
 // draw no cards.
 func (v Notice) Markdown() string {
-	t := newText("**"+titleOf(v.Title, Escape)+"**", v.footer(Escape))
+	first := "**" + titleOf(v.Title, Escape) + "**"
+	if v.Site != "" {
+		first += " on " + siteLine(v.Site, v.SiteNote, Escape)
+	}
+	t := newText(first, v.footer(Escape))
 	t.paragraphs(v.Lines)
 	if len(v.Facts) > 0 {
 		t.part()
 	}
-	t.list(len(v.Facts), "", func(i int) string { return bullet(v.Facts[i][0], v.Facts[i][1]) })
+	t.list(len(v.Facts), "", func(i int) string {
+		s := bullet(v.Facts[i][0], v.Facts[i][1])
+		if group := v.group(i); group != "" {
+			s = "\n**" + Escape(clip(group, maxWords)) + "**\n\n" + s
+		}
+		return s
+	})
 	t.bullets(exampleHead, v.Examples, code)
 	t.bullets(choiceHead, titles(v.Choices), func(s string) string { return Escape(clip(s, maxName)) })
 	t.links(v.Buttons)

@@ -128,9 +128,12 @@ type Field struct {
 // failure, or a question that was not understood.
 type Notice struct {
 	Title      string
+	Site       string // where the notice shows something of a site
+	SiteNote   string
 	Tone       Tone
 	Lines      []string
 	Facts      [][2]string
+	Groups     []string // the heading of each fact, said where it changes; nil: none
 	Examples   []string // questions that would work
 	Buttons    []Button
 	Choices    []Button // "did you mean"; they come before Buttons

@@ -17,12 +17,13 @@ func code(admin Admin, sites *bot.Sites) bot.Command {
 		Name:     "code",
 		Summary:  "one tracking code: options, default, and where it is required",
 		Usage:    "tracking code CODE on SITE",
-		Examples: []string{"tracking code 1 on SITE", "tracking code Cost Center on SITE"},
+		Examples: []string{"tracking code 1 on SITE", "tracking code Cost Center on SITE", "tracking codes 1, 2 and Cost Center on SITE"},
 		Phrases:  []string{"tracking code", "trackingcode", "tracking-code", "code", "#"},
+		Group:    lookUpGroup,
 		Text:     true,
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			if r.Text == "" {
+			if strings.TrimSpace(r.Text) == "" {
 				return whichCode(ctx, admin, sites, r)
 			}
 			return findCode(ctx, admin, r)
@@ -30,31 +31,61 @@ func code(admin Admin, sites *bot.Sites) bot.Command {
 	}
 }
 
-// findCode asks for an id directly, with one call. Anything that does not look
-// like an id is looked up by name in the site's list; so is an id that Webex
-// does not know, for a code may be named "2024".
+// findCode shows the code that was asked for, or several of them.
 func findCode(ctx context.Context, admin Admin, r bot.Request) (bot.Reply, error) {
+	if parts := several(r); len(parts) > 1 {
+		return severalParts(ctx, admin, r, parts)
+	}
+	c, told, err := lookUp(ctx, admin, r)
+	if err != nil || told != nil {
+		return answered(told), err
+	}
+	return showCode(r, c)
+}
+
+func answered(r *bot.Reply) bot.Reply {
+	if r == nil {
+		return bot.Reply{}
+	}
+	return *r
+}
+
+// lookUp asks for an id directly, with one call. Anything that does not look
+// like an id is looked up by name in the site's list; so is an id that Webex
+// does not know, for a code may be named "2024". It returns a reply instead
+// where the site has no such code, or several.
+func lookUp(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode, *bot.Reply, error) {
 	if looksLikeID(r.Text) {
 		c, err := admin.TrackingCode(ctx, r.Site.Host, r.Text)
 		if err == nil {
-			return showCode(r, c)
+			return c, nil, ofSite(r, c)
 		}
 		if !webex.IsNotFound(err) {
-			return bot.Reply{}, fmt.Errorf("tracking code by id: %w", err)
+			return c, nil, fmt.Errorf("tracking code by id: %w", err)
 		}
 	}
 	list, err := admin.TrackingCodes(ctx, r.Site.Host)
 	if err != nil {
-		return bot.Reply{}, siteError(r, err)
+		return webex.TrackingCode{}, nil, siteError(r, err)
 	}
 	switch found := named(list, r.Text); len(found) {
 	case 0:
-		return noSuchCode(r, list), nil
+		told := noSuchCode(r, list)
+		return webex.TrackingCode{}, &told, nil
 	case 1:
-		return showCode(r, found[0])
+		return found[0], nil, ofSite(r, found[0])
 	default:
-		return severalCodes(r, found), nil
+		told := severalCodes(r, found)
+		return webex.TrackingCode{}, &told, nil
 	}
+}
+
+// ofSite makes sure that a code is of the site that was asked.
+func ofSite(r bot.Request, c webex.TrackingCode) error {
+	if !sameSite(c.SiteURL, r.Site.Host) {
+		return fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, r.Site.Host, errOtherSite)
+	}
+	return nil
 }
 
 // looksLikeID reports whether a word can be a code's id: at most 64 bytes, no
@@ -88,8 +119,8 @@ var errOtherSite = errors.New("Webex answered for another site") //nolint:static
 
 // showCode draws the answer. A code of another site is never shown.
 func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
-	if !sameSite(c.SiteURL, r.Site.Host) {
-		return bot.Reply{}, fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, r.Site.Host, errOtherSite)
+	if err := ofSite(r, c); err != nil {
+		return bot.Reply{}, err
 	}
 	v := cards.Code{
 		Name: c.Name, ID: c.ID, Site: r.Site.Host, SiteNote: r.Site.Why,
@@ -102,6 +133,9 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
 			{Title: "Refresh", Data: ask(r.Site, c.ID, true)},
 		},
+	}
+	if len(c.Options) > pageSize {
+		v.Buttons = append(v.Buttons, cards.Button{Title: "Search the options", Data: cards.Data{Ask: "options", Text: c.ID, Quoted: true, Site: r.Site.Host}})
 	}
 	for i, o := range c.Options {
 		v.Options[i] = cards.Option{Value: o.Value, Default: o.DefaultValue}
@@ -150,15 +184,12 @@ func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request
 // noSuchCode names the nearest codes of the site.
 func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	n := cards.Notice{
-		Title: "No such tracking code",
+		Title: "No such tracking code", Site: r.Site.Host, SiteNote: r.Site.Why,
 		Tone:  cards.Warning,
 		Lines: []string{fmt.Sprintf("%s has no tracking code “%s”.", r.Site.Host, r.Text)},
 		Buttons: []cards.Button{
 			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
 		},
-	}
-	if r.Site.Why != "" {
-		n.Lines = append(n.Lines, fmt.Sprintf("You named no site; %s is %s.", r.Site.Host, r.Site.Why))
 	}
 	if len(list) == 0 {
 		n.Lines = append(n.Lines, "It has no tracking codes at all.")
@@ -173,7 +204,7 @@ func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
 // severalCodes lets the asker choose between codes of one name.
 func severalCodes(r bot.Request, found []webex.TrackingCode) bot.Reply {
 	n := cards.Notice{
-		Title: "Which of them?",
+		Title: "Which of them?", Site: r.Site.Host, SiteNote: r.Site.Why,
 		Tone:  cards.Accent,
 		Lines: []string{fmt.Sprintf("%s has %d tracking codes named “%s”.", r.Site.Host, len(found), r.Text)},
 	}
@@ -198,12 +229,18 @@ func choices(r bot.Request, list []webex.TrackingCode, wanted []string) []cards.
 }
 
 func choice(r bot.Request, c webex.TrackingCode) cards.Button {
-	return cards.Button{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Data: ask(r.Site, c.ID, false)}
+	return cards.Button{
+		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID),
+		Data:  cards.Data{Ask: r.Command, Text: c.ID, Quoted: true, Site: r.Site.Host, Filter: r.Filter, As: r.As},
+	}
 }
 
 func exampleCode(r bot.Request, list []webex.TrackingCode) string {
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0:
 		return "codes on " + r.Site.Host
+	case r.Command == "options":
+		return fmt.Sprintf("options of %s on %s", list[0].ID, r.Site.Host)
 	}
 	return fmt.Sprintf("tracking code %s on %s", list[0].ID, r.Site.Host)
 }

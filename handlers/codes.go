@@ -23,6 +23,8 @@ func codes(admin Admin) bot.Command {
 		},
 		Site:   true,
 		Filter: true,
+		Each:   "code",
+		Group:  lookUpGroup,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			list, err := admin.TrackingCodes(ctx, r.Site.Host)
 			if err != nil {

@@ -23,6 +23,10 @@ type Parts struct {
 	// CacheAge is how long a tracking code that was read is shown from memory;
 	// 0: never.
 	CacheAge time.Duration
+	// Notes is where the bot keeps how its answers came about; nil: nowhere.
+	Notes bot.Store
+	// Status says how the parts of the bot are; nil: none is running.
+	Status func(context.Context) []Health
 }
 
 // All returns every command, in the order in which help shows them.
@@ -31,6 +35,12 @@ func All(p Parts) []bot.Command {
 	all := []bot.Command{
 		code(admin, p.Sites),
 		codes(admin),
+		options(admin, p.Sites),
+		sitesList(p.Sites),
+		use(p.Sites),
+		where(p.Sites),
+		why(p.Notes),
+		status(p.Status),
 	}
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
 	for i := range all {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,13 +13,25 @@ import (
 // help is generated from the commands that it is given.
 func help(shown []bot.Command, sites *bot.Sites) bot.Command {
 	return bot.Command{
-		Name:     "help",
-		Summary:  "what this bot answers",
-		Usage:    "help",
-		Examples: []string{"help"},
+		Name:     bot.Help,
+		Group:    botGroup,
+		Summary:  "what this bot answers, or more about one of the questions",
+		Usage:    "help [QUESTION]",
+		Examples: []string{"help", "help codes"},
 		Phrases:  []string{"help", "help me", "?", "what can you do", "commands", "usage"},
+		Text:     true,
+		Plain:    true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			return notice(manual("What you can ask", nil, may(r, shown), sites.Example(ctx))), nil
+			list, site := may(r, shown), sites.Example(ctx)
+			if c, ok := about(list, r.Text); ok {
+				return notice(manualOf(c, site)), nil
+			}
+			n := manual("What you can ask", nil, list, site)
+			if r.Text != "" {
+				n.Lines = []string{fmt.Sprintf("I know no question “%s”. These are all that you can ask.", r.Text)}
+				n.Choices = nearest(list, r.Text)
+			}
+			return notice(n), nil
 		},
 	}
 }
@@ -42,15 +55,91 @@ func may(r bot.Request, shown []bot.Command) []bot.Command {
 	return slices.DeleteFunc(slices.Clone(shown), func(c bot.Command) bool { return c.Admin && !r.Admin })
 }
 
-// manual lists the commands: a line each, and examples that use a real site.
+// manual lists the commands under their headings, a line each, with examples
+// that use a real site and buttons that ask them.
 func manual(title string, lines []string, shown []bot.Command, site string) cards.Notice {
 	n := cards.Notice{Title: title, Tone: cards.Accent, Lines: lines}
-	for _, c := range shown {
-		n.Facts = append(n.Facts, [2]string{c.Usage, c.Summary})
-		for _, example := range c.Examples {
-			n.Examples = append(n.Examples, strings.ReplaceAll(example, "SITE", site))
+	p := bot.NewParser(shown)
+	for i, group := range groups(shown) {
+		for _, c := range shown {
+			if c.Group != group {
+				continue
+			}
+			n.Facts = append(n.Facts, [2]string{c.Usage, c.Summary})
+			n.Groups = append(n.Groups, group)
+			example := with(site, c.Examples[0])
+			n.Examples = append(n.Examples, example)
+			if len(n.Buttons) < cards.MaxActions-1 && i == 0 {
+				n.Buttons = append(n.Buttons, asking(p, example))
+			}
 		}
 	}
-	n.Buttons = []cards.Button{{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Site: site}}}
+	n.Buttons = append(n.Buttons, cards.Button{Title: "sites", Data: cards.Data{Ask: "sites"}})
+	return n
+}
+
+// groups are the headings in the order in which they come first.
+func groups(shown []bot.Command) []string {
+	var list []string
+	for _, c := range shown {
+		if !slices.Contains(list, c.Group) {
+			list = append(list, c.Group)
+		}
+	}
+	return list
+}
+
+// with puts a real site into an example.
+func with(site, example string) string { return strings.ReplaceAll(example, "SITE", site) }
+
+// asking is a button that asks an example.
+func asking(p *bot.Parser, example string) cards.Button {
+	return cards.Button{Title: example, Data: p.Parse(example).Data()}
+}
+
+// about finds the command of a name, a phrase or a usage.
+func about(shown []bot.Command, text string) (bot.Command, bool) {
+	want := fold(text)
+	for _, c := range shown {
+		if want == c.Name || want == fold(c.Usage) || slices.Contains(c.Phrases, want) {
+			return c, true
+		}
+	}
+	return bot.Command{}, false
+}
+
+// nearest are buttons for help on the commands whose phrases are near.
+func nearest(shown []bot.Command, text string) []cards.Button {
+	var phrases []string
+	for _, c := range shown {
+		phrases = append(phrases, c.Phrases...)
+	}
+	var buttons []cards.Button
+	seen := make(map[string]bool)
+	for _, phrase := range bot.NearestNames(text, phrases, 3) {
+		if c, ok := about(shown, phrase); ok && !seen[c.Name] {
+			seen[c.Name] = true
+			buttons = append(buttons, cards.Button{Title: "Help on " + c.Phrases[0], Data: cards.Data{Ask: bot.Help, Text: c.Name, Quoted: true}})
+		}
+	}
+	return buttons
+}
+
+// manualOf tells all about one command.
+func manualOf(c bot.Command, site string) cards.Notice {
+	n := cards.Notice{Title: c.Usage, Tone: cards.Accent, Lines: []string{strings.ToUpper(c.Summary[:1]) + c.Summary[1:] + "."}}
+	if c.Site {
+		n.Lines = append(n.Lines, "Without a site it is about the site of the space, your own, or the default one; the answer says which.")
+	}
+	if c.Filter && c.Text {
+		n.Lines = append(n.Lines, "“containing WORDS” narrows the list, and “as a file” brings all of it in a file.")
+	}
+	n.Facts = [][2]string{{"Also asked as", bot.Listed(c.Phrases, 8)}}
+	p := bot.NewParser([]bot.Command{c})
+	for _, example := range c.Examples {
+		n.Examples = append(n.Examples, with(site, example))
+		n.Buttons = append(n.Buttons, asking(p, with(site, example)))
+	}
+	n.Buttons = append(n.Buttons, cards.Button{Title: "All of help", Data: cards.Data{Ask: bot.Help}})
 	return n
 }

@@ -62,6 +62,10 @@ type Config struct {
 	// name in lower case. Empty: the default site of the admin token. It must be among
 	// AllowedSites where those are set.
 	DefaultSite string
+	// SiteNicknames (SITE_NICKNAMES) are further names of sites, as name=host separated
+	// by commas: letters, digits and hyphens, in lower case here, to the host names.
+	// Where AllowedSites are set, the hosts must be among them.
+	SiteNicknames map[string]string
 	// AllowedSites (ALLOWED_SITES) is a comma-separated list of the host names that may
 	// be asked about, in lower case, each once. Nil: the sites that Get Site List gives
 	// the admin token.

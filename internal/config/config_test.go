@@ -58,7 +58,8 @@ func TestEverythingSet(t *testing.T) {
 		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
 		"DATA_DIR=/var/lib/trackbot", "NATS_URL=tls://n1.example.com:4222", "NATS_CREDS=" + creds, "NATS_REPLICAS=1",
 		"NATS_CA=" + creds, "NATS_CERT=" + creds, "NATS_KEY=" + creds,
-		"WORKERS=1024", "DISK_RESERVE_MB=1", "CACHE_SECONDS=0", "LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
+		"WORKERS=1024", "DISK_RESERVE_MB=1", "CACHE_SECONDS=0", "SITE_NICKNAMES=B=b.webex.com, eu = a.webex.com",
+		"LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
 		"ALLOWED_ORGS=own, org-2", "ALLOWED_DOMAINS=example.com", "ALLOWED_EMAILS=bob@partner.example", "ALLOWED_ROOMS=direct",
 		"DENIED_EMAILS=mallory@example.com", "ADMINS=alice@example.com,ada@example.com", "CONTACT= alice@example.com ", "SHARE_WITH_GUESTS=True",
@@ -68,7 +69,8 @@ func TestEverythingSet(t *testing.T) {
 		t.Fatalf("Load: %v", err)
 	}
 	want := Config{
-		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken),
+		SiteNicknames: map[string]string{"b": "b.webex.com", "eu": "a.webex.com"},
+		BotToken:      NewSecret(botToken), AdminToken: NewSecret(adminToken),
 		WebhookSecrets: []Secret{NewSecret(webhookSecret), NewSecret("another-" + webhookSecret)},
 		Receive:        ReceiveBoth, U2CURL: "http://127.0.0.1:9/u2c",
 		PublicURL: "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",

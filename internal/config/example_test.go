@@ -77,6 +77,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 		t.Fatal(err)
 	}
 	want.Receive, want.PublicURL, want.DefaultSite, want.AllowedSites = got.Receive, got.PublicURL, got.DefaultSite, got.AllowedSites
+	want.SiteNicknames = got.SiteNicknames
 	want.AllowedOrgs, want.AllowedDomains, want.AllowedEmails, want.AllowedRooms = got.AllowedOrgs, got.AllowedDomains, got.AllowedEmails, got.AllowedRooms
 	want.DeniedEmails, want.Admins, want.Contact = got.DeniedEmails, got.Admins, got.Contact
 	want.NATSURL, want.NATSCreds, want.LogFormat = got.NATSURL, got.NATSCreds, got.LogFormat

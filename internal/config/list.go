@@ -42,6 +42,29 @@ func parseSwitch(text string) (bool, error) {
 	return false, errors.New("is neither true nor false")
 }
 
+// parseNicknames returns names of sites and their hosts: each name once, of letters, digits
+// and hyphens, as people type it after "on".
+func parseNicknames(text string) (map[string]string, error) {
+	nicknames := make(map[string]string)
+	_, err := parseList(text, func(entry string) (string, error) {
+		name, host, ok := strings.Cut(entry, "=")
+		name = strings.ToLower(strings.TrimSpace(name))
+		if !ok || name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return "", errors.New("is not name=host, with a name of letters, digits and hyphens")
+		}
+		if _, twice := nicknames[name]; twice {
+			return "", errors.New("names a nickname for the second time")
+		}
+		host, err := parseSite(strings.TrimSpace(host))
+		nicknames[name] = host
+		return "", err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return nicknames, nil
+}
+
 // parseServers checks a list of NATS servers and returns it without blanks.
 func parseServers(text string) (string, error) {
 	servers, err := parseList(text, parseServer)

@@ -58,6 +58,7 @@ func (l *loader) config() Config {
 		DefaultSite:    parsed(l, "DEFAULT_SITE", "", parseSite),
 		AllowedSites:   parsed(l, "ALLOWED_SITES", nil, parseSites),
 		CacheSeconds:   parsed(l, "CACHE_SECONDS", 30, numbers(0, 3600)),
+		SiteNicknames:  parsed(l, "SITE_NICKNAMES", nil, parseNicknames),
 
 		AllowedOrgs:       parsed(l, "ALLOWED_ORGS", nil, parseEntries),
 		AllowedDomains:    parsed(l, "ALLOWED_DOMAINS", nil, parseEntries),
@@ -152,6 +153,7 @@ func (l *loader) compare(c Config) {
 	if c.Receive == ReceiveWebsocket && c.PublicURL != "" {
 		l.warn("WEBEX_PUBLIC_URL is not used with RECEIVE=websocket")
 	}
+	l.compareNicknames(c)
 	if strings.HasSuffix(c.PublicURL, "/webhook") {
 		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")
 	}
@@ -181,6 +183,15 @@ func (l *loader) compareNATS(c Config) {
 		l.problem("NATS_KEY", "is missing: the key of NATS_CERT")
 	case c.NATSKey != "" && l.value("NATS_CERT") == "":
 		l.problem("NATS_CERT", "is missing: the certificate of NATS_KEY")
+	}
+}
+
+func (l *loader) compareNicknames(c Config) {
+	for _, host := range c.SiteNicknames {
+		if c.AllowedSites != nil && !slices.Contains(c.AllowedSites, host) {
+			l.problem("SITE_NICKNAMES", "names a site that is not among ALLOWED_SITES")
+			break
+		}
 	}
 }
 

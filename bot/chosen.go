@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"trackbot/webex"
+)
+
+// Store keeps small values under keys, the same for every replica. Get returns
+// nil for a key that is not there.
+type Store interface {
+	Get(ctx context.Context, key string) ([]byte, error)
+	Put(ctx context.Context, key string, value []byte) error
+}
+
+// Who chose a site, and so for which questions it counts.
+const (
+	ofSpace  = "the site of this space"
+	ofPerson = "your own site"
+)
+
+// SpaceSite returns the site that a space chose, and PersonSite that of a
+// person, whether it may be asked now or not; without a host where none is
+// chosen.
+func (s *Sites) SpaceSite(ctx context.Context, in Room) (Site, error) {
+	return s.chosen(ctx, spaceKey(in.ID), ofSpace)
+}
+
+// PersonSite is described with [Sites.SpaceSite].
+func (s *Sites) PersonSite(ctx context.Context, personID string) (Site, error) {
+	return s.chosen(ctx, personKey(personID), ofPerson)
+}
+
+func spaceKey(roomID string) string    { return "site of space " + webex.UUID(roomID) }
+func personKey(personID string) string { return "site of person " + webex.UUID(personID) }
+
+func (s *Sites) chosen(ctx context.Context, key, why string) (Site, error) {
+	if s.Chosen == nil || strings.HasSuffix(key, " ") {
+		return Site{}, nil
+	}
+	host, err := s.Chosen.Get(ctx, key)
+	if err != nil {
+		return Site{}, fmt.Errorf("which site was chosen: %w", err)
+	}
+	if len(host) == 0 {
+		return Site{}, nil
+	}
+	return Site{Host: string(host), Why: why}, nil
+}
+
+// UseInSpace makes host the site of a space, and UseForPerson that of a
+// person; an empty host takes the choice back. The host must be one of
+// [Sites.All].
+func (s *Sites) UseInSpace(ctx context.Context, in Room, host string) error {
+	return s.choose(ctx, spaceKey(in.ID), host)
+}
+
+// UseForPerson is described with [Sites.UseInSpace].
+func (s *Sites) UseForPerson(ctx context.Context, personID, host string) error {
+	return s.choose(ctx, personKey(personID), host)
+}
+
+func (s *Sites) choose(ctx context.Context, key, host string) error {
+	if s.Chosen == nil {
+		return fmt.Errorf("choose %s: there is nowhere to keep it", host)
+	}
+	if err := s.Chosen.Put(ctx, key, []byte(host)); err != nil {
+		return fmt.Errorf("choose %s: %w", host, err)
+	}
+	return nil
+}
+
+// PickFor is [Sites.Pick] for somebody in a space: what the space chose, and
+// then what the person chose, come first. A choice that may not be asked any
+// more does not count.
+func (s *Sites) PickFor(ctx context.Context, in Room, personID string) (Site, error) {
+	space, err := s.SpaceSite(ctx, in)
+	if err != nil {
+		return Site{}, err
+	}
+	own, err := s.PersonSite(ctx, personID)
+	if err != nil {
+		return Site{}, err
+	}
+	for _, site := range []Site{space, own} {
+		if site.Host == "" {
+			continue
+		}
+		if site, err := s.allowedOr(ctx, site); err != nil || site.Host != "" {
+			return site, err
+		}
+	}
+	return s.Pick(ctx)
+}
+
+// Find returns the sites that a name may mean: one where it is clear, none
+// where it is no site that may be asked.
+func (s *Sites) Find(ctx context.Context, name string) ([]string, error) {
+	all, err := s.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.names(all).named(siteName(name)), nil
+}
+
+// Names returns how a site may be called beside its host: the first label
+// where no other site begins with it, and its nicknames.
+func (s *Sites) Names(host string, all []string) []string {
+	var list []string
+	label, _, _ := strings.Cut(host, ".")
+	if which := s.names(all).named(label); len(which) == 1 && which[0] == host {
+		list = append(list, label)
+	}
+	for nick, of := range s.Nicknames {
+		if of == host && !slices.Contains(list, nick) {
+			list = append(list, nick)
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,232 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const schemaFile = "../../shared/webex/spec/adaptive-card-1.3.0.schema.json"
+
+// fixed is an admin API whose codes are given.
+type fixed []webex.TrackingCode
+
+func (f fixed) TrackingCode(_ context.Context, _, id string) (webex.TrackingCode, error) {
+	for _, c := range f {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return webex.TrackingCode{}, &webex.Error{Kind: webex.KindStatus, Status: 404}
+}
+
+func (f fixed) TrackingCodes(context.Context, string) ([]webex.TrackingCode, error) { return f, nil }
+
+// kept is a store in memory.
+type kept map[string][]byte
+
+func (k kept) Get(_ context.Context, key string) ([]byte, error) { return k[key], nil }
+
+func (k kept) Put(_ context.Context, key string, value []byte) error {
+	k[key] = value
+	return nil
+}
+
+const golden = "example.webex.com"
+
+// few are the codes of an ordinary site.
+func few() fixed {
+	department := webex.TrackingCode{
+		ID: "1", Name: "Department", SiteURL: golden, InputMode: "select", HostProfileCode: "optional",
+		ScheduleStartCodes: []webex.ScheduleStart{{Service: "All", Type: "notApplicable"}, {Service: "MeetingCenter", Type: "required"}},
+	}
+	for i := range 14 {
+		department.Options = append(department.Options, webex.Option{Value: fmt.Sprintf("CC-%d", 4100+i), DefaultValue: i == 3})
+	}
+	return fixed{
+		department,
+		{ID: "2", Name: "Cost Center", SiteURL: golden, InputMode: "text", HostProfileCode: "required", ScheduleStartCodes: []webex.ScheduleStart{{Service: "All", Type: "optional"}}},
+	}
+}
+
+// worstOf are 200 codes of 500 options, all as long as Webex allows.
+func worstOf(sign string) fixed {
+	name := strings.Repeat(sign, 120/utf8.RuneCountInString(sign))
+	var options []webex.Option
+	for i := range 500 {
+		options = append(options, webex.Option{Value: fmt.Sprintf("%03d", i) + string([]rune(name)[:117]), DefaultValue: i > 490})
+	}
+	var list fixed
+	for i := range 200 {
+		list = append(list, webex.TrackingCode{
+			ID: strconv.Itoa(i + 1), Name: fmt.Sprintf("%03d", i) + string([]rune(name)[:117]), SiteURL: golden, InputMode: "select", Options: options,
+			HostProfileCode: "required", ScheduleStartCodes: []webex.ScheduleStart{{Service: "All", Type: "required"}},
+		})
+	}
+	return list
+}
+
+// questions are one for each shape of answer, by the golden file's name.
+func questions() map[string]bot.Request {
+	site := bot.Site{Host: golden, Why: "the site of this space"}
+	ask := func(command string, change func(*bot.Request)) bot.Request {
+		r := bot.Request{Command: command, Site: site, Room: bot.Room{ID: "room"}, Person: bot.Person{ID: "ann"}, Root: "root", Ref: "7F3K-Q2"}
+		if change != nil {
+			change(&r)
+		}
+		return r
+	}
+	return map[string]bot.Request{
+		"code":              ask("code", func(r *bot.Request) { r.Text = "1" }),
+		"code-form":         ask("code", nil),
+		"code-several":      ask("code", func(r *bot.Request) { r.Text = "1, Cost Center and Nope" }),
+		"code-unknown":      ask("code", func(r *bot.Request) { r.Text = "Departmnt" }),
+		"codes":             ask("codes", nil),
+		"codes-found":       ask("codes", func(r *bot.Request) { r.Filter, r.Page = "cost", 1 }),
+		"codes-none":        ask("codes", func(r *bot.Request) { r.Filter, r.Page = "zzz", 1 }),
+		"options":           ask("options", func(r *bot.Request) { r.Text, r.Quoted = "1", true }),
+		"options-page":      ask("options", func(r *bot.Request) { r.Text, r.Page = "1", 2 }),
+		"options-file":      ask("options", func(r *bot.Request) { r.Text, r.As = "1", "file" }),
+		"options-form":      ask("options", nil),
+		"options-of-a-text": ask("options", func(r *bot.Request) { r.Text = "2" }),
+		"sites":             ask("sites", nil),
+		"use":               ask("use", func(r *bot.Request) { r.Text = "eu here" }),
+		"use-form":          ask("use", nil),
+		"use-none":          ask("use", func(r *bot.Request) { r.Text = "default" }),
+		"use-unknown":       ask("use", func(r *bot.Request) { r.Text = "exampel" }),
+		"where":             ask("where", nil),
+		"why":               ask("why", nil),
+		"why-unknown":       ask("why", func(r *bot.Request) { r.Root = "elsewhere" }),
+		"status":            ask("status", nil),
+		"help":              ask("help", nil),
+		"help-one":          ask("help", func(r *bot.Request) { r.Text = "options" }),
+		"help-unknown":      ask("help", func(r *bot.Request) { r.Text = "optoins" }),
+		"welcome":           ask("welcome", nil),
+	}
+}
+
+// reply answers one of the questions with these codes.
+func reply(t *testing.T, admin fixed, r bot.Request) bot.Reply {
+	t.Helper()
+	began := time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)
+	trace, err := json.Marshal(bot.Trace{Ref: "7F3K-Q2", Command: "code", Text: "1", Site: bot.Site{Host: golden, Why: "the default site in Webex"}, Began: began, Took: 312 * time.Millisecond, Calls: 1, TrackingID: "ROUTER_1", Read: began.Add(-12 * time.Second)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen := make(kept)
+	sites := &bot.Sites{Allowed: []string{golden, "emea.example.webex.com"}, Default: golden, Nicknames: map[string]string{"eu": "emea.example.webex.com"}, Chosen: chosen}
+	all := All(Parts{Admin: admin, Sites: sites, Notes: kept{"trace root": trace}, Status: func(context.Context) []Health {
+		return []Health{{Part: "Ears", Words: "webhooks are registered"}, {Part: "Queue", Words: "the disk is full", Bad: true}, {Part: "Version", Words: "v1"}}
+	}})
+	for _, c := range all {
+		if c.Name == r.Command {
+			got, err := c.Run(t.Context(), r)
+			if err != nil {
+				t.Fatalf("%s: %v", r.Command, err)
+			}
+			return got
+		}
+	}
+	t.Fatalf("no command %s", r.Command)
+	return bot.Reply{}
+}
+
+// TestGolden shows the answer of each shape: the card as JSON, the markdown
+// beside it, and the card as a terminal draws it.
+func TestGolden(t *testing.T) {
+	for name, r := range questions() {
+		got := reply(t, few(), r)
+		card, err := got.Card.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pretty, drawn bytes.Buffer
+		if err := errors.Join(json.Indent(&pretty, card, "", "  "), cards.Draw(&drawn, card, 48)); err != nil {
+			t.Fatal(err)
+		}
+		same(t, name+".json", pretty.String()+"\n")
+		same(t, name+".md", got.Markdown+"\n")
+		same(t, name+".txt", drawn.String())
+	}
+}
+
+func same(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run go test -update", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got):\n%s", path, diff)
+	}
+}
+
+// TestWorstCases: whatever a site's codes are called, each answer fits, is
+// valid, and says its site in the header.
+func TestWorstCases(t *testing.T) {
+	var schema *jsonschema.Schema
+	if _, err := os.Stat(schemaFile); err == nil {
+		if schema, err = jsonschema.NewCompiler().Compile(schemaFile); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sign := range []string{"x", "部", "𠜎", "קבוצת מכירות ", "<@all>*_"} {
+		for name, r := range questions() {
+			got := reply(t, worstOf(sign), r)
+			got.Card.ID = "ref-7F3K-Q2"
+			got.Card.EachData(func(d *cards.Data) {
+				d.Root, d.Room, d.Until, d.Sig = strings.Repeat("R", 110), "person", 1<<33, strings.Repeat("f", 43)
+			})
+			got.Card.Small("Read 29 s ago, shown from memory.")
+			card, err := got.Card.JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(card) > cards.MaxCard || len(got.Markdown) > cards.MaxMarkdown || len(got.Card.Actions) > cards.MaxActions {
+				t.Errorf("%s of %q: card %d bytes, markdown %d, %d buttons", name, sign, len(card), len(got.Markdown), len(got.Card.Actions))
+			}
+			if !utf8.Valid(card) || !utf8.ValidString(got.Markdown) {
+				t.Errorf("%s of %q is not UTF-8", name, sign)
+			}
+			if schema == nil {
+				continue
+			}
+			v, err := jsonschema.UnmarshalJSON(bytes.NewReader(card))
+			if err == nil {
+				err = schema.Validate(v)
+			}
+			if err != nil {
+				t.Errorf("%s of %q: %v", name, sign, err)
+			}
+		}
+	}
+	if schema == nil {
+		t.Skipf("the rest passed; the Adaptive Cards schema is not at %s", schemaFile)
+	}
+}

@@ -1,0 +1,139 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// options answers with what a tracking code can be given, ten a page.
+func options(admin Admin, sites *bot.Sites) bot.Command {
+	return bot.Command{
+		Name:     "options",
+		Group:    lookUpGroup,
+		Summary:  "what a tracking code can be given: paged, searched, or as a file",
+		Usage:    "options of CODE on SITE [containing WORDS] [as a file]",
+		Examples: []string{"options of 1 on SITE", "options of Cost Center on SITE containing 77"},
+		Phrases:  []string{"options", "options of", "options for", "values of", "choices of", "option of"},
+		Text:     true,
+		Site:     true,
+		Filter:   true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			if strings.TrimSpace(r.Text) == "" {
+				return whichCode(ctx, admin, sites, r)
+			}
+			c, told, err := lookUp(ctx, admin, r)
+			if err != nil || told != nil {
+				return answered(told), err
+			}
+			if r.As != "" {
+				return optionsFile(r, c)
+			}
+			return showOptions(r, c), nil
+		},
+	}
+}
+
+// showOptions draws one page of a code's options.
+func showOptions(r bot.Request, c webex.TrackingCode) bot.Reply {
+	r.Text = c.ID // so that the buttons mean this code, whatever was typed
+	shown, pages := page(r, c.Options, func(o webex.Option) []string { return []string{o.Value} })
+	about := cards.Data{Ask: r.Command, Text: c.ID, Quoted: true, Site: r.Site.Host}
+	file, fresh := about, about
+	file.As, fresh.Fresh, fresh.Page, fresh.Filter = asFile, true, r.Page, r.Filter
+	v := cards.List{
+		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
+		Lines: []string{fmt.Sprintf("Code %s, %s: %s.", c.ID, inputWords(c.InputMode), plural(len(c.Options), "option"))},
+		Buttons: []cards.Button{
+			{Title: "As a file", Data: file}, {Title: "Refresh", Data: fresh}, {Title: "The code", Data: ask(r.Site, c.ID, false)},
+		},
+	}
+	if set := defaults(c.Options); len(set) > 0 {
+		v.Lines = append(v.Lines, "Default: "+bot.Listed(set, 3)+".")
+	} else if len(c.Options) > 0 {
+		v.Lines = append(v.Lines, "None of them is the default.")
+	}
+	for _, o := range shown {
+		row := cards.Row{Title: o.Value}
+		if o.Value == "" {
+			row.Title = "(empty)"
+		}
+		if o.DefaultValue {
+			row.Mark = "default"
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	if len(c.Options) == 0 {
+		v.Lines = []string{fmt.Sprintf("Code %s, %s: it has no options.", c.ID, inputWords(c.InputMode))}
+		v.Buttons = v.Buttons[1:]
+	}
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}
+}
+
+// asFile is how people and buttons ask for a file.
+const asFile = "file"
+
+// optionsFile answers with the options as a table, those that the filter lets
+// through.
+func optionsFile(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
+	rows := [][]string{{"Option", "Default"}}
+	for _, o := range c.Options {
+		if want := fold(r.Filter); want != "" && !holds([]string{o.Value}, want) {
+			continue
+		}
+		isDefault := ""
+		if o.DefaultValue {
+			isDefault = "yes"
+		}
+		rows = append(rows, []string{harmlessCell(o.Value), isDefault})
+	}
+	b := bytes.NewBufferString("\ufeff") // without it Excel takes UTF-8 for something else
+	w := csv.NewWriter(b)
+	w.UseCRLF = true
+	if err := w.WriteAll(rows); err != nil {
+		return bot.Reply{}, fmt.Errorf("write the options: %w", err)
+	}
+	v := cards.Notice{
+		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Tone: cards.Accent,
+		Lines: []string{fmt.Sprintf("%s of code %s on %s, as a file below.", plural(len(rows)-1, "option"), c.ID, r.Site.Host)},
+	}
+	if r.Filter != "" {
+		v.Lines = append(v.Lines, "Only those that contain “"+r.Filter+"”.")
+	}
+	reply := notice(v)
+	reply.File = &bot.File{Name: "options-" + safeName(c.Name) + "-" + safeName(r.Site.Host) + ".csv", Type: "text/csv; charset=utf-8", Data: b.Bytes()}
+	return reply, nil
+}
+
+// harmlessCell keeps a spreadsheet from running what begins like a formula.
+func harmlessCell(s string) string {
+	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r\n") {
+		return "'" + s
+	}
+	return s
+}
+
+// safeName keeps what every system takes in the name of a file.
+func safeName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < 0x80 && (r == '.' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+			return r
+		}
+		return '-'
+	}, s)
+	return strings.Trim(s[:min(len(s), 60)], ".-")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strconv.Itoa(n) + " " + word + "s"
+}

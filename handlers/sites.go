@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+)
+
+// The headings under which help shows the commands.
+const (
+	lookUpGroup = "Look up"
+	sitesGroup  = "Sites"
+	botGroup    = "This bot"
+)
+
+// sitesList answers with the sites that one may ask.
+func sitesList(sites *bot.Sites) bot.Command {
+	return bot.Command{
+		Name:     "sites",
+		Group:    sitesGroup,
+		Summary:  "the sites that can be asked, and which one is meant by itself",
+		Usage:    "sites",
+		Examples: []string{"sites"},
+		Phrases:  []string{"sites", "list sites", "all sites", "which sites", "site list", "list all sites", "my sites"},
+		Filter:   true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			all, err := sites.All(ctx)
+			if err != nil {
+				return bot.Reply{}, fmt.Errorf("sites: %w", err)
+			}
+			usual, err := sites.PickFor(ctx, r.Room, r.Person.ID)
+			if err != nil {
+				return bot.Reply{}, fmt.Errorf("the usual site: %w", err)
+			}
+			shown, pages := page(r, all, func(host string) []string { return append(sites.Names(host, all), host) })
+			v := cards.List{Title: plural(len(all), "site") + " you can ask", Pages: pages, Lines: []string{"A tap on a site shows its codes."}}
+			for _, host := range shown {
+				row := cards.Row{Title: host, Open: cards.Data{Ask: "codes", Site: host}}
+				if names := sites.Names(host, all); len(names) > 0 {
+					row.Under = "codes › also called " + strings.Join(names, ", ")
+				}
+				if host == usual.Host {
+					row.Mark = "default"
+					v.Notes = append(v.Notes, fmt.Sprintf("A question here that names no site is about %s: %s.", host, usual.Why))
+				}
+				v.Rows = append(v.Rows, row)
+			}
+			if usual.Host == "" {
+				v.Notes = append(v.Notes, "A question here must name its site: there is no default one.")
+			}
+			v.Buttons = []cards.Button{{Title: "Where am I?", Data: cards.Data{Ask: "where"}}}
+			return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}, nil
+		},
+	}
+}
+
+// where answers which site a question without one would be about, and why.
+func where(sites *bot.Sites) bot.Command {
+	return bot.Command{
+		Name:     "where",
+		Group:    sitesGroup,
+		Summary:  "which site a question that names none is about, and why",
+		Usage:    "where",
+		Examples: []string{"where"},
+		Phrases:  []string{"where", "where am i", "which site", "what site", "default site", "which site is this"},
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			return whereNow(ctx, sites, r, "Which site", nil)
+		},
+	}
+}
+
+// whereNow says the order in which a site is chosen, with what is chosen.
+func whereNow(ctx context.Context, sites *bot.Sites, r bot.Request, title string, lines []string) (bot.Reply, error) {
+	usual, err := sites.PickFor(ctx, r.Room, r.Person.ID)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("the usual site: %w", err)
+	}
+	space, err := sites.SpaceSite(ctx, r.Room)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("the site of the space: %w", err)
+	}
+	own, err := sites.PersonSite(ctx, r.Person.ID)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("the site of the person: %w", err)
+	}
+	all, err := sites.All(ctx)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("sites: %w", err)
+	}
+	n := cards.Notice{Title: title, Tone: cards.Accent, Lines: lines}
+	if usual.Host == "" {
+		n.Lines = append(n.Lines, "A question here must name its site: there is no default one.")
+	} else {
+		n.Lines = append(n.Lines, fmt.Sprintf("A question here that names no site is about %s: %s.", usual.Host, usual.Why))
+	}
+	n.Lines = append(n.Lines, "What counts first:")
+	n.Facts = [][2]string{
+		{"1. Named", "the site in the question itself"},
+		{"2. This space", chosen(space, all)},
+		{"3. Your own", chosen(own, all)},
+		{"4. This bot", orNone(sites.Default)},
+		{"5. Webex", "the default site of the bot's admin account"},
+	}
+	if usual.Host != "" {
+		n.Examples = []string{"use " + usual.Host + " here", "use " + usual.Host}
+		n.Buttons = []cards.Button{{Title: "Codes on " + usual.Host, Data: cards.Data{Ask: "codes", Site: usual.Host}}}
+	}
+	n.Buttons = append(n.Buttons, cards.Button{Title: "Choose another", Data: cards.Data{Ask: "use"}}, cards.Button{Title: "All sites", Data: cards.Data{Ask: "sites"}})
+	return notice(n), nil
+}
+
+func chosen(site bot.Site, all []string) string {
+	for _, host := range all {
+		if host == site.Host {
+			return host
+		}
+	}
+	if site.Host != "" {
+		return site.Host + ", which can't be asked any more"
+	}
+	return orNone("")
+}
+
+func orNone(host string) string {
+	if host == "" {
+		return "none chosen"
+	}
+	return host
+}
