@@ -170,8 +170,18 @@ func TestSeveralAtOnce(t *testing.T) {
 	if strings.Contains(drawn(t, only), "No such") {
 		t.Error("a name with commas was taken apart")
 	}
+	h.settled()
+	recorded := len(h.recorded())
 	six := h.ask("code 1 on example\ncode 2 on example\ncode 3 on example\ncode 1 on emea\ncode 2 on emea\ncode 3 on emea")
 	shows(t, six, "I answer 5 questions at once; ask the other 1 again")
+	h.settled()
+	asked := make(map[string]bool)
+	for _, r := range h.recorded()[recorded:] {
+		asked[r.Site+" "+r.Code] = true
+	}
+	if len(asked) != 5 || !asked["example.webex.com 1"] || !asked["emea.example.webex.com 2"] {
+		t.Errorf("the record has %v, want a line for each of 5 questions", asked)
+	}
 }
 
 func TestLongWorkSaysSoAndIsReplaced(t *testing.T) {

@@ -15,12 +15,10 @@ func (m match) query() (Query, bool) {
 	}
 	q.Filter, q.As = filter, as
 	q.Command, q.front, q.textless = m.command.Name, m.front.raw, !m.command.Text
-	said := q
-	ok := !q.textless || q.noText(m.command.Site)
-	if !ok && m.each != nil && isList(said.Text) && !said.Quoted {
-		said.Command, said.textless = m.each.Name, false
-		q, ok = said, true
+	if m.each != nil && isList(q.Text) && !q.Quoted {
+		q.Command, q.textless = m.each.Name, false
 	}
+	ok := !q.textless || q.noText(m.command.Site)
 	if !q.textless && q.Text == "" && q.More != "" { // "code on example.webex.com: 1"
 		q.Text, q.More = tidy(newWords(q.More)), ""
 	}

@@ -1,0 +1,68 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// broken is a store that is away.
+type broken struct{}
+
+func (broken) Get(context.Context, string) ([]byte, error) { return nil, errors.New("away") }
+
+func (broken) Put(context.Context, string, []byte) error { return errors.New("away") }
+
+func TestWhichSiteCounts(t *testing.T) {
+	a, b, c := "a.webex.com", "b.webex.com", "c.webex.com"
+	for _, test := range []struct {
+		name       string
+		space, own string
+		want       Site
+	}{
+		{"nothing chosen", "", "", Site{c, "the default site of this bot"}},
+		{"the person's", "", b, Site{b, "your own site"}},
+		{"the space's before the person's", a, b, Site{a, "the site of this space"}},
+		{"the space's may not be asked any more", "gone.webex.com", b, Site{b, "your own site"}},
+		{"neither may be asked any more", "gone.webex.com", "gone.webex.com", Site{c, "the default site of this bot"}},
+	} {
+		s := &Sites{Allowed: []string{a, b, c}, Default: c, Chosen: make(notes)}
+		in := Room{ID: "room"}
+		if err := errors.Join(s.UseInSpace(t.Context(), in, test.space), s.UseForPerson(t.Context(), "ann", test.own)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.PickFor(t.Context(), in, "ann"); got != test.want || err != nil {
+			t.Errorf("%s: PickFor = %v, %v, want %v", test.name, got, err, test.want)
+		}
+		if got, err := s.PickFor(t.Context(), Room{ID: "other"}, "bob"); got.Host != c || err != nil {
+			t.Errorf("%s: another's in another space is %v, %v, want %s", test.name, got, err, c)
+		}
+	}
+	// Rather no answer than one of another site than was chosen.
+	s := &Sites{Allowed: []string{a, c}, Default: c, Chosen: broken{}}
+	if got, err := s.PickFor(t.Context(), Room{ID: "room"}, "ann"); err == nil {
+		t.Errorf("PickFor without the store = %v, want an error", got)
+	}
+}
+
+func TestNicknames(t *testing.T) {
+	s := &Sites{
+		Allowed:   []string{"example.webex.com", "emea.example.webex.com", "emea.other.webex.com"},
+		Nicknames: map[string]string{"eu": "emea.example.webex.com", "far": "far.webex.com", "example": "emea.other.webex.com"},
+	}
+	for name, want := range map[string]string{
+		"eu": "emea.example.webex.com", "far": "", "emea": "emea.example.webex.com emea.other.webex.com",
+		"example": "emea.other.webex.com", "example.webex.com": "example.webex.com", "https://EU/": "emea.example.webex.com",
+	} {
+		got, err := s.Find(t.Context(), name)
+		if list := strings.Join(got, " "); list != want || err != nil {
+			t.Errorf("Find(%q) = %q, %v, want %q", name, list, err, want)
+		}
+	}
+	for host, want := range map[string]string{"emea.example.webex.com": "eu", "emea.other.webex.com": "example", "example.webex.com": ""} {
+		if got := strings.Join(s.Names(host, s.Allowed), " "); got != want {
+			t.Errorf("Names(%s) = %q, want %q", host, got, want)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackbot/webex"
+)
+
+func TestUnderWay(t *testing.T) {
+	for took, says := range map[time.Duration]bool{slow - time.Millisecond: false, slow + time.Second: true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := asked("code 1")
+			b, told := newBot(s, func(ctx context.Context, r Request) (Reply, error) {
+				select {
+				case <-ctx.Done():
+				case <-time.After(took):
+				}
+				return echoText(ctx, r)
+			})
+			out, err := b.Handle(t.Context(), event())
+			if err != nil || out == nil || out.Announced != says || len(*told) != map[bool]int{true: 1}[says] {
+				t.Fatalf("took %v: %+v, %v, told %v", took, out, err, *told)
+			}
+			if !says {
+				return
+			}
+			line := (*told)[0]
+			if !strings.Contains(line.Markdown, "I am at it: code 1") || line.Lane != out.Lane || line.Key == out.Key {
+				t.Errorf("the line is %+v, want one in the answer's lane %q", line, out.Lane)
+			}
+			var did []string
+			s.post = func(webex.NewMessage) (webex.Message, error) {
+				did = append(did, "post")
+				return webex.Message{ID: "line", RoomID: "room"}, nil
+			}
+			s.edit = func(id string, m webex.NewMessage) (webex.Message, error) {
+				did = append(did, "edit "+id+" in "+m.RoomID)
+				return webex.Message{}, nil
+			}
+			if err := b.Send(t.Context(), line, false); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.Send(t.Context(), *out, false); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(did, ", "); got != "post, edit line in room" {
+				t.Errorf("did %q, want the answer in the line's place", got)
+			}
+		})
+	}
+}
+
+// TestUnderWayBesideAPage: an answer that has a place takes that, and the line
+// goes.
+func TestUnderWayBesideAPage(t *testing.T) {
+	s := asked("code 1")
+	b, _ := newBot(s, echoText)
+	var did []string
+	s.edit = func(id string, _ webex.NewMessage) (webex.Message, error) {
+		did = append(did, "edit "+id)
+		return webex.Message{}, nil
+	}
+	s.remove = func(id string) error { did = append(did, "delete "+id); return nil }
+	if err := b.o.Notes.Put(t.Context(), underWayKey("k"), []byte("line room")); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", Markdown: "page 2", Replaces: "page", Announced: true}, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(did, ", "); got != "edit page, delete line" {
+		t.Errorf("did %q", got)
+	}
+}
