@@ -81,6 +81,27 @@ func TestCodesArePagedInPlace(t *testing.T) {
 	}
 }
 
+// TestManyPagesStayOneMessage: Webex lets a message be edited ten times.
+func TestManyPagesStayOneMessage(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.sim.SetQuirks(simulator.Quirks{EditCards: true})
+	h.manyCodes()
+	for i := range 90 {
+		h.sim.PutCode("emea.example.webex.com", simulator.TrackingCode{Name: fmt.Sprintf("More %02d", i), InputMode: "text"})
+	}
+	card := h.askGroup("@trackbot codes on emea.example.webex.com")
+	before := len(h.sim.Messages(h.group.ID))
+	for page := 2; page <= 15; page++ {
+		card = h.press(card, "Next ›", nil)
+		shows(t, card, fmt.Sprintf("%d–%d of ", page*10-9, page*10))
+		h.settled()
+	}
+	if got := len(h.sim.Messages(h.group.ID)); got != before {
+		t.Errorf("%d messages after 14 pages more, want %d as before", got, before)
+	}
+}
+
 // TestPagingSurvivesLostAnswers: whatever gets lost while a page takes the
 // place of another, one message is left.
 func TestPagingSurvivesLostAnswers(t *testing.T) {

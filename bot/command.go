@@ -99,7 +99,8 @@ type Reply struct {
 	File     *File // goes in a message of its own, after the other
 	// Read is when the oldest data in the answer was read; zero where there is
 	// none. From memory it is older than the question.
-	Read time.Time
+	Read  time.Time
+	trace *Trace // how it came about, where a command made it
 	// Replace says that the answer takes the place of the message whose button
 	// asked, as the next page of a list does.
 	Replace bool
@@ -121,6 +122,8 @@ type Outgoing struct {
 	// Announced says that a message said that the answer is under way; it takes
 	// that one's place.
 	Announced bool `json:"announced,omitempty"`
+	// Trace is how the answer came about, to be noted once it is posted.
+	Trace *Trace `json:"trace,omitempty"`
 	// Lane is in which order messages go out: those of one lane one by one.
 	Lane string `json:"lane,omitempty"`
 

@@ -56,6 +56,9 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 		}
 		alone := cards.Button{Title: b.title(b.o.Sites.known(ctx, query)), Data: b.o.Sites.button(ctx, query)}
 		v.Parts = append(v.Parts, cards.Part{Card: reply.Card, Markdown: reply.Markdown, Alone: alone})
+		if all.trace == nil {
+			all.trace = reply.trace
+		}
 		if all.Read.IsZero() || !reply.Read.IsZero() && reply.Read.Before(all.Read) {
 			all.Read = reply.Read
 		}

@@ -87,10 +87,10 @@ func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Rep
 		return b.failure(ctx, q, err)
 	}
 	reply.agePrint(began)
-	b.note(ctx, q, Trace{
-		Ref: q.ref, Command: name, Text: r.Text, Site: r.Site, Asked: q.asked, Began: began, Took: time.Since(began),
+	reply.trace = &Trace{
+		Root: q.root, Ref: q.ref, Command: name, Text: r.Text, Site: r.Site, Asked: q.asked, Began: began, Took: time.Since(began),
 		Calls: q.calls.Count() - before, TrackingID: q.calls.TrackingID(), Read: reply.Read,
-	})
+	}
 	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
 	return &reply, nil
 }
@@ -122,7 +122,7 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
 	}
 	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID)}
-	o.Announced = b.said.Contains(q.key)
+	o.Announced, o.Trace = b.said.Contains(q.key), r.trace
 	switch {
 	case q.private:
 		r.warn("You asked in a space where somebody may not read this, so I answer here.")

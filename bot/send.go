@@ -50,8 +50,12 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 		return nil
 	}
 	o, line := b.inPlaceOf(ctx, o)
-	if err := b.send(ctx, o, again); err != nil || line == "" {
+	if err := b.send(ctx, o, again); err != nil {
 		return err
+	}
+	b.noteTrace(ctx, o)
+	if line == "" {
+		return nil
 	}
 	return b.remove(ctx, o, line)
 }
