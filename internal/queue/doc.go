@@ -24,7 +24,8 @@
 // # What it costs
 //
 // A question that passes an events stage and a replies stage costs four synchronous writes: the event, the reply,
-// "sending" and "done". Streams and marks are spread over shards because a stream writes one message at a time.
+// "sending" and "done"; and two more by the server, which notes durably that event and reply are gone. Counted were 6.0 a
+// question in a backlog, and 7.5 where streams run empty between questions. Streams and marks are spread over shards because a stream writes one message at a time.
 // Acknowledgements and attempts are not synced: the marks make a redelivery harmless, and attempts need to outlive the
 // process only, not the machine.
 package queue

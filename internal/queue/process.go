@@ -68,6 +68,7 @@ func (r *runner) step(ctx context.Context, stopping <-chan struct{}, e *entry) v
 	}
 	err := r.finish(ctx, e)
 	if err != nil {
+		r.idle(ctx, e)
 		if isStopped(stopping) {
 			return verdict{leave: true}
 		}
@@ -132,13 +133,11 @@ func (r *runner) attempt(ctx context.Context, stopping <-chan struct{}, e *entry
 		e.result = r.guard(ctx, e, n)
 		free()
 	}
-	if err := r.attempts.rest(ctx, e.env.Key); err != nil {
-		r.q.log.Warn("attempts are not counted", "stage", r.o.Name, "error", err)
-	}
-	if e.result == nil {
+	if e.result == nil { // its attempts are forgotten in a moment
 		e.phase = phaseHandled
 		return verdict{}, true
 	}
+	r.idle(ctx, e)
 	v, ok = r.judge(stopping, e, n)
 	if !ok {
 		r.rest(ctx, e)
@@ -182,6 +181,13 @@ func (r *runner) anew(ctx context.Context, e *entry) (v verdict, ok bool) {
 		return verdict{wait: storeRetry}, false
 	}
 	return verdict{}, true
+}
+
+// idle notes that an item is not done and does not run, so that it is not blamed for a crash.
+func (r *runner) idle(ctx context.Context, e *entry) {
+	if err := r.attempts.rest(ctx, e.env.Key); err != nil {
+		r.q.log.Warn("attempts are not counted", "stage", r.o.Name, "error", err)
+	}
 }
 
 // suspect lets only one item run at a time of those that ran at two crashes or more: the next crash then blames its cause
