@@ -32,9 +32,12 @@ func EscapeText(s string) string { return escape(s, false) }
 
 func escape(s string, message bool) string {
 	s = clean(s)
-	rtl := hasRTL(s)
 	lead := opensBlock(s)
-	if !rtl && !lead && !strings.ContainsAny(s, "\\*_`~[]()<&{") {
+	if !lead && isPlain(s) {
+		return s
+	}
+	rtl := hasRTL(s)
+	if !rtl && !lead && !strings.ContainsFunc(s, isSign) {
 		return s
 	}
 	b := make([]byte, 0, len(s)+len(s)/4+12)
@@ -57,6 +60,25 @@ func escape(s string, message bool) string {
 		b = append(b, endIsolate...)
 	}
 	return string(b)
+}
+
+// isPlain is the common case: printable ASCII in which nothing could be a sign.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || isSign(rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+// isSign says whether r can mean something in markdown.
+func isSign(r rune) bool {
+	switch r {
+	case '\\', '*', '_', '`', '~', '[', ']', '(', ')', '<', '&', '{':
+		return true
+	}
+	return false
 }
 
 // needsBackslash says whether s[i] opens or closes emphasis or code. An

@@ -47,9 +47,16 @@ func member(b []byte, key string) []byte {
 func quote(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
+	i := 0
+	for i < len(s) && isBare(s[i]) {
+		i++
+	}
+	if i == len(s) { // most texts
+		return append(append(b, s...), '"')
+	}
 	start := 0
 	broken := !utf8.ValidString(s)
-	for i := 0; i < len(s); {
+	for i < len(s) {
 		c := s[i]
 		if isBare(c) || c >= utf8.RuneSelf && c != 0xE2 && !broken { // U+2028 begins with E2
 			i++
