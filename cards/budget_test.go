@@ -114,7 +114,15 @@ func TestBudgetAtRandom(t *testing.T) {
 		for _, s := range texts() {
 			n.Facts = append(n.Facts, [2]string{s, long()})
 		}
-		for name, v := range map[string]view{"code": c, "list": l, "notice": n, "rows": rows, "form": form} {
+		x := cards.Report{Title: long(), Tone: rule().Tone, Site: long(), SiteNote: long(), Lines: texts(), Notes: texts(), Buttons: buttons(), Ref: long()}
+		for range r.IntN(5) {
+			part := cards.Part{Heading: long()}
+			for range r.IntN(100) {
+				part.Rows = append(part.Rows, cards.Line{Title: long(), Loud: long(), Under: []string{long(), long()}, Open: cards.Data{Ask: long()}})
+			}
+			x.Parts = append(x.Parts, part)
+		}
+		for name, v := range map[string]view{"code": c, "list": l, "notice": n, "rows": rows, "form": form, "report": x} {
 			checkBudget(t, fmt.Sprintf("%s of seed %d", name, seed), v)
 		}
 	}

@@ -109,6 +109,7 @@ func samples() map[string]view {
 		"code-select": example(), "code-text": text, "code-editable": editable, "code-host-profile": profile,
 		"code-unknown": unknown, "code-500": big(), "code-nasty": awful, "code-wide": wide(),
 		"code-worst": worst(), "list": list(5), "list-long": list(200), "list-empty": list(0),
+		"report": report(3), "report-long": report(300), "report-one-part": reportOne(), "report-nasty": reportNasty(),
 		"help": help(), "welcome": welcome(), "not-understood": notUnderstood(), "refusal": refusal(), "failure": failure(),
 	}
 }
@@ -205,6 +206,45 @@ func codeForm(n int) cards.Form {
 		f.Fields[0].Choices = append(f.Fields[0].Choices, cards.Choice{Title: name, Value: strconv.Itoa(i + 1)})
 	}
 	return f
+}
+
+// report is one in parts, each with n rows but the last.
+func report(n int) cards.Report {
+	v := cards.Report{
+		Title: "Check of the tracking codes", Tone: cards.Warning, Site: site, SiteNote: "the default site", Ref: "7F3K-Q2",
+		Lines:   []string{"3 things to look at in 12 codes."},
+		Buttons: []cards.Button{{Title: "Check again", Data: cards.Data{Ask: "check", Site: site, Fresh: true}}},
+		Notes:   []string{"A mapped site can't be changed here."},
+	}
+	for _, heading := range []string{"Department", "Cost Center"} {
+		part := cards.Part{Heading: heading}
+		for i := range n {
+			part.Rows = append(part.Rows, cards.Line{
+				Title: fmt.Sprintf("Two options look alike (%d)", i+1), Loud: "people pick either",
+				Under: []string{"“Sales” and “sales ”", "Keep one of them."},
+				Open:  cards.Data{Ask: "code", Text: "1", Quoted: true, Site: site},
+			})
+		}
+		v.Parts = append(v.Parts, part)
+	}
+	v.Parts = append(v.Parts, cards.Part{Heading: "The same", Rows: []cards.Line{{Title: "Region"}}})
+	return v
+}
+
+func reportOne() cards.Report {
+	v := report(300)
+	v.Tone, v.Parts = cards.Plain, v.Parts[:1]
+	v.Parts[0].Heading = ""
+	return v
+}
+
+func reportNasty() cards.Report {
+	v := report(1)
+	for _, s := range nasty {
+		v.Parts[0].Rows = append(v.Parts[0].Rows, cards.Line{Title: s, Loud: s, Under: []string{s}})
+	}
+	v.Parts[1].Rows = []cards.Line{{Title: strings.Repeat("營業部", 40), Loud: strings.Repeat("營業部", 40)}, {Title: "קבוצת מכירות (צפון)", Under: []string{"קבוצת מכירות (צפון)"}}}
+	return v
 }
 
 func help() cards.Notice {

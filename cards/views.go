@@ -124,6 +124,37 @@ type Field struct {
 	Multiline   bool
 }
 
+// Report is an answer in parts, in plain text: what was compared, checked or
+// looked up.
+type Report struct {
+	Title    string
+	Tone     Tone   // of the header
+	Site     string // or several
+	SiteNote string
+	Lines    []string
+	Parts    []Part
+	Notes    []string
+	Buttons  []Button
+	Ref      string
+}
+
+// Part is a heading, which may be empty, and its rows. Where a report has
+// several parts, twelve rows of each are shown at most, and the number of the
+// others is told.
+type Part struct {
+	Heading string
+	Rows    []Line
+}
+
+// Line is one row of a [Part]: Loud asks for something and is in colour. A tap
+// sends Open, where that has a command.
+type Line struct {
+	Title string
+	Loud  string
+	Under []string
+	Open  Data
+}
+
 // Notice is any other answer, in plain text: help, welcome, a refusal, a
 // failure, or a question that was not understood.
 type Notice struct {
