@@ -74,6 +74,8 @@ type Options struct {
 	// say that one is under way.
 	Notes  Store
 	Logger *slog.Logger
+	// WorkPace is the time between two steps of a [Job]; 0: half a second.
+	WorkPace time.Duration
 	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
 	// long enough that a conversation asks once, short enough that somebody
 	// who left the company is soon a stranger.

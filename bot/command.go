@@ -17,7 +17,8 @@ type Command struct {
 	Summary string
 	// Usage shows the shape, such as "tracking code CODE on SITE".
 	Usage string
-	// Examples are questions that work; SITE in them stands for a real site.
+	// Examples are questions that work; SITE in them stands for a real site and
+	// OTHER for another one.
 	Examples []string
 	// Phrases are the ways to begin the question, in lower case and words
 	// parted by one blank, such as "tracking code"; the longest that fits wins.
@@ -32,19 +33,30 @@ type Command struct {
 	Site bool
 	// Files says whether files attached to the question belong to it.
 	Files bool
-	// Admin says that only the admins of this bot may run it.
-	Admin bool
 	// Each is the command that is meant where a list of names or ids follows one
 	// that takes no text, as in "tracking codes 1, 2 and Cost Center".
 	Each string
 	// Two says whether a second site may be named, as in "compare X on A and B".
 	Two bool
+	// Admin says that only the admins of this bot may run it.
+	Admin bool
 	// Filter says whether "containing WORDS" and "as a file" may follow, as for a list.
 	Filter bool
 	// Group is the heading under which help shows the command.
 	Group string
+	// Self says that a command for admins may be run by everybody about
+	// themselves: where its text begins with them (see [IsOwn]). The command
+	// makes sure that it is about nobody else.
+	Self bool
+	// AllSites says that the question is about every site that may be asked,
+	// unless it names one.
+	AllSites bool
 	// Run answers the request. An error becomes words that say what happened.
 	Run func(context.Context, Request) (Reply, error)
+	// Step does one item of a [Job] that Run began, and Finish says what all of
+	// them came to; why is empty, or tells why not all were done.
+	Step   func(ctx context.Context, j Job, item string) (Result, error)
+	Finish func(j Job, results []Result, why string) (Reply, error)
 }
 
 // Request is one question, understood and allowed.
@@ -104,6 +116,7 @@ type Reply struct {
 	// Replace says that the answer takes the place of the message whose button
 	// asked, as the next page of a list does.
 	Replace bool
+	Job     *Job // goes on behind the answer
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.
@@ -117,6 +130,7 @@ type Outgoing struct {
 	Card     json.RawMessage `json:"card,omitempty"`
 	File     *File           `json:"file,omitempty"`
 	Replaces string          `json:"replaces,omitempty"` // the message whose place it takes
+	Job      *Job            `json:"-"`                  // begins once the reply is stored
 	Asked    time.Time       `json:"asked,omitzero"`
 	Until    time.Time       `json:"until,omitzero"` // after it there is no point in saying this any more
 	// Announced says that a message said that the answer is under way; it takes

@@ -72,7 +72,13 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 			return nil, err
 		}
 	}
-	return b.outgoing(ctx, *q, *reply)
+	o, err := b.outgoing(ctx, *q, *reply)
+	if err == nil && reply.Job != nil {
+		j := *reply.Job
+		j.Key, j.Ref, j.Room, j.Root, j.Asker, j.Alone = q.key, q.ref, q.room, q.root, q.asker, q.private
+		o.Job = &j
+	}
+	return o, err
 }
 
 // sinceAsked is from when somebody waits: as Webex's clock has it, unless that

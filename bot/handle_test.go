@@ -32,6 +32,7 @@ type space struct {
 	err     error
 	file    webex.File
 	fileErr error
+	edited  []string
 
 	members    []webex.Membership
 	membersErr error

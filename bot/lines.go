@@ -54,6 +54,9 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 		if err != nil || reply == nil {
 			return nil, err
 		}
+		if reply.File != nil || reply.Job != nil {
+			reply = askAlone()
+		}
 		alone := cards.Button{Title: b.title(b.o.Sites.known(ctx, query)), Data: b.o.Sites.button(ctx, query)}
 		v.Parts = append(v.Parts, cards.Part{Card: reply.Card, Markdown: reply.Markdown, Alone: alone})
 		if all.trace == nil {
@@ -68,6 +71,13 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 	}
 	all.Card, all.Markdown = v.Card(), v.Markdown()
 	return &all, nil
+}
+
+// askAlone stands for an answer with a file, or with work that goes on behind
+// it: one message can't have several of those.
+func askAlone() *Reply {
+	n := cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Lines: []string{"Its answer is more than one message, so it can't stand among others. The button asks it."}}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
 }
 
 // further answers a question after the first of a message, and records it by
@@ -86,6 +96,9 @@ func (b *Bot) further(ctx context.Context, q question, query Query) (*Reply, err
 
 // forAdmins reports whether anything that is asked is for admins alone.
 func (b *Bot) forAdmins(q *question) bool {
-	isAdmin := func(query Query) bool { return b.commands[query.Command].Admin }
+	isAdmin := func(query Query) bool {
+		c := b.commands[query.Command]
+		return c.Admin && !(c.Self && IsOwn(query.Text, q.asker.Emails...))
+	}
 	return isAdmin(q.query) || slices.ContainsFunc(q.more, isAdmin)
 }

@@ -26,8 +26,8 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 		n.Lines = []string{"I look up tracking codes of your Webex sites."}
 	case isNear:
 		n.Lines = []string{heard(q.query), "The nearest that I know is " + near.Usage + ": " + near.Summary + "."}
-		if len(near.Examples) > 0 {
-			example = strings.ReplaceAll(near.Examples[0], "SITE", site)
+		if examples := b.o.Sites.Examples(ctx, near); len(examples) > 0 {
+			example = examples[0]
 		}
 	default:
 		n.Lines = []string{heard(q.query)}

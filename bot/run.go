@@ -36,10 +36,10 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
 		Admin:  q.admin, Form: q.form, Room: q.room, Root: q.root, Ref: q.ref,
 	}
-	if !command.Site {
+	if !command.Site && !command.AllSites {
 		return r, nil, nil
 	}
-	site, query, told, err := b.o.Sites.resolve(ctx, q.query, command.Two, r)
+	site, query, told, err := b.o.Sites.resolve(ctx, q.query, command, r)
 	r.Site, r.Text, r.Quoted, r.More = site, query.Text, query.Quoted, query.More
 	r.Also.Host = query.Also
 	return r, told, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,4 +153,25 @@ func (s *Sites) Example(ctx context.Context) string {
 		return all[0]
 	}
 	return "example.webex.com"
+}
+
+// Examples are a command's examples with real sites in them. Those that need
+// two are left out where only one may be asked.
+func (s *Sites) Examples(ctx context.Context, c Command) []string {
+	site, other := s.Example(ctx), ""
+	if all, err := s.All(ctx); err == nil {
+		for _, host := range all {
+			if host != site {
+				other = host
+				break
+			}
+		}
+	}
+	var examples []string
+	for _, e := range c.Examples {
+		if other != "" || !strings.Contains(e, "OTHER") {
+			examples = append(examples, strings.NewReplacer("SITE", site, "OTHER", other).Replace(e))
+		}
+	}
+	return examples
 }

@@ -11,13 +11,13 @@ import (
 // resolve decides which site a query means. It returns a reply instead where
 // that is none that may be asked; then no admin call about it was made.
 // Where two sites may be named, the second one is left in the query.
-func (s *Sites) resolve(ctx context.Context, query Query, two bool, r Request) (Site, Query, *Reply, error) {
+func (s *Sites) resolve(ctx context.Context, query Query, c Command, r Request) (Site, Query, *Reply, error) {
 	all, err := s.All(ctx)
 	if err != nil {
 		return Site{}, query, nil, err
 	}
 	query, found := query.resolve(s.names(all))
-	if found == SiteAmbiguous && query.Also != "" && two {
+	if found == SiteAmbiguous && query.Also != "" && c.Two {
 		found = SiteAllowed
 	}
 	switch found {
@@ -27,6 +27,9 @@ func (s *Sites) resolve(ctx context.Context, query Query, two bool, r Request) (
 		return Site{}, query, siteRefusal("Not a site I can ask", fmt.Sprintf("“%s” is not among the sites that this bot may ask.", query.Site), query, all), nil
 	case SiteAmbiguous:
 		return Site{}, query, siteRefusal("Which site?", ambiguous(query), query, s.candidates(query, all)), nil
+	}
+	if c.AllSites {
+		return Site{}, query, nil, nil
 	}
 	site, err := s.PickFor(ctx, r.Room, r.Person.ID)
 	if err != nil {

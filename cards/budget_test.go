@@ -116,7 +116,7 @@ func TestBudgetAtRandom(t *testing.T) {
 		}
 		x := cards.Report{Title: long(), Tone: rule().Tone, Site: long(), SiteNote: long(), Lines: texts(), Notes: texts(), Buttons: buttons(), Ref: long()}
 		for range r.IntN(5) {
-			part := cards.Part{Heading: long()}
+			part := cards.Section{Heading: long()}
 			for range r.IntN(100) {
 				part.Rows = append(part.Rows, cards.Line{Title: long(), Loud: long(), Under: []string{long(), long()}, Open: cards.Data{Ask: long()}})
 			}

@@ -30,14 +30,14 @@ func (v Report) headTone() Tone {
 }
 
 // shown is how many rows of a part are shown at most.
-func (v Report) shown(part Part) int {
+func (v Report) shown(part Section) int {
 	if len(v.Parts) > 1 {
 		return min(partRows, len(part.Rows))
 	}
 	return len(part.Rows)
 }
 
-func (v Report) part(p *page, part Part) []Element {
+func (v Report) part(p *page, part Section) []Element {
 	var head []Element
 	if part.Heading != "" {
 		head = p.keep(heading(EscapeText(clip(part.Heading, maxWords))))

@@ -217,7 +217,7 @@ func report(n int) cards.Report {
 		Notes:   []string{"A mapped site can't be changed here."},
 	}
 	for _, heading := range []string{"Department", "Cost Center"} {
-		part := cards.Part{Heading: heading}
+		part := cards.Section{Heading: heading}
 		for i := range n {
 			part.Rows = append(part.Rows, cards.Line{
 				Title: fmt.Sprintf("Two options look alike (%d)", i+1), Loud: "people pick either",
@@ -227,7 +227,7 @@ func report(n int) cards.Report {
 		}
 		v.Parts = append(v.Parts, part)
 	}
-	v.Parts = append(v.Parts, cards.Part{Heading: "The same", Rows: []cards.Line{{Title: "Region"}}})
+	v.Parts = append(v.Parts, cards.Section{Heading: "The same", Rows: []cards.Line{{Title: "Region"}}})
 	return v
 }
 

@@ -132,21 +132,21 @@ type Report struct {
 	Site     string // or several
 	SiteNote string
 	Lines    []string
-	Parts    []Part
+	Parts    []Section
 	Notes    []string
 	Buttons  []Button
 	Ref      string
 }
 
-// Part is a heading, which may be empty, and its rows. Where a report has
+// Section is a heading, which may be empty, and its rows. Where a report has
 // several parts, twelve rows of each are shown at most, and the number of the
 // others is told.
-type Part struct {
+type Section struct {
 	Heading string
 	Rows    []Line
 }
 
-// Line is one row of a [Part]: Loud asks for something and is in colour. A tap
+// Line is one row of a [Section]: Loud asks for something and is in colour. A tap
 // sends Open, where that has a command.
 type Line struct {
 	Title string

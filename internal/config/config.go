@@ -98,6 +98,10 @@ type Config struct {
 	LimitPersonMinute int
 	LimitPersonHour   int
 	LimitSpaceMinute  int
+	// BulkPerMinute (BULK_PER_MINUTE) is how many people a check of many looks up in a
+	// minute, 1 to 100000. Default: 120, because Webex takes about 300 calls of a token
+	// in a minute, and questions go first.
+	BulkPerMinute int
 	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept in the
 	// folder audit of DataDir, 1 to 36500. Default: 400.
 	AuditDays int

@@ -71,6 +71,7 @@ func (l *loader) config() Config {
 		LimitPersonMinute: parsed(l, "LIMIT_PERSON_MINUTE", 20, numbers(0, 100_000)),
 		LimitPersonHour:   parsed(l, "LIMIT_PERSON_HOUR", 200, numbers(0, 100_000)),
 		LimitSpaceMinute:  parsed(l, "LIMIT_SPACE_MINUTE", 60, numbers(0, 100_000)),
+		BulkPerMinute:     parsed(l, "BULK_PER_MINUTE", 120, numbers(1, 100_000)),
 		AuditDays:         parsed(l, "AUDIT_DAYS", 400, numbers(1, 36_500)),
 
 		ListenAddr:    parsed(l, "LISTEN_ADDR", ":8080", parseListen),

@@ -38,6 +38,20 @@ func (s *Simulator) userOf(personID, email string) (*Person, error) {
 	return p, nil
 }
 
+// PutUserCode sets a person's value of a code by the code's name, whatever the
+// rules say; "" takes it away. It panics for an unknown site.
+func (s *Simulator) PutUserCode(siteURL, personID, name, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, id := s.mustSite(siteURL), canonical(personID)
+	if t.users[id] == nil {
+		t.users[id] = map[string]string{}
+	}
+	if t.users[id][name] = value; value == "" {
+		delete(t.users[id], name)
+	}
+}
+
 // getUserCodes answers GET /admin/meeting/userconfig/trackingCodes, whose
 // email is a header.
 func (s *Simulator) getUserCodes(r *request) (reply, error) {

@@ -1,0 +1,290 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// Job is work on many items that takes longer than an answer may: it goes on
+// behind the answer that began it, survives a restart, and can be stopped.
+type Job struct {
+	Command string   `json:"command"` // whose Step and Finish do it
+	Site    string   `json:"site"`
+	Text    string   `json:"text"`  // what it is about: a code's id
+	Title   string   `json:"title"` // the same in words
+	Items   []string `json:"items"`
+
+	// What follows is filled in when the answer is made.
+	Key   string       `json:"key"` // of the question
+	Ref   string       `json:"ref"`
+	Room  Room         `json:"room"` // in which it was asked
+	Root  string       `json:"root"` // the thread of the question
+	Asker webex.Person `json:"asker"`
+	Alone bool         `json:"alone,omitempty"` // what comes goes to the asker alone
+}
+
+// Result is what came of one item.
+type Result struct {
+	Item  string `json:"item"`
+	State string `json:"state"`
+	Value string `json:"value,omitempty"`
+}
+
+// JobState is how far a job came.
+type JobState struct {
+	Results []Result `json:"results"`
+	Tries   int      `json:"tries,omitempty"` // failures of the next item
+	Line    string   `json:"line,omitempty"`  // the message that shows the progress
+	Space   string   `json:"space,omitempty"` // in which that stands
+}
+
+// Jobs keeps what must outlive the process.
+type Jobs interface {
+	Load(context.Context, Job) (JobState, error) // the zero value where there is none
+	Save(context.Context, Job, JobState) error
+	Stopped(context.Context, Job) (bool, error)
+}
+
+const (
+	// maxTries is how often an item may fail before it counts as not read.
+	maxTries = 3
+	// maxYield bounds how long one step waits for questions that go first.
+	maxYield = 10 * time.Second
+	// saveEach is how many results may be lost, and read again, by a crash.
+	saveEach = 10
+	// progressSteps is how often the progress is told: a message can be edited
+	// ten times.
+	progressSteps = 7
+	// fewItems are done before anybody would read how far it is.
+	fewItems = 20
+)
+
+// workPace is the time between two steps: a hundred and twenty a minute leave
+// more than half of the about 300 calls that Webex allows to questions.
+const workPace = 500 * time.Millisecond
+
+// Work does a job from where it stands to its end, and stores what it comes to
+// through Tell. An error that is Temporary means to call it again. busy reports
+// whether people's questions are under way; those go first.
+func (b *Bot) Work(ctx context.Context, j Job, jobs Jobs, busy func() bool) error {
+	command, ok := b.commands[j.Command]
+	if !ok || command.Step == nil {
+		return fmt.Errorf("job %s: no command %q that works on items", j.Key, j.Command)
+	}
+	if err := b.o.Recordable(); err != nil {
+		return laterError{fmt.Errorf("job %s: %w", j.Key, err)}
+	}
+	w := &worker{Bot: b, job: j, jobs: jobs, busy: busy}
+	var err error
+	if w.state, err = jobs.Load(ctx, j); err != nil {
+		return laterError{err}
+	}
+	if n := len(w.state.Results); n > 0 {
+		w.say(ctx, fmt.Sprintf("going on at %d of %d", n, len(j.Items)))
+	}
+	stopped, err := w.steps(ctx, command.Step)
+	if saved := jobs.Save(context.WithoutCancel(ctx), j, w.state); err == nil && saved != nil {
+		err = laterError{saved}
+	}
+	if err != nil {
+		return err
+	}
+	why := ""
+	if stopped {
+		why = "Stopped, as somebody asked."
+	}
+	w.say(ctx, fmt.Sprintf("done with %d of %d", len(w.state.Results), len(j.Items)))
+	return b.finish(ctx, command, j, w.state.Results, why)
+}
+
+// GiveUp tells that a job was cut off for good, with what was done until then.
+func (b *Bot) GiveUp(ctx context.Context, j Job, jobs Jobs) error {
+	s, err := jobs.Load(ctx, j)
+	if err != nil {
+		b.o.Logger.Warn("how far a job came is not known", "key", j.Key, "ref", j.Ref, "error", err)
+	}
+	command, ok := b.commands[j.Command]
+	if !ok || command.Finish == nil {
+		n := brokenNotice(j.Ref)
+		return b.tellOf(ctx, j, Reply{Card: n.Card(), Markdown: n.Markdown()})
+	}
+	return b.finish(ctx, command, j, s.Results, "Cut off: I could not go on, and that is no fault of yours. Whoever runs this bot finds the reason in its log under the reference.")
+}
+
+func (b *Bot) finish(ctx context.Context, c Command, j Job, results []Result, why string) error {
+	reply, err := c.Finish(j, results, why)
+	if err != nil {
+		return fmt.Errorf("finish job %s: %w", j.Key, err)
+	}
+	if err := b.o.Record(j.entry(len(results), why)); err != nil {
+		return laterError{fmt.Errorf("record job %s: %w", j.Key, err)}
+	}
+	b.o.Logger.Info("a job ended", "key", j.Key, "ref", j.Ref, "command", j.Command, "site", j.Site, "done", len(results), "of", len(j.Items), "why", why)
+	return b.tellOf(ctx, j, reply)
+}
+
+// entry is what the record says at the end of a job: whose values were read is
+// more than the question says.
+func (j Job) entry(done int, why string) Entry {
+	e := Entry{
+		Asked: time.Now(), Ref: j.Ref, Person: Person{ID: j.Asker.ID, Email: email(j.Asker), Name: j.Asker.DisplayName, OrgID: j.Asker.OrgID},
+		RoomID: j.Room.ID, Command: j.Command, Site: j.Site, Text: j.Text, Decision: Allowed, Outcome: Answered,
+	}
+	e.note(fmt.Sprintf("%d of %d done", done, len(j.Items)))
+	if why != "" {
+		e.note(why)
+	}
+	return e
+}
+
+// tellOf stores what came of a job, once.
+func (b *Bot) tellOf(ctx context.Context, j Job, r Reply) error {
+	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root}
+	o, err := b.outgoing(ctx, q, r)
+	if err != nil {
+		return err
+	}
+	for _, part := range o.Parts() {
+		if err := b.o.Tell(ctx, part); err != nil {
+			return laterError{fmt.Errorf("what came of job %s: %w", j.Key, err)}
+		}
+	}
+	return nil
+}
+
+// laterError is a failure of our own store: the work is tried again.
+type laterError struct{ error }
+
+func (laterError) Temporary() bool { return true }
+func (e laterError) Unwrap() error { return e.error }
+
+// worker is a job under way.
+type worker struct {
+	*Bot
+
+	job   Job
+	jobs  Jobs
+	busy  func() bool
+	state JobState
+	told  int // the last step of the progress that was told
+}
+
+// steps works on what is left. It reports whether somebody stopped it.
+func (w *worker) steps(ctx context.Context, step func(context.Context, Job, string) (Result, error)) (stopped bool, err error) {
+	for len(w.state.Results) < len(w.job.Items) {
+		stopped, err := w.jobs.Stopped(ctx, w.job)
+		if stopped && err == nil {
+			return true, nil
+		}
+		if err != nil {
+			return false, laterError{err}
+		}
+		if err := w.yield(ctx); err != nil {
+			return false, laterError{err}
+		}
+		item := w.job.Items[len(w.state.Results)]
+		result, err := step(ctx, w.job, item)
+		if err != nil && ctx.Err() != nil {
+			return false, laterError{ctx.Err()}
+		}
+		if err != nil && !w.passes(err) {
+			return false, err
+		}
+		w.state.Results, w.state.Tries = append(w.state.Results, result), 0
+		if n := len(w.state.Results); n%saveEach == 0 {
+			if err := w.jobs.Save(ctx, w.job, w.state); err != nil {
+				return false, laterError{err}
+			}
+		}
+		w.progress(ctx)
+	}
+	return false, nil
+}
+
+// passes decides about an item that failed: whether to leave it and go on, or
+// to come back to it later. Where Webex refuses the sign-in nothing goes on.
+func (w *worker) passes(err error) bool {
+	e, ok := errors.AsType[*webex.Error](err)
+	switch {
+	case !ok || e.Kind == webex.KindToken || e.Status == 401:
+		return false
+	case e.Status == 429:
+		return false
+	case e.Temporary():
+		w.state.Tries++
+		if w.state.Tries < maxTries {
+			return false
+		}
+	}
+	w.o.Logger.Warn("an item of a job was not read", "key", w.job.Key, "ref", w.job.Ref, "done", len(w.state.Results), "error", err)
+	return true
+}
+
+// yield waits for the next step's turn, and longer while people ask.
+func (w *worker) yield(ctx context.Context) error {
+	pace := cmp.Or(w.o.WorkPace, workPace)
+	for waited := time.Duration(0); ; waited += pace {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pace):
+		}
+		if waited > maxYield || !w.busy() {
+			return nil
+		}
+	}
+}
+
+// progress tells how far it is, some times in all.
+func (w *worker) progress(ctx context.Context) {
+	n, of := len(w.state.Results), len(w.job.Items)
+	if step := n * (progressSteps + 1) / of; of > fewItems && step > w.told && n < of {
+		w.told = step
+		w.say(ctx, fmt.Sprintf("%d of %d", n, of))
+	}
+}
+
+// say shows how far the job is: in one message, which is edited. Work on few
+// items has none. That it fails is no reason to stop.
+func (w *worker) say(ctx context.Context, words string) {
+	if w.state.Line == "" && len(w.job.Items) <= fewItems {
+		return
+	}
+	m := webex.NewMessage{RoomID: w.job.Room.ID, ParentID: w.job.Root, Markdown: cards.Escape(w.job.Title) + ": " + words + " · Ref " + w.job.Ref}
+	if w.job.Alone {
+		m.RoomID, m.ParentID, m.ToPersonID = "", "", w.job.Asker.ID
+	}
+	if w.state.Line != "" {
+		m.RoomID = w.state.Space
+		if _, err := w.o.Webex.Edit(ctx, w.state.Line, m); err != nil {
+			w.o.Logger.Info("how far a job is could not be shown", "key", w.job.Key, "ref", w.job.Ref, "error", err)
+		}
+		return
+	}
+	posted, err := w.o.Webex.Post(ctx, m)
+	if err != nil {
+		w.o.Logger.Info("how far a job is could not be shown", "key", w.job.Key, "ref", w.job.Ref, "error", err)
+		return
+	}
+	w.state.Line, w.state.Space = posted.ID, posted.RoomID
+	if err := w.jobs.Save(ctx, w.job, w.state); err != nil {
+		w.o.Logger.Warn("how far a job is could not be stored", "key", w.job.Key, "ref", w.job.Ref, "error", err)
+	}
+}
+
+// IsOwn reports whether a text begins with the asker: one of their addresses,
+// or a word for oneself.
+func IsOwn(text string, emails ...string) bool {
+	text, _, _ = strings.Cut(strings.TrimSpace(text), " ")
+	text = strings.ToLower(strings.Trim(text, "<>.,;:?"))
+	return slices.Contains([]string{"me", "myself", "mine", "self"}, text) ||
+		text != "" && slices.ContainsFunc(emails, func(email string) bool { return strings.EqualFold(email, text) })
+}

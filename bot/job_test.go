@@ -1,0 +1,232 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// memory keeps what jobs know, and stops one where stop says so.
+type memory struct {
+	state JobState
+	saves int
+	stop  func(done int) bool
+}
+
+func (m *memory) Load(context.Context, Job) (JobState, error) { return m.state, nil }
+
+func (m *memory) Save(_ context.Context, _ Job, s JobState) error {
+	m.state, m.saves = s, m.saves+1
+	return nil
+}
+
+func (m *memory) Stopped(context.Context, Job) (bool, error) {
+	return m.stop != nil && m.stop(len(m.state.Results)), nil
+}
+
+// working is a bot whose only command works on items with step.
+func working(step func(item string) (Result, error)) (*Bot, *space, *[]Outgoing) {
+	s := asked("")
+	s.post = func(m webex.NewMessage) (webex.Message, error) {
+		s.edited = append(s.edited, "post "+m.Markdown)
+		return webex.Message{ID: "line", RoomID: "room"}, nil
+	}
+	s.edit = func(id string, m webex.NewMessage) (webex.Message, error) {
+		s.edited = append(s.edited, id+" "+m.Markdown)
+		return webex.Message{ID: id}, nil
+	}
+	b, told := newBot(s, echoText)
+	c := b.commands["code"]
+	c.Step = func(_ context.Context, _ Job, item string) (Result, error) { return step(item) }
+	c.Finish = func(j Job, results []Result, why string) (Reply, error) {
+		n := cards.Notice{Title: fmt.Sprintf("%d of %d", len(results), len(j.Items)), Lines: []string{"why: " + why}}
+		return Reply{Card: n.Card(), Markdown: n.Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
+	}
+	b.commands["code"] = c
+	return b, s, told
+}
+
+func job(n int) Job {
+	j := Job{Command: "code", Site: "example.webex.com", Title: "Department", Key: "msg:m1", Ref: Ref("msg:m1"), Room: Room{ID: "room"}, Root: "m1"}
+	for i := range n {
+		j.Items = append(j.Items, fmt.Sprint(i))
+	}
+	return j
+}
+
+func never() bool { return false }
+
+func found(item string) (Result, error) { return Result{Item: item, State: "set"}, nil }
+
+func TestWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, s, told := working(found)
+		m := &memory{}
+		began := time.Now()
+		if err := b.Work(t.Context(), job(40), m, never); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took != 40*workPace {
+			t.Errorf("40 items took %v, want two a second", took)
+		}
+		if len(*told) != 2 || (*told)[0].Key != "msg:m1/done" || (*told)[1].Key != "msg:m1/done/file" || (*told)[0].ParentID != "m1" || !strings.Contains((*told)[0].Markdown, "40 of 40") {
+			t.Errorf("told %+v, want the summary and the file in the thread", *told)
+		}
+		if s.edited[0] != "post Department: 5 of 40 · Ref "+Ref("msg:m1") || s.edited[len(s.edited)-1] != "line Department: done with 40 of 40 · Ref "+Ref("msg:m1") || len(s.edited) > 10 {
+			t.Errorf("progress = %q, want one message that is edited up to nine times", s.edited)
+		}
+	})
+}
+
+func TestWorkYieldsToQuestions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _, _ := working(found)
+		began := time.Now()
+		if err := b.Work(t.Context(), job(2), &memory{}, func() bool { return time.Since(began) < 3*time.Second }); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took < 3*time.Second || took > 4*time.Second {
+			t.Errorf("took %v while people asked for 3 s", took)
+		}
+		began = time.Now()
+		if err := b.Work(t.Context(), job(1), &memory{}, func() bool { return true }); err != nil || time.Since(began) < maxYield || time.Since(began) > maxYield+2*time.Second {
+			t.Errorf("%v after %v: somebody always asks, and the work must go on all the same", err, time.Since(began))
+		}
+	})
+}
+
+func TestWorkAndFailures(t *testing.T) {
+	refuse := func(status int) error { return &webex.Error{Kind: webex.KindStatus, Status: status} }
+	for _, c := range []struct {
+		name      string
+		err       error
+		runs      int    // until it ends
+		temporary bool   // of the error of each run before
+		title     string // of the summary; empty: the job fails
+	}{
+		{"a person that is refused", refuse(403), 1, false, "3 of 3"},
+		{"a failure of Webex", refuse(503), 3, true, "3 of 3"},
+		{"no answer", &webex.Error{Kind: webex.KindNoAnswer}, 3, true, "3 of 3"},
+		{"the sign-in is refused", refuse(401), 1, false, ""},
+		{"no token", &webex.Error{Kind: webex.KindToken}, 1, false, ""},
+		{"a fault of ours", errors.New("inner"), 1, false, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b, _, told := working(func(item string) (Result, error) {
+				if item == "1" {
+					return Result{Item: item, State: "not read"}, c.err
+				}
+				return found(item)
+			})
+			m := &memory{}
+			var err error
+			for run := range c.runs {
+				err = b.Work(t.Context(), job(3), m, never)
+				e, ok := errors.AsType[interface {
+					error
+					Temporary() bool
+				}](err)
+				if last := run == c.runs-1; !last && (!ok || !e.Temporary()) {
+					t.Fatalf("%s: run %d: %v, want to be called again", c.name, run+1, err)
+				}
+			}
+			switch {
+			case c.title == "" && err == nil, c.title != "" && err != nil:
+				t.Errorf("%s: %v", c.name, err)
+			case c.title != "" && !strings.Contains((*told)[0].Markdown, c.title):
+				t.Errorf("%s: told %v, want %q", c.name, *told, c.title)
+			case c.title == "" && len(m.state.Results) != 1:
+				t.Errorf("%s: %v is kept, want what was done before", c.name, m.state.Results)
+			}
+		})
+	}
+}
+
+func TestWorkWaitsOutAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _, _ := working(func(string) (Result, error) {
+			return Result{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: time.Minute}
+		})
+		m := &memory{}
+		for range maxTries + 2 {
+			err := b.Work(t.Context(), job(1), m, never)
+			if e, ok := errors.AsType[*webex.Error](err); !ok || !e.Temporary() || e.RetryAfter() != time.Minute {
+				t.Fatalf("Work = %v, want the pause, however often it comes", err)
+			}
+		}
+		if len(m.state.Results) != 0 {
+			t.Errorf("a person counts as not read because of a pause: %v", m.state)
+		}
+	})
+}
+
+func TestWorkIsStoppedAndShutDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _, told := working(found)
+		m := &memory{stop: func(done int) bool { return done >= 10 }}
+		if err := b.Work(t.Context(), job(30), m, never); err != nil || !strings.Contains((*told)[0].Markdown, "10 of 30") || !strings.Contains((*told)[0].Markdown, "Stopped") {
+			t.Errorf("Work = %v, told %v", err, *told)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		b, s, told := working(func(item string) (Result, error) {
+			if item == "3" {
+				cancel()
+				return Result{}, ctx.Err()
+			}
+			return found(item)
+		})
+		m = &memory{}
+		err := b.Work(ctx, job(30), m, never)
+		if e, ok := errors.AsType[laterError](err); !ok || !e.Temporary() || len(*told) != 0 || len(m.state.Results) != 3 {
+			t.Errorf("Work = %v, told %v, kept %v; want it kept for later", err, *told, m.state)
+		}
+		b2, _, told := working(found)
+		b2.o.Webex = s
+		if err := b2.Work(t.Context(), job(30), m, never); err != nil || !strings.Contains((*told)[0].Markdown, "30 of 30") {
+			t.Errorf("after the restart: %v, told %v", err, *told)
+		}
+		if !strings.Contains(strings.Join(s.edited, "\n"), "going on at 3 of 30") {
+			t.Errorf("nobody was told that it goes on: %q", s.edited)
+		}
+	})
+}
+
+func TestWorkThatIsGivenUp(t *testing.T) {
+	b, _, told := working(found)
+	m := &memory{state: JobState{Results: []Result{{Item: "0"}, {Item: "1"}}}}
+	if err := b.GiveUp(t.Context(), job(30), m); err != nil || !strings.Contains((*told)[0].Markdown, "2 of 30") || !strings.Contains((*told)[0].Markdown, "Cut off") {
+		t.Errorf("GiveUp = %v, told %v", err, *told)
+	}
+	*told = nil
+	j := job(3)
+	j.Command = "of another version"
+	if err := b.Work(t.Context(), j, m, never); err == nil {
+		t.Error("work without a command passed")
+	}
+	if err := b.GiveUp(t.Context(), j, m); err != nil || len(*told) != 1 || !strings.Contains((*told)[0].Markdown, "went wrong") {
+		t.Errorf("GiveUp of another version's job = %v, told %v", err, *told)
+	}
+}
+
+func TestWorkForTheAskerAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _, told := working(found)
+		j := job(1)
+		j.Alone, j.Asker = true, webex.Person{ID: "ann"}
+		if err := b.Work(t.Context(), j, &memory{}, never); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range *told {
+			if o.PersonID != "ann" || o.RoomID != "" || o.ParentID != "" {
+				t.Errorf("%s goes to %q in %q, want Ann alone", o.Key, o.PersonID, o.RoomID)
+			}
+		}
+	})
+}
