@@ -54,6 +54,8 @@ type app struct {
 	events  *queue.Stage[webex.Event]
 	replies *queue.Stage[bot.Outgoing]
 	audit   *audit.Log
+	jobs    *queue.Stage[bot.Job]
+	long    jobs // what is known of them
 	shared  *shared
 	pauses  map[string]*webex.Pause // by the token's name
 	bot     *bot.Bot
@@ -114,6 +116,11 @@ func (a *app) parts(ctx context.Context) error {
 	if a.shared, err = newShared(ctx, a.queue, a.log.With("part", "shared")); err != nil {
 		return err
 	}
+	long, err := a.queue.Bucket(ctx, "jobs", jobAge)
+	if err != nil {
+		return fmt.Errorf("open the bucket jobs: %w", err)
+	}
+	a.long = jobs{long}
 	a.pauses = map[string]*webex.Pause{"bot": a.shared.pause(ctx, "bot"), "admin": a.shared.pause(ctx, "admin")}
 	client := webex.NewBot(a.client("bot", clientOptions(a.c.APIURL, a.c.BotToken)))
 	if a.keys, err = newKeys(a.c, a.queue, a.log.With("part", "admin sign-in"), a.warnAdmin); err != nil {
@@ -132,6 +139,7 @@ func (a *app) parts(ctx context.Context) error {
 		Webex: client, Commands: handlers.All(a.commandParts(admin)), Sites: a.sites,
 		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Notes: a.notes, Echo: a.echo,
 		Record: a.record, Recordable: a.audit.Writable, Logger: a.log.With("part", "bot"),
+		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
 	}
 	if a.replicated() {
 		a.sites.List = a.shared.sites(admin.Sites)
@@ -172,6 +180,13 @@ func (a *app) stages(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the replies stage: %w", err)
 	}
+	a.jobs, err = queue.NewStage[bot.Job](ctx, a.queue, queue.StageOptions{
+		Name: "jobs", Workers: 1, MaxAge: maxWait, Internal: true, Grace: stopGrace,
+	})
+	if err != nil {
+		return fmt.Errorf("open the jobs stage: %w", err)
+	}
+	a.jobs.OnFail = a.cutOff
 	return nil
 }
 
@@ -179,7 +194,7 @@ func (a *app) stages(ctx context.Context) error {
 func (a *app) commandParts(admin handlers.Admin) handlers.Parts {
 	return handlers.Parts{
 		Admin: admin, Sites: a.sites, CacheAge: time.Duration(a.c.CacheSeconds) * time.Second,
-		Notes: a.notes, Status: a.status,
+		Notes: a.notes, Status: a.status, Jobs: a.long,
 	}
 }
 
@@ -236,7 +251,10 @@ func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
 			return err
 		}
 	}
-	return nil
+	if out.Job == nil {
+		return nil
+	}
+	return a.beginJob(ctx, *out.Job)
 }
 
 // sorry tells the asker of an event that was given up.
@@ -263,10 +281,11 @@ func (a *app) tell(ctx context.Context, o bot.Outgoing) error {
 func (a *app) waiting(ctx context.Context) int {
 	events, err := a.events.Waiting(ctx)
 	replies, err2 := a.replies.Waiting(ctx)
-	if err != nil || err2 != nil {
+	jobs, err3 := a.jobs.Waiting(ctx)
+	if err != nil || err2 != nil || err3 != nil {
 		return -1
 	}
-	return events + replies
+	return events + replies + jobs
 }
 
 // send posts one reply.
@@ -317,6 +336,7 @@ func (a *app) run(ctx context.Context) error {
 		})
 	}
 	spawn(&workers, "events", func() error { return a.events.Run(work, a.answer) })
+	spawn(&workers, "jobs", func() error { return a.jobs.Run(work, a.work(ctx)) })
 	spawn(&workers, "replies", func() error { return a.replies.Run(work, a.send) })
 	if a.keys != nil {
 		spawn(&workers, "admin sign-in", func() error { return a.keys.Run(work) })

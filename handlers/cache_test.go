@@ -15,6 +15,8 @@ import (
 
 // slowAdmin counts its calls and names each code after the site and the call.
 type slowAdmin struct {
+	Admin
+
 	calls atomic.Int64
 	took  time.Duration
 	err   error

@@ -41,6 +41,14 @@ func (f fixed) TrackingCode(_ context.Context, _, id string) (webex.TrackingCode
 
 func (f fixed) TrackingCodes(context.Context, string) ([]webex.TrackingCode, error) { return f, nil }
 
+func (f fixed) UserTrackingCodes(context.Context, string, string, string) (webex.UserCodes, error) {
+	return webex.UserCodes{TrackingCodes: []webex.UserCode{{ID: f[0].ID, Name: f[0].Name, Value: f[0].Name}}}, nil
+}
+
+func (f fixed) HostTrackingCodes(_ context.Context, _, service, _ string) ([]webex.HostCode, error) {
+	return []webex.HostCode{{ID: f[0].ID, Name: f[0].Name, Options: f[0].Options, Service: service, Type: "required"}}, nil
+}
+
 // kept is a store in memory.
 type kept map[string][]byte
 
@@ -108,6 +116,16 @@ func questions() map[string]bot.Request {
 		"options-file":      ask("options", func(r *bot.Request) { r.Text, r.As = "1", "file" }),
 		"options-form":      ask("options", nil),
 		"options-of-a-text": ask("options", func(r *bot.Request) { r.Text = "2" }),
+		"ask-find":          ask("find", func(r *bot.Request) { r.Text, r.Site = "c", bot.Site{} }),
+		"ask-check":         ask("check", nil),
+		"ask-compare":       ask("compare", func(r *bot.Request) { r.Also.Host = golden }),
+		"ask-compare-form":  ask("compare", nil),
+		"ask-mine":          ask("mine", func(r *bot.Request) { r.Person.Email = "ann@example.com" }),
+		"ask-mysight":       ask("mysight", func(r *bot.Request) { r.Person.Email = "ann@example.com" }),
+		"ask-personal-form": ask("personal", func(r *bot.Request) { r.Admin = true }),
+		"ask-sees-form":     ask("sees", func(r *bot.Request) { r.Admin = true }),
+		"ask-missing-form":  ask("missing", func(r *bot.Request) { r.Admin = true }),
+		"ask-stop":          ask("stop", nil),
 		"sites":             ask("sites", nil),
 		"use":               ask("use", func(r *bot.Request) { r.Text = "eu here" }),
 		"use-form":          ask("use", nil),
@@ -134,7 +152,7 @@ func reply(t *testing.T, admin fixed, r bot.Request) bot.Reply {
 	}
 	chosen := make(kept)
 	sites := &bot.Sites{Allowed: []string{golden, "emea.example.webex.com"}, Default: golden, Nicknames: map[string]string{"eu": "emea.example.webex.com"}, Chosen: chosen}
-	all := All(Parts{Admin: admin, Sites: sites, Notes: kept{"trace root": trace}, Status: func(context.Context) []Health {
+	all := All(Parts{Admin: admin, Sites: sites, Jobs: noJobs{}, Notes: kept{"trace root": trace}, Status: func(context.Context) []Health {
 		return []Health{{Part: "Ears", Words: "webhooks are registered"}, {Part: "Queue", Words: "the disk is full", Bad: true}, {Part: "Version", Words: "v1"}}
 	}})
 	for _, c := range all {

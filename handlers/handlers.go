@@ -14,6 +14,8 @@ import (
 type Admin interface {
 	TrackingCode(ctx context.Context, site, id string) (webex.TrackingCode, error)
 	TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error)
+	UserTrackingCodes(ctx context.Context, site, personID, email string) (webex.UserCodes, error)
+	HostTrackingCodes(ctx context.Context, site, service, hostEmail string) ([]webex.HostCode, error)
 }
 
 // Parts are what the commands are made of.
@@ -27,21 +29,22 @@ type Parts struct {
 	Notes bot.Store
 	// Status says how the parts of the bot are; nil: none is running.
 	Status func(context.Context) []Health
+	// Jobs is the long work under way; nil leaves out what needs it.
+	Jobs Jobs
 }
 
 // All returns every command, in the order in which help shows them.
 func All(p Parts) []bot.Command {
 	admin := remember(p.Admin, p.CacheAge)
 	all := []bot.Command{
-		code(admin, p.Sites),
-		codes(admin),
-		options(admin, p.Sites),
-		sitesList(p.Sites),
-		use(p.Sites),
-		where(p.Sites),
-		why(p.Notes),
-		status(p.Status),
+		code(admin, p.Sites), codes(admin), options(admin, p.Sites), find(admin, p.Sites),
+		check(admin), compare(admin, p.Sites), export(admin),
+		mine(admin), mySight(admin), personal(admin), sees(admin),
 	}
+	if p.Jobs != nil {
+		all = append(all, missing(admin), stop(p.Jobs))
+	}
+	all = append(all, sitesList(p.Sites), use(p.Sites), where(p.Sites), why(p.Notes), status(p.Status))
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
 	for i := range all {
 		all[i].Run = timed(all[i].Run)

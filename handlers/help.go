@@ -22,11 +22,11 @@ func help(shown []bot.Command, sites *bot.Sites) bot.Command {
 		Text:     true,
 		Plain:    true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			list, site := may(r, shown), sites.Example(ctx)
+			list := may(ctx, r, shown, sites)
 			if c, ok := about(list, r.Text); ok {
-				return notice(manualOf(c, site)), nil
+				return notice(manualOf(c)), nil
 			}
-			n := manual("What you can ask", nil, list, site)
+			n := manual("What you can ask", nil, list)
 			if r.Text != "" {
 				n.Lines = []string{fmt.Sprintf("I know no question “%s”. These are all that you can ask.", r.Text)}
 				n.Choices = nearest(list, r.Text)
@@ -45,19 +45,24 @@ func welcome(shown []bot.Command, sites *bot.Sites) bot.Command {
 		Examples: []string{},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			lines := []string{"Hello! I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."}
-			return notice(manual("Tracking codes, here", lines, may(r, shown), sites.Example(ctx))), nil
+			return notice(manual("Tracking codes, here", lines, may(ctx, r, shown, sites))), nil
 		},
 	}
 }
 
-// may leaves out the commands that the asker may not run.
-func may(r bot.Request, shown []bot.Command) []bot.Command {
-	return slices.DeleteFunc(slices.Clone(shown), func(c bot.Command) bool { return c.Admin && !r.Admin })
+// may leaves out the commands that the asker may not run, and puts real sites
+// into the examples of the others.
+func may(ctx context.Context, r bot.Request, shown []bot.Command, sites *bot.Sites) []bot.Command {
+	list := slices.DeleteFunc(slices.Clone(shown), func(c bot.Command) bool { return c.Admin && !r.Admin })
+	for i := range list {
+		list[i].Examples = sites.Examples(ctx, list[i])
+	}
+	return list
 }
 
 // manual lists the commands under their headings, a line each, with examples
 // that use a real site and buttons that ask them.
-func manual(title string, lines []string, shown []bot.Command, site string) cards.Notice {
+func manual(title string, lines []string, shown []bot.Command) cards.Notice {
 	n := cards.Notice{Title: title, Tone: cards.Accent, Lines: lines}
 	p := bot.NewParser(shown)
 	for i, group := range groups(shown) {
@@ -67,7 +72,10 @@ func manual(title string, lines []string, shown []bot.Command, site string) card
 			}
 			n.Facts = append(n.Facts, [2]string{c.Usage, c.Summary})
 			n.Groups = append(n.Groups, group)
-			example := with(site, c.Examples[0])
+			if len(c.Examples) == 0 {
+				continue
+			}
+			example := c.Examples[0]
 			n.Examples = append(n.Examples, example)
 			if len(n.Buttons) < cards.MaxActions-1 && i == 0 {
 				n.Buttons = append(n.Buttons, asking(p, example))
@@ -88,9 +96,6 @@ func groups(shown []bot.Command) []string {
 	}
 	return list
 }
-
-// with puts a real site into an example.
-func with(site, example string) string { return strings.ReplaceAll(example, "SITE", site) }
 
 // asking is a button that asks an example.
 func asking(p *bot.Parser, example string) cards.Button {
@@ -126,7 +131,7 @@ func nearest(shown []bot.Command, text string) []cards.Button {
 }
 
 // manualOf tells all about one command.
-func manualOf(c bot.Command, site string) cards.Notice {
+func manualOf(c bot.Command) cards.Notice {
 	n := cards.Notice{Title: c.Usage, Tone: cards.Accent, Lines: []string{strings.ToUpper(c.Summary[:1]) + c.Summary[1:] + "."}}
 	if c.Site {
 		n.Lines = append(n.Lines, "Without a site it is about the site of the space, your own, or the default one; the answer says which.")
@@ -137,8 +142,8 @@ func manualOf(c bot.Command, site string) cards.Notice {
 	n.Facts = [][2]string{{"Also asked as", bot.Listed(c.Phrases, 8)}}
 	p := bot.NewParser([]bot.Command{c})
 	for _, example := range c.Examples {
-		n.Examples = append(n.Examples, with(site, example))
-		n.Buttons = append(n.Buttons, asking(p, with(site, example)))
+		n.Examples = append(n.Examples, example)
+		n.Buttons = append(n.Buttons, asking(p, example))
 	}
 	n.Buttons = append(n.Buttons, cards.Button{Title: "All of help", Data: cards.Data{Ask: bot.Help}})
 	return n

@@ -12,6 +12,8 @@ import (
 // The headings under which help shows the commands.
 const (
 	lookUpGroup = "Look up"
+	checkGroup  = "Check and compare"
+	peopleGroup = "People"
 	sitesGroup  = "Sites"
 	botGroup    = "This bot"
 )

@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// check holds the tracking codes of a site against the fine print of the API.
+func check(admin Admin) bot.Command {
+	return bot.Command{
+		Name:     "check",
+		Group:    checkGroup,
+		Summary:  "what is wrong or risky with a site's tracking codes, why, and what to do",
+		Usage:    "check SITE",
+		Examples: []string{"check SITE", "check codes on SITE"},
+		Phrases:  []string{"check", "check codes", "check tracking codes", "check site", "check the codes", "audit codes", "lint"},
+		Site:     true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			list, err := codesOn(ctx, admin, r, r.Site.Host)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			return showFindings(r, list, findings(list)), nil
+		},
+	}
+}
+
+func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot.Reply {
+	v := cards.Report{
+		Title: "Nothing to mend", Tone: cards.Good, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Lines: []string{fmt.Sprintf("I held %s against the rules of the Webex API.", count(len(list), "tracking code"))},
+		Buttons: []cards.Button{
+			{Title: "Check again", Data: cards.Data{Ask: "check", Site: r.Site.Host, Fresh: true}},
+			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
+			{Title: "Export", Data: cards.Data{Ask: "export", Site: r.Site.Host}},
+		},
+	}
+	if len(found) == 0 {
+		return reportOf(v)
+	}
+	v.Title, v.Tone = count(len(found), "thing")+" to look at", cards.Warning
+	var grave, other []cards.Line
+	for _, f := range found {
+		if f.grave {
+			grave = append(grave, f.row(r.Site))
+		} else {
+			other = append(other, f.row(r.Site))
+		}
+	}
+	if len(grave) > 0 {
+		v.Tone = cards.Attention
+		v.Parts = append(v.Parts, cards.Section{Heading: "Wrong", Rows: grave})
+	}
+	if len(other) > 0 {
+		v.Parts = append(v.Parts, cards.Section{Heading: "Worth a look", Rows: other})
+	}
+	return reportOf(v)
+}
+
+func (f finding) row(site bot.Site) cards.Line {
+	row := cards.Line{
+		Title: fmt.Sprintf("%s (code %s)", f.code.Name, f.code.ID),
+		Under: []string{"Why: " + f.why, "To do: " + f.todo}, Open: ask(site, f.code.ID, false),
+	}
+	if f.grave {
+		row.Loud = f.what
+	} else {
+		row.Under = append([]string{f.what}, row.Under...)
+	}
+	return row
+}

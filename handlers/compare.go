@@ -1,0 +1,308 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// compare puts the codes of two sites, or one of them, side by side.
+func compare(admin Admin, sites *bot.Sites) bot.Command {
+	return bot.Command{
+		Name:     "compare",
+		Group:    checkGroup,
+		Summary:  "one tracking code or all of them, on two sites side by side",
+		Usage:    "compare CODE on SITE and SITE, or compare codes on SITE and SITE",
+		Examples: []string{"compare codes on SITE and OTHER", "compare Department on SITE and OTHER"},
+		Phrases: []string{
+			"compare", "compare codes", "compare all codes", "compare tracking codes", "compare tracking code", "compare code", "diff", "difference",
+		},
+		Text: true,
+		Site: true,
+		Two:  true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			if r.Also.Host == "" {
+				return compareWith(ctx, sites, r)
+			}
+			here, err := codesOn(ctx, admin, r, r.Site.Host)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			there, err := codesOn(ctx, admin, r, r.Also.Host)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			if r.Text == "" {
+				return compareAll(r, here, there), nil
+			}
+			return compareOne(r, here, there), nil
+		},
+	}
+}
+
+// compareWith asks for the second site.
+func compareWith(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
+	all, err := sites.All(ctx)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	n := cards.Notice{
+		Title: "Compare with which site?", Tone: cards.Accent, Ref: r.Ref,
+		Lines: []string{fmt.Sprintf("A comparison needs two sites; I read %s. Sites you can ask: %s.", r.Site.Host, bot.Listed(all, 20))},
+	}
+	what := "codes"
+	if r.Text != "" {
+		what = r.Text
+	}
+	for _, host := range all {
+		if host == r.Site.Host {
+			continue
+		}
+		if len(n.Examples) == 0 {
+			n.Examples = []string{fmt.Sprintf("compare %s on %s and %s", what, r.Site.Host, host)}
+		}
+		n.Choices = append(n.Choices, cards.Button{
+			Title: "With " + host, Data: cards.Data{Ask: "compare", Text: r.Text, Quoted: r.Text != "", Site: r.Site.Host, Also: host},
+		})
+	}
+	if len(n.Choices) == 0 {
+		n.Title, n.Tone = "There is only one site", cards.Warning
+		n.Lines = []string{fmt.Sprintf("I may ask %s and no other site, so there is nothing to compare it with.", r.Site.Host)}
+	}
+	return notice(n), nil
+}
+
+// difference is what one code has on two sites.
+type difference struct {
+	rules       []string // what differs, left and right: "Default: Sales | none"
+	here, there []string // options that only one has
+	both        int      // options that both have
+}
+
+func (d difference) same() bool { return len(d.rules)+len(d.here)+len(d.there) == 0 }
+
+// differ compares two codes. Options count as the same to the letter: what
+// looks the same and isn't is counted apart in reports.
+func differ(a, b webex.TrackingCode) difference {
+	var d difference
+	rule := func(what, here, there string) {
+		if here != there {
+			d.rules = append(d.rules, fmt.Sprintf("%s: %s | %s", what, here, there))
+		}
+	}
+	rule("Name", a.Name, b.Name)
+	rule("Value", inputWords(a.InputMode), inputWords(b.InputMode))
+	rule("Default", defaultWords(a), defaultWords(b))
+	rule("Host profile", ruleWords(a.HostProfileCode).Words, ruleWords(b.HostProfileCode).Words)
+	here, there := servicesByName(a), servicesByName(b)
+	for _, s := range services() {
+		rule(s[1], here[s[1]], there[s[1]])
+	}
+	inHere, inThere := optionSet(a), optionSet(b)
+	for _, o := range a.Options {
+		if inThere[o.Value] {
+			d.both++
+		} else {
+			d.here = append(d.here, o.Value)
+		}
+	}
+	for _, o := range b.Options {
+		if !inHere[o.Value] {
+			d.there = append(d.there, o.Value)
+		}
+	}
+	return d
+}
+
+func optionSet(c webex.TrackingCode) map[string]bool {
+	set := make(map[string]bool, len(c.Options))
+	for _, o := range c.Options {
+		set[o.Value] = true
+	}
+	return set
+}
+
+func defaultWords(c webex.TrackingCode) string {
+	if d := defaults(c.Options); len(d) > 0 {
+		return strings.Join(d, ", ")
+	}
+	return "none"
+}
+
+// servicesByName are the rules of the four services in words.
+func servicesByName(c webex.TrackingCode) map[string]string {
+	rules := map[string]string{}
+	for _, s := range services() {
+		rules[s[1]] = ruleWords("notUsed").Words
+	}
+	for _, s := range serviceRules(c.ScheduleStartCodes) {
+		rules[s.Name] = s.Rule.Words
+	}
+	return rules
+}
+
+// pair is a code of one site and that of the same name on the other.
+type pair struct{ here, there *webex.TrackingCode }
+
+// pairs brings codes of the same name together, whatever the case; what has no
+// partner stands alone.
+func pairs(here, there []webex.TrackingCode) []pair {
+	var all []pair
+	taken := make([]bool, len(there))
+	for i := range here {
+		p := pair{here: &here[i]}
+		j := slices.IndexFunc(there, func(c webex.TrackingCode) bool { return c.Name == here[i].Name })
+		if j < 0 || taken[j] {
+			j = slices.IndexFunc(there, func(c webex.TrackingCode) bool { return fold(c.Name) == fold(here[i].Name) })
+		}
+		if j >= 0 && !taken[j] {
+			taken[j], p.there = true, &there[j]
+		}
+		all = append(all, p)
+	}
+	for j := range there {
+		if !taken[j] {
+			all = append(all, pair{there: &there[j]})
+		}
+	}
+	return all
+}
+
+// compareReport begins the report of a comparison.
+func compareReport(r bot.Request, title string) cards.Report {
+	return cards.Report{
+		Title: title, Site: r.Site.Host + " and " + r.Also.Host, Ref: r.Ref,
+		Buttons: []cards.Button{
+			{Title: "Compare again", Data: cards.Data{Ask: "compare", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Also: r.Also.Host, Fresh: true}},
+			{Title: "Codes on " + r.Site.Host, Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
+			{Title: "Codes on " + r.Also.Host, Data: cards.Data{Ask: "codes", Site: r.Also.Host}},
+		},
+	}
+}
+
+func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
+	var onlyHere, onlyThere, different, same []cards.Line
+	for _, p := range pairs(here, there) {
+		switch {
+		case p.there == nil:
+			onlyHere = append(onlyHere, loneRow(r.Site, *p.here))
+		case p.here == nil:
+			onlyThere = append(onlyThere, loneRow(r.Also, *p.there))
+		default:
+			if d := differ(*p.here, *p.there); d.same() {
+				same = append(same, cards.Line{Title: p.here.Name, Under: []string{fmt.Sprintf("code %s | code %s · %s", p.here.ID, p.there.ID, count(d.both, "option"))}})
+			} else {
+				different = append(different, d.row(r, *p.here, *p.there))
+			}
+		}
+	}
+	v := compareReport(r, fmt.Sprintf("%d differ, %d the same", len(onlyHere)+len(onlyThere)+len(different), len(same)))
+	v.Lines = []string{fmt.Sprintf("Left is %s, right is %s.", r.Site.Host, r.Also.Host)}
+	if len(onlyHere)+len(onlyThere)+len(different) == 0 {
+		v.Title, v.Tone = "All tracking codes are the same", cards.Good
+	}
+	for _, part := range []cards.Section{
+		{Heading: "Different", Rows: different},
+		{Heading: "Only on " + r.Site.Host, Rows: onlyHere},
+		{Heading: "Only on " + r.Also.Host, Rows: onlyThere},
+		{Heading: "The same", Rows: same},
+	} {
+		if len(part.Rows) > 0 {
+			v.Parts = append(v.Parts, part)
+		}
+	}
+	return reportOf(v)
+}
+
+func loneRow(site bot.Site, c webex.TrackingCode) cards.Line {
+	return cards.Line{
+		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Under: []string{inputWords(c.InputMode) + " · " + count(len(c.Options), "option")},
+		Open: ask(site, c.ID, false),
+	}
+}
+
+// row sums a difference up; a tap shows it in full.
+func (d difference) row(r bot.Request, here, there webex.TrackingCode) cards.Line {
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s | code %s)", here.Name, here.ID, there.ID), Under: d.rules}
+	if len(d.here)+len(d.there) > 0 {
+		row.Under = append(slices.Clone(row.Under), fmt.Sprintf("Options: %d only left, %d only right, %d the same", len(d.here), len(d.there), d.both))
+	}
+	row.Open = cards.Data{Ask: "compare", Text: here.Name, Quoted: true, Site: r.Site.Host, Also: r.Also.Host}
+	return row
+}
+
+func compareOne(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
+	p, several := partners(r, here, there)
+	switch {
+	case several != nil:
+		return *several
+	case p.here == nil && p.there == nil:
+		return noSuchCode(r, here)
+	case p.here == nil:
+		return onOneSide(r, r.Also, *p.there, r.Site)
+	case p.there == nil:
+		return onOneSide(r, r.Site, *p.here, r.Also)
+	}
+	d := differ(*p.here, *p.there)
+	v := compareReport(r, p.here.Name+" differs")
+	v.Lines = []string{fmt.Sprintf("Left is %s (code %s), right is %s (code %s).", r.Site.Host, p.here.ID, r.Also.Host, p.there.ID)}
+	if d.same() {
+		v.Title, v.Tone = p.here.Name+" is the same", cards.Good
+	}
+	for _, part := range []cards.Section{
+		{Heading: "Rules that differ (left | right)", Rows: plainRows(d.rules)},
+		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Site.Host, len(d.here)), Rows: plainRows(d.here)},
+		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Also.Host, len(d.there)), Rows: plainRows(d.there)},
+	} {
+		if len(part.Rows) > 0 {
+			v.Parts = append(v.Parts, part)
+		}
+	}
+	v.Notes = []string{count(d.both, "option") + " on both sites."}
+	return reportOf(v)
+}
+
+// partners finds the code that is meant on one site and then, by its name, on
+// the other: an id is a site's own. A reply asks which of several is meant.
+func partners(r bot.Request, here, there []webex.TrackingCode) (pair, *bot.Reply) {
+	for _, side := range []struct {
+		list []webex.TrackingCode
+		site bot.Site
+	}{{here, r.Site}, {there, r.Also}} {
+		found := named(side.list, r.Text)
+		if len(found) > 1 {
+			r.Site = side.site
+			reply := severalCodes(r, found)
+			return pair{}, &reply
+		}
+		if len(found) == 1 && side.site == r.Site {
+			return pairs(found, there)[0], nil
+		}
+		if len(found) == 1 {
+			return pair{there: &found[0]}, nil // by its id; the first site has none of that name or id
+		}
+	}
+	return pair{}, nil
+}
+
+func plainRows(values []string) []cards.Line {
+	rows := make([]cards.Line, len(values))
+	for i, s := range values {
+		rows[i].Title = s
+	}
+	return rows
+}
+
+// onOneSide tells that only one of the sites has the code.
+func onOneSide(r bot.Request, has bot.Site, c webex.TrackingCode, lacks bot.Site) bot.Reply {
+	v := compareReport(r, c.Name+" is on one site only")
+	v.Tone = cards.Warning
+	v.Lines = []string{fmt.Sprintf("%s has it as code %s; %s has no tracking code of that name.", has.Host, c.ID, lacks.Host)}
+	v.Parts = []cards.Section{{Rows: []cards.Line{loneRow(has, c)}}}
+	return reportOf(v)
+}

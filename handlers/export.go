@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// export posts the tracking codes of a site, or one of them, as a file.
+func export(admin Admin) bot.Command {
+	return bot.Command{
+		Name:     "export",
+		Group:    checkGroup,
+		Summary:  "tracking codes as a file: CSV, JSON, or the form of Control Hub",
+		Usage:    "export codes on SITE as csv, json or control hub",
+		Examples: []string{"export codes on SITE", "export codes on SITE as json", "export Department on SITE as control hub"},
+		Phrases: []string{
+			"export", "export codes", "export all codes", "export tracking codes", "export all tracking codes", "export tracking code", "export code",
+			"download codes", "download tracking codes",
+		},
+		Text: true,
+		Site: true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			what, format := exportWhat(r)
+			list, err := codesOn(ctx, admin, r, r.Site.Host)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			if what == "" {
+				return exported(r, "codes", format, "", list)
+			}
+			found := named(list, what)
+			if len(found) == 0 {
+				r.Text = what
+				return noSuchCode(r, list), nil
+			}
+			return exported(r, "code-"+found[0].ID, format, found[0].ID, found)
+		},
+	}
+}
+
+// exportWhat reads which code is meant, none being all, and the form: from the
+// words before the site or after it.
+func exportWhat(r bot.Request) (what, format string) {
+	if _, format, ok := cutFormat(cmp.Or(r.As, r.More)); ok {
+		return r.Text, format
+	}
+	if !r.Quoted {
+		if what, format, ok := cutFormat(r.Text); ok {
+			return what, format
+		}
+	}
+	return r.Text, asCSV
+}
+
+func exported(r bot.Request, what, format, id string, list []webex.TrackingCode) (bot.Reply, error) {
+	v := cards.Report{
+		Title: "Export of " + count(len(list), "tracking code"), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Buttons: []cards.Button{
+			exportButton(r, "As CSV", id, asCSV), exportButton(r, "As JSON", id, asJSON), exportButton(r, "For Control Hub", id, asControlHub),
+			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
+		},
+	}
+	if len(list) == 0 {
+		v.Title, v.Lines = "Nothing to export", []string{"This site has no tracking codes."}
+		return reportOf(v), nil
+	}
+	file, err := codesFile(format, r.Site.Host, what, list)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	options := 0
+	for _, c := range list {
+		options += len(c.Options)
+	}
+	v.Lines = []string{fmt.Sprintf("%s follows in this thread: %s with %s.", file.Name, count(len(list), "tracking code"), count(options, "option"))}
+	switch format {
+	case asControlHub:
+		v.Notes = []string{
+			"It is parted by tabs and in UTF-16LE, as Control Hub reads and writes. Compare its headings with an export of Control Hub's own before you import it.",
+			"Values stand in it as they are. In a spreadsheet one that begins with =, +, - or @ would be a formula.",
+		}
+	case asCSV:
+		v.Notes = []string{"Values that a spreadsheet would run as a formula have an apostrophe in front."}
+	}
+	reply := reportOf(v)
+	reply.File = file
+	return reply, nil
+}
+
+func exportButton(r bot.Request, title, id, format string) cards.Button {
+	return cards.Button{Title: title, Data: cards.Data{Ask: "export", Text: id, Quoted: id != "", Site: r.Site.Host, As: format}}
+}
+
+// count says a number of things: "1 option", "12 options".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	if thing == "person" {
+		return fmt.Sprintf("%d people", n)
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// codesOn reads all codes of a site. A code of another site is an error.
+func codesOn(ctx context.Context, admin Admin, r bot.Request, site string) ([]webex.TrackingCode, error) {
+	r.Site.Host = site
+	list, err := admin.TrackingCodes(ctx, site)
+	if err != nil {
+		return nil, siteError(r, err)
+	}
+	for _, c := range list {
+		if !sameSite(c.SiteURL, site) {
+			return nil, fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, site, errOtherSite)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,170 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// maxFindAtOnce bounds how many sites are read side by side, and maxFindSites
+// how many at all: one call a site, and about 300 are allowed a minute.
+const (
+	maxFindAtOnce = 4
+	maxFindSites  = 50
+)
+
+// find looks for a word in the names and options of all codes.
+func find(admin Admin, sites *bot.Sites) bot.Command {
+	return bot.Command{
+		Name:     "find",
+		Group:    lookUpGroup,
+		Summary:  "every tracking code and option that holds a word, on all sites",
+		Usage:    "find WORD",
+		Examples: []string{"find Marketing", "find Marketing on SITE"},
+		Phrases:  []string{"find", "search", "search for", "look for", "where is", "who has"},
+		Text:     true,
+		AllSites: true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			hosts := []string{r.Site.Host}
+			if r.Site.Host == "" {
+				all, err := sites.All(ctx)
+				if err != nil {
+					return bot.Reply{}, err
+				}
+				hosts = all
+			}
+			if fold(r.Text) == "" {
+				return findWhat(hosts), nil
+			}
+			left := hosts[min(len(hosts), maxFindSites):]
+			hosts = hosts[:len(hosts)-len(left)]
+			return showFound(r, lookThrough(ctx, admin, r, hosts), left)
+		},
+	}
+}
+
+// looked is what came of one site.
+type looked struct {
+	host string
+	hits []hit
+	err  error
+}
+
+// hit is a code that holds the word, in its name or in some options.
+type hit struct {
+	code    webex.TrackingCode
+	options []string
+}
+
+// lookThrough reads the sites, some at once, and keeps their order.
+func lookThrough(ctx context.Context, admin Admin, r bot.Request, hosts []string) []looked {
+	found := make([]looked, len(hosts))
+	free := make(chan struct{}, maxFindAtOnce)
+	var wg sync.WaitGroup
+	for i, host := range hosts {
+		free <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-free }()
+			list, err := codesOn(ctx, admin, r, host)
+			found[i] = looked{host, hits(list, r.Text), err}
+		})
+	}
+	wg.Wait()
+	return found
+}
+
+// hits are the codes whose name or options hold a word, whatever the case.
+func hits(list []webex.TrackingCode, word string) []hit {
+	word = fold(word)
+	var found []hit
+	for _, c := range list {
+		h := hit{code: c}
+		for _, o := range c.Options {
+			if strings.Contains(fold(o.Value), word) {
+				h.options = append(h.options, o.Value)
+			}
+		}
+		if len(h.options) > 0 || strings.Contains(fold(c.Name), word) {
+			found = append(found, h)
+		}
+	}
+	return found
+}
+
+// maxShownHits bounds the options that one row shows.
+const maxShownHits = 5
+
+func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) {
+	v := cards.Report{Ref: r.Ref}
+	var hosts, broken, without []string
+	var errs []error
+	codes, options := 0, 0
+	part := cards.Section{}
+	for _, l := range found {
+		hosts = append(hosts, l.host)
+		switch {
+		case l.err != nil:
+			broken, errs = append(broken, l.host), append(errs, l.err)
+		case len(l.hits) == 0:
+			without = append(without, l.host)
+		}
+		for _, h := range l.hits {
+			codes++
+			options += len(h.options)
+			part.Rows = append(part.Rows, h.row(l.host))
+		}
+	}
+	if len(broken) == len(found) {
+		return bot.Reply{}, errors.Join(errs...)
+	}
+	v.Site = bot.Listed(hosts, 6)
+	v.Title = fmt.Sprintf("“%s”: %s, %s", r.Text, count(codes, "code"), count(options, "option"))
+	if codes == 0 {
+		v.Title, v.Tone = fmt.Sprintf("“%s” was not found", r.Text), cards.Warning
+		v.Lines = []string{"No tracking code and no option holds that word, whatever its case."}
+	} else {
+		v.Parts = []cards.Section{part}
+		if len(without) > 0 {
+			v.Notes = append(v.Notes, "Nothing on "+bot.Listed(without, 10)+".")
+		}
+	}
+	if len(broken) > 0 {
+		v.Tone = cards.Warning
+		v.Notes = append(v.Notes, "Could not be read just now: "+bot.Listed(broken, 10)+". What is there is not counted.")
+	}
+	if len(left) > 0 {
+		v.Tone = cards.Warning
+		v.Notes = append(v.Notes, fmt.Sprintf("I look through %d sites at once; not looked at: %s. Name one of them to look there.", maxFindSites, bot.Listed(left, 10)))
+	}
+	v.Buttons = []cards.Button{{Title: "Look again", Data: cards.Data{Ask: "find", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Fresh: true}}}
+	return reportOf(v), nil
+}
+
+func (h hit) row(host string) cards.Line {
+	row := cards.Line{
+		Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Under: []string{host},
+		Open: ask(bot.Site{Host: host}, h.code.ID, false),
+	}
+	if len(h.options) > 0 {
+		row.Under = append(row.Under, "Options: "+bot.Listed(h.options, maxShownHits))
+	}
+	return row
+}
+
+// findWhat answers "find" alone.
+func findWhat(hosts []string) bot.Reply {
+	return notice(cards.Notice{
+		Title: "Find what?", Tone: cards.Accent,
+		Lines: []string{
+			"Name a word, and I look for it in the tracking codes and options of every site that you may ask.",
+			"Sites: " + bot.Listed(hosts, 10) + ".",
+		},
+		Examples: []string{"find Marketing", "find 4711"},
+	})
+}

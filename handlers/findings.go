@@ -1,0 +1,382 @@
+package handlers
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"trackbot/bot"
+	"trackbot/webex"
+)
+
+// finding is one thing about a code that somebody should look at.
+type finding struct {
+	code  webex.TrackingCode
+	grave bool // the API rules it out, or it stops people
+	what  string
+	why   string
+	todo  string
+}
+
+// The limits of a code, as the API documents them.
+const (
+	maxOptions  = 500
+	nearOptions = 450 // from here on it is time to think of the limit
+	maxValue    = 120 // characters of a name or value
+)
+
+// findings holds codes against the fine print, in the order of the codes.
+func findings(list []webex.TrackingCode) []finding {
+	var all []finding
+	for _, c := range list {
+		for _, look := range []func(webex.TrackingCode) []finding{
+			ofOptions, ofDefaults, ofDuplicates, ofLimits, ofCombinations, ofServices, ofWords, ofMapping,
+		} {
+			for _, f := range look(c) {
+				f.code = c
+				all = append(all, f)
+			}
+		}
+	}
+	return append(all, ofNames(list)...)
+}
+
+// ofOptions knows what input modes make of options.
+func ofOptions(c webex.TrackingCode) []finding {
+	none := len(c.Options) == 0
+	switch {
+	case c.InputMode == "select" && none, c.InputMode == "hostProfileSelect" && none:
+		return []finding{{
+			grave: true, what: "A value must be picked from the list, and the list is empty.",
+			why: "Nobody can give a value; where the code is required, nobody gets any further.", todo: "Add options, or let people type.",
+		}}
+	case c.InputMode == "editableSelect" && none:
+		return []finding{{
+			what: "The list to pick from is empty.", why: "People can only type, and everybody types it differently.", todo: "Add options, or make it free text.",
+		}}
+	case c.InputMode == "text" && !none:
+		return []finding{{
+			what: fmt.Sprintf("It is free text and has %s.", count(len(c.Options), "option")), why: "Nobody is shown them.", todo: "Remove the options, or let people pick.",
+		}}
+	}
+	return nil
+}
+
+// picks says whether a value is picked from a list.
+func picks(c webex.TrackingCode) bool {
+	return c.InputMode == "select" || c.InputMode == "editableSelect" || c.InputMode == "hostProfileSelect"
+}
+
+// ofDefaults wants one default where people pick.
+func ofDefaults(c webex.TrackingCode) []finding {
+	d := defaults(c.Options)
+	switch {
+	case len(d) > 1:
+		return []finding{{
+			grave: true, what: fmt.Sprintf("%d options are the default: %s.", len(d), quotedList(d)),
+			why: "Which of them is filled in is not defined, so usage is booked by chance.", todo: "Keep one default.",
+		}}
+	case len(d) == 0 && picks(c) && len(c.Options) > 0 && c.HostProfileCode != "adminSet" && inUse(c):
+		return []finding{{
+			what: "No option is the default.", why: "Whoever does not choose has no value; where the code is required they are stopped.",
+			todo: "Make one option the default, such as “Other”, if that suits your reports.",
+		}}
+	}
+	return nil
+}
+
+// inUse says whether anybody is asked for the code.
+func inUse(c webex.TrackingCode) bool {
+	used := c.HostProfileCode != "notUsed" && c.HostProfileCode != ""
+	for _, s := range serviceRules(c.ScheduleStartCodes) {
+		used = used || s.Rule.Words != "not used"
+	}
+	return used
+}
+
+// ofDuplicates finds options that people take for the same.
+func ofDuplicates(c webex.TrackingCode) []finding {
+	values := make([]string, len(c.Options))
+	for i, o := range c.Options {
+		values[i] = o.Value
+	}
+	var found []finding
+	for _, t := range twins(values) {
+		found = append(found, finding{
+			what: "Options that look the same: " + quotedList(t.values) + " " + t.how + ".",
+			why:  "People pick either, and reports count them apart.", todo: "Keep one, and move people and meetings that have the other.",
+		})
+	}
+	return found
+}
+
+// ofNames finds codes that people take for the same.
+func ofNames(list []webex.TrackingCode) []finding {
+	values := make([]string, len(list))
+	for i, c := range list {
+		values[i] = c.Name
+	}
+	var found []finding
+	for _, t := range twins(values) {
+		found = append(found, finding{
+			code: list[t.at], what: "Codes with names that look the same: " + quotedList(t.values) + " " + t.how + ".",
+			why: "People fill in either, and a question by name finds several.", todo: "Rename one of them.",
+		})
+	}
+	return found
+}
+
+// ofLimits compares with the documented limits.
+func ofLimits(c webex.TrackingCode) []finding {
+	var found []finding
+	switch n := len(c.Options); {
+	case n >= maxOptions:
+		found = append(found, finding{
+			grave: true, what: fmt.Sprintf("It has %d options, and %d is the most there can be.", n, maxOptions),
+			why: "Nothing can be added; a new department has no option.", todo: "Remove options that nobody uses, or part the code in two.",
+		})
+	case n >= nearOptions:
+		found = append(found, finding{
+			what: fmt.Sprintf("It has %d of at most %d options.", n, maxOptions),
+			why:  "Soon nothing can be added.", todo: "Remove options that nobody uses while there is time.",
+		})
+	}
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxValue {
+		found = append(found, finding{
+			grave: true, what: fmt.Sprintf("The name has %d characters; 1 to %d are allowed.", n, maxValue), why: "Webex refuses every change of such a code.", todo: "Give it another name.",
+		})
+	}
+	for _, o := range c.Options {
+		if n := utf8.RuneCountInString(o.Value); n == 0 || n > maxValue {
+			found = append(found, finding{
+				grave: true, what: fmt.Sprintf("An option has %d characters; 1 to %d are allowed.", n, maxValue), why: "Webex refuses every change of such a code.", todo: "Correct or remove it.",
+			})
+			break
+		}
+	}
+	return found
+}
+
+// ofCombinations finds what the specification rules out. Such a code can be
+// read, and every change of it is refused.
+func ofCombinations(c webex.TrackingCode) []finding {
+	var found []finding
+	add := func(what, todo string) {
+		found = append(found, finding{grave: true, what: what, why: "The Webex API rules that out, so it refuses every change of this code until it is mended.", todo: todo})
+	}
+	all := ruleOf(c, "All")
+	allDiffers, adminMixed, misplaced, profileOnly := "", "", "", false
+	for _, s := range c.ScheduleStartCodes {
+		name := serviceName(s.Service)
+		switch {
+		case s.Service != "All" && s.Type == "notApplicable":
+			misplaced = cmp.Or(misplaced, name)
+		case s.Service != "All" && all != "" && all != "notApplicable" && s.Type != all:
+			allDiffers = cmp.Or(allDiffers, name)
+		}
+		profileOnly = profileOnly || c.InputMode == "hostProfileSelect" && s.Type != "notUsed" && s.Type != "notApplicable"
+		if mixed := (c.HostProfileCode == "adminSet") != (s.Type == "adminSet"); mixed && s.Type != "notUsed" && s.Type != "notApplicable" {
+			adminMixed = cmp.Or(adminMixed, name)
+		}
+	}
+	if profileOnly {
+		add("It exists in the host's profile only, and yet a rule for scheduling is set.", "Set every service to not used.")
+	}
+	if adminMixed != "" && !profileOnly {
+		add(fmt.Sprintf("Host profile is “%s” and %s is “%s”; “set by an admin” goes with itself and “not used” only.",
+			ruleWords(c.HostProfileCode).Words, adminMixed, ruleWords(ruleNamed(c, adminMixed)).Words), "Make both “set by an admin”, or neither.")
+	}
+	if allDiffers != "" {
+		add(fmt.Sprintf("The rule for all services is “%s”, and %s has another.", ruleWords(all).Words, allDiffers), "Give every service the same rule, or set all services to differ.")
+	}
+	if misplaced != "" {
+		add(misplaced+" has the rule “not applicable”, which only all services together can have.", "Set it to not used.")
+	}
+	if c.ScheduleStartCodes == nil && c.InputMode != "hostProfileSelect" {
+		add("It has no rules for scheduling, which only codes of the host's profile may lack.", "Set a rule for each service.")
+	}
+	return found
+}
+
+// ruleOf is the type that a code gives a service; empty: none.
+func ruleOf(c webex.TrackingCode, service string) string {
+	for _, s := range c.ScheduleStartCodes {
+		if s.Service == service {
+			return s.Type
+		}
+	}
+	return ""
+}
+
+// ruleNamed is [ruleOf] by the service's name for people.
+func ruleNamed(c webex.TrackingCode, name string) string {
+	for _, s := range c.ScheduleStartCodes {
+		if serviceName(s.Service) == name {
+			return s.Type
+		}
+	}
+	return ""
+}
+
+// serviceName is a service as people know it.
+func serviceName(service string) string {
+	for _, s := range services() {
+		if s[0] == service {
+			return s[1]
+		}
+	}
+	if service == "All" {
+		return "the rule for all services"
+	}
+	return unknown(service)
+}
+
+// ofServices finds a code that stops people in one service and is unknown in others.
+func ofServices(c webex.TrackingCode) []finding {
+	var must, never []string
+	for _, s := range serviceRules(c.ScheduleStartCodes) {
+		switch s.Rule.Words {
+		case "required":
+			must = append(must, s.Name)
+		case "not used":
+			never = append(never, s.Name)
+		}
+	}
+	found := []finding(nil)
+	if len(must) > 0 && len(never) > 0 {
+		found = append(found, finding{
+			what: fmt.Sprintf("Required for %s, not used for %s.", strings.Join(must, ", "), strings.Join(never, ", ")),
+			why:  "Reports have values for some meetings only, which looks like missing data.", todo: "Ask for it everywhere, or note that it is meant so.",
+		})
+	}
+	if c.HostProfileCode == "required" {
+		found = append(found, finding{
+			what: "Required in the host's profile.",
+			why:  "That works on sites managed in Site Administration only; where Control Hub manages the site, the API refuses it.", todo: "Nothing, if Site Administration manages this site.",
+		})
+	}
+	return found
+}
+
+// ofWords finds values that are not among the documented ones.
+func ofWords(c webex.TrackingCode) []finding {
+	var strange []string
+	known := func(value string, among ...string) {
+		if !slices.Contains(among, value) {
+			strange = append(strange, value)
+		}
+	}
+	known(c.InputMode, "text", "select", "editableSelect", "hostProfileSelect")
+	known(c.HostProfileCode, "optional", "required", "adminSet", "notUsed")
+	for _, s := range c.ScheduleStartCodes {
+		known(s.Service, "All", "MeetingCenter", "EventCenter", "TrainingCenter", "SupportCenter")
+		known(s.Type, "optional", "required", "adminSet", "notUsed", "notApplicable")
+	}
+	if len(strange) == 0 {
+		return nil
+	}
+	return []finding{{
+		what: "Webex gives values that I do not know: " + quotedList(strange) + ".",
+		why:  "What I say of this code may miss what they mean.", todo: "Look at the code in Control Hub, and at a newer version of this bot.",
+	}}
+}
+
+// ofMapping knows a code that is bound to an attribute of people by its id:
+// those of others are numbers. The API does not say it in another way.
+func ofMapping(c webex.TrackingCode) []finding {
+	if c.ID != "" && strings.Trim(c.ID, "0123456789") == "" {
+		return nil
+	}
+	return []finding{{
+		what: fmt.Sprintf("It looks like a mapped code: its id, “%s”, is no number.", c.ID),
+		why:  "Values of mapped codes come from people's attributes, and the API refuses every change.", todo: "Change the attribute in Control Hub instead.",
+	}}
+}
+
+// twin is a group of texts that people take for the same.
+type twin struct {
+	values []string
+	how    string
+	at     int // of the first
+}
+
+// twins groups texts that differ in nothing, in case and blanks, or in letters
+// that look alike.
+func twins(values []string) []twin {
+	groups := make(map[string][]int)
+	var order []string
+	for i, v := range values {
+		key := lookalike(v)
+		if key == "" {
+			continue
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], i)
+	}
+	var found []twin
+	for _, key := range order {
+		at := groups[key]
+		if len(at) < 2 {
+			continue
+		}
+		t := twin{at: at[0], how: "are the same"}
+		for _, i := range at {
+			t.values = append(t.values, values[i])
+			switch {
+			case tight(values[i]) != tight(values[at[0]]):
+				t.how = "differ in letters that look alike"
+			case values[i] != values[at[0]] && t.how == "are the same":
+				t.how = "differ in case, blanks or hyphens only"
+			}
+		}
+		found = append(found, t)
+	}
+	return found
+}
+
+// tight is a text without what people overlook: case, and blanks and hyphens
+// but between digits, where they make another number.
+func tight(s string) string {
+	s = fold(s)
+	b := make([]byte, 0, len(s))
+	for i := range len(s) {
+		gap := strings.IndexByte(" -_", s[i]) >= 0
+		if !gap || i > 0 && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]) {
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// What people can't tell apart: digits and letters, and the Cyrillic and Greek
+// letters that are drawn as Latin ones. The n-th sign of drawn looks like the
+// n-th of asLatin.
+const (
+	drawn   = "01i|авсеніїјкморѕтухԁԛԝαβεηικμνορτυχζ"
+	asLatin = "olllabcehlljkmopstyxdqwabehlkmvoptyxz"
+)
+
+// lookalike is [tight] with one sign for those that look alike.
+func lookalike(s string) string {
+	return strings.Map(func(r rune) rune {
+		if at := strings.IndexRune(drawn, r); at >= 0 {
+			return rune(asLatin[utf8.RuneCountInString(drawn[:at])])
+		}
+		return r
+	}, tight(s))
+}
+
+// quotedList shows at most four texts between quotes, blanks and all.
+func quotedList(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = "“" + strings.ReplaceAll(v, "\u00a0", "⍽") + "”"
+	}
+	return bot.Listed(quoted, 4)
+}

@@ -1,0 +1,252 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// maxPeople is how many addresses one question may hold: at two a second that
+// is four minutes.
+const maxPeople = 500
+
+// missing checks which of many people have no value of a code.
+func missing(admin Admin) bot.Command {
+	return bot.Command{
+		Name:     "missing",
+		Group:    peopleGroup,
+		Summary:  "who of up to 500 people has no value of a tracking code",
+		Usage:    "who is missing CODE on SITE, and e-mail addresses below or in a file",
+		Examples: []string{"who is missing Department on SITE alice@example.com bob@example.com"},
+		Phrases:  []string{"who is missing", "who misses", "who lacks", "who has no", "missing", "who doesn't have"},
+		Text:     true,
+		Site:     true,
+		Admin:    true,
+		Files:    true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			list, err := codesOn(ctx, admin, r, r.Site.Host)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			return startMissing(r, list), nil
+		},
+		Step: func(ctx context.Context, j bot.Job, email string) (bot.Result, error) {
+			return hasValue(ctx, admin, j, email)
+		},
+		Finish: finishMissing,
+	}
+}
+
+// startMissing reads what is asked and begins the work, or says what is missing.
+func startMissing(r bot.Request, list []webex.TrackingCode) bot.Reply {
+	name, inline := cutAddresses(r.Text)
+	people := addresses(append([]string{inline, r.More, r.Rest}, texts(r.Files)...)...)
+	var found []webex.TrackingCode
+	if name != "" {
+		r.Text = name
+		if found = named(list, name); len(found) == 0 {
+			return noSuchCode(r, list)
+		}
+	}
+	if len(found) > 1 {
+		return severalCodes(r, found)
+	}
+	if len(found) == 0 || len(people.good) == 0 || len(people.good) > maxPeople {
+		return missingWhat(r, list, found, people)
+	}
+	return beginMissing(r, found[0], people)
+}
+
+func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply {
+	v := cards.Report{
+		Title: fmt.Sprintf("Checking who is missing %s", c.Name), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Lines: []string{
+			fmt.Sprintf("The list of %s follows when I am done. Other questions are answered meanwhile, and go first.", count(len(people.good), "person")),
+			"If another such check is under way, this one waits for it.",
+		},
+		Buttons: []cards.Button{{Title: "Stop", Style: cards.Destructive, Data: cards.Data{Ask: "stop", Text: r.Ref}}},
+	}
+	if len(people.bad) > 0 {
+		v.Notes = append(v.Notes, "Left out, because they are no addresses: "+bot.Listed(people.bad, 5)+".")
+	}
+	if people.twice > 0 {
+		v.Notes = append(v.Notes, fmt.Sprintf("Given more than once, and counted once: %d.", people.twice))
+	}
+	reply := reportOf(v)
+	reply.Job = &bot.Job{Command: "missing", Site: r.Site.Host, Text: c.ID, Title: c.Name, Items: people.good}
+	return reply
+}
+
+// missingWhat asks for what the question lacks, or says that it is too long.
+func missingWhat(r bot.Request, list, found []webex.TrackingCode, people people) bot.Reply {
+	code := "Department"
+	switch {
+	case len(found) > 0:
+		code = found[0].Name
+	case len(list) > 0:
+		code = list[0].Name
+	}
+	n := cards.Notice{
+		Title: "Whom shall I check?", Tone: cards.Accent, Ref: r.Ref,
+		Lines:    []string{fmt.Sprintf("Paste the e-mail addresses below your question or attach them as a file, up to %d.", maxPeople)},
+		Examples: []string{fmt.Sprintf("who is missing %s on %s", code, r.Site.Host), "alice@example.com", "bob@example.com"},
+	}
+	switch {
+	case len(people.good) > maxPeople:
+		n.Title, n.Tone = "Too many at once", cards.Warning
+		n.Lines = []string{fmt.Sprintf("You gave %d addresses, and I check up to %d at once. Ask in parts.", len(people.good), maxPeople)}
+		n.Examples = nil
+	case len(found) == 0:
+		n.Title = "Which tracking code?"
+		n.Lines = append([]string{fmt.Sprintf("%s has %s.", r.Site.Host, bot.Listed(names(list), 8))}, n.Lines...)
+	}
+	if len(people.bad) > 0 {
+		n.Lines = append(n.Lines, "These are no e-mail addresses: "+bot.Listed(people.bad, 5)+".")
+	}
+	return notice(n)
+}
+
+// people are addresses as they were given: each once, in lower case.
+type people struct {
+	good, bad []string // bad: with an @, but no addresses
+	twice     int
+}
+
+// addresses finds e-mail addresses in texts: pasted lists, lines of CSV,
+// "Alice <alice@example.com>".
+func addresses(texts ...string) people {
+	var p people
+	seen := make(map[string]bool)
+	for _, text := range texts {
+		for word := range strings.FieldsFuncSeq(text, isBetween) {
+			word = strings.Trim(strings.TrimPrefix(strings.ToLower(word), "mailto:"), ".'`*_-")
+			switch {
+			case !strings.Contains(word, "@"):
+			case !isAddress(word):
+				if !slices.Contains(p.bad, word) {
+					p.bad = append(p.bad, word)
+				}
+			case seen[word]:
+				p.twice++
+			default:
+				seen[word] = true
+				p.good = append(p.good, word)
+			}
+		}
+	}
+	return p
+}
+
+// isBetween reports whether a sign stands between addresses.
+func isBetween(r rune) bool {
+	return strings.ContainsRune(" \t\r\n,;<>()[]\"|\u00a0\u200b\ufeff\x00", r)
+}
+
+// cutAddresses parts a code's name from addresses that follow it.
+func cutAddresses(text string) (name, rest string) {
+	for i := range len(text) {
+		if text[i] == '@' {
+			start := strings.LastIndexAny(text[:i], " <,;") + 1
+			return strings.TrimRight(text[:start], " <,;:"), text[start:]
+		}
+	}
+	return strings.TrimRight(text, " ,;:"), ""
+}
+
+// texts are the contents of files: UTF-8, or UTF-16 with a byte order mark, as
+// spreadsheets and Control Hub write.
+func texts(files []bot.File) []string {
+	all := make([]string, len(files))
+	for i, f := range files {
+		all[i] = textOf(f.Data)
+	}
+	return all
+}
+
+func textOf(data []byte) string {
+	if len(data) < 2 || data[0] != 0xFF && data[0] != 0xFE || data[0]^data[1] != 0x01 {
+		return string(data)
+	}
+	little := data[0] == 0xFF
+	units := make([]uint16, 0, len(data)/2)
+	for b := data[2:]; len(b) > 1; b = b[2:] {
+		u := uint16(b[0])<<8 | uint16(b[1])
+		if little {
+			u = u<<8 | u>>8
+		}
+		units = append(units, u)
+	}
+	return string(utf16.Decode(units))
+}
+
+// The states of a person in a bulk check.
+const (
+	hasIt     = "set"
+	lacksIt   = "missing"
+	isNobody  = "unknown"
+	isUnclear = "not read"
+)
+
+// hasValue looks one person up.
+func hasValue(ctx context.Context, admin Admin, j bot.Job, email string) (bot.Result, error) {
+	user, err := admin.UserTrackingCodes(ctx, j.Site, "", email)
+	if webex.IsNotFound(err) {
+		return bot.Result{Item: email, State: isNobody}, nil
+	}
+	if err != nil {
+		return bot.Result{Item: email, State: isUnclear}, err
+	}
+	if !sameSite(user.SiteURL, j.Site) {
+		return bot.Result{Item: email, State: isUnclear}, fmt.Errorf("asked on %q, answered for %q: %w", j.Site, user.SiteURL, errOtherSite)
+	}
+	for _, c := range user.TrackingCodes {
+		if c.Value != "" && (c.ID == j.Text || c.ID == "" && fold(c.Name) == fold(j.Title)) {
+			return bot.Result{Item: email, State: hasIt, Value: c.Value}, nil
+		}
+	}
+	return bot.Result{Item: email, State: lacksIt}, nil
+}
+
+// finishMissing is the summary and the list, also of work that was stopped or
+// cut off: then why says so.
+func finishMissing(j bot.Job, results []bot.Result, why string) (bot.Reply, error) {
+	by := make(map[string][]cards.Line)
+	t := table{{"E-mail", j.Title, "State"}}
+	for _, r := range results {
+		by[r.State] = append(by[r.State], cards.Line{Title: r.Item})
+		t = append(t, []string{r.Item, r.Value, r.State})
+	}
+	v := cards.Report{
+		Title: fmt.Sprintf("Missing %s: %d of %d", j.Title, len(by[lacksIt]), len(results)), Tone: cards.Warning, Site: j.Site, Ref: j.Ref,
+		Lines: []string{fmt.Sprintf("%d have a value, %d have none, %d are unknown on this site, %d could not be read.",
+			len(by[hasIt]), len(by[lacksIt]), len(by[isNobody]), len(by[isUnclear]))},
+		Buttons: []cards.Button{{Title: "Tracking code " + j.Title, Data: cards.Data{Ask: "code", Text: j.Text, Quoted: true, Site: j.Site}}},
+	}
+	if len(results) == len(by[hasIt]) && why == "" {
+		v.Title, v.Tone = fmt.Sprintf("Nobody is missing %s", j.Title), cards.Good
+	}
+	if why != "" {
+		v.Tone = cards.Attention
+		v.Lines = append([]string{why, fmt.Sprintf("%d of %d were checked; the list holds those.", len(results), len(j.Items))}, v.Lines...)
+	}
+	for _, part := range []cards.Section{
+		{Heading: "Missing", Rows: by[lacksIt]}, {Heading: "Unknown on this site", Rows: by[isNobody]}, {Heading: "Could not be read", Rows: by[isUnclear]},
+	} {
+		if len(part.Rows) > 0 {
+			v.Parts = append(v.Parts, part)
+		}
+	}
+	reply := reportOf(v)
+	if len(results) == 0 {
+		return reply, nil
+	}
+	data, err := t.csv()
+	reply.File = &bot.File{Name: fileName("csv", "missing", j.Title, j.Site), Type: "text/csv; charset=utf-8", Data: data}
+	return reply, err
+}

@@ -1,0 +1,224 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trackbot/bot"
+	"trackbot/webex"
+)
+
+func TestValuesOf(t *testing.T) {
+	required := func(c *webex.TrackingCode) { c.HostProfileCode = "required" }
+	list := []webex.TrackingCode{
+		picked(nil),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "2", "Missing"; required(c) }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "3", "Foreign" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name, c.InputMode = "4", "Typed", "editableSelect" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name, c.InputMode, c.Options = "5", "Free", "text", nil }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "6", "Empty" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "7", "Blank"; required(c) }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "8", "By name" }),
+	}
+	user := []webex.UserCode{
+		{ID: "1", Name: "Department", Value: "Sales"},
+		{ID: "3", Name: "Foreign", Value: "sales"},
+		{ID: "4", Name: "Typed", Value: "Own"},
+		{ID: "5", Name: "Free", Value: "x"},
+		{ID: "7", Name: "Blank", Value: ""},
+		{Name: "by name", Value: "Design"},
+		{ID: "99", Name: "Gone", Value: "y"},
+	}
+	var got []string
+	for _, h := range valuesOf(user, list) {
+		got = append(got, h.code.Name+" "+[...]string{"missing", "foreign", "unknown", "set", "empty"}[h.state]+" "+h.value)
+	}
+	want := []string{
+		"Department set Sales", "Missing missing ", "Foreign foreign sales", "Typed set Own", "Free set x", "Empty empty ", "Blank missing ", "By name set Design", "Gone unknown y",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("valuesOf (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhom(t *testing.T) {
+	ann := bot.Person{ID: "P1", Email: "ann@example.com"}
+	for text, want := range map[string]who{
+		"me": {"P1", "ann@example.com"}, "ANN@example.com": {"P1", "ann@example.com"}, "bob@example.com": {"", "bob@example.com"},
+		"<mailto:Bob@Example.com>": {"", "bob@example.com"}, "bob@example.com?": {"", "bob@example.com"},
+		"": {}, "bob": {}, "bob@": {}, "@example.com": {}, "bob@example": {}, "b ob@example.com": {}, "bob@example.com\r\nX: 1": {}, "a@b@c.de": {}, "bøb@example.com": {},
+		strings.Repeat("a", 250) + "@b.de": {},
+	} {
+		got, told := whom(bot.Request{Text: text, Person: ann, Admin: true, Site: bot.Site{Host: "a.webex.com"}}, "codes of")
+		if got != want || (told == nil) != (want != who{}) {
+			t.Errorf("whom(%q) = %+v, told %v; want %+v", text, got, told != nil, want)
+		}
+	}
+}
+
+// Whoever is no admin gets at nobody else, however it is written.
+func TestWhomWithoutRights(t *testing.T) {
+	ann := bot.Person{ID: "P1", Email: "ann@example.com"}
+	for _, text := range []string{"bob@example.com", "ann@example.com bob@example.com", "me bob@example.com", "ann@example.com,bob@example.com", ""} {
+		if got, told := whom(bot.Request{Text: text, Person: ann}, "codes of"); told == nil {
+			t.Errorf("whom(%q) = %+v for somebody who is no admin", text, got)
+		}
+	}
+	if got, told := whom(bot.Request{Text: "me", Person: ann}, "codes of"); told != nil || got.id != "P1" {
+		t.Errorf("whom(me) = %+v, told %v", got, told != nil)
+	}
+	for text, want := range map[string]bool{"me": true, "ANN@example.com see": true, "ann@example.com?": true, "bob@example.com": false, "": false, "mean@example.com": false} {
+		if bot.IsOwn(text, "ann@example.com") != want {
+			t.Errorf("IsOwn(%q) = %v", text, !want)
+		}
+	}
+}
+
+func TestSeesWhat(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"alice@example.com see": {"alice@example.com", "MeetingCenter"}, "alice@example.com see for events": {"alice@example.com", "EventCenter"},
+		"alice@example.com for training": {"alice@example.com", "TrainingCenter"}, "alice@example.com SupportCenter": {"alice@example.com", "SupportCenter"},
+		"alice@example.com see when scheduling a meeting": {"alice@example.com", "MeetingCenter"}, "": {"", "MeetingCenter"}, "alice": {"alice", "MeetingCenter"},
+	} {
+		if person, service := seesWhat(text); person != want[0] || service[0] != want[1] {
+			t.Errorf("seesWhat(%q) = %q, %v; want %v", text, person, service, want)
+		}
+	}
+}
+
+func TestViewed(t *testing.T) {
+	options := func(preset string, values ...string) []webex.Option {
+		var list []webex.Option
+		for _, v := range values {
+			list = append(list, webex.Option{Value: v, DefaultValue: v == preset})
+		}
+		return list
+	}
+	list := []webex.TrackingCode{
+		picked(nil),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "2", "Own" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name, c.Options = "3", "Empty", options("", "a", "b") }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "4", "Hidden" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "5", "Not used" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "6", "Strange" }),
+	}
+	user := []webex.UserCode{{ID: "2", Name: "Own", Value: "Design"}}
+	host := []webex.HostCode{
+		{ID: "1", Name: "Department", Type: "required", Options: options("Sales", "Sales", "Design")},
+		{ID: "2", Name: "Own", Type: "optional", Options: options("Design", "Sales", "Design")},
+		{ID: "3", Name: "Empty", Type: "required", Options: options("", "a", "b")},
+		{ID: "5", Name: "Not used", Type: "notUsed"},
+		{ID: "6", Name: "Strange", Type: "optional", Options: options("Design", "Sales", "Design")},
+		{ID: "7", Name: "Extra", Type: "optional", Options: options("x", "x")},
+	}
+	want := map[string]string{
+		"Department": "No own value, so the site's default", "Own": "own value wins", "Empty": "field is empty",
+		"Hidden": "does not use it", "Not used": "does not use it", "Strange": "not the site's default", "Extra": "not the site's default",
+	}
+	all := viewed(list, user, host)
+	if len(all) != len(want) {
+		t.Errorf("%d codes, want %d", len(all), len(want))
+	}
+	for _, s := range all {
+		name := s.held.code.Name
+		if !strings.Contains(s.decides(), want[name]) || s.stops() != (name == "Empty") {
+			t.Errorf("%s: decides %q, stops %v; want %q", name, s.decides(), s.stops(), want[name])
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	got := addresses(
+		"Alice Adams <Alice@Example.com>; bob@example.com,carol@example.com", "e-mail,name\r\ndave@example.com,\"Dave, D.\"\r\n'erin@example.com'",
+		"bob@example.com nobody@ @x.de a@b <mailto:frank@example.com>", "no address here")
+	want := people{
+		good:  []string{"alice@example.com", "bob@example.com", "carol@example.com", "dave@example.com", "erin@example.com", "frank@example.com"},
+		bad:   []string{"nobody@", "@x.de", "a@b"},
+		twice: 1,
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(people{})); diff != "" {
+		t.Errorf("addresses (-want +got):\n%s", diff)
+	}
+}
+
+func TestCutAddresses(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"Department": {"Department", ""}, "Cost Center: a@b.de c@d.de": {"Cost Center", "a@b.de c@d.de"},
+		"Department <a@b.de>": {"Department", "a@b.de>"}, "a@b.de": {"", "a@b.de"}, "": {"", ""},
+	} {
+		if name, rest := cutAddresses(text); name != want[0] || rest != want[1] {
+			t.Errorf("cutAddresses(%q) = %q, %q; want %q", text, name, rest, want)
+		}
+	}
+}
+
+func TestTextOfFiles(t *testing.T) {
+	for want, data := range map[string]string{
+		"a@b.de":       "a@b.de",
+		"\ufeffa@b.de": "\xef\xbb\xbfa@b.de",
+		"aß":           "\xff\xfea\x00\xdf\x00",
+		"aß\u0000":     "\xfe\xff\x00a\x00\xdf\x00\x00",
+		"\xffx":        "\xffx",
+		"":             "",
+		"a":            "\xff\xfea\x00\x01",
+		"\xff":         "\xff",
+	} {
+		if got := textOf([]byte(data)); got != want {
+			t.Errorf("textOf(%q) = %q, want %q", data, got, want)
+		}
+	}
+}
+
+// A file is bytes from outside: whatever it holds, no address out of it can
+// stand in a header with anything else.
+func FuzzAddresses(f *testing.F) {
+	f.Add([]byte("a@b.de, c@d.de"))
+	f.Add([]byte("\xff\xfea\x00@\x00b\x00.\x00d\x00e\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, email := range addresses(textOf(data)).good {
+			if strings.ContainsFunc(email, isOdd) || len(email) > 254 || !isAddress(email) {
+				t.Errorf("%q passed for an address", email)
+			}
+		}
+	})
+}
+
+// noJobs are none under way.
+type noJobs struct{ running []bot.Job }
+
+func (j noJobs) Running(context.Context) ([]bot.Job, error) { return j.running, nil }
+func (noJobs) Stop(context.Context, string) error           { return nil }
+
+func TestStoppable(t *testing.T) {
+	running := []bot.Job{
+		{Ref: "AAAA-11", Asker: webex.Person{ID: "ann"}, Room: bot.Room{ID: "R1"}},
+		{Ref: "BBBB-22", Asker: webex.Person{ID: "bob"}, Room: bot.Room{ID: "R1"}},
+		{Ref: "CCCC-33", Asker: webex.Person{ID: "ann"}, Room: bot.Room{ID: "R2"}},
+	}
+	for _, c := range []struct {
+		text, person, room string
+		admin              bool
+		want               string
+	}{
+		{"", "ann", "R9", false, "AAAA-11 CCCC-33"},
+		{"", "bob", "R1", false, "BBBB-22"},
+		{"", "eve", "R1", false, ""},
+		{"", "eve", "R1", true, "AAAA-11 BBBB-22"},
+		{"ref aaaa-11", "ann", "R9", false, "AAAA-11"},
+		{"AAAA-11", "bob", "R1", false, ""},
+		{"CCCC-33", "eve", "R1", true, "CCCC-33"},
+		{"DDDD-44", "ann", "R1", true, ""},
+	} {
+		r := bot.Request{Text: c.text, Person: bot.Person{ID: c.person}, Room: bot.Room{ID: c.room}, Admin: c.admin}
+		var got []string
+		for _, j := range stoppable(r, running) {
+			got = append(got, j.Ref)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%+v may stop %v, want %q", c, got, c.want)
+		}
+	}
+}

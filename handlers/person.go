@@ -1,0 +1,262 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// personal shows the values that one person has, beside the site's rules.
+func personal(admin Admin) bot.Command {
+	return bot.Command{
+		Name:     "personal",
+		Group:    peopleGroup,
+		Summary:  "a person's own tracking codes: what is set, missing, or not among the options",
+		Usage:    "codes of PERSON on SITE",
+		Examples: []string{"codes of alice@example.com on SITE"},
+		Phrases: []string{
+			"codes of", "tracking codes of", "user codes", "user codes of", "values of", "codes set for",
+		},
+		Text:  true,
+		Site:  true,
+		Admin: true,
+		Self:  true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			who, told := whom(r, "codes of")
+			if told != nil {
+				return *told, nil
+			}
+			list, err := codesOn(ctx, admin, r, r.Site.Host)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			user, told, err := userCodes(ctx, admin, r, who)
+			if told != nil || err != nil {
+				return orNothing(told), err
+			}
+			return showPersonal(r, who, user, list), nil
+		},
+	}
+}
+
+// mine is [personal] about the asker, which everybody may ask.
+func mine(admin Admin) bot.Command {
+	c := bot.Command{
+		Name:     "mine",
+		Group:    peopleGroup,
+		Summary:  "your own tracking codes: what is set, missing, or not among the options",
+		Usage:    "my codes on SITE",
+		Examples: []string{"my codes on SITE"},
+		Phrases:  []string{"my codes", "my tracking codes", "my values", "codes of me", "codes of mine", "codes of myself", "tracking codes of me"},
+		Site:     true,
+	}
+	run := personal(admin).Run
+	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+		r.Text = "me"
+		return run(ctx, r)
+	}
+	return c
+}
+
+// who is a person whose values are asked for. The id is known only of the
+// asker.
+type who struct{ id, email string }
+
+// whom reads whose values are meant: an address, or the asker's own where they
+// say so. A reply asks for it where it is missing.
+func whom(r bot.Request, phrase string) (who, *bot.Reply) {
+	text := strings.ToLower(strings.Trim(r.Text, " <>.,;:?"))
+	text = strings.TrimPrefix(text, "mailto:")
+	if r.Person.ID != "" && !strings.Contains(text, " ") && bot.IsOwn(text, r.Person.Email) {
+		return who{r.Person.ID, r.Person.Email}, nil
+	}
+	if isAddress(text) && r.Admin {
+		return who{email: text}, nil
+	}
+	n := cards.Notice{
+		Title: "Whose tracking codes?", Tone: cards.Accent,
+		Lines:    []string{"Name a person by e-mail address."},
+		Examples: []string{phrase + " alice@example.com on " + r.Site.Host},
+		Buttons:  []cards.Button{{Title: "Mine", Data: cards.Data{Ask: "mine", Site: r.Site.Host}}},
+	}
+	if !r.Admin {
+		n.Title, n.Lines, n.Examples = "Only your own", []string{"The values of others are for the admins of this bot; your own I show to you."}, []string{"my codes on " + r.Site.Host}
+		reply := notice(n)
+		return who{}, &reply
+	}
+	if text != "" {
+		n.Tone = cards.Warning
+		n.Lines = []string{fmt.Sprintf("“%s” is no e-mail address, and that is how I find people.", r.Text)}
+	}
+	reply := notice(n)
+	return who{}, &reply
+}
+
+// isAddress reports whether s looks like an e-mail address of at most 254
+// bytes: something, an @ and a domain, without blanks and brackets.
+func isAddress(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && len(s) <= 254 && strings.Contains(s[at:], ".") && !strings.HasSuffix(s, ".") &&
+		!strings.ContainsAny(s, " \t\r\n<>()[],;:\"\\") && strings.Count(s, "@") == 1 && !strings.ContainsFunc(s, isOdd)
+}
+
+// isOdd reports whether a character can't stand in the header of a request.
+func isOdd(r rune) bool { return r <= ' ' || r >= 0x7f }
+
+// userCodes reads a person's values. A reply says that Webex knows no such
+// person on the site.
+func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.UserCodes, *bot.Reply, error) {
+	user, err := admin.UserTrackingCodes(ctx, r.Site.Host, w.id, w.email)
+	if webex.IsNotFound(err) {
+		reply := notice(cards.Notice{
+			Title: "Nobody of that address", Tone: cards.Warning, Ref: r.Ref,
+			Lines: []string{
+				fmt.Sprintf("Webex knows no %s on %s.", w.email, r.Site.Host),
+				"The person may have another address, no meeting licence on this site, or be on another one.",
+			},
+			Buttons: []cards.Button{{Title: "Try again", Data: cards.Data{Ask: r.Command, Text: w.email, Site: r.Site.Host, Fresh: true}}},
+		})
+		return user, &reply, nil
+	}
+	if err != nil {
+		return user, nil, fmt.Errorf("tracking codes of a person: %w", err)
+	}
+	if !sameSite(user.SiteURL, r.Site.Host) {
+		return user, nil, fmt.Errorf("tracking codes of a person on %q, asked on %q: %w", user.SiteURL, r.Site.Host, errOtherSite)
+	}
+	return user, nil, nil
+}
+
+func orNothing(r *bot.Reply) bot.Reply {
+	if r == nil {
+		return bot.Reply{}
+	}
+	return *r
+}
+
+// state is what a person's value of a code comes to.
+type state int
+
+// The states, the worst first.
+const (
+	stateMissing state = iota // required in the host's profile, and empty
+	stateForeign              // not among the options of a list that only can be picked from
+	stateUnknown              // of a code that the site does not have
+	stateSet
+	stateEmpty
+)
+
+// held is a person's value of one code.
+type held struct {
+	code  webex.TrackingCode
+	value string
+	state state
+}
+
+// valuesOf puts a person's values beside the codes of the site: the site's codes
+// in their order, then what the site does not have.
+func valuesOf(user []webex.UserCode, list []webex.TrackingCode) []held {
+	var all []held
+	used := make([]bool, len(user))
+	for _, c := range list {
+		h := held{code: c, state: stateEmpty}
+		for i, u := range user {
+			if !used[i] && (u.ID != "" && u.ID == c.ID || u.ID == "" && fold(u.Name) == fold(c.Name)) {
+				used[i], h.value = true, u.Value
+				break
+			}
+		}
+		all = append(all, h.judged())
+	}
+	for i, u := range user {
+		if !used[i] {
+			all = append(all, held{webex.TrackingCode{ID: u.ID, Name: u.Name}, u.Value, stateUnknown})
+		}
+	}
+	return all
+}
+
+// judged says what the value comes to by the site's rule.
+func (h held) judged() held {
+	switch {
+	case h.value == "" && h.code.HostProfileCode == "required":
+		h.state = stateMissing
+	case h.value == "":
+		h.state = stateEmpty
+	case (h.code.InputMode == "select" || h.code.InputMode == "hostProfileSelect") && !optionSet(h.code)[h.value]:
+		h.state = stateForeign
+	default:
+		h.state = stateSet
+	}
+	return h
+}
+
+func (h held) row(site bot.Site) cards.Line {
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Open: ask(site, h.code.ID, false)}
+	value := "Value: " + h.value
+	if h.value == "" {
+		value = "No value"
+	}
+	switch h.state {
+	case stateMissing:
+		row.Loud = "Required in the host's profile, and no value is set."
+	case stateForeign:
+		row.Loud = fmt.Sprintf("“%s” is not among the options.", h.value)
+	case stateUnknown:
+		row.Loud, row.Open = "The site has no such code any more.", cards.Data{}
+		row.Under = []string{value}
+		return row
+	case stateSet, stateEmpty:
+		row.Under = []string{value}
+		if h.value != "" && h.code.InputMode == "editableSelect" && !optionSet(h.code)[h.value] {
+			row.Under[0] += " (typed, not from the list)"
+		}
+	}
+	rule := "Host profile: " + ruleWords(h.code.HostProfileCode).Words
+	if where := requiredWhere(h.code.ScheduleStartCodes); where != "" {
+		rule += " · required for " + where
+	}
+	row.Under = append(row.Under, rule+" · "+inputWords(h.code.InputMode))
+	return row
+}
+
+func showPersonal(r bot.Request, w who, user webex.UserCodes, list []webex.TrackingCode) bot.Reply {
+	email := w.email
+	v := cards.Report{
+		Title: "Tracking codes of " + email, Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Buttons: []cards.Button{
+			{Title: "What they see", Data: cards.Data{Ask: "sees", Text: email, Site: r.Site.Host}},
+			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
+			{Title: "Refresh", Data: cards.Data{Ask: "personal", Text: email, Site: r.Site.Host, Fresh: true}},
+		},
+	}
+	parts := [...]cards.Section{
+		stateMissing: {Heading: "Missing though required"}, stateForeign: {Heading: "Not among the options"},
+		stateUnknown: {Heading: "Of codes that are gone"}, stateSet: {Heading: "Set"}, stateEmpty: {Heading: "Empty"},
+	}
+	set := 0
+	for _, h := range valuesOf(user.TrackingCodes, list) {
+		parts[h.state].Rows = append(parts[h.state].Rows, h.row(r.Site))
+		if h.value != "" && h.state != stateUnknown {
+			set++
+		}
+	}
+	for i, part := range parts {
+		if len(part.Rows) == 0 {
+			continue
+		}
+		v.Parts = append(v.Parts, part)
+		if state(i) == stateMissing || state(i) == stateForeign {
+			v.Tone = cards.Warning
+		}
+	}
+	v.Lines = []string{fmt.Sprintf("%d of %s have a value.", set, count(len(list), "code"))}
+	if user.Email != "" && !strings.EqualFold(user.Email, email) {
+		v.Notes = append(v.Notes, fmt.Sprintf("Webex answered for %s, which it takes for the same person.", user.Email))
+	}
+	return reportOf(v)
+}

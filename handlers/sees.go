@@ -1,0 +1,228 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// sees shows what a host meets when scheduling: the site's setting, the host's
+// own value and what Webex makes of both.
+func sees(admin Admin) bot.Command {
+	return bot.Command{
+		Name:     "sees",
+		Group:    peopleGroup,
+		Summary:  "what a host meets when scheduling: the site's setting, the own value, and what comes of both",
+		Usage:    "what does PERSON see on SITE",
+		Examples: []string{"what does alice@example.com see on SITE", "host view of alice@example.com for events on SITE"},
+		Phrases:  []string{"what does", "host view", "host view of", "view as"},
+		Text:     true,
+		Site:     true,
+		Admin:    true,
+		Self:     true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			var service [2]string
+			r.Text, service = seesWhat(r.Text + " " + r.More)
+			w, told := whom(r, "host view of")
+			if told != nil {
+				return *told, nil
+			}
+			return lookAs(ctx, admin, r, w, service)
+		},
+	}
+}
+
+// mySight is [sees] about the asker, which everybody may ask.
+func mySight(admin Admin) bot.Command {
+	c := bot.Command{
+		Name:     "mysight",
+		Group:    peopleGroup,
+		Summary:  "what you meet when you schedule a meeting, and why",
+		Usage:    "what do I see on SITE",
+		Examples: []string{"what do I see on SITE", "what do I see for events on SITE"},
+		Phrases:  []string{"what do i see", "what do i get", "my view"},
+		Text:     true,
+		Site:     true,
+	}
+	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+		_, service := seesWhat(r.Text + " " + r.More)
+		r.Text = "me"
+		w, told := whom(r, "host view of")
+		if told != nil {
+			return *told, nil
+		}
+		return lookAs(ctx, admin, r, w, service)
+	}
+	return c
+}
+
+// seesWhat parts "alice@example.com see for events" into the person and the
+// service, as the API and people call it; without one it is meetings.
+func seesWhat(text string) (person string, service [2]string) {
+	service = services()[0]
+	var rest []string
+	for word := range strings.FieldsSeq(text) {
+		low := strings.ToLower(strings.Trim(word, ".,?!"))
+		switch low {
+		case "see", "sees", "get", "for", "when", "scheduling", "in", "a", "an", "the":
+			continue
+		}
+		named := false
+		for _, s := range services() {
+			if low != "" && (strings.EqualFold(s[1], low) || strings.EqualFold(strings.TrimSuffix(s[1], "s"), low) || strings.EqualFold(s[0], low)) {
+				service, named = s, true
+			}
+		}
+		if !named {
+			rest = append(rest, word)
+		}
+	}
+	return strings.Join(rest, " "), service
+}
+
+func lookAs(ctx context.Context, admin Admin, r bot.Request, w who, service [2]string) (bot.Reply, error) {
+	list, err := codesOn(ctx, admin, r, r.Site.Host)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	user, told, err := userCodes(ctx, admin, r, w)
+	if told != nil || err != nil {
+		return orNothing(told), err
+	}
+	host, err := admin.HostTrackingCodes(ctx, r.Site.Host, service[0], w.email)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("tracking codes of a host: %w", err)
+	}
+	for _, c := range host {
+		if !sameSite(c.SiteURL, r.Site.Host) {
+			return bot.Reply{}, fmt.Errorf("tracking code of a host on %q, asked on %q: %w", c.SiteURL, r.Site.Host, errOtherSite)
+		}
+	}
+	return showSeen(r, w, service, viewed(list, user.TrackingCodes, host)), nil
+}
+
+// seen is one code from the three sides.
+type seen struct {
+	held held
+	host *webex.HostCode // nil: not shown for this service
+}
+
+// stops says whether the host can't schedule without choosing.
+func (s seen) stops() bool { return s.host != nil && s.host.Type == "required" && s.preset() == "" }
+
+// preset is what is filled in for the host.
+func (s seen) preset() string {
+	if s.host == nil {
+		return ""
+	}
+	return strings.Join(defaults(s.host.Options), ", ")
+}
+
+// viewed joins the three sides by the codes' ids, in the order of the site.
+func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostCode) []seen {
+	var all []seen
+	used := make([]bool, len(host))
+	for _, h := range valuesOf(user, list) {
+		s := seen{held: h}
+		for i := range host {
+			if !used[i] && (host[i].ID == h.code.ID || host[i].ID == "" && fold(host[i].Name) == fold(h.code.Name)) {
+				used[i], s.host = true, &host[i]
+				break
+			}
+		}
+		all = append(all, s)
+	}
+	for i := range host {
+		if !used[i] {
+			c := host[i]
+			all = append(all, seen{held{code: webex.TrackingCode{ID: c.ID, Name: c.Name, InputMode: c.InputMode}, state: stateEmpty}, &c})
+		}
+	}
+	return all
+}
+
+// decides says which rule made the value that is filled in.
+func (s seen) decides() string {
+	own, preset := s.held.value, s.preset()
+	site := defaultWords(s.held.code)
+	switch {
+	case s.host == nil || s.host.Type == "notUsed":
+		return "The site does not use it for this service."
+	case preset == "":
+		return "Neither an own value nor a default of the site: the field is empty."
+	case own != "" && preset == own:
+		return "The own value wins over the site's default."
+	case preset == site:
+		return "No own value, so the site's default is filled in."
+	case own != "":
+		return "Webex fills in neither the own value nor the site's default; look at both in Control Hub."
+	}
+	return "Webex fills in something that is not the site's default."
+}
+
+func (s seen) row(site bot.Site) cards.Line {
+	c := s.held.code
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: ask(site, c.ID, false)}
+	own := "none"
+	if s.held.value != "" {
+		own = s.held.value
+	}
+	row.Under = []string{
+		fmt.Sprintf("Site: %s, default %s", inputWords(c.InputMode), defaultWords(c)),
+		"Own value: " + own,
+	}
+	if s.host != nil && s.host.Type != "notUsed" {
+		preset := s.preset()
+		if preset == "" {
+			preset = "nothing"
+		}
+		row.Under = append(row.Under, fmt.Sprintf("Sees: %s, %s filled in, %s", count(len(s.host.Options), "option"), preset, ruleWords(s.host.Type).Words))
+	}
+	row.Under = append(row.Under, s.decides())
+	switch {
+	case s.stops():
+		row.Loud = "Required, and nothing is filled in: the host must choose."
+	case s.held.state == stateForeign:
+		row.Loud = fmt.Sprintf("The own value “%s” is not among the site's options.", s.held.value)
+	}
+	return row
+}
+
+func showSeen(r bot.Request, w who, service [2]string, all []seen) bot.Reply {
+	v := cards.Report{
+		Title: fmt.Sprintf("What %s sees for %s", w.email, service[1]), Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+	}
+	var must, shown, hidden []cards.Line
+	for _, s := range all {
+		switch {
+		case s.stops():
+			must = append(must, s.row(r.Site))
+		case s.host == nil || s.host.Type == "notUsed":
+			hidden = append(hidden, cards.Line{Title: fmt.Sprintf("%s (code %s)", s.held.code.Name, s.held.code.ID), Under: []string{s.decides()}})
+		default:
+			shown = append(shown, s.row(r.Site))
+		}
+	}
+	v.Lines = []string{fmt.Sprintf("%s when scheduling; %d of them required and empty.", count(len(must)+len(shown), "code"), len(must))}
+	if len(must) > 0 {
+		v.Tone = cards.Warning
+	}
+	for _, part := range []cards.Section{{Heading: "Required and empty", Rows: must}, {Heading: "Shown", Rows: shown}, {Heading: "Not shown", Rows: hidden}} {
+		if len(part.Rows) > 0 {
+			v.Parts = append(v.Parts, part)
+		}
+	}
+	for _, s := range services() {
+		if s != service {
+			v.Buttons = append(v.Buttons, cards.Button{Title: "For " + s[1], Data: cards.Data{Ask: "sees", Text: w.email + " for " + s[1], Site: r.Site.Host}})
+		}
+	}
+	v.Buttons = append(v.Buttons,
+		cards.Button{Title: "Own values", Data: cards.Data{Ask: "personal", Text: w.email, Site: r.Site.Host}},
+		cards.Button{Title: "Refresh", Data: cards.Data{Ask: "sees", Text: w.email + " for " + service[1], Site: r.Site.Host, Fresh: true}})
+	return reportOf(v)
+}

@@ -1,0 +1,80 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// Jobs is the long work that is under way, on any replica.
+type Jobs interface {
+	// Running are the jobs that were begun and have not ended.
+	Running(ctx context.Context) ([]bot.Job, error)
+	// Stop lets a job end before its next step.
+	Stop(ctx context.Context, ref string) error
+}
+
+// stop ends long work: what was found until then is told.
+func stop(jobs Jobs) bot.Command {
+	return bot.Command{
+		Name:     "stop",
+		Group:    peopleGroup,
+		Summary:  "ends a check of many people that you began",
+		Usage:    "stop",
+		Examples: []string{"stop"},
+		Phrases:  []string{"stop", "cancel", "abort", "stop it", "stop that", "stop the check"},
+		Text:     true,
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			running, err := jobs.Running(ctx)
+			if err != nil {
+				return bot.Reply{}, fmt.Errorf("what is under way: %w", err)
+			}
+			mine := stoppable(r, running)
+			if len(mine) != 1 {
+				return stopWhich(r, mine), nil
+			}
+			if err := jobs.Stop(ctx, mine[0].Ref); err != nil {
+				return bot.Reply{}, fmt.Errorf("stop: %w", err)
+			}
+			return reportOf(cards.Report{
+				Title: "Stopping", Tone: cards.Warning, Site: mine[0].Site, Ref: r.Ref,
+				Lines: []string{fmt.Sprintf("The check of who is missing %s ends now; what I found until then follows.", mine[0].Title)},
+			}), nil
+		},
+	}
+}
+
+// stoppable are the jobs that the question means: the one of the reference in
+// its text, else all, of those that the asker began, or, for an admin, that
+// were begun in this space.
+func stoppable(r bot.Request, running []bot.Job) []bot.Job {
+	ref := strings.ToUpper(strings.TrimPrefix(strings.ToLower(r.Text), "ref "))
+	var mine []bot.Job
+	for _, j := range running {
+		if (ref == "" || j.Ref == ref) && (webex.SameID(j.Asker.ID, r.Person.ID) || r.Admin && (j.Ref == ref || webex.SameID(j.Room.ID, r.Room.ID))) {
+			mine = append(mine, j)
+		}
+	}
+	return mine
+}
+
+// stopWhich answers where nothing or several things could be stopped.
+func stopWhich(r bot.Request, mine []bot.Job) bot.Reply {
+	if len(mine) == 0 {
+		return notice(cards.Notice{
+			Title: "Nothing to stop", Tone: cards.Accent, Ref: r.Ref,
+			Lines: []string{"No check of many people is under way that you began. It may have ended just now; then its list is in its thread."},
+		})
+	}
+	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"Several checks that you began are under way."}}
+	for _, j := range mine {
+		n.Choices = append(n.Choices, cards.Button{
+			Title: fmt.Sprintf("%s on %s (%s)", j.Title, j.Site, j.Ref), Style: cards.Destructive, Data: cards.Data{Ask: "stop", Text: j.Ref},
+		})
+	}
+	return notice(n)
+}

@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"trackbot/bot"
+	"trackbot/cards"
+	"trackbot/webex"
+)
+
+// table is rows of cells, the first of them being the headings.
+type table [][]string
+
+// csv writes the table for spreadsheets: commas, CRLF and a byte order mark,
+// without which Excel takes UTF-8 for something else. A cell that a spreadsheet
+// would run as a formula gets an apostrophe in front.
+func (t table) csv() ([]byte, error) {
+	safe := make(table, len(t))
+	for i, row := range t {
+		for _, cell := range row {
+			safe[i] = append(safe[i], harmless(cell))
+		}
+	}
+	text, err := safe.write(',')
+	return append([]byte("\ufeff"), text...), err
+}
+
+// utf16 writes the table as Control Hub exports and imports its own: parted by
+// tabs, in UTF-16LE with a byte order mark. Every value stays as it is, since
+// an apostrophe in front would be imported with it.
+func (t table) utf16() ([]byte, error) {
+	text, err := t.write('\t')
+	if err != nil {
+		return nil, err
+	}
+	units := utf16.Encode([]rune("\ufeff" + string(text)))
+	b := make([]byte, 0, 2*len(units))
+	for _, u := range units {
+		b = append(b, byte(u), byte(u>>8)) //nolint:gosec // the two halves of a unit
+	}
+	return b, nil
+}
+
+func (t table) write(comma rune) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Comma, w.UseCRLF = comma, true
+	if err := w.WriteAll(t); err != nil {
+		return nil, fmt.Errorf("write a table: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// harmless is a cell that no spreadsheet runs: those that begin with a sign
+// for a formula, also in its wide form, get an apostrophe.
+func harmless(cell string) string {
+	if strings.ContainsAny(cell[:min(len(cell), 1)], "=+-@\t\r\n") || strings.HasPrefix(cell, "＝") ||
+		strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
+		return "'" + cell
+	}
+	return cell
+}
+
+// codesTable has a row for each option of each code, and one for a code
+// without options.
+func codesTable(list []webex.TrackingCode) table {
+	t := table{{"Code ID", "Tracking code", "Value", "Host profile", "Meetings", "Events", "Training", "Support", "Option", "Default"}}
+	for _, c := range list {
+		start := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words, "", "", "", ""}
+		for i, s := range serviceRules(c.ScheduleStartCodes) {
+			if i < len(services()) {
+				start[4+i] = s.Rule.Words
+			}
+		}
+		for _, o := range c.Options {
+			isDefault := ""
+			if o.DefaultValue {
+				isDefault = "yes"
+			}
+			t = append(t, append(start[:8:8], o.Value, isDefault))
+		}
+		if len(c.Options) == 0 {
+			t = append(t, append(start[:8:8], "", ""))
+		}
+	}
+	return t
+}
+
+// codesJSON has the API's own fields, as they were read.
+func codesJSON(site string, list []webex.TrackingCode) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(struct {
+		SiteURL string               `json:"siteUrl"`
+		Codes   []webex.TrackingCode `json:"trackingCodes"`
+	}{site, list})
+	if err != nil {
+		return nil, fmt.Errorf("write tracking codes: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// fileName joins words to a name that every system takes, with today's date:
+// letters, digits, dots and hyphens.
+func fileName(extension string, words ...string) string {
+	words = append(words, time.Now().UTC().Format(time.DateOnly))
+	name := strings.Map(func(r rune) rune {
+		if r < 0x80 && (r == '.' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+			return r
+		}
+		return '-'
+	}, strings.Join(words, "-"))
+	return strings.TrimLeft(name, ".-") + "." + extension
+}
+
+// The forms in which a table can be had, as people write them.
+const (
+	asCSV        = "csv"
+	asJSON       = "json"
+	asControlHub = "control hub"
+)
+
+// formats are the words for a form, the longest first.
+func formats() [][2]string {
+	return [][2]string{
+		{"controlhub csv", asControlHub},
+		{"control hub csv", asControlHub},
+		{"control hub", asControlHub},
+		{"controlhub", asControlHub},
+		{"spreadsheet", asCSV},
+		{"excel", asCSV},
+		{"json", asJSON},
+		{"csv", asCSV},
+		{"file", asCSV},
+	}
+}
+
+// cutFormat takes "as csv", "for Control Hub" or "json" from the end of a text.
+func cutFormat(text string) (rest, format string, ok bool) {
+	low := strings.ToLower(text)
+	for _, f := range formats() {
+		before, found := strings.CutSuffix(low, f[0])
+		if !found || before != "" && !strings.HasSuffix(before, " ") {
+			continue
+		}
+		rest = strings.TrimSpace(text[:len(before)])
+		for _, lead := range []string{"a", "as", "for", "to", "in", "into"} {
+			if len(rest) >= len(lead) && strings.EqualFold(rest[len(rest)-len(lead):], lead) &&
+				(len(rest) == len(lead) || rest[len(rest)-len(lead)-1] == ' ') {
+				rest = strings.TrimSpace(rest[:len(rest)-len(lead)])
+			}
+		}
+		return rest, f[1], true
+	}
+	return text, "", false
+}
+
+// codesFile makes the file of tracking codes of a site.
+func codesFile(format, site, what string, list []webex.TrackingCode) (*bot.File, error) {
+	switch format {
+	case asJSON:
+		data, err := codesJSON(site, list)
+		return &bot.File{Name: fileName("json", what, site), Type: "application/json", Data: data}, err
+	case asControlHub:
+		data, err := codesTable(list).utf16()
+		return &bot.File{Name: fileName("csv", what, "control-hub", site), Type: "text/csv; charset=utf-16le", Data: data}, err
+	}
+	data, err := codesTable(list).csv()
+	return &bot.File{Name: fileName("csv", what, site), Type: "text/csv; charset=utf-8", Data: data}, err
+}
+
+// reportOf is a report's card and the markdown that says the same.
+func reportOf(v cards.Report) bot.Reply { return bot.Reply{Card: v.Card(), Markdown: v.Markdown()} }
