@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -128,20 +127,5 @@ func TestFindingsOfNames(t *testing.T) {
 	found := findings(list)
 	if len(found) != 1 || found[0].code.ID != "1" || !strings.Contains(found[0].what, "“Department”, “department ”") {
 		t.Errorf("findings = %+v, want the two names", found)
-	}
-}
-
-func TestTight(t *testing.T) {
-	for _, pair := range [][2]string{{"R&D", "r&d "}, {"Cost-Center", "cost center"}, {"A 1", "A1"}, {"ＦＯＯ", "foo"}, {"e\u0301", "\u00e9"}} {
-		if tight(pair[0]) != tight(pair[1]) {
-			t.Errorf("tight(%q) = %q, of %q %q; want the same", pair[0], tight(pair[0]), pair[1], tight(pair[1]))
-		}
-	}
-	var seen []string
-	for _, s := range []string{"1 10", "11 0", "110", "1-10", "a.b", "a/b"} {
-		if slices.Contains(seen, tight(s)) {
-			t.Errorf("tight(%q) is that of another", s)
-		}
-		seen = append(seen, tight(s))
 	}
 }
