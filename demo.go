@@ -50,9 +50,9 @@ func (p program) demo(ctx context.Context, cmd demoCmd) error {
 	if err != nil {
 		return fmt.Errorf("start the simulator: %w", err)
 	}
-	var env []string
+	env := []string{"ADMINS=alice@example.com"} // so that she may ask everything
 	if cmd.Websocket {
-		env = hears(config.ReceiveWebsocket)
+		env = append(env, hears(config.ReceiveWebsocket)...)
 	}
 	s, stop, err := newStage(ctx, sim, p.stdout, log, env...)
 	if err != nil {
