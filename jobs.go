@@ -28,11 +28,11 @@ type jobs struct{ notes *queue.Bucket }
 
 // beginJob stores a job: it is worked on after those before it.
 func (a *app) beginJob(ctx context.Context, j bot.Job) error {
-	if err := a.long.begin(ctx, j); err != nil {
+	fresh, err := a.jobs.Put(ctx, j.Key+"/job", "jobs", j) // one lane, so that two never share the rate
+	if err != nil || !fresh {
 		return err
 	}
-	_, err := a.jobs.Put(ctx, j.Key+"/job", "jobs", j) // one lane, so that two never share the rate
-	return err
+	return a.long.begin(ctx, j)
 }
 
 // begin notes that a job is under way.
@@ -120,6 +120,9 @@ func (a *app) work(stopping context.Context) queue.Handler[bot.Job] {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(stopping, cancel)()
+		if err := a.long.begin(ctx, it.Value); err != nil { // in case that the process ended before it was noted
+			return err
+		}
 		if err := a.bot.Work(ctx, it.Value, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
 			return err
 		}
@@ -130,6 +133,9 @@ func (a *app) work(stopping context.Context) queue.Handler[bot.Job] {
 // cutOff tells what a job that is given up came to.
 func (a *app) cutOff(ctx context.Context, it queue.Item[bot.Job], reason error) error {
 	a.log.Error("a job was given up", "key", it.Key, "ref", it.Value.Ref, "error", reason)
+	if it.Value.Key == "" {
+		return nil // it can't be read, so nobody can be told
+	}
 	if err := a.bot.GiveUp(ctx, it.Value, a.long); err != nil {
 		return err
 	}
