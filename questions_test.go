@@ -154,3 +154,27 @@ func TestPersonalValuesAreForAdminsAndOneself(t *testing.T) {
 	shows(t, h.askGroup("@trackbot codes of bob@example.com on example.webex.com"), "I answered you 1:1")
 	_ = card
 }
+
+// TestFormsWhereSomethingIsMissing: what a form asks is what would be typed.
+func TestFormsWhereSomethingIsMissing(t *testing.T) {
+	t.Parallel()
+	h := boss(t)
+	card := h.ask("compare")
+	shows(t, h.press(card, "Compare", map[string]string{"form.also": "emea.example.webex.com"}), "example.webex.com and emea.example.webex.com", "Different")
+	shows(t, h.press(card, "Compare", map[string]string{"form.text": "1", "form.also": "emea.example.webex.com"}), "Department is on one site only")
+	shows(t, h.press(card, "Compare", map[string]string{"form.also": "evil.test"}), "Not a site I can ask")
+	card = h.ask("codes of")
+	shows(t, h.press(card, "Show", map[string]string{"form.text": "bob@example.com", "form.site": "example.webex.com"}), "Tracking codes of bob@example.com")
+	shows(t, h.press(card, "Mine", nil), "Tracking codes of alice@example.com")
+	card = h.ask("who is missing Department on example.webex.com")
+	shows(t, h.press(card, "Check", map[string]string{"form.text": "1", "form.rest": "bob@example.com\nalice@example.com"}), "Checking who is missing Department", "2 people")
+	h.settled()
+	found := false
+	for _, m := range h.botMessages(h.direct) {
+		found = found || strings.Contains(m.Markdown, "**Missing Department: 2 of 2**")
+	}
+	if !found {
+		t.Error("what the form began has no end")
+	}
+	shows(t, h.ask("export Department on example.webex.com\ncheck example.webex.com"), "Ask this alone", "things to look at")
+}

@@ -72,9 +72,6 @@ func answers(t *testing.T) map[string]bot.Reply {
 		"missing-nobody": must(finishMissing(job, results[:1], "")),
 		"missing-cut":    must(finishMissing(job, results[:2], "Stopped, as somebody asked.")),
 	}
-	if _, told := whom(text("bob"), "codes of"); told != nil { // an admin asks
-		m["whom"] = *told
-	}
 	return m
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,7 +27,7 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 		Two:  true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if r.Also.Host == "" {
-				return compareWith(ctx, sites, r)
+				return compareWith(ctx, admin, sites, r)
 			}
 			here, err := codesOn(ctx, admin, r, r.Site.Host)
 			if err != nil {
@@ -45,35 +46,34 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 }
 
 // compareWith asks for the second site.
-func compareWith(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
+func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
 	all, err := sites.All(ctx)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	n := cards.Notice{
-		Title: "Compare with which site?", Tone: cards.Accent, Ref: r.Ref,
-		Lines: []string{fmt.Sprintf("A comparison needs two sites; I read %s. Sites you can ask: %s.", r.Site.Host, bot.Listed(all, 20))},
+	others := slices.DeleteFunc(slices.Clone(all), func(host string) bool { return host == r.Site.Host })
+	if len(others) == 0 {
+		return notice(cards.Notice{
+			Title: "There is only one site", Tone: cards.Warning, Ref: r.Ref,
+			Lines: []string{fmt.Sprintf("I may ask %s and no other site, so there is nothing to compare it with.", r.Site.Host)},
+		}), nil
 	}
-	what := "codes"
-	if r.Text != "" {
-		what = r.Text
+	list, err := codesOn(ctx, admin, r, r.Site.Host)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	for _, host := range all {
-		if host == r.Site.Host {
-			continue
-		}
-		if len(n.Examples) == 0 {
-			n.Examples = []string{fmt.Sprintf("compare %s on %s and %s", what, r.Site.Host, host)}
-		}
-		n.Choices = append(n.Choices, cards.Button{
-			Title: "With " + host, Data: cards.Data{Ask: "compare", Text: r.Text, Quoted: r.Text != "", Site: r.Site.Host, Also: host},
-		})
+	what := codeField(list)
+	what.Required, what.Placeholder = false, "all of them"
+	if found := named(list, r.Text); len(found) == 1 {
+		what.Value = found[0].ID
 	}
-	if len(n.Choices) == 0 {
-		n.Title, n.Tone = "There is only one site", cards.Warning
-		n.Lines = []string{fmt.Sprintf("I may ask %s and no other site, so there is nothing to compare it with.", r.Site.Host)}
-	}
-	return notice(n), nil
+	return form(cards.Form{
+		Title: "Compare with which site?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Lines:    []string{"A comparison needs two sites. Without a tracking code it is about all of them."},
+		Fields:   []cards.Field{what, siteField(cards.InAlso, "With", others[0], others)},
+		Submit:   cards.Button{Title: "Compare", Data: cards.Data{Ask: "compare", Site: r.Site.Host}},
+		Examples: []string{fmt.Sprintf("compare %s on %s and %s", cmp.Or(r.Text, "codes"), r.Site.Host, others[0])},
+	}), nil
 }
 
 // compareReport begins the report of a comparison.

@@ -17,3 +17,12 @@ func codeField(list []webex.TrackingCode) cards.Field {
 	}
 	return f
 }
+
+// siteField asks for one of the sites that may be asked.
+func siteField(id, label, chosen string, hosts []string) cards.Field {
+	f := cards.Field{ID: id, Label: label, Value: chosen, Required: true}
+	for _, host := range hosts {
+		f.Choices = append(f.Choices, cards.Choice{Title: host, Value: host})
+	}
+	return f
+}

@@ -39,7 +39,7 @@ func All(p Parts) []bot.Command {
 	all := []bot.Command{
 		code(admin, p.Sites), codes(admin), options(admin, p.Sites), find(admin, p.Sites),
 		check(admin), compare(admin, p.Sites), export(admin),
-		mine(admin), mySight(admin), personal(admin), sees(admin),
+		mine(admin, p.Sites), mySight(admin, p.Sites), personal(admin, p.Sites), sees(admin, p.Sites),
 	}
 	if p.Jobs != nil {
 		all = append(all, missing(admin), stop(p.Jobs))

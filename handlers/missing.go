@@ -85,31 +85,34 @@ func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply 
 
 // missingWhat asks for what the question lacks, or says that it is too long.
 func missingWhat(r bot.Request, list, found []webex.TrackingCode, people people) bot.Reply {
-	code := "Department"
-	switch {
-	case len(found) > 0:
-		code = found[0].Name
-	case len(list) > 0:
-		code = list[0].Name
-	}
-	n := cards.Notice{
-		Title: "Whom shall I check?", Tone: cards.Accent, Ref: r.Ref,
-		Lines:    []string{fmt.Sprintf("Paste the e-mail addresses below your question or attach them as a file, up to %d.", maxPeople)},
-		Examples: []string{fmt.Sprintf("who is missing %s on %s", code, r.Site.Host), "alice@example.com", "bob@example.com"},
+	v := cards.Form{
+		Title: "Whom shall I check?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Lines:    []string{fmt.Sprintf("Paste the e-mail addresses into the box or below your question, or attach them as a file, up to %d.", maxPeople)},
+		Fields:   []cards.Field{codeField(list), {ID: cards.InRest, Label: "E-mail addresses", Multiline: true, Required: true}},
+		Submit:   cards.Button{Title: "Check", Data: cards.Data{Ask: "missing", Site: r.Site.Host}},
+		Examples: []string{fmt.Sprintf("who is missing %s on %s alice@example.com bob@example.com", exampleName(list, found), r.Site.Host)},
 	}
 	switch {
 	case len(people.good) > maxPeople:
-		n.Title, n.Tone = "Too many at once", cards.Warning
-		n.Lines = []string{fmt.Sprintf("You gave %d addresses, and I check up to %d at once. Ask in parts.", len(people.good), maxPeople)}
-		n.Examples = nil
+		v.Title = "Too many at once"
+		v.Lines = []string{fmt.Sprintf("You gave %d addresses, and I check up to %d at once. Ask in parts.", len(people.good), maxPeople)}
 	case len(found) == 0:
-		n.Title = "Which tracking code?"
-		n.Lines = append([]string{fmt.Sprintf("%s has %s.", r.Site.Host, bot.Listed(names(list), 8))}, n.Lines...)
+		v.Title = "Which tracking code?"
+	}
+	if len(found) > 0 {
+		v.Fields[0].Value = found[0].ID
 	}
 	if len(people.bad) > 0 {
-		n.Lines = append(n.Lines, "These are no e-mail addresses: "+bot.Listed(people.bad, 5)+".")
+		v.Lines = append(v.Lines, "These are no e-mail addresses: "+bot.Listed(people.bad, 5)+".")
 	}
-	return notice(n)
+	return form(v)
+}
+
+func exampleName(list, found []webex.TrackingCode) string {
+	for _, c := range append(slices.Clone(found), list...) {
+		return c.Name
+	}
+	return "Department"
 }
 
 // people are addresses as they were given: each once, in lower case.

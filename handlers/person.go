@@ -11,7 +11,7 @@ import (
 )
 
 // personal shows the values that one person has, beside the site's rules.
-func personal(admin Admin) bot.Command {
+func personal(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "personal",
 		Group:    peopleGroup,
@@ -19,16 +19,16 @@ func personal(admin Admin) bot.Command {
 		Usage:    "codes of PERSON on SITE",
 		Examples: []string{"codes of alice@example.com on SITE"},
 		Phrases: []string{
-			"codes of", "tracking codes of", "user codes", "user codes of", "values of", "codes set for",
+			"codes of", "tracking codes of", "user codes", "user codes of", "codes set for",
 		},
 		Text:  true,
 		Site:  true,
 		Admin: true,
 		Self:  true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			who, told := whom(r, "codes of")
-			if told != nil {
-				return *told, nil
+			who, why := whom(r)
+			if why != "" {
+				return whose(ctx, sites, r, why, "codes of")
 			}
 			list, err := codesOn(ctx, admin, r, r.Site.Host)
 			if err != nil {
@@ -44,7 +44,7 @@ func personal(admin Admin) bot.Command {
 }
 
 // mine is [personal] about the asker, which everybody may ask.
-func mine(admin Admin) bot.Command {
+func mine(admin Admin, sites *bot.Sites) bot.Command {
 	c := bot.Command{
 		Name:     "mine",
 		Group:    peopleGroup,
@@ -54,7 +54,7 @@ func mine(admin Admin) bot.Command {
 		Phrases:  []string{"my codes", "my tracking codes", "my values", "codes of me", "codes of mine", "codes of myself", "tracking codes of me"},
 		Site:     true,
 	}
-	run := personal(admin).Run
+	run := personal(admin, sites).Run
 	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		r.Text = "me"
 		return run(ctx, r)
@@ -67,33 +67,44 @@ func mine(admin Admin) bot.Command {
 type who struct{ id, email string }
 
 // whom reads whose values are meant: an address, or the asker's own where they
-// say so. A reply asks for it where it is missing.
-func whom(r bot.Request, phrase string) (who, *bot.Reply) {
+// say so. why tells what is missing. Whoever is no admin gets at nobody else.
+func whom(r bot.Request) (w who, why string) {
 	text := strings.ToLower(strings.Trim(r.Text, " <>.,;:?"))
 	text = strings.TrimPrefix(text, "mailto:")
-	if r.Person.ID != "" && !strings.Contains(text, " ") && bot.IsOwn(text, r.Person.Email) {
-		return who{r.Person.ID, r.Person.Email}, nil
+	switch {
+	case r.Person.ID != "" && !strings.Contains(text, " ") && bot.IsOwn(text, r.Person.Email):
+		return who{r.Person.ID, r.Person.Email}, ""
+	case !r.Admin:
+		return who{}, "The values of others are for the admins of this bot; your own I show to you."
+	case isAddress(text):
+		return who{email: text}, ""
+	case text == "":
+		return who{}, "Name a person by e-mail address."
 	}
-	if isAddress(text) && r.Admin {
-		return who{email: text}, nil
-	}
-	n := cards.Notice{
-		Title: "Whose tracking codes?", Tone: cards.Accent,
-		Lines:    []string{"Name a person by e-mail address."},
-		Examples: []string{phrase + " alice@example.com on " + r.Site.Host},
-		Buttons:  []cards.Button{{Title: "Mine", Data: cards.Data{Ask: "mine", Site: r.Site.Host}}},
-	}
+	return who{}, fmt.Sprintf("“%s” is no e-mail address, and that is how I find people.", r.Text)
+}
+
+// whose asks for the person, or leads those who are no admins to themselves.
+func whose(ctx context.Context, sites *bot.Sites, r bot.Request, why, phrase string) (bot.Reply, error) {
+	own := cards.Button{Title: "Mine", Data: cards.Data{Ask: "mine", Site: r.Site.Host}}
 	if !r.Admin {
-		n.Title, n.Lines, n.Examples = "Only your own", []string{"The values of others are for the admins of this bot; your own I show to you."}, []string{"my codes on " + r.Site.Host}
-		reply := notice(n)
-		return who{}, &reply
+		return notice(cards.Notice{
+			Title: "Only your own", Tone: cards.Warning, Lines: []string{why}, Examples: []string{"my codes on " + r.Site.Host}, Buttons: []cards.Button{own}, Ref: r.Ref,
+		}), nil
 	}
-	if text != "" {
-		n.Tone = cards.Warning
-		n.Lines = []string{fmt.Sprintf("“%s” is no e-mail address, and that is how I find people.", r.Text)}
+	hosts, err := sites.All(ctx)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	reply := notice(n)
-	return who{}, &reply
+	return form(cards.Form{
+		Title: "Whose tracking codes?", Ref: r.Ref, Lines: []string{why},
+		Fields: []cards.Field{
+			{ID: cards.InText, Label: "E-mail address", Placeholder: "alice@example.com", Required: true},
+			siteField(cards.InSite, "Site", r.Site.Host, hosts),
+		},
+		Submit: cards.Button{Title: "Show", Data: cards.Data{Ask: r.Command}}, Buttons: []cards.Button{own},
+		Examples: []string{phrase + " alice@example.com on " + r.Site.Host},
+	}), nil
 }
 
 // isAddress reports whether s looks like an e-mail address of at most 254

@@ -12,7 +12,7 @@ import (
 
 // sees shows what a host meets when scheduling: the site's setting, the host's
 // own value and what Webex makes of both.
-func sees(admin Admin) bot.Command {
+func sees(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "sees",
 		Group:    peopleGroup,
@@ -27,9 +27,9 @@ func sees(admin Admin) bot.Command {
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			var service [2]string
 			r.Text, service = seesWhat(r.Text + " " + r.More)
-			w, told := whom(r, "host view of")
-			if told != nil {
-				return *told, nil
+			w, why := whom(r)
+			if why != "" {
+				return whose(ctx, sites, r, why, "host view of")
 			}
 			return lookAs(ctx, admin, r, w, service)
 		},
@@ -37,7 +37,7 @@ func sees(admin Admin) bot.Command {
 }
 
 // mySight is [sees] about the asker, which everybody may ask.
-func mySight(admin Admin) bot.Command {
+func mySight(admin Admin, sites *bot.Sites) bot.Command {
 	c := bot.Command{
 		Name:     "mysight",
 		Group:    peopleGroup,
@@ -51,9 +51,9 @@ func mySight(admin Admin) bot.Command {
 	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		_, service := seesWhat(r.Text + " " + r.More)
 		r.Text = "me"
-		w, told := whom(r, "host view of")
-		if told != nil {
-			return *told, nil
+		w, why := whom(r)
+		if why != "" {
+			return whose(ctx, sites, r, why, "host view of")
 		}
 		return lookAs(ctx, admin, r, w, service)
 	}
