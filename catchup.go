@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
 
-	"trackbot/internal/queue"
 	"trackbot/webex"
 )
 
@@ -27,18 +25,11 @@ const (
 // the queue under the same keys as what was heard: so nothing is answered
 // twice, and it may be cut short and begin again.
 type catchUp struct {
-	api    *webex.Bot
-	put    func(context.Context, webex.Event) (fresh bool, err error)
 	h      *hearing
-	rooms  *queue.Bucket // how far each space was looked through
+	rooms  notes         // how far each space was looked through
 	window time.Duration // 0: never
-	log    *slog.Logger
 	calls  chan struct{}
 	open   atomic.Int64 // wakes that are not done with
-}
-
-func newCatchUp(api *webex.Bot, put func(context.Context, webex.Event) (bool, error), h *hearing, rooms *queue.Bucket, window time.Duration) *catchUp {
-	return &catchUp{api: api, put: put, h: h, rooms: rooms, window: window, log: h.log, calls: make(chan struct{}, 1)}
 }
 
 // wake asks for a look back; it does not wait for it.
@@ -68,7 +59,7 @@ func (c *catchUp) Run(ctx context.Context) {
 			wait = time.Second
 			continue
 		}
-		c.log.WarnContext(ctx, "what was missed is not known yet; trying again", "wait", wait, "error", err)
+		c.h.log.WarnContext(ctx, "what was missed is not known yet; trying again", "wait", wait, "error", err)
 		select {
 		case <-ctx.Done():
 			return
@@ -94,12 +85,12 @@ func (c *catchUp) look(ctx context.Context) error {
 		return c.h.note(ctx, began)
 	}
 	from = latest(from.Add(-catchOverlap), began.Add(-c.window))
-	rooms, whole, err := c.api.RecentRooms(ctx, from, catchRooms)
+	rooms, whole, err := c.h.client.RecentRooms(ctx, from, catchRooms)
 	if err != nil {
 		return err
 	}
 	if !whole {
-		c.log.WarnContext(ctx, "too many spaces to look through; the ones of longest silence are left out", "rooms", len(rooms))
+		c.h.log.WarnContext(ctx, "too many spaces to look through; the ones of longest silence are left out", "rooms", len(rooms))
 	}
 	found := 0
 	for i, room := range rooms {
@@ -116,7 +107,7 @@ func (c *catchUp) look(ctx context.Context) error {
 		}
 		found += n
 	}
-	c.log.InfoContext(ctx, "looked for what was missed", "since", from, "spaces", len(rooms), "found", found, "took", time.Since(began))
+	c.h.log.InfoContext(ctx, "looked for what was missed", "since", from, "spaces", len(rooms), "found", found, "took", time.Since(began))
 	return c.h.note(ctx, began)
 }
 
@@ -162,7 +153,7 @@ func (c *catchUp) room(ctx context.Context, room webex.Room, from time.Time) (in
 // somebody may still care for.
 func (c *catchUp) away(ctx context.Context, old []webex.Message) error {
 	for _, m := range old {
-		if fresh, err := c.put(ctx, event(m)); fresh || err != nil {
+		if fresh, err := c.h.put(ctx, event(m)); fresh || err != nil {
 			return err
 		}
 	}
@@ -173,7 +164,7 @@ func (c *catchUp) away(ctx context.Context, old []webex.Message) error {
 // were not known.
 func (c *catchUp) ask(ctx context.Context, young []webex.Message) (found int, err error) {
 	for _, m := range slices.Backward(young) {
-		fresh, err := c.put(ctx, event(m))
+		fresh, err := c.h.put(ctx, event(m))
 		if err != nil {
 			return found, err
 		}
@@ -193,7 +184,7 @@ func (c *catchUp) messages(ctx context.Context, room webex.Room, from time.Time)
 	}
 	var all []webex.Message
 	for range catchPages {
-		page, err := c.api.Messages(ctx, room.ID, q)
+		page, err := c.h.client.Messages(ctx, room.ID, q)
 		if err != nil {
 			return nil, fmt.Errorf("list a space: %w", err)
 		}

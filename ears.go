@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -26,15 +27,26 @@ import (
 // or both, and what is made good after a time without either. One replica at a
 // time has the websocket and keeps the webhooks; webhooks deliver to all.
 type hearing struct {
-	a        *app
+	c        config.Config
 	log      *slog.Logger
 	client   *webex.Bot
-	keeper   *webhook.Keeper // nil without webhooks
-	watcher  *webhook.Keeper // of a replica that does not keep them
+	put      func(context.Context, webex.Event) (fresh bool, err error) // stores an event
+	tell     func(context.Context, bot.Outgoing) error
+	dial     func(context.Context, string, string) (net.Conn, error) // of the websocket; nil: the network's
+	keeper   *webhook.Keeper                                         // nil without webhooks
+	watcher  *webhook.Keeper                                         // of a replica that does not keep them
 	catchUp  *catchUp
-	notes    *queue.Bucket
+	notes    notes
 	receiver atomic.Pointer[socket.Receiver] // nil without a websocket, and until this replica leads
 	leads    atomic.Bool
+}
+
+// notes are what outlives a restart: a [queue.Bucket], or a map in tests whose
+// clock the queue would stop.
+type notes interface {
+	Get(ctx context.Context, key string) ([]byte, uint64, error)
+	Put(ctx context.Context, key string, value []byte) (uint64, error)
+	Create(ctx context.Context, key string, value []byte) (uint64, error)
 }
 
 // Keys of the notes that outlive a restart.
@@ -50,24 +62,36 @@ const (
 	standbyMax = 2 * time.Minute  // so old a note may be while another replica hears
 )
 
-// newHearing makes the parts; nothing runs yet.
-func newHearing(ctx context.Context, a *app, client *webex.Bot) (*hearing, error) {
-	h := &hearing{a: a, client: client, log: a.log.With("part", "ears")}
-	var err error
-	if h.notes, err = a.queue.Bucket(ctx, "ears", 0); err != nil {
+// listening makes the bot's hearing; nothing runs yet.
+func (a *app) listening(ctx context.Context, client *webex.Bot) (*hearing, error) {
+	keep, err := a.queue.Bucket(ctx, "ears", 0)
+	if err != nil {
 		return nil, fmt.Errorf("open the bucket ears: %w", err)
 	}
 	rooms, err := a.queue.Bucket(ctx, "rooms", maxWait)
 	if err != nil {
 		return nil, fmt.Errorf("open the bucket rooms: %w", err)
 	}
-	h.catchUp = newCatchUp(client, a.missed, h, rooms, time.Duration(a.c.CatchUpMinutes)*time.Minute)
-	if a.c.Webhooks() {
-		h.watcher = webhook.NewKeeper(webhook.KeeperOptions{API: client, Name: keeperName})
-		h.keeper = webhook.NewKeeper(keeperOptions(a.c, client, a.log.With("part", "webhooks"), h.catchUp.wake))
-	}
+	h := &hearing{c: a.c, client: client, put: a.missed, tell: a.tell, notes: keep, log: a.log}
+	h.parts(rooms)
 	return h, nil
 }
+
+// parts makes what stands on the rest.
+func (h *hearing) parts(rooms notes) {
+	log := h.log
+	h.log = log.With("part", "ears")
+	h.catchUp = &catchUp{
+		h: h, rooms: rooms, window: time.Duration(h.c.CatchUpMinutes) * time.Minute, calls: make(chan struct{}, 1),
+	}
+	if h.c.Webhooks() {
+		h.watcher = webhook.NewKeeper(webhook.KeeperOptions{API: h.client, Name: keeperName})
+		h.keeper = webhook.NewKeeper(keeperOptions(h.c, h.client, log.With("part", "webhooks"), h.catchUp.wake))
+	}
+}
+
+// replicated reports whether other replicas of this bot may run.
+func (h *hearing) replicated() bool { return h.c.NATSURL != "" }
 
 // keeperOptions say which webhooks are ours. revived is called where some of
 // them were off.
@@ -81,13 +105,13 @@ func keeperOptions(c config.Config, api webhook.API, log *slog.Logger, revived f
 
 // Run hears while this replica holds the lease on that, which another takes
 // over within 15 s.
-func (h *hearing) Run(ctx context.Context) error {
+func (h *hearing) Run(ctx context.Context, leases *queue.Bucket) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	if h.watcher != nil && h.a.replicated() {
+	if h.watcher != nil && h.replicated() {
 		wg.Go(func() { _ = h.watcher.Run(ctx) })
 	}
-	return h.a.shared.leases.Hold(ctx, "ears", rand.Text(), leaseTime, h.lead)
+	return leases.Hold(ctx, "ears", rand.Text(), leaseTime, h.lead)
 }
 
 // lead runs everything that only one replica does.
@@ -99,7 +123,7 @@ func (h *hearing) lead(ctx context.Context) {
 	if h.keeper != nil {
 		wg.Go(func() { _ = h.keeper.Run(ctx) })
 	}
-	if h.a.c.Websocket() {
+	if h.c.Websocket() {
 		wg.Go(func() { h.listen(ctx) })
 	}
 	wg.Go(func() { h.catchUp.Run(ctx) })
@@ -114,12 +138,18 @@ func (h *hearing) listen(ctx context.Context) {
 			return // the lease is held by a store that is gone; it is tried again
 		}
 		h.receiver.Store(socket.New(socket.Options{
-			U2C: h.a.c.U2CURL, Name: keeperName + "-" + name, Inbox: h.a.hear, Find: h.find, Gap: h.catchUp.wake,
-			Token:  func(context.Context) (string, error) { return h.a.c.BotToken.Reveal(), nil },
-			Logger: h.a.log.With("part", "websocket"),
+			U2C: h.c.U2CURL, Name: keeperName + "-" + name, Inbox: h.hear, Find: h.find, Gap: h.catchUp.wake, Dial: h.dial,
+			Token:  func(context.Context) (string, error) { return h.c.BotToken.Reveal(), nil },
+			Logger: h.log,
 		}))
 	}
 	_ = h.receiver.Load().Run(ctx)
+}
+
+// hear is the receiver's inbox.
+func (h *hearing) hear(ctx context.Context, e webex.Event) error {
+	_, err := h.put(ctx, e)
+	return err
 }
 
 // find fetches what an event names.
@@ -168,7 +198,7 @@ func (h *hearing) deaf() error {
 		}
 		all = append(all, err)
 	}
-	if h.a.c.Websocket() {
+	if h.c.Websocket() {
 		r := h.receiver.Load()
 		if r != nil && r.Hears() {
 			return nil
@@ -184,7 +214,7 @@ func (h *hearing) Ready(ctx context.Context) error {
 	var all []error
 	if h.keeper != nil {
 		k := h.keeper
-		if h.a.replicated() {
+		if h.replicated() {
 			k = h.watcher
 		}
 		err := k.Ready()
@@ -193,7 +223,7 @@ func (h *hearing) Ready(ctx context.Context) error {
 		}
 		all = append(all, err)
 	}
-	if h.a.c.Websocket() {
+	if h.c.Websocket() {
 		err := h.websocketReady(ctx)
 		if err == nil {
 			return nil
@@ -208,7 +238,7 @@ func (h *hearing) websocketReady(ctx context.Context) error {
 	switch {
 	case h.leads.Load() && r != nil:
 		return r.Ready()
-	case h.a.replicated() && !h.leads.Load():
+	case h.replicated() && !h.leads.Load():
 		until, err := h.heard(ctx)
 		if err != nil {
 			return fmt.Errorf("websocket: whether another replica hears is not known: %w", err)
@@ -285,7 +315,7 @@ func (h *hearing) told(ctx context.Context, from, to time.Time) {
 		return
 	}
 	h.log.WarnContext(ctx, "the bot could not hear", "from", from, "to", to)
-	if h.a.c.AdminRoom == "" {
+	if h.c.AdminRoom == "" {
 		return
 	}
 	key := "deaf " + strconv.FormatInt(from.UnixMilli(), 10)
@@ -293,7 +323,7 @@ func (h *hearing) told(ctx context.Context, from, to time.Time) {
 		fmt.Sprintf("It could not hear Webex from %s to %s UTC.", from.UTC().Format("2 Jan 15:04"), to.UTC().Format("2 Jan 15:04")),
 		"It looks for what was asked meanwhile. Why it could not hear stands in its log.",
 	}}
-	err := h.a.tell(ctx, bot.Outgoing{Key: key, Ref: bot.Ref(key), RoomID: h.a.c.AdminRoom, Markdown: n.Markdown(), Asked: to})
+	err := h.tell(ctx, bot.Outgoing{Key: key, Ref: bot.Ref(key), RoomID: h.c.AdminRoom, Markdown: n.Markdown(), Asked: to})
 	if err != nil {
 		h.log.WarnContext(ctx, "the admin space was not told", "error", err)
 	}

@@ -149,7 +149,7 @@ func (a *app) parts(ctx context.Context) error {
 	if err := a.stages(ctx); err != nil {
 		return err
 	}
-	if a.hearing, err = newHearing(ctx, a, client); err != nil {
+	if a.hearing, err = a.listening(ctx, client); err != nil {
 		return err
 	}
 	a.ears, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
@@ -349,7 +349,7 @@ func (a *app) run(ctx context.Context) error {
 	}
 	spawn(&ears, "identity", func() error { return a.bot.Learn(ctx) })
 	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.counted(a.handler(ctx)), a.log) })
-	spawn(&ears, "ears", func() error { return a.hearing.Run(ctx) })
+	spawn(&ears, "ears", func() error { return a.hearing.Run(ctx, a.shared.leases) })
 	spawn(&ears, "notes", func() error { return a.shared.listen(ctx, a.bot, a.pauses) })
 	a.log.Info("listening", "address", a.ears.Addr().String(), "version", version())
 	<-ctx.Done()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,43 +18,6 @@ import (
 
 	"github.com/gorilla/websocket"
 )
-
-// wire is a network in memory, so that synctest's clock runs.
-type wire struct {
-	calls chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-func newWire() *wire { return &wire{calls: make(chan net.Conn), done: make(chan struct{})} }
-
-func (w *wire) Accept() (net.Conn, error) {
-	select {
-	case c := <-w.calls:
-		return c, nil
-	case <-w.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (w *wire) Close() error {
-	w.once.Do(func() { close(w.done) })
-	return nil
-}
-
-func (w *wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
-
-func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case w.calls <- there:
-		return here, nil
-	case <-w.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
 
 // ears are a receiver in front of the simulator, and what it heard.
 type ears struct {
@@ -74,7 +36,7 @@ type ears struct {
 // listen starts a receiver; change alters its options.
 func listen(t *testing.T, o simulator.Options, change ...func(*socket.Options)) *ears {
 	t.Helper()
-	w := newWire()
+	w := simulator.NewWire()
 	o.Listener = w
 	sim, err := simulator.Start(t.Context(), o)
 	if err != nil {
@@ -93,7 +55,7 @@ func listen(t *testing.T, o simulator.Options, change ...func(*socket.Options)) 
 	options := socket.Options{
 		U2C: sim.Socket().U2CURL(), Name: "trackbot-test", Inbox: e.store,
 		Token:  func(context.Context) (string, error) { return sim.BotToken(), nil },
-		Dial:   w.dial,
+		Dial:   w.Dial,
 		Gap:    func() { e.mu.Lock(); defer e.mu.Unlock(); e.gaps++ },
 		Logger: slog.New(slog.NewTextHandler(locked{&e.mu, e.log}, nil)),
 	}
