@@ -60,7 +60,7 @@ func (n *mapNotes) Create(ctx context.Context, key string, value []byte) (uint64
 // here; it forgets nothing, refuses at times, and tries again as the real one.
 type storm struct {
 	t      *testing.T
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // of one storm, from its beginning to its end
 	stop   func()
 	dice   *rand.Rand
 	sim    *simulator.Simulator
@@ -236,7 +236,7 @@ func (s *storm) ask(ctx context.Context, dice *rand.Rand) {
 			return
 		case <-time.After(between(dice, time.Second, 10*time.Second)):
 		}
-		m := s.sim.Say(s.ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot code 1 on example.webex.com"})
+		m := s.sim.Say(s.ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot code 1 on example.webex.com"}) //nolint:contextcheck // quiet ends the asking, not a question half said
 		s.mu.Lock()
 		s.asked = append(s.asked, m)
 		s.mu.Unlock()
