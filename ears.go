@@ -233,6 +233,14 @@ func (h *hearing) Ready(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
+// health is how well the websocket hears; nil without one.
+func (h *hearing) health() any {
+	if r := h.receiver.Load(); r != nil {
+		return r.Health()
+	}
+	return nil
+}
+
 func (h *hearing) websocketReady(ctx context.Context) error {
 	r := h.receiver.Load()
 	switch {

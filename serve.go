@@ -376,7 +376,7 @@ func (a *app) handler(ctx context.Context) http.Handler {
 		secrets[i] = s.Reveal()
 	}
 	return webhook.NewHandler(webhook.Options{
-		Secrets: secrets, Inbox: a.hear, Logger: a.log.With("part", "receiver"),
+		Secrets: secrets, Inbox: a.hear, Websocket: a.hearing.health, Logger: a.log.With("part", "receiver"),
 		Ready: func() []string {
 			if ctx.Err() != nil {
 				return []string{"the bot is stopping"}

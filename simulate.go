@@ -35,6 +35,8 @@ WEBEX_WEBHOOK_SECRET=any-twenty-characters-or-more \
 WEBEX_PUBLIC_URL=http://127.0.0.1:8080 \
 trackbot serve
 
+Without the last two it hears over a websocket, with WEBEX_U2C_URL=%s.
+
 Instead of the admin token, sign in first, and give serve the same two:
 
 WEBEX_API_URL=%s \
@@ -49,7 +51,7 @@ curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","t
 
 Read along: curl -s '%s?space=%s'
 Ctrl-C ends.
-`, sim.URL(), sim.BotToken(), sim.AdminToken(), sim.URL(), id, secret,
+`, sim.URL(), sim.BotToken(), sim.AdminToken(), sim.Socket().U2CURL(), sim.URL(), id, secret,
 		control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID)
 	<-ctx.Done()
 	return sim.Close()

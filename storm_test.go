@@ -100,6 +100,7 @@ func newStorm(t *testing.T, seed uint64) *storm {
 	s.bot = bot.New(bot.Options{
 		Webex: client, Commands: handlers.All(admin, sites), Sites: sites, Allow: allow, First: s.first,
 		Tell: s.tell, Logger: log.With("part", "bot"),
+		Echo: func(context.Context, webex.Event) error { return nil },
 	})
 	s.h = &hearing{
 		c: config.Config{
@@ -124,9 +125,9 @@ func (s *storm) first(_ context.Context, key string) (bool, error) {
 
 // put is the queue: an event of a known key is dropped, another one is worked on
 // until it is answered.
-func (s *storm) put(_ context.Context, e webex.Event) (bool, error) {
-	if s.bot.Own(e) {
-		return false, nil
+func (s *storm) put(ctx context.Context, e webex.Event) (bool, error) {
+	if own, err := s.bot.Own(ctx, e); own || err != nil {
+		return false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

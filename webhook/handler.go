@@ -57,6 +57,9 @@ type Options struct {
 	// Ready returns why the bot is not ready, in words that hold no secret;
 	// none means ready. Nil is always ready.
 	Ready func() []string
+	// Websocket gives what /readyz shows of a websocket beside the webhooks; nil,
+	// and nil from it, is nothing. It holds no secret.
+	Websocket func() any
 	// Logger hears of what is refused; nil is silent.
 	Logger *slog.Logger
 	// MaxConcurrent bounds the deliveries under way; beyond it the answer is
@@ -66,13 +69,14 @@ type Options struct {
 
 // door is the state of a handler.
 type door struct {
-	secrets []string
-	inbox   Inbox
-	ready   func() []string
-	log     *slog.Logger
-	refused *quiet
-	slots   chan struct{} // of deliveries
-	checks  chan struct{} // of check-ups
+	secrets   []string
+	inbox     Inbox
+	ready     func() []string
+	websocket func() any
+	log       *slog.Logger
+	refused   *quiet
+	slots     chan struct{} // of deliveries
+	checks    chan struct{} // of check-ups
 }
 
 // NewHandler returns the bot's HTTP side: POST /webhook, GET /healthz and GET
@@ -90,6 +94,9 @@ func NewHandler(o Options) http.Handler {
 	if o.Ready == nil {
 		o.Ready = func() []string { return nil }
 	}
+	if o.Websocket == nil {
+		o.Websocket = func() any { return nil }
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -97,13 +104,14 @@ func NewHandler(o Options) http.Handler {
 		o.MaxConcurrent = maxConcurrent
 	}
 	d := &door{
-		secrets: o.Secrets,
-		inbox:   o.Inbox,
-		ready:   o.Ready,
-		log:     o.Logger,
-		refused: newQuiet(o.Logger),
-		slots:   make(chan struct{}, o.MaxConcurrent),
-		checks:  make(chan struct{}, maxCheckUps),
+		secrets:   o.Secrets,
+		inbox:     o.Inbox,
+		ready:     o.Ready,
+		websocket: o.Websocket,
+		log:       o.Logger,
+		refused:   newQuiet(o.Logger),
+		slots:     make(chan struct{}, o.MaxConcurrent),
+		checks:    make(chan struct{}, maxCheckUps),
 	}
 	return d.routes()
 }
@@ -133,9 +141,10 @@ func (d *door) panicked(c *gin.Context, v any) {
 
 func (d *door) readyz(c *gin.Context) {
 	answer := struct {
-		Ready   bool     `json:"ready"`
-		Reasons []string `json:"reasons,omitempty"`
-	}{Reasons: d.ready()}
+		Ready     bool     `json:"ready"`
+		Reasons   []string `json:"reasons,omitempty"`
+		Websocket any      `json:"websocket,omitempty"`
+	}{Reasons: d.ready(), Websocket: d.websocket()}
 	status := http.StatusServiceUnavailable
 	if answer.Ready = len(answer.Reasons) == 0; answer.Ready {
 		status = http.StatusOK
