@@ -64,15 +64,11 @@ const (
 
 // listening makes the bot's hearing; nothing runs yet.
 func (a *app) listening(ctx context.Context, client *webex.Bot) (*hearing, error) {
-	keep, err := a.queue.Bucket(ctx, "ears", 0)
-	if err != nil {
-		return nil, fmt.Errorf("open the bucket ears: %w", err)
-	}
 	rooms, err := a.queue.Bucket(ctx, "rooms", maxWait)
 	if err != nil {
 		return nil, fmt.Errorf("open the bucket rooms: %w", err)
 	}
-	h := &hearing{c: a.c, client: client, put: a.missed, tell: a.tell, notes: keep, log: a.log}
+	h := &hearing{c: a.c, client: client, put: a.missed, tell: a.tell, notes: a.shared.install, log: a.log}
 	h.parts(rooms)
 	return h, nil
 }

@@ -8,12 +8,14 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"trackbot/bot"
 	"trackbot/handlers"
+	"trackbot/internal/access"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
 	"trackbot/internal/simulator"
@@ -68,9 +70,10 @@ type storm struct {
 	h      *hearing
 	http   *http.Transport
 	log    *buffer
-	refuse bool // the queue does at times
+	refuse atomic.Bool // the queue does at times
 
 	mu    sync.Mutex
+	luck  *rand.Rand // of the queue
 	known map[string]bool
 	said  map[string]bool
 	work  sync.WaitGroup
@@ -85,7 +88,7 @@ func newStorm(t *testing.T, seed uint64) *storm {
 		t.Fatal(err)
 	}
 	s := &storm{
-		t: t, sim: sim, dice: rand.New(rand.NewPCG(seed, 0)), log: new(buffer),
+		t: t, sim: sim, dice: rand.New(rand.NewPCG(seed, 0)), luck: rand.New(rand.NewPCG(seed, 100)), log: new(buffer),
 		http: &http.Transport{DialContext: wire.Dial}, known: map[string]bool{}, said: map[string]bool{},
 	}
 	s.ctx, s.stop = context.WithCancel(t.Context())
@@ -98,9 +101,13 @@ func newStorm(t *testing.T, seed uint64) *storm {
 	client, admin := webex.NewBot(options(sim.BotToken())), webex.NewAdmin(options(sim.AdminToken()))
 	sites := &bot.Sites{List: admin.Sites}
 	s.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(admin, sites), Sites: sites, Allow: allow, First: s.first,
-		Tell: s.tell, Logger: log.With("part", "bot"),
-		Echo: func(context.Context, webex.Event) error { return nil },
+		Webex: client, Commands: handlers.All(admin, sites), Sites: sites, First: s.first, Tell: s.tell, Logger: log.With("part", "bot"),
+		Gate:       gate(config.Config{LimitPersonMinute: 1000, LimitPersonHour: 100_000, LimitSpaceMinute: 1000}),
+		Signer:     func(context.Context) (bot.Signer, error) { return access.NewSigner(make([]byte, 32)) },
+		Again:      func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
+		Echo:       func(context.Context, webex.Event) error { return nil },
+		Record:     func(bot.Entry) error { return nil },
+		Recordable: func() error { return nil },
 	})
 	s.h = &hearing{
 		c: config.Config{
@@ -131,7 +138,7 @@ func (s *storm) put(ctx context.Context, e webex.Event) (bool, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.refuse && s.dice.IntN(10) == 0 {
+	if s.refuse.Load() && s.luck.IntN(10) == 0 {
 		return false, errors.New("the disk is full")
 	}
 	if s.known[e.Key()] {
@@ -207,7 +214,7 @@ func TestStorm(t *testing.T) {
 		seed := *stormSeed + uint64(i)
 		synctest.Test(t, func(t *testing.T) {
 			s := newStorm(t, seed)
-			s.refuse = true
+			s.refuse.Store(true)
 			asking, quiet := context.WithCancel(s.ctx)
 			var askers sync.WaitGroup
 			for n := range uint64(8) {
@@ -302,7 +309,7 @@ func (s *storm) calm() {
 	s.sim.Outage(0)
 	s.sim.ClearFaults()
 	s.sim.Socket().SetFaults(simulator.SocketFaults{})
-	s.refuse = false
+	s.refuse.Store(false)
 	s.ready()
 	for range 15 * 60 {
 		if s.unanswered() == 0 {
