@@ -181,32 +181,42 @@ type worker struct {
 func (w *worker) steps(ctx context.Context, step func(context.Context, Job, string) (Result, error)) (stopped bool, err error) {
 	for len(w.state.Results) < len(w.job.Items) {
 		stopped, err := w.jobs.Stopped(ctx, w.job)
-		if stopped && err == nil {
-			return true, nil
+		if err == nil && !stopped {
+			err = w.yield(ctx)
 		}
-		if err != nil {
-			return false, laterError{err}
+		if stopped || err != nil {
+			return stopped && err == nil, orLater(err)
 		}
-		if err := w.yield(ctx); err != nil {
-			return false, laterError{err}
-		}
-		item := w.job.Items[len(w.state.Results)]
-		result, err := step(ctx, w.job, item)
-		if err != nil && ctx.Err() != nil {
-			return false, laterError{ctx.Err()}
-		}
-		if err != nil && !w.passes(err) {
+		if err := w.one(ctx, step); err != nil {
 			return false, err
-		}
-		w.state.Results, w.state.Tries = append(w.state.Results, result), 0
-		if n := len(w.state.Results); n%saveEach == 0 {
-			if err := w.jobs.Save(ctx, w.job, w.state); err != nil {
-				return false, laterError{err}
-			}
 		}
 		w.progress(ctx)
 	}
 	return false, nil
+}
+
+// one works on the next item, and keeps what came of every tenth.
+func (w *worker) one(ctx context.Context, step func(context.Context, Job, string) (Result, error)) error {
+	result, err := step(ctx, w.job, w.job.Items[len(w.state.Results)])
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return laterError{ctx.Err()}
+	case err != nil && !w.passes(err):
+		return err
+	}
+	w.state.Results, w.state.Tries = append(w.state.Results, result), 0
+	if len(w.state.Results)%saveEach != 0 {
+		return nil
+	}
+	return orLater(w.jobs.Save(ctx, w.job, w.state))
+}
+
+// orLater is a [laterError] of an error, and nil of none.
+func orLater(err error) error {
+	if err == nil {
+		return nil
+	}
+	return laterError{err}
 }
 
 // passes decides about an item that failed: whether to leave it and go on, or

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -56,7 +57,7 @@ func working(step func(item string) (Result, error)) (*Bot, *space, *[]Outgoing)
 func job(n int) Job {
 	j := Job{Command: "code", Site: "example.webex.com", Title: "Department", Key: "msg:m1", Ref: Ref("msg:m1"), Room: Room{ID: "room"}, Root: "m1"}
 	for i := range n {
-		j.Items = append(j.Items, fmt.Sprint(i))
+		j.Items = append(j.Items, strconv.Itoa(i))
 	}
 	return j
 }

@@ -54,9 +54,7 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 		if err != nil || reply == nil {
 			return nil, err
 		}
-		if reply.File != nil || reply.Job != nil {
-			reply = askAlone()
-		}
+		reply = reply.single()
 		alone := cards.Button{Title: b.title(b.o.Sites.known(ctx, query)), Data: b.o.Sites.button(ctx, query)}
 		v.Parts = append(v.Parts, cards.Part{Card: reply.Card, Markdown: reply.Markdown, Alone: alone})
 		if all.trace == nil {
@@ -73,9 +71,12 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 	return &all, nil
 }
 
-// askAlone stands for an answer with a file, or with work that goes on behind
-// it: one message can't have several of those.
-func askAlone() *Reply {
+// single is the reply, where it is one message. One with a file, or with work
+// that goes on behind it, can't stand among others and says so instead.
+func (r *Reply) single() *Reply {
+	if r.File == nil && r.Job == nil {
+		return r
+	}
 	n := cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Lines: []string{"Its answer is more than one message, so it can't stand among others. The button asks it."}}
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
 }
@@ -98,7 +99,7 @@ func (b *Bot) further(ctx context.Context, q question, query Query) (*Reply, err
 func (b *Bot) forAdmins(q *question) bool {
 	isAdmin := func(query Query) bool {
 		c := b.commands[query.Command]
-		return c.Admin && !(c.Self && IsOwn(query.Text, q.asker.Emails...))
+		return c.Admin && (!c.Self || !IsOwn(query.Text, q.asker.Emails...))
 	}
 	return isAdmin(q.query) || slices.ContainsFunc(q.more, isAdmin)
 }

@@ -1,6 +1,9 @@
 package cards
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // partRows is how many rows of a part are shown where a report has several
 // parts, so that a long one does not push the others out.
@@ -95,15 +98,14 @@ func (t *text) rows(rows []Line, limit int) {
 }
 
 func (r Line) markdown() string {
-	s := "**" + titleOf(r.Title, Escape) + "**"
-	for i, u := range append([]string{r.Loud}, r.Under...) {
-		switch {
-		case u == "":
-		case i == 0:
-			s += " — **" + Escape(clip(u, maxLine)) + "**"
-		default:
-			s += " — " + Escape(clip(u, maxLine))
+	parts := []string{"**" + titleOf(r.Title, Escape) + "**"}
+	if r.Loud != "" {
+		parts = append(parts, "**"+Escape(clip(r.Loud, maxLine))+"**")
+	}
+	for _, u := range r.Under {
+		if u != "" {
+			parts = append(parts, Escape(clip(u, maxLine)))
 		}
 	}
-	return s
+	return strings.Join(parts, " — ")
 }

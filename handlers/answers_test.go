@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -185,12 +186,12 @@ func checkAnswer(t *testing.T, schema *jsonschema.Schema, name string, reply bot
 func TestWorstAnswers(t *testing.T) {
 	schema := cardSchema(t)
 	for script, letter := range map[string]string{"cjk": "部", "rtl": "ק"} {
-		long := func(n int) string { return strings.Repeat(letter, 116) + fmt.Sprint(1000+n) }
+		long := func(n int) string { return strings.Repeat(letter, 116) + strconv.Itoa(1000+n) }
 		site := func(shift int) []webex.TrackingCode {
 			list := make([]webex.TrackingCode, 200)
 			for i := range list {
 				list[i] = picked(func(c *webex.TrackingCode) {
-					c.ID, c.Name, c.Options, c.HostProfileCode = fmt.Sprint(i+1), long(i), nil, "required"
+					c.ID, c.Name, c.Options, c.HostProfileCode = strconv.Itoa(i+1), long(i), nil, "required"
 					n := 500
 					if i >= 10 {
 						n = 3 // what is shown ends long before; this only saves time

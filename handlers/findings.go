@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,20 +165,15 @@ func ofCombinations(c webex.TrackingCode) []finding {
 		found = append(found, finding{grave: true, what: what, why: "The Webex API rules that out, so it refuses every change of this code until it is mended.", todo: todo})
 	}
 	all := ruleOf(c, "All")
-	allDiffers, adminMixed, misplaced, profileOnly := "", "", "", false
-	for _, s := range c.ScheduleStartCodes {
-		name := serviceName(s.Service)
-		switch {
-		case s.Service != "All" && s.Type == "notApplicable":
-			misplaced = cmp.Or(misplaced, name)
-		case s.Service != "All" && all != "" && all != "notApplicable" && s.Type != all:
-			allDiffers = cmp.Or(allDiffers, name)
-		}
-		profileOnly = profileOnly || c.InputMode == "hostProfileSelect" && s.Type != "notUsed" && s.Type != "notApplicable"
-		if mixed := (c.HostProfileCode == "adminSet") != (s.Type == "adminSet"); mixed && s.Type != "notUsed" && s.Type != "notApplicable" {
-			adminMixed = cmp.Or(adminMixed, name)
-		}
-	}
+	inUse := func(s webex.ScheduleStart) bool { return s.Type != "notUsed" && s.Type != "notApplicable" }
+	misplaced := firstService(c, func(s webex.ScheduleStart) bool { return s.Service != "All" && s.Type == "notApplicable" })
+	allDiffers := firstService(c, func(s webex.ScheduleStart) bool {
+		return s.Service != "All" && s.Type != "notApplicable" && all != "" && all != "notApplicable" && s.Type != all
+	})
+	adminMixed := firstService(c, func(s webex.ScheduleStart) bool {
+		return inUse(s) && (c.HostProfileCode == "adminSet") != (s.Type == "adminSet")
+	})
+	profileOnly := c.InputMode == "hostProfileSelect" && firstService(c, inUse) != ""
 	if profileOnly {
 		add("It exists in the host's profile only, and yet a rule for scheduling is set.", "Set every service to not used.")
 	}
@@ -197,6 +191,14 @@ func ofCombinations(c webex.TrackingCode) []finding {
 		add("It has no rules for scheduling, which only codes of the host's profile may lack.", "Set a rule for each service.")
 	}
 	return found
+}
+
+// firstService names the first service whose rule is such, or is empty.
+func firstService(c webex.TrackingCode, such func(webex.ScheduleStart) bool) string {
+	if i := slices.IndexFunc(c.ScheduleStartCodes, such); i >= 0 {
+		return serviceName(c.ScheduleStartCodes[i].Service)
+	}
+	return ""
 }
 
 // ruleOf is the type that a code gives a service; empty: none.

@@ -65,7 +65,7 @@ func startMissing(r bot.Request, list []webex.TrackingCode) bot.Reply {
 
 func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply {
 	v := cards.Report{
-		Title: fmt.Sprintf("Checking who is missing %s", c.Name), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Title: "Checking who is missing " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines: []string{
 			fmt.Sprintf("The list of %s follows when I am done. Other questions are answered meanwhile, and go first.", count(len(people.good), "person")),
 			"If another such check is under way, this one waits for it.",
@@ -232,7 +232,7 @@ func finishMissing(j bot.Job, results []bot.Result, why string) (bot.Reply, erro
 		Buttons: []cards.Button{{Title: "Tracking code " + j.Title, Data: cards.Data{Ask: "code", Text: j.Text, Quoted: true, Site: j.Site}}},
 	}
 	if len(results) == len(by[hasIt]) && why == "" {
-		v.Title, v.Tone = fmt.Sprintf("Nobody is missing %s", j.Title), cards.Good
+		v.Title, v.Tone = "Nobody is missing "+j.Title, cards.Good
 	}
 	if why != "" {
 		v.Tone = cards.Attention

@@ -73,9 +73,11 @@ func codesTable(list []webex.TrackingCode) table {
 	t := table{{"Code ID", "Tracking code", "Value", "Host profile", "Meetings", "Events", "Training", "Support", "Option", "Default"}}
 	for _, c := range list {
 		start := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words, "", "", "", ""}
-		for i, s := range serviceRules(c.ScheduleStartCodes) {
-			if i < len(services()) {
-				start[4+i] = s.Rule.Words
+		if len(c.ScheduleStartCodes) > 0 {
+			rules := servicesByName(c)
+			start = start[:4]
+			for _, s := range services() {
+				start = append(start, rules[s[1]])
 			}
 		}
 		for _, o := range c.Options {
