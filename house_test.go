@@ -157,7 +157,8 @@ func (h *house) settled() {
 	if err := h.sim.Settle(ctx); err != nil {
 		h.t.Fatalf("settle: %v", err)
 	}
-	for h.app.waiting(ctx) > 0 {
+	unheard := func(d simulator.Device) bool { return d.Waiting > 0 } // it is acknowledged once it is stored
+	for h.app.waiting(ctx) > 0 || slices.ContainsFunc(h.sim.Socket().Devices(), unheard) {
 		select {
 		case <-ctx.Done():
 			h.t.Fatal("the bot does not come to rest")

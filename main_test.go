@@ -107,6 +107,7 @@ func TestBotsAndItselfAreIgnored(t *testing.T) {
 	h := newHouse(t)
 	other := h.sim.AddPerson(simulator.Person{DisplayName: "Otherbot", Emails: []string{"otherbot@webex.bot"}, Type: "bot"})
 	space := h.sim.Group("Bots", h.alice.ID, other.ID)
+	eventually(t, "the space is welcomed", func() bool { return len(h.botMessages(space)) > 0 })
 	h.settled()
 	before := len(h.botMessages(space))
 	h.write(space, other, "@trackbot code 1 on example.webex.com", "")

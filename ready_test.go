@@ -120,9 +120,9 @@ func TestSecondProcessOnOneFolderIsRefused(t *testing.T) {
 	first, second := newProcess(t, sim, dir), newProcess(t, sim, dir)
 	first.start()
 	second.begin()
-	state, err := second.cmd.Process.Wait()
-	if err != nil || state.ExitCode() != 1 || !strings.Contains(second.log.String(), fmt.Sprintf("in use by process %d", first.cmd.Process.Pid)) {
-		t.Errorf("the second process ended with %v (%v), want status 1 and the holder's name:\n%s", state, err, second.log)
+	err = second.cmd.Wait() // until its log is here
+	if code := second.cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(second.log.String(), fmt.Sprintf("in use by process %d", first.cmd.Process.Pid)) {
+		t.Errorf("the second process ended with %v, want status 1 and the holder's name:\n%s", err, second.log)
 	}
 	if status, _ := first.get(t.Context(), "/readyz"); status != http.StatusOK {
 		t.Errorf("the first one is not ready any more: %d", status)
