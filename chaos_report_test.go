@@ -29,6 +29,7 @@ type result struct {
 	took time.Duration
 
 	answers  map[string][]simulator.Message // by the key of what was asked
+	underWay int                            // lines that no answer took the place of
 	notices  map[string]int                 // of a pause, by the same
 	strange  []simulator.Message            // of the bot, for nothing that was asked
 	posts    int
@@ -91,6 +92,8 @@ func (r *result) sort(m simulator.Message, byRef, byRoot map[string]asking) {
 		r.strange = append(r.strange, m)
 	case strings.Contains(text, "comes by itself"):
 		r.notices[a.key]++
+	case strings.Contains(text, "I am at it"): // its answer takes the place, unless the bot died right after it
+		r.underWay++
 	default:
 		r.answers[a.key] = append(r.answers[a.key], m)
 	}
@@ -138,6 +141,7 @@ func (r *result) String() string {
 	}
 	row("posts", r.posts)
 	row("notices of a pause", len(r.notices))
+	row("lines of work under way", r.underWay)
 	row("calls", fmt.Sprintf("%d by the bot token, %d by the admin token", r.c.sim.CountCalls(simulator.TokenBot, "", ""), r.c.sim.CountCalls(simulator.TokenAdmin, "", "")))
 	row("deliveries refused", r.c.door.refused)
 	given := r.c.given()

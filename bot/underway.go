@@ -67,9 +67,11 @@ func (b *Bot) noteUnderWay(ctx context.Context, o Outgoing, posted webex.Message
 func underWayKey(key string) string { return "underway " + key }
 
 // inPlaceOf fills in which message an answer replaces where it was announced.
-// Where it has another place already, line is the message that is to go.
+// Where it has another place already, line is the message that is to go. A
+// process that was killed meanwhile forgot that it announced, so whatever took
+// long enough is looked for.
 func (b *Bot) inPlaceOf(ctx context.Context, o Outgoing) (placed Outgoing, line string) {
-	if !o.Announced {
+	if !o.Announced && (o.Asked.IsZero() || time.Since(o.Asked) < slow) {
 		return o, ""
 	}
 	value, err := b.o.Notes.Get(ctx, underWayKey(o.Key))
