@@ -158,7 +158,7 @@ func (h *house) settled() {
 		h.t.Fatalf("settle: %v", err)
 	}
 	unheard := func(d simulator.Device) bool { return d.Waiting > 0 } // it is acknowledged once it is stored
-	for h.app.waiting(ctx) > 0 || slices.ContainsFunc(h.sim.Socket().Devices(), unheard) {
+	for slices.ContainsFunc(h.sim.Socket().Devices(), unheard) || h.app.waiting(ctx) > 0 { // in the order in which events travel
 		select {
 		case <-ctx.Done():
 			h.t.Fatal("the bot does not come to rest")
