@@ -157,7 +157,7 @@ func (h *house) settled() {
 	if err := h.sim.Settle(ctx); err != nil {
 		h.t.Fatalf("settle: %v", err)
 	}
-	unheard := func(d simulator.Device) bool { return d.Waiting > 0 } // it is acknowledged once it is stored
+	unheard := func(d simulator.Device) bool { return d.Waiting > 0 }                      // it is acknowledged once it is stored
 	for slices.ContainsFunc(h.sim.Socket().Devices(), unheard) || h.app.waiting(ctx) > 0 { // in the order in which events travel
 		select {
 		case <-ctx.Done():
