@@ -171,6 +171,9 @@ func (r *result) judge(t *testing.T) {
 			t.Errorf("%d notices of a pause for %s, want one", n, key)
 		}
 	}
+	if r.underWay > 0 {
+		t.Errorf("%d lines of work under way stand beside their answer, want none", r.underWay)
+	}
 	if len(r.strange) > 0 {
 		t.Errorf("%d messages belong to nothing that was asked, such as %q in the thread %q", len(r.strange), cut(r.strange[0].Text), r.strange[0].ParentID)
 	}
