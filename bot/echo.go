@@ -155,9 +155,10 @@ func (b *Bot) Heard(roomID, messageID string, written time.Time) {
 	b.echoes.add(roomID, messageID, written, time.Now())
 }
 
-// heardEcho looks for the reply among the bot's messages that were heard. The
-// error is of one that could not be looked at, where the others are not it.
-func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found bool, err error) {
+// heardEcho looks for the reply among the bot's messages that were heard, and
+// returns it, or a message without an id. The error is of one that could not be
+// looked at, where the others are not it.
+func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found webex.Message, err error) {
 	for _, one := range slices.Backward(b.echoes.since(o.RoomID, o.Asked)) {
 		m, known := b.own.Get(one.messageID)
 		if !known {
@@ -171,15 +172,16 @@ func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found bool, err error)
 			}
 		}
 		if b.isReply(m, o) {
-			return true, nil
+			return m, nil
 		}
 	}
-	return false, err
+	return webex.Message{}, err
 }
 
-// listedEcho looks for the reply in the space. Where Webex does not show it, as
-// it does not show a bot its own messages in a group space, that is no error.
-func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (bool, error) {
+// listedEcho looks for the reply in the space, and returns it, or a message
+// without an id. Where Webex does not show it, as it does not show a bot its own
+// messages in a group space, that is no error.
+func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (webex.Message, error) {
 	var list []webex.Message
 	var err error
 	if o.PersonID != "" {
@@ -188,9 +190,12 @@ func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (bool, error) {
 		list, err = b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: listMax})
 	}
 	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
-		return false, nil
+		return webex.Message{}, nil
 	}
-	return slices.ContainsFunc(list, func(m webex.Message) bool { return b.isReply(m, o) }), err
+	if i := slices.IndexFunc(list, func(m webex.Message) bool { return b.isReply(m, o) }); i >= 0 {
+		return list[i], nil
+	}
+	return webex.Message{}, err
 }
 
 // isReply reports whether a message is this reply: the bot's own, with the

@@ -115,7 +115,8 @@ func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
 	long := time.Since(since) >= echoWait
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, time.Now()), lookLimit)
 	defer cancel()
-	found, err := b.look(ctx, o)
+	m, err := b.look(ctx, o)
+	found := m.ID != ""
 	if e, ok := errors.AsType[*webex.Error](err); ok {
 		return false, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second)})
 	}
@@ -128,18 +129,20 @@ func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
 	b.echoes.looked(o.Key)
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
+		b.noteUnderWay(ctx, o, m)
 	}
 	return found, nil
 }
 
-// look asks both sources. Nothing was found only where both could be asked.
-func (b *Bot) look(ctx context.Context, o Outgoing) (bool, error) {
+// look asks both sources, and returns the reply, or a message without an id.
+// Nothing was found only where both could be asked.
+func (b *Bot) look(ctx context.Context, o Outgoing) (webex.Message, error) {
 	if _, err := b.Me(ctx); err != nil {
-		return false, err
+		return webex.Message{}, err
 	}
 	heard, err := b.heardEcho(ctx, o)
-	if heard {
-		return true, nil
+	if heard.ID != "" {
+		return heard, nil
 	}
 	listed, err2 := b.listedEcho(ctx, o)
 	return listed, errors.Join(err, err2)

@@ -54,6 +54,37 @@ func TestUnderWay(t *testing.T) {
 	}
 }
 
+// TestUnderWayAfterACrash: a line that was posted by a process which died before
+// it noted that is found again, and the answer takes its place.
+func TestUnderWayAfterACrash(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := asked("code 1")
+		b, _ := newBot(s, echoText)
+		line := Outgoing{Key: "k" + underWaySuffix, RoomID: "room", ParentID: "root", Markdown: "I am at it."}
+		s.listErr = &webex.Error{Kind: webex.KindStatus, Status: 403}
+		s.byID = map[string]webex.Message{"line": {ID: "line", RoomID: "room", ParentID: "root", PersonID: "bot", Markdown: line.Markdown}}
+		b.Heard("room", "line", time.Time{})
+		edited := ""
+		s.post = func(webex.NewMessage) (webex.Message, error) {
+			t.Error("posted anew")
+			return webex.Message{}, nil
+		}
+		s.edit = func(id string, _ webex.NewMessage) (webex.Message, error) {
+			edited = id
+			return webex.Message{}, nil
+		}
+		if err := b.Send(t.Context(), line, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", ParentID: "root", Markdown: "the answer", Announced: true}, false); err != nil {
+			t.Fatal(err)
+		}
+		if edited != "line" {
+			t.Errorf("the answer was put in the place of %q, want the line's", edited)
+		}
+	})
+}
+
 // TestUnderWayBesideAPage: an answer that has a place takes that, and the line
 // goes.
 func TestUnderWayBesideAPage(t *testing.T) {
