@@ -4,19 +4,15 @@
 // an Inbox as the same events that a webhook would tell. A frame is
 // acknowledged when its event is stored; what was not stored comes again.
 //
-// The service is not a documented one. Its protocol is a pure function ([step]
-// in machine.go) of what happened and when; the rest of the package does what
-// that says. Connections end all the time, and nothing makes the receiver give
-// up.
+// The service is not a documented one. Its protocol is a pure function ([step])
+// of what happened and when; the rest of the package does what that says.
+// Connections end all the time, and nothing makes the receiver give up.
 package socket
 
 import (
 	"context"
 	"crypto/tls"
-	"errors"
-	"fmt"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -53,23 +49,6 @@ type Receiver struct {
 	heard  bool // it was ready once
 }
 
-// Health says how well the receiver hears.
-type Health struct {
-	State       string      `json:"state"`                // such as ready, draining or back-off
-	Since       time.Time   `json:"since"`                // of the state
-	DeafSince   time.Time   `json:"deafSince,omitzero"`   // zero while it hears
-	Trouble     string      `json:"trouble,omitempty"`    // in words, what somebody must mend
-	LastFrame   time.Time   `json:"lastFrame,omitzero"`   // of any kind
-	LastEvent   time.Time   `json:"lastEvent,omitzero"`   // that was stored
-	Reconnects  map[int]int `json:"reconnects,omitempty"` // by close code; 1006 is a lost connection
-	Device      string      `json:"device"`               // its name
-	DeviceSince time.Time   `json:"deviceSince,omitzero"`
-	Region      string      `json:"region,omitempty"` // the host of the device service
-}
-
-// patience is how long the receiver may be deaf before it counts as not ready.
-const patience = time.Minute
-
 // New returns a receiver. It panics where a part is missing: that is the
 // program's mistake.
 func New(o Options) *Receiver {
@@ -101,41 +80,3 @@ func New(o Options) *Receiver {
 
 // secure is made for each user: net/http changes its own.
 func secure() *tls.Config { return &tls.Config{MinVersion: tls.VersionTLS12} }
-
-// Health is how well the receiver hears now.
-func (r *Receiver) Health() Health {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	h := r.health
-	h.Reconnects = maps.Clone(h.Reconnects)
-	return h
-}
-
-// Ready returns nil while the receiver hears, and for a minute after it heard
-// last; otherwise why it is deaf, in words.
-func (r *Receiver) Ready() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	h := r.health
-	if h.State != stopped.String() && (h.DeafSince.IsZero() || r.heard && time.Since(h.DeafSince) < patience) {
-		return nil
-	}
-	if h.Trouble != "" {
-		return errors.New("websocket: " + h.Trouble)
-	}
-	return fmt.Errorf("websocket: not connected to Webex (%s)", h.State)
-}
-
-// Hears reports whether events come in now.
-func (r *Receiver) Hears() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.health.State != stopped.String() && r.health.DeafSince.IsZero()
-}
-
-// watch changes the health.
-func (r *Receiver) watch(f func(*Health)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f(&r.health)
-}
