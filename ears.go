@@ -156,6 +156,8 @@ func (h *hearing) find(ctx context.Context, e webex.Event) error {
 		_, err = h.client.Message(ctx, e.ID)
 	case webex.AttachmentActions:
 		_, err = h.client.AttachmentAction(ctx, e.ID)
+	case webex.Memberships:
+		_, _, err = h.client.Memberships(ctx, e.RoomID, 1)
 	}
 	return err
 }

@@ -42,6 +42,7 @@ type SocketFaults struct {
 	DeviceLimit int           `json:"deviceLimit,omitempty"` // of one user and region; 100 when 0
 	DeviceLife  time.Duration `json:"deviceLife,omitempty"`  // without a ttl; 48 h when 0
 	NewURLs     bool          `json:"newUrls,omitempty"`     // PUT gives another socket address, the old is unknown then
+	Unlisted    bool          `json:"unlisted,omitempty"`    // discovery names the conversation hosts of other places, and not this one
 
 	CloseCode   int    `json:"closeCode,omitempty"` // each new socket is closed with it instead of made ready
 	CloseReason string `json:"closeReason,omitempty"`

@@ -71,8 +71,21 @@ func (s *Simulator) catalog(r *request) (reply, error) {
 			"u2c": base + pathU2C, "wdm": base + pathWDM + s.socket.region + "/api/v1", "hydra": base + "/v1",
 			"conversation": base + pathConversation, "metrics": base + metricsPath,
 		},
-		"hostCatalog": map[string][]host{
-			r.Host: {{Host: hostname(r.Host), TTL: -1, Priority: 5, ID: urn + ":conversation"}},
-		},
+		"hostCatalog": s.socket.hosts(r.Host, urn),
 	}), nil
+}
+
+// hosts are the conversation hosts that discovery names, by their addresses.
+func (k *Socket) hosts(address, urn string) map[string][]host {
+	one := func(name, urn string) []host { return []host{{Host: name, TTL: -1, Priority: 5, ID: urn + ":conversation"}} }
+	if !k.how.Unlisted {
+		return map[string][]host{address: one(hostname(address), urn)}
+	}
+	list := map[string][]host{}
+	for name, urn := range map[string]string{
+		"conv-a.example.com": firstRegion, "conv-k.example.com": "urn:TEAM:eu-central-1_k", "conv-r.example.com": "urn:TEAM:us-west-2_r",
+	} {
+		list[name] = one(name, urn)
+	}
+	return list
 }

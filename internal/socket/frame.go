@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -300,41 +299,4 @@ func published(s string) time.Time {
 		return time.Time{}
 	}
 	return t.UTC()
-}
-
-// host is the host of the conversation that an activity belongs to, without
-// port; empty where it is not told.
-func (a activity) host() string {
-	for _, address := range [...]string{a.space().URL.V, a.URL.V} {
-		if u, err := url.Parse(address); err == nil && u.Hostname() != "" && len(address) <= maxID {
-			return strings.ToLower(u.Hostname())
-		}
-	}
-	return ""
-}
-
-// named is the cluster that the activity itself names; empty where it does not.
-func (a activity) named() string {
-	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(a.space().GlobalID.V, "="))
-	if err != nil {
-		return ""
-	}
-	rest, ours := strings.CutPrefix(string(raw), "ciscospark://")
-	cluster, _, cut := strings.Cut(rest, "/")
-	if !ours || !cut || !isCluster(cluster) {
-		return ""
-	}
-	return cluster
-}
-
-// isCluster reports whether s can be a cluster's name, such as us or
-// urn:TEAM:us-west-2_r.
-func isCluster(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '-' && c != '_' && c != ':' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 64
 }

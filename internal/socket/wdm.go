@@ -102,24 +102,6 @@ func (r *Receiver) discover(ctx context.Context) (catalog, error) {
 	return c, nil
 }
 
-// clusterOf is the cluster in the id of a catalog's entry, such as
-// urn:TEAM:us-west-2_r:conversation. The oldest region is written us.
-func clusterOf(id string) string {
-	parts := strings.Split(id, ":")
-	if len(parts) < 3 || parts[0] != "urn" {
-		return ""
-	}
-	switch cluster := strings.Join(parts[:3], ":"); cluster {
-	case "urn:TEAM:us-east-2_a", "urn:TEAM:us-east-1_int13":
-		return us
-	default:
-		if !isCluster(cluster) {
-			return ""
-		}
-		return cluster
-	}
-}
-
 // register finds the device of our name and refreshes it, or makes it. fresh
 // reports that it was made. With anew the one there is removed first.
 func (r *Receiver) register(ctx context.Context, wdm string, how registration) (d deviceRecord, fresh bool, err error) {
