@@ -66,7 +66,10 @@ func (r *Receiver) watch(f func(*Health)) {
 // tell keeps the health and logs what changed.
 func (v *run) tell(before state, n news) {
 	s, now := v.state, time.Now()
-	lost := n.Kind == evClosed && before.Phase != stopped && n.Conn == before.Conn
+	lost := s.Phase == backOff && (before.Phase == authorize || before.Phase == ready)
+	if lost && n.Kind == evTick { // nobody closed it
+		n.Code, n.Text = closeAbnormal, "it does not answer"
+	}
 	v.watch(func(h *Health) {
 		h.State, h.Since, h.Trouble, h.Region = s.word(), s.Since, s.Trouble.words(v.o.Name), region(v.wdm)
 		switch {

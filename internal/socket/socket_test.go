@@ -241,6 +241,22 @@ func TestTheConnectionComesBack(t *testing.T) {
 	})
 }
 
+// TestADeadConnectionIsFound has the other side go without a word.
+func TestADeadConnectionIsFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := listen(t, simulator.Options{}).start()
+		e.hears("before")
+		<-time.After(10 * time.Minute)
+		e.sim.Socket().HalfOpen()
+		<-time.After(45 * time.Second)
+		e.ready()
+		e.hears("after")
+		if n := e.r.Health().Reconnects; len(n) != 1 || !strings.Contains(e.log.String(), "it does not answer") {
+			t.Errorf("reconnects %v, want the one, and a line in the log", n)
+		}
+	})
+}
+
 func TestOddFramesDoNoHarm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := listen(t, simulator.Options{})
