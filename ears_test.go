@@ -1,11 +1,18 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"trackbot/internal/config"
 	"trackbot/internal/simulator"
+	"trackbot/internal/socket"
 )
 
 // TestARegionThatNothingNames has neither Webex's catalog nor any event name the
@@ -43,4 +50,62 @@ func TestARegionThatNothingNames(t *testing.T) {
 		shows(t, said(4), "Department")
 		s.end()
 	})
+}
+
+// TestHealthOfTheWebsocket loses a connection and reads what /readyz and the
+// metrics tell of it.
+func TestHealthOfTheWebsocket(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, append(hears(config.ReceiveWebsocket), "ADMIN_ADDR=127.0.0.1:0")...)
+	h.ask("code 1 on example.webex.com")
+	before := scraped(t, h)
+	h.sim.Socket().Close(1012, "restart")
+	h.sim.Socket().SetFaults(simulator.SocketFaults{CloseCode: 4999})
+	eventually(t, "a code that nobody knows", func() bool {
+		return scraped(t, h)[`trackbot_websocket_reconnects_total{code="other"}`] != "0"
+	})
+	if m := scraped(t, h); m["trackbot_websocket_connected"] != "0" {
+		t.Errorf("connected = %q while there is no connection", m["trackbot_websocket_connected"])
+	}
+	h.sim.Socket().SetFaults(simulator.SocketFaults{})
+	h.ask("code 1 on example.webex.com")
+	after := scraped(t, h)
+	for series, want := range map[string]string{
+		"trackbot_websocket_connected": "1", `trackbot_websocket_reconnects_total{code="1012"}`: "1", `trackbot_websocket_reconnects_total{code="1006"}`: "0",
+	} {
+		if after[series] != want {
+			t.Errorf("%s = %q, want %s", series, after[series], want)
+		}
+	}
+	for _, name := range []string{"state", "last_frame", "last_event", "device"} {
+		name = "trackbot_websocket_" + name + "_timestamp_seconds"
+		var was, is float64
+		_, err := fmt.Sscan(before[name]+" "+after[name], &was, &is)
+		if age := time.Since(time.UnixMilli(int64(1000 * is))); err != nil || age < 0 || age > time.Minute || is < was {
+			t.Errorf("%s went from %q to %q, %v", name, before[name], after[name], err)
+		}
+	}
+	if was, is := names(before), names(after); !maps.Equal(was, is) {
+		maps.DeleteFunc(is, func(name string, _ bool) bool { return was[name] })
+		t.Errorf("%d series, then %d: new ones are %v", len(was), len(after), slices.Sorted(maps.Keys(is)))
+	}
+	_, body := get(t, "http://"+h.app.ears.Addr().String()+"/readyz")
+	var said struct{ Websocket socket.Health }
+	if err := json.Unmarshal([]byte(body), &said); err != nil {
+		t.Fatal(err)
+	}
+	w := said.Websocket
+	if w.State != "ready" || w.Since.IsZero() || w.LastFrame.IsZero() || w.LastEvent.IsZero() || w.DeviceSince.IsZero() ||
+		w.Reconnects[1012] != 1 || w.Reconnects[4999] < 1 || !strings.HasPrefix(w.Device, "trackbot-") || w.Region != "127.0.0.1" {
+		t.Errorf("/readyz tells %+v of the websocket: %s", w, body)
+	}
+}
+
+func TestMetricsWithoutAWebsocket(t *testing.T) {
+	t.Parallel()
+	for name := range scraped(t, newHouse(t, "ADMIN_ADDR=127.0.0.1:0")) {
+		if strings.HasPrefix(name, "trackbot_websocket_") {
+			t.Errorf("%s of a bot that has none", name)
+		}
+	}
 }

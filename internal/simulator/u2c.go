@@ -77,7 +77,9 @@ func (s *Simulator) catalog(r *request) (reply, error) {
 
 // hosts are the conversation hosts that discovery names, by their addresses.
 func (k *Socket) hosts(address, urn string) map[string][]host {
-	one := func(name, urn string) []host { return []host{{Host: name, TTL: -1, Priority: 5, ID: urn + ":conversation"}} }
+	one := func(name, urn string) []host {
+		return []host{{Host: name, TTL: -1, Priority: 5, ID: urn + ":conversation"}}
+	}
 	if !k.how.Unlisted {
 		return map[string][]host{address: one(hostname(address), urn)}
 	}
