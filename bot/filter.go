@@ -6,10 +6,12 @@ import (
 	"trackbot/cards"
 )
 
-// Data is the button that asks the same, without further lines.
+// Data is the button that asks the same, without further lines where those are
+// more than it can carry.
 func (q Query) Data() cards.Data {
 	return cards.Data{
-		Ask: q.Command, Text: q.Text, Quoted: q.Quoted, Site: hostOf(q.Site), Also: hostOf(q.Also), Filter: q.Filter, As: q.As, Page: q.Page,
+		Ask: q.Command, Text: q.Text, Quoted: q.Quoted, Site: hostOf(q.Site), Also: hostOf(q.Also), More: short(q.More), Rest: short(q.Rest),
+		Filter: q.Filter, As: q.As, Page: q.Page,
 	}
 }
 

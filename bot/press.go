@@ -75,7 +75,7 @@ func pressedData(inputs map[string]any) (cards.Data, map[string]string) {
 	}
 	return cards.Data{
 		Ask: text("ask"), Text: text("text"), Quoted: flag("quoted"), Site: text("site"), Fresh: flag("fresh"),
-		Also: text("also"), Filter: text("filter"), As: text("as"), Page: int(page), Form: flag("form"),
+		Also: text("also"), More: text("more"), Rest: text("rest"), Filter: text("filter"), As: text("as"), Page: int(page), Form: flag("form"),
 		Root: text("root"), Room: text("room"), Until: number(inputs["until"]), Sig: text("sig"),
 	}, pressedForm(inputs)
 }
@@ -116,7 +116,7 @@ func pressedForm(inputs map[string]any) map[string]string {
 func pressQuery(d cards.Data, form map[string]string) Query {
 	q := Query{
 		Command: d.Ask, Text: d.Text, Quoted: d.Quoted, Site: d.Site, SiteSure: d.Site != "", Also: d.Also,
-		Filter: d.Filter, As: d.As, Page: d.Page, Rest: form["rest"],
+		More: d.More, Filter: d.Filter, As: d.As, Page: d.Page, Rest: cmp.Or(d.Rest, form["rest"]),
 	}
 	if q.Text == "" {
 		q.Text, q.Quoted = form["text"], form["text"] != ""
@@ -175,7 +175,9 @@ func (b *Bot) sign(ctx context.Context, q question, card *cards.Card) error {
 	until := time.Now().Add(buttonLife)
 	var failed error
 	card.EachData(func(d *cards.Data) {
-		d.Text, d.Site = strings.ToValidUTF8(d.Text, "\uFFFD"), strings.ToValidUTF8(d.Site, "\uFFFD")
+		for _, words := range []*string{&d.Text, &d.Site, &d.More, &d.Rest} {
+			*words = strings.ToValidUTF8(*words, "\uFFFD")
+		}
 		d.Root, d.Room, d.Until = root, kind, until.Unix()
 		parts, err := signed(*d)
 		failed = cmp.Or(failed, err)

@@ -177,6 +177,8 @@ type Data struct {
 	Quoted bool   `json:"quoted,omitempty"` // Text is one name, to the letter
 	Site   string `json:"site,omitempty"`
 	Also   string `json:"also,omitempty"`   // the second site of a comparison
+	More   string `json:"more,omitempty"`   // words after the site, such as "as json"
+	Rest   string `json:"rest,omitempty"`   // further lines, such as a few addresses
 	Filter string `json:"filter,omitempty"` // what the entries of a list must hold
 	As     string `json:"as,omitempty"`     // the form of the answer, such as file
 	Page   int    `json:"page,omitempty"`   // of a list, from 1

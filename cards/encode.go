@@ -180,6 +180,8 @@ func (d Data) append(b []byte) []byte {
 	b = flag(b, "quoted", d.Quoted)
 	b = str(b, "site", d.Site)
 	b = str(b, "also", d.Also)
+	b = str(b, "more", d.More)
+	b = str(b, "rest", d.Rest)
 	b = str(b, "filter", d.Filter)
 	b = str(b, "as", d.As)
 	b = num(b, "page", d.Page)
