@@ -68,8 +68,21 @@ func (v Notice) factRow() func(i int) Element {
 		if i == 0 {
 			gap = MediumSpacing
 		}
-		return row(v.Facts[i][0], v.Facts[i][1], Plain, gap)
+		return v.opens(i, row(v.Facts[i][0], v.Facts[i][1], Plain, gap), gap)
 	}
+}
+
+// opens lets a tap on a fact ask what belongs to it.
+func (v Notice) opens(i int, fact Element, gap Spacing) Element {
+	if i >= len(v.Opens) || v.Opens[i].Ask == "" {
+		return fact
+	}
+	c, whole := fact.(*Container)
+	if !whole {
+		c = &Container{Items: []Element{fact}, Spacing: gap}
+	}
+	c.Select = &Submit{Title: "Open", Data: v.Opens[i]}
+	return c
 }
 
 func (v Notice) footer(escape func(string) string) string {

@@ -165,6 +165,7 @@ type Notice struct {
 	Lines      []string
 	Facts      [][2]string
 	Groups     []string // the heading of each fact, said where it changes; nil: none
+	Opens      []Data   // what a tap on each fact asks; nil: nothing
 	Examples   []string // questions that would work
 	Buttons    []Button
 	Choices    []Button // "did you mean"; they come before Buttons

@@ -137,6 +137,7 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	if len(c.Options) > pageSize {
 		v.Buttons = append(v.Buttons, cards.Button{Title: "Search the options", Data: cards.Data{Ask: "options", Text: c.ID, Quoted: true, Site: r.Site.Host}})
 	}
+	v.Buttons = append(v.Buttons, cards.Button{Title: "Why?", Data: cards.Data{Ask: bot.Why}})
 	for i, o := range c.Options {
 		v.Options[i] = cards.Option{Value: o.Value, Default: o.DefaultValue}
 	}

@@ -72,6 +72,7 @@ func manual(title string, lines []string, shown []bot.Command) cards.Notice {
 			}
 			n.Facts = append(n.Facts, [2]string{c.Usage, c.Summary})
 			n.Groups = append(n.Groups, group)
+			n.Opens = append(n.Opens, cards.Data{Ask: bot.Help, Text: c.Name, Quoted: true})
 			if len(c.Examples) == 0 {
 				continue
 			}
