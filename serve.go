@@ -277,11 +277,13 @@ func (a *app) tell(ctx context.Context, o bot.Outgoing) error {
 	return err
 }
 
-// waiting is how many events and replies are stored and not done.
+// waiting is how many events, jobs and replies are stored and not done. It
+// counts in the order in which they come of one another, so that nothing slips
+// by between two counts: 0 is rest.
 func (a *app) waiting(ctx context.Context) int {
 	events, err := a.events.Waiting(ctx)
-	replies, err2 := a.replies.Waiting(ctx)
-	jobs, err3 := a.jobs.Waiting(ctx)
+	jobs, err2 := a.jobs.Waiting(ctx)
+	replies, err3 := a.replies.Waiting(ctx)
 	if err != nil || err2 != nil || err3 != nil {
 		return -1
 	}
