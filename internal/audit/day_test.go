@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -157,6 +158,19 @@ func TestModes(t *testing.T) {
 	}
 }
 
+// symlink makes a symbolic link, which some users of Windows may not: the test is
+// skipped then.
+func symlink(t *testing.T, target, link string) {
+	t.Helper()
+	err := os.Symlink(target, link)
+	if runtime.GOOS == "windows" && err != nil {
+		t.Skipf("this user may not make symbolic links, which the test needs: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestLinksAreRefused(t *testing.T) {
 	for _, name := range []string{"", "lock", "audit-2026-07-03.jsonl"} {
 		base := t.TempDir()
@@ -169,9 +183,7 @@ func TestLinksAreRefused(t *testing.T) {
 		} else if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Symlink(target, link); err != nil {
-			t.Skipf("no symbolic links here: %v", err)
-		}
+		symlink(t, target, link)
 		l, err := Open(Options{Dir: dir, Now: func() time.Time { return noon }})
 		if err == nil {
 			t.Errorf("Open with a link for %q succeeded", name)
@@ -188,9 +200,7 @@ func TestLinkThatAppearsLater(t *testing.T) {
 	dir, target := filepath.Join(base, "audit"), filepath.Join(base, "target")
 	c := &clock{noon}
 	l := start(t, dir, c)
-	if err := os.Symlink(target, filepath.Join(dir, "audit-2026-07-04.jsonl")); err != nil {
-		t.Skipf("no symbolic links here: %v", err)
-	}
+	symlink(t, target, filepath.Join(dir, "audit-2026-07-04.jsonl"))
 	c.t = noon.AddDate(0, 0, 1)
 	if err := l.Append(sample(1)); err == nil || l.Writable() == nil {
 		t.Errorf("Append = %v, Writable = %v, want errors", err, l.Writable())

@@ -14,7 +14,7 @@ import (
 func TestSmallDisk(t *testing.T) {
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=1m"); err != nil {
-		t.Skipf("a small disk can't be mounted here: %v", err)
+		t.Skipf("no disk of a megabyte, which only root can mount: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(disk, 0); err != nil {
