@@ -12,9 +12,9 @@ import (
 	"trackbot/internal/simulator"
 )
 
-// TestStandbyTakesTheWebsocketOver kills the replica that hears: the other one
-// connects as the same device, and is told what was not acknowledged.
-func TestStandbyTakesTheWebsocketOver(t *testing.T) {
+// natsURL starts a NATS server that two bots can share.
+func natsURL(t *testing.T) string {
+	t.Helper()
 	srv, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true})
 	if err != nil {
 		t.Fatal(err)
@@ -24,12 +24,18 @@ func TestStandbyTakesTheWebsocketOver(t *testing.T) {
 	if !srv.ReadyForConnections(20 * time.Second) {
 		t.Fatal("the NATS server does not start")
 	}
+	return srv.ClientURL()
+}
+
+// TestStandbyTakesTheWebsocketOver kills the replica that hears: the other one
+// connects as the same device, and is told what was not acknowledged.
+func TestStandbyTakesTheWebsocketOver(t *testing.T) {
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer sim.Close()
-	env := append(hears(config.ReceiveWebsocket), "NATS_URL="+srv.ClientURL(), "NATS_REPLICAS=1")
+	env := append(hears(config.ReceiveWebsocket), "NATS_URL="+natsURL(t), "NATS_REPLICAS=1")
 	hearing, standby := newProcess(t, sim, t.TempDir(), env...), newProcess(t, sim, t.TempDir(), env...)
 	hearing.start()
 	standby.start()

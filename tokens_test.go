@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-
 	"trackbot/internal/simulator"
 )
 
@@ -197,19 +195,10 @@ func TestKillAfterARefresh(t *testing.T) {
 // run out again and again.
 func TestReplicasRefreshOnce(t *testing.T) {
 	t.Parallel()
-	srv, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv.Start()
-	t.Cleanup(func() { srv.Shutdown(); srv.WaitForShutdown() })
-	if !srv.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the NATS server does not start")
-	}
 	const life = 5 * time.Second
 	sim, env := signedIn(t, simulator.OAuth{AccessLife: life, RefreshLife: 6 * 24 * time.Hour})
 	ops := sim.Group("Operations", sim.Person("alice").ID)
-	env = append(env, "NATS_URL="+srv.ClientURL(), "NATS_REPLICAS=1", "ADMIN_ROOM="+ops.ID, "ALLOWED_SITES=example.webex.com")
+	env = append(env, "NATS_URL="+natsURL(t), "NATS_REPLICAS=1", "ADMIN_ROOM="+ops.ID, "ALLOWED_SITES=example.webex.com")
 	h := houseOf(t, sim, env...)
 	ctx, cancel := context.WithCancel(t.Context())
 	second, done, err := startBot(ctx, sim, t.TempDir(), slog.New(slog.NewTextHandler(h.log, nil)), unlimited(env)...)

@@ -138,7 +138,8 @@ func (s *Simulator) getCode(r *request) (reply, error) {
 	return ok(*c), nil
 }
 
-func (s *Simulator) postCode(r *request) (reply, error) {
+// writeCode answers POST of a code, and PUT of the one that the path names.
+func (s *Simulator) writeCode(r *request) (reply, error) {
 	c, err := decodeCode(r)
 	if err != nil {
 		return reply{}, err
@@ -149,21 +150,7 @@ func (s *Simulator) postCode(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(t.put(c)), nil
-}
-
-func (s *Simulator) putCode(r *request) (reply, error) {
-	c, err := decodeCode(r)
-	if err != nil {
-		return reply{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.writableSite(c)
-	if err != nil {
-		return reply{}, err
-	}
-	if c.ID = r.PathValue("id"); t.code(c.ID) == nil {
+	if c.ID = r.PathValue("id"); c.ID != "" && t.code(c.ID) == nil {
 		return reply{}, unknownCode(c.ID)
 	}
 	return ok(t.put(c)), nil
