@@ -7,30 +7,43 @@ import (
 	"unicode/utf8"
 )
 
-// Nearest returns the command whose phrase is nearest to what was written, for
-// "did you mean". It reports false where nothing is near. Text may begin with
-// up to three other words and end with any.
-func (p *Parser) Nearest(text string) (Command, bool) {
-	line, _, _ := strings.Cut(Plain(text), "\n")
-	m, ok := p.nearest(newWords(line))
-	if !ok {
-		return Command{}, false
+// maxMended is how many commands "did you mean" offers, unless more are as near
+// as the last of them; whatever is this much farther than the nearest is left
+// out.
+const (
+	maxMended   = 3
+	muchFarther = 100
+)
+
+// skipped is what a word before the phrase costs that does not lead to one: more
+// than a slip, so that "exprot codes" is nearer to "export codes" than to "codes".
+const skipped = 80
+
+// Mend returns what the query may have been, the nearest first, with the
+// phrases of commands in place of the one that was not understood: "trakcing
+// code 1 on example.webex.com" gives the command, 1 and the site. Words before
+// that, up to three, and any after it do no harm. Only commands that may be run
+// count. None of it is ever to be run unasked.
+func (p *Parser) Mend(q Query, may func(Command) bool) []Query {
+	if q.Command != "" || q.Quoted {
+		return nil
 	}
-	return *m.command, true
+	list := p.nearest(newWords(q.Text), may)
+	n := min(maxMended, len(list))
+	for n > 0 && n < len(list) && list[n].score == list[n-1].score {
+		n++
+	}
+	var mended []Query
+	for _, m := range list[:n] {
+		if one := q.mend(m.match); m.score < list[0].score+muchFarther && !slices.Contains(mended, one) {
+			mended = append(mended, one)
+		}
+	}
+	return mended
 }
 
-// Mend returns what the query would be with the nearest phrase for the one
-// that was not understood, for an example that would work: "trakcing code 1 on
-// example.webex.com" gives the command, 1 and the site. It is never to be run
-// unasked.
-func (p *Parser) Mend(q Query) (Query, bool) {
-	if q.Command != "" || q.Quoted {
-		return q, false
-	}
-	m, ok := p.nearest(newWords(q.Text))
-	if !ok {
-		return q, false
-	}
+// mend is the query with a phrase for the one that was not understood.
+func (q Query) mend(m match) Query {
 	mended, ok := m.query()
 	if !ok { // more was written than the command takes
 		mended.Text, mended.Quoted = "", false
@@ -39,31 +52,52 @@ func (p *Parser) Mend(q Query) (Query, bool) {
 		mended.Site, mended.SiteSure, mended.Also = q.Site, q.SiteSure, q.Also
 	}
 	mended.Rest = q.Rest
-	return mended, true
+	return mended
 }
 
 // far reports whether no phrase is near to a text.
 func (p *Parser) far(text string) bool {
-	_, ok := p.nearest(newWords(text))
-	return !ok
+	return len(p.nearest(newWords(text), func(Command) bool { return true })) == 0
 }
 
 // maxNear bounds what is compared, in runes: the longest name of a code.
 const maxNear = 120
 
-func (p *Parser) nearest(w words) (best match, ok bool) {
-	least := far
+// near is a command by its phrase that is nearest.
+type near struct {
+	match
+
+	score int
+}
+
+// nearest are the commands that are near, the nearest first.
+func (p *Parser) nearest(w words, may func(Command) bool) []near {
+	var list []near
 	for i, start := 0, 0; i < maxFront && start < 4 && w.raw != ""; i, w = i+1, w.rest() {
 		for _, ph := range p.phrases {
-			if m, score := ph.like(w); score+20*start < least {
-				least, best, ok = score+20*start, m, true
+			if m, score := ph.like(w); score+skipped*start < far && may(*ph.command) {
+				list = nearer(list, near{m, score + skipped*start})
 			}
 		}
 		if _, leads := w.opening(); !leads {
 			start++
 		}
 	}
-	return best, ok
+	slices.SortStableFunc(list, func(a, b near) int { return cmp.Compare(a.score, b.score) })
+	return list
+}
+
+// nearer adds a command, or makes it nearer.
+func nearer(list []near, n near) []near {
+	for i := range list {
+		if list[i].command == n.command {
+			if n.score < list[i].score {
+				list[i] = n
+			}
+			return list
+		}
+	}
+	return append(list, n)
 }
 
 // like says how near the first words are to the phrase, which may have a blank

@@ -451,9 +451,10 @@ func FuzzParse(f *testing.F) {
 		if (q.Greeting || q.Thanks) && (q.Command != "" || q.Text != "") {
 			t.Errorf("Parse(%q) = %+v, polite and more", text, q)
 		}
-		mended, _ := p.Mend(q)
-		if near, ok := p.Nearest(q.Said()); ok && near.Name == "" || !utf8.ValidString(mended.Text) {
-			t.Errorf("after %q: nearest %q, mended %+v", text, near.Name, mended)
+		for _, mended := range p.Mend(q, anybody) {
+			if mended.Command == "" || !utf8.ValidString(mended.Text) {
+				t.Errorf("after %q: mended %+v", text, mended)
+			}
 		}
 		if strings.ContainsAny(q.Text, "\"'`\n") || q.Text == "" || found != SiteAllowed || resolved.Command != "code" {
 			return

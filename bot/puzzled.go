@@ -9,14 +9,14 @@ import (
 )
 
 // puzzled answers words in which no command was found: what was understood,
-// the nearest command, and one example that would work.
+// the nearest commands that the asker may run, and one example that would work.
 func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 	site := b.o.Sites.Example(ctx)
-	q.query = b.o.Sites.known(ctx, q.query)
+	asked := q.query
+	q.query = b.o.Sites.known(ctx, asked)
 	n := cards.Notice{Title: "I did not understand that", Tone: cards.Warning}
 	example := "tracking code 1 on " + site
-	near, isNear := b.parser.Nearest(q.query.Said())
-	meant, mended := b.parser.Mend(q.query)
+	meant := b.parser.Mend(q.query, func(c Command) bool { return q.admin || !c.Admin })
 	switch {
 	case q.query.Thanks:
 		n.Title, n.Tone = "You are welcome", cards.Good
@@ -24,7 +24,8 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 	case q.query.Greeting || q.query.Said() == "":
 		n.Title, n.Tone = "Hello", cards.Accent
 		n.Lines = []string{"I look up tracking codes of your Webex sites."}
-	case isNear:
+	case len(meant) > 0:
+		near := b.commands[meant[0].Command]
 		n.Lines = []string{heard(q.query), "The nearest that I know is " + near.Usage + ": " + near.Summary + "."}
 		if examples := b.o.Sites.Examples(ctx, near); len(examples) > 0 {
 			example = examples[0]
@@ -36,10 +37,14 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 	if usual := "tracking code 1 on " + site; usual != example {
 		n.Examples = append(n.Examples, usual)
 	}
-	if mended {
-		n.Choices = []cards.Button{{Title: b.title(meant), Data: cards.Data{Ask: meant.Command, Text: meant.Text, Quoted: meant.Quoted, Site: hostOf(meant.Site)}}}
+	for _, m := range meant {
+		data := m.Data()
+		if data.Site == "" && asked.SiteSure { // refused again, and not left out for the usual site
+			data.Site = asked.Site
+		}
+		n.Choices = append(n.Choices, cards.Button{Title: b.title(m), Data: data})
 	}
-	n.Buttons = b.suggestions(q.query, site, isNear)
+	n.Buttons = b.suggestions(q.query, site, len(meant) > 0)
 	return Reply{Card: n.Card(), Markdown: n.Markdown()}
 }
 
