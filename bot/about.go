@@ -14,9 +14,10 @@ func (m match) query() (Query, bool) {
 		q = plainText(rest)
 	}
 	q.Filter, q.As = filter, as
-	q.Command, q.front, q.textless = m.command.Name, m.front.raw, !m.command.Text
+	q.Command, q.front, q.textless, q.bare = m.command.Name, m.front.raw, !m.command.Text, m.bare
+	q.list = m.command.Files
 	if m.each != nil && isList(q.Text) && !q.Quoted {
-		q.Command, q.textless = m.each.Name, false
+		q.Command, q.textless, q.bare = m.each.Name, false, false
 	}
 	ok := !q.textless || q.noText(m.command.Site)
 	if !q.textless && q.Text == "" && q.More != "" { // "code on example.webex.com: 1"

@@ -31,7 +31,8 @@ type Command struct {
 	Plain bool
 	// Site says whether the question is about a site, so that one is found for it.
 	Site bool
-	// Files says whether files attached to the question belong to it.
+	// Files says whether attached files, and lines below the question, belong to
+	// it, as a list of addresses does.
 	Files bool
 	// Each is the command that is meant where a list of names or ids follows one
 	// that takes no text, as in "tracking codes 1, 2 and Cost Center".

@@ -222,8 +222,9 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 		return b.closeOld(ctx, *q)
 	}
 	if q.query.Command == "" {
+		began, before := time.Now(), q.calls.Count()
 		r := b.puzzled(ctx, *q)
-		return &r, nil
+		return q.told(&r, Request{Text: q.query.Said()}, began, before), nil
 	}
 	defer b.underWay(ctx, *q)()
 	if len(q.more) > 0 {
@@ -234,21 +235,27 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 
 // reply runs one question whose asker may ask it.
 func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
+	began, before := time.Now(), q.calls.Count()
 	req, told, err := b.request(ctx, q)
 	if req.Site.Host != "" {
 		q.entry.Site = req.Site.Host
 	}
 	q.entry.Text = cmp.Or(req.Text, q.entry.Text)
 	if err != nil {
-		return b.failure(ctx, q, err)
+		told, err = b.failure(ctx, q, err)
 	}
-	if told != nil {
-		return told, nil
+	if told != nil || err != nil {
+		return q.told(told, req, began, before), err
 	}
 	if b.commands[q.query.Command].Files {
 		if req.Files, err = b.files(ctx, q.files); err != nil {
-			return b.unread(ctx, q, err)
+			told, err := b.unread(ctx, q, err)
+			return q.told(told, req, began, before), err
 		}
 	}
-	return b.run(ctx, q, q.query.Command, req)
+	reply, err := b.run(ctx, q, q.query.Command, req)
+	if reply != nil && req.Rest != "" && !b.commands[q.query.Command].Files {
+		reply.warn(leftOut(req.Rest))
+	}
+	return reply, err
 }

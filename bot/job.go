@@ -18,8 +18,9 @@ import (
 type Job struct {
 	Command string   `json:"command"` // whose Step and Finish do it
 	Site    string   `json:"site"`
-	Text    string   `json:"text"`  // what it is about: a code's id
-	Title   string   `json:"title"` // the same in words
+	Why     string   `json:"why,omitempty"` // it is that site, see [Site]
+	Text    string   `json:"text"`          // what it is about: a code's id
+	Title   string   `json:"title"`         // the same in words
 	Items   []string `json:"items"`
 
 	// What follows is filled in when the answer is made.
@@ -127,6 +128,7 @@ func (b *Bot) finish(ctx context.Context, c Command, j Job, results []Result, wh
 	if err := b.o.Record(j.entry(len(results), why)); err != nil {
 		return laterError{fmt.Errorf("record job %s: %w", j.Key, err)}
 	}
+	reply.trace = &Trace{Root: j.Root, Ref: j.Ref, Command: j.Command, Text: j.Title, Site: Site{j.Site, j.Why}, Began: time.Now(), Items: len(results)}
 	b.o.Logger.Info("a job ended", "key", j.Key, "ref", j.Ref, "command", j.Command, "site", j.Site, "done", len(results), "of", len(j.Items), "why", why)
 	return b.tellOf(ctx, j, reply)
 }

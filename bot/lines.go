@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -14,23 +15,25 @@ import (
 // maxQuestions is how many questions of one message are answered.
 const maxQuestions = 5
 
-// Questions reads a message that asks one thing a line: two or more, each a
-// question by itself. Any other message, and one whose further lines belong to
-// the first, gives nil.
+// Questions reads a message that asks two things or more, each beginning on a
+// line of its own. Lines that ask nothing are the Rest of the question above
+// them. Any other message gives nil.
 func (p *Parser) Questions(text string) []Query {
-	lines := strings.Split(Plain(text), "\n")
-	if len(lines) < 2 || len(lines) > 10*maxQuestions {
+	rest := Plain(text)
+	if lines := strings.Count(rest, "\n") + 1; lines < 2 || lines > 10*maxQuestions {
 		return nil
 	}
 	var list []Query
-	for _, line := range lines {
-		q := p.Parse(line)
-		switch {
+	for rest != "" {
+		var q Query
+		before := rest
+		q, rest = p.first(rest)
+		switch read := strings.TrimSuffix(strings.TrimSuffix(before, rest), "\n"); {
 		case q.Greeting || q.Thanks:
-		case q.Command == "" || q.front != "" || !q.textless && q.Text == "":
-			return nil
-		default:
+		case q.Command != "" && q.front == "" && (len(list) == 0 || !list[len(list)-1].list || !hasAddress(read)):
 			list = append(list, q)
+		case len(list) > 0:
+			list[len(list)-1] = list[len(list)-1].below(read)
 		}
 	}
 	if len(list) < 2 {
@@ -54,12 +57,10 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 		if err != nil || reply == nil {
 			return nil, err
 		}
-		reply = reply.single()
+		reply, all.File = reply.single(all.File)
 		alone := cards.Button{Title: b.title(b.o.Sites.known(ctx, query)), Data: b.o.Sites.button(ctx, query)}
 		v.Parts = append(v.Parts, cards.Part{Card: reply.Card, Markdown: reply.Markdown, Alone: alone})
-		if all.trace == nil {
-			all.trace = reply.trace
-		}
+		all.trace = all.trace.and(reply.trace)
 		if all.Read.IsZero() || !reply.Read.IsZero() && reply.Read.Before(all.Read) {
 			all.Read = reply.Read
 		}
@@ -71,14 +72,15 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 	return &all, nil
 }
 
-// single is the reply, where it is one message. One with a file, or with work
-// that goes on behind it, can't stand among others and says so instead.
-func (r *Reply) single() *Reply {
-	if r.File == nil && r.Job == nil {
-		return r
+// single is the reply as one of several, with the one file that they may have.
+// A second file, or work that goes on behind an answer, can't stand among
+// others; the reply says so instead.
+func (r *Reply) single(has *File) (*Reply, *File) {
+	if r.Job == nil && (r.File == nil || has == nil) {
+		return r, cmp.Or(has, r.File)
 	}
 	n := cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Lines: []string{"Its answer is more than one message, so it can't stand among others. The button asks it."}}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return &Reply{Card: n.Card(), Markdown: n.Markdown(), trace: r.trace}, has
 }
 
 // further answers a question after the first of a message, and records it by
@@ -93,6 +95,15 @@ func (b *Bot) further(ctx context.Context, q question, query Query) (*Reply, err
 		return nil, err
 	}
 	return b.record(&q, reply, calls, began), nil
+}
+
+// leftOut says which lines below a question were not read as one.
+func leftOut(lines string) string {
+	lines = strings.ReplaceAll(lines, "\n", " / ")
+	if r := []rune(lines); len(r) > 80 {
+		lines = string(r[:80]) + "…"
+	}
+	return fmt.Sprintf("I found no question in what stands below yours, and left it out: “%s”.", lines)
 }
 
 // forAdmins reports whether anything that is asked is for admins alone.

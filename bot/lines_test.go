@@ -1,25 +1,38 @@
 package bot
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"trackbot/cards"
 )
 
 func TestQuestions(t *testing.T) {
 	p := NewParser([]Command{
 		{Name: "code", Phrases: []string{"tracking code", "code", "#"}, Text: true, Site: true},
 		{Name: "codes", Phrases: []string{"tracking codes", "codes"}, Site: true, Each: "code"},
-		{Name: "missing", Phrases: []string{"who is missing"}, Text: true, Site: true},
+		{Name: "missing", Phrases: []string{"who is missing"}, Text: true, Site: true, Files: true},
 		{Name: "help", Phrases: []string{"help", "?"}, Text: true, Plain: true},
+		{Name: "export", Phrases: []string{"export", "export codes"}, Text: true, Site: true, Examples: []string{"export 1 on SITE", "export codes on SITE"}},
 	})
 	for text, want := range map[string]string{
 		"code 1\ncode 2": "code 1, code 2",
 		"hi bot\ncode 1 on example\n\ncodes on emea\nthanks": "code 1, codes ",
 		"code 1":           "",
 		"tracking code\n1": "", // one question over two lines
-		"who is missing Department on example\na@b.com\nc@d.com":    "", // a pasted list
-		"code 1\nand some words that ask nothing at all, I am sure": "",
-		"code 1\n" + strings.Repeat("code 2\n", 60):                 "", // no message of a person
+		"who is missing Department on example\na@b.com\nc@d.com":             "", // a pasted list
+		"export codes on example.webex.com\ncodes on emea.example.webex.com": "export , codes ",
+		"export codes\ncode 1":                                           "export , code 1",
+		"export codes\n1":                                                "", // which codes to export
+		"export\ncodes on example.webex.com":                             "", // the same, over two lines
+		"tracking code on example.webex.com\ncode 2 on example":          "code , code 2",
+		"I need this, please:\ncode 1\ncode 2\nand nothing more, Bob":    "code 1, code 2",
+		"code 1\nwho is missing 2 on example\nCode X <a@b.com>\nb@b.com": "code 1, missing 2",
+		"code 1\nand some words that ask nothing at all, I am sure":      "",
+		"code 1\n" + strings.Repeat("code 2\n", 60):                      "", // no message of a person
 	} {
 		var got []string
 		for _, q := range p.Questions(text) {
@@ -29,6 +42,12 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("Questions(%q) = %q, want %q", text, list, want)
 		}
 	}
+	if q := p.Questions("code 1\nwho is missing 2 on example\nCode X <a@b.com>\nb@b.com"); len(q) != 2 || q[1].Rest != "Code X <a@b.com>\nb@b.com" {
+		t.Errorf("a pasted list below the second question is read as %+v", q)
+	}
+	if q := p.Parse("export\ncodes on example.webex.com"); q.Command != "export" || q.Site != "example.webex.com" || q.Rest != "" {
+		t.Errorf("export over two lines is read as %+v", q)
+	}
 	for text, want := range map[string]string{
 		"tracking codes 1, 2 and Cost Center on example": "code 1, 2 and Cost Center",
 		"codes 1": "code 1", "codes on example": "codes ", "codes": "codes ",
@@ -37,6 +56,95 @@ func TestQuestions(t *testing.T) {
 		q := p.Parse(text)
 		if got := q.Command + " " + q.Text; got != want {
 			t.Errorf("Parse(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// speaking is a bot with these commands, beside one that runs for admins only.
+func speaking(s *space, commands ...Command) *Bot {
+	b, _ := newBot(s, echoText)
+	all := append(slices.Clone(b.o.Commands), commands...)
+	all = append(all, Command{Name: "secret", Usage: "missing CODE", Summary: "who is missing it", Phrases: []string{"who is missing"}, Text: true, Admin: true, Run: echoText})
+	b.o.Commands, b.commands, b.parser = all, index(all), NewParser(all)
+	return b
+}
+
+func failing(context.Context, Request) (Reply, error) { return Reply{}, errors.New("broken") }
+
+func withFile(context.Context, Request) (Reply, error) {
+	n := cards.Notice{Title: "a file"}
+	return Reply{Card: n.Card(), Markdown: n.Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
+}
+
+// TestSeveralAreTraced: each of several answers tells how it came about, also
+// the one that failed and the one of a site that may not be asked.
+func TestSeveralAreTraced(t *testing.T) {
+	b := speaking(asked("code 1\nfail\ncode 2 on nowhere.webex.com"), Command{Name: "fail", Phrases: []string{"fail"}, Run: failing})
+	out, err := b.Handle(t.Context(), event())
+	if err != nil || out == nil || out.Trace == nil {
+		t.Fatalf("Handle = %+v, %v, want an answer with a trace", out, err)
+	}
+	got := []string{out.Trace.Command + " " + out.Trace.Text}
+	for _, more := range out.Trace.More {
+		if !more.Unanswered {
+			t.Errorf("%s counts as answered", more.Command)
+		}
+		got = append(got, more.Command+" "+more.Text)
+	}
+	if want := []string{"code 1", "fail ", "code 2"}; !slices.Equal(got, want) || out.Trace.Unanswered {
+		t.Errorf("the trace tells of %q, want %q, the first of them answered", got, want)
+	}
+}
+
+// TestWordsAreTraced: what was not understood is the answer above, too.
+func TestWordsAreTraced(t *testing.T) {
+	out, err := speaking(asked("cdoe 1")).Handle(t.Context(), event())
+	if err != nil || out == nil || out.Trace == nil || !out.Trace.Unanswered || out.Trace.Text != "cdoe 1" {
+		t.Errorf("Handle = %+v, %v, want a trace of words that were not understood", out, err)
+	}
+}
+
+func TestOneFileAmongSeveral(t *testing.T) {
+	b := speaking(asked("code 1\nsave\nsave!"), Command{Name: "save", Phrases: []string{"save"}, Run: withFile})
+	out, err := b.Handle(t.Context(), event())
+	if err != nil || out == nil || out.File == nil || strings.Count(out.Markdown, "Ask this alone") != 1 {
+		t.Errorf("Handle = %+v, %v, want one file, and to be asked alone for the other", out, err)
+	}
+}
+
+func TestLinesBelowAreNamed(t *testing.T) {
+	for text, left := range map[string]string{"code 1\nCost *Center*": "“Cost \\*Center\\*”", "code 1\nthanks!": "", "code 1\ncode 2\nnot that": "“not that”"} {
+		out, err := speaking(asked(text)).Handle(t.Context(), event())
+		if err != nil || out == nil || strings.Contains(out.Markdown, "left it out: "+left) != (left != "") {
+			t.Errorf("%q: Handle = %+v, %v, want %q named as left out", text, out, err, left)
+		}
+	}
+}
+
+// TestMeantIsWhatOneMayRun: commands for admins are offered to them alone.
+func TestMeantIsWhatOneMayRun(t *testing.T) {
+	for admin, want := range map[bool]bool{true: true, false: false} {
+		b := speaking(asked("x"))
+		r := b.puzzled(t.Context(), question{query: b.parser.Parse("who is misssing Department"), admin: admin})
+		card, err := r.Card.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(card)+r.Markdown, "missing CODE"); got != want {
+			t.Errorf("admin %v: offered the command for admins: %v, want %v", admin, got, want)
+		}
+	}
+}
+
+// TestAllThatAreAsNearAreOffered, on the site that was named and on no other.
+func TestAllThatAreAsNearAreOffered(t *testing.T) {
+	b := speaking(asked("x"), Command{Name: "core", Phrases: []string{"core"}, Site: true, Text: true, Run: echoText})
+	r := b.puzzled(t.Context(), question{query: b.parser.Parse("cole 1 on nowhere.webex.com")})
+	var got []string
+	r.Card.EachData(func(d *cards.Data) { got = append(got, d.Ask+" "+d.Text+" "+d.Site) })
+	for _, want := range []string{"code 1 nowhere.webex.com", "core 1 nowhere.webex.com"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("buttons ask %q, want %q among them", got, want)
 		}
 	}
 }

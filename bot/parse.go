@@ -2,8 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -42,24 +40,12 @@ type Query struct {
 	whole    string // Text where the site is none after all
 	front    string // what stood before the phrase
 	textless bool   // the command takes no text
+	bare     bool   // the command takes text and can do without
+	list     bool   // the command takes pasted lines, see [Command.Files]
 }
 
 // Said returns what the message says apart from its site, in its own spelling.
 func (q Query) Said() string { return cmp.Or(q.said, q.Text) }
-
-// Parser reads questions by the phrases of the commands. It may be used by
-// many workers at once.
-type Parser struct {
-	phrases []phrase // the longest first
-}
-
-type phrase struct {
-	words   string
-	command *Command
-	each    *Command // see [Command.Each]
-	loose   bool     // another phrase may follow and counts more, as in "find tracking code 1"
-	symbol  bool     // such as # and ?, to which the next word may be glued
-}
 
 // maxLines bounds how many more lines one question may be spread over, and
 // maxFront how many words may stand before the phrase.
@@ -68,47 +54,29 @@ const (
 	maxFront = 12
 )
 
-// NewParser makes a parser. A phrase that stands twice, is empty, or is not
-// in lower case with its words parted by one blank panics.
-func NewParser(commands []Command) *Parser {
-	p := &Parser{}
-	seen := make(map[string]bool)
-	for _, c := range commands {
-		for _, words := range c.Phrases {
-			if words == "" || words != strings.ToLower(Plain(words)) || seen[words] {
-				panic(fmt.Sprintf("bot: phrase %q of command %q stands twice or is not plain lower case", words, c.Name))
-			}
-			seen[words] = true
-			p.phrases = append(p.phrases, newPhrase(words, &c))
-		}
-	}
-	for i, ph := range p.phrases {
-		for j := range commands {
-			if commands[j].Name == ph.command.Each && ph.command.Each != "" {
-				p.phrases[i].each = &commands[j]
-			}
-		}
-	}
-	slices.SortStableFunc(p.phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
-	return p
-}
-
-func newPhrase(words string, c *Command) phrase {
-	loose := true
-	for word := range strings.SplitSeq(words, " ") {
-		loose = loose && isFiller(word)
-	}
-	end := words[len(words)-1]
-	return phrase{words: words, command: c, loose: loose || !c.Text, symbol: end < 0x80 && !isLetter(end) && !isDigit(end)}
-}
-
 // Parse reads what a message to the bot says. It never fails: what was not
 // understood leaves Command empty, and the other fields say what was. A
 // question may be spread over some lines; those that are not part of it are
 // Rest.
 func (p *Parser) Parse(text string) Query {
-	line, rest, _ := strings.Cut(Plain(text), "\n")
-	q := p.line(newWords(line))
+	q, rest := p.first(Plain(text))
+	return q.below(rest)
+}
+
+// below is the query with further lines under it.
+func (q Query) below(rest string) Query {
+	if q.Rest != "" && rest != "" {
+		q.Rest += "\n"
+	}
+	q.Rest += rest
+	return q
+}
+
+// first reads the first question of a plain text, and returns the lines that
+// are not part of it.
+func (p *Parser) first(text string) (q Query, rest string) {
+	line, rest, _ := strings.Cut(text, "\n")
+	q = p.line(newWords(line))
 	for range maxLines {
 		if rest == "" {
 			break
@@ -120,11 +88,7 @@ func (p *Parser) Parse(text string) Query {
 		}
 		q, line, rest = joined, now, more
 	}
-	if q.Rest != "" && rest != "" {
-		q.Rest += "\n"
-	}
-	q.Rest += rest
-	return q
+	return q, rest
 }
 
 // join reads the question again with the next line, where that belongs to it,
@@ -139,6 +103,10 @@ func (p *Parser) join(q Query, line, next string) (Query, string, bool) {
 		return p.begin(q, alone, joined, line, next)
 	}
 	switch needsText := !q.textless && q.Text == ""; {
+	case needsText && q.Site == "" && joined.Command == q.Command && joined.Text == "" && joined.Site != "":
+		return joined, both, true // "export" and, below it, "codes on example.webex.com"
+	case alone.Command != "" && (q.bare || q.Site != ""):
+		return q, line, false
 	case needsText && alone.Command == q.Command && alone.Text != "":
 		return alone, next, true
 	case needsText && joined.Command == q.Command && joined.Text != "":

@@ -84,13 +84,12 @@ func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Rep
 	before := q.calls.Count()
 	reply, err := b.commands[name].Run(ctx, r)
 	if err != nil {
-		return b.failure(ctx, q, err)
+		failed, err := b.failure(ctx, q, err)
+		return q.told(failed, r, began, before), err
 	}
 	reply.agePrint(began)
-	reply.trace = &Trace{
-		Root: q.root, Ref: q.ref, Command: name, Text: r.Text, Site: r.Site, Asked: q.asked, Began: began, Took: time.Since(began),
-		Calls: q.calls.Count() - before, TrackingID: q.calls.TrackingID(), Read: reply.Read,
-	}
+	reply.trace = q.trace(r, began, before)
+	reply.trace.Read = reply.Read
 	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
 	return &reply, nil
 }
@@ -148,7 +147,7 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 
 // warn puts a line in front of a reply.
 func (r *Reply) warn(line string) {
-	r.Markdown = cards.Cut(line+"\n\n"+r.Markdown, cards.MaxMarkdown)
+	r.Markdown = cards.Cut(cards.Escape(line)+"\n\n"+r.Markdown, cards.MaxMarkdown)
 	if r.Card != nil {
 		r.Card.Body = slices.Insert(r.Card.Body, 0, cards.Element(&cards.TextBlock{Text: cards.EscapeText(line), Tone: cards.Warning}))
 	}

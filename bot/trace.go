@@ -20,12 +20,49 @@ type Trace struct {
 	Command    string        `json:"command"`
 	Text       string        `json:"text,omitempty"` // what it was about
 	Site       Site          `json:"site,omitzero"`
+	Also       string        `json:"also,omitempty"` // the second site
 	Asked      time.Time     `json:"asked,omitzero"`
 	Began      time.Time     `json:"began"`
 	Took       time.Duration `json:"took"`
 	Calls      int           `json:"calls"`                // to Webex, with the admin token
+	Items      int           `json:"items,omitempty"`      // that a [Job] did, a call or more each
 	TrackingID string        `json:"trackingId,omitempty"` // Webex's, of the last call
 	Read       time.Time     `json:"read,omitzero"`        // when the oldest data was read
+	// Unanswered says that the reply was none of the command's: it failed, or the
+	// question must be asked in another way.
+	Unanswered bool `json:"unanswered,omitempty"`
+	// More are the further answers of the same message.
+	More []Trace `json:"more,omitempty"`
+}
+
+// and adds the trace of a further answer of the same message.
+func (t *Trace) and(further *Trace) *Trace {
+	switch {
+	case further == nil || further.Command == Why:
+	case t == nil:
+		return further
+	default:
+		t.More = append(t.More, *further)
+	}
+	return t
+}
+
+// trace tells how the reply to a question came about; before is how many calls
+// had been made when it began.
+func (q question) trace(r Request, began time.Time, before int) *Trace {
+	return &Trace{
+		Root: q.root, Ref: q.ref, Command: r.Command, Text: r.Text, Site: r.Site, Also: r.Also.Host, Asked: q.asked, Began: began, Took: time.Since(began),
+		Calls: q.calls.Count() - before, TrackingID: q.calls.TrackingID(),
+	}
+}
+
+// told is the reply to a question that got no answer, with its trace.
+func (q question) told(reply *Reply, r Request, began time.Time, before int) *Reply {
+	if reply != nil && reply.trace == nil {
+		reply.trace = q.trace(r, began, before)
+		reply.trace.Unanswered = true
+	}
+	return reply
 }
 
 // noteTrace keeps the trace of a thread's latest answer, once that is posted:
