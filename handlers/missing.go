@@ -79,7 +79,7 @@ func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply 
 		v.Notes = append(v.Notes, fmt.Sprintf("Given more than once, and counted once: %d.", people.twice))
 	}
 	reply := reportOf(v)
-	reply.Job = &bot.Job{Command: "missing", Site: r.Site.Host, Text: c.ID, Title: c.Name, Items: people.good}
+	reply.Job = &bot.Job{Command: "missing", Site: r.Site.Host, Why: r.Site.Why, Text: c.ID, Title: c.Name, Items: people.good}
 	return reply
 }
 
@@ -249,7 +249,7 @@ func finishMissing(j bot.Job, results []bot.Result, why string) (bot.Reply, erro
 	if len(results) == 0 {
 		return reply, nil
 	}
-	data, err := t.csv()
-	reply.File = &bot.File{Name: fileName("csv", "missing", j.Title, j.Site), Type: "text/csv; charset=utf-8", Data: data}
+	var err error
+	reply.File, err = t.file("missing", j.Title, j.Site)
 	return reply, err
 }

@@ -1,11 +1,8 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"trackbot/bot"
@@ -50,7 +47,7 @@ func showOptions(r bot.Request, c webex.TrackingCode) bot.Reply {
 	file.As, fresh.Fresh, fresh.Page, fresh.Filter = asFile, true, r.Page, r.Filter
 	v := cards.List{
 		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
-		Lines: []string{fmt.Sprintf("Code %s, %s: %s.", c.ID, inputWords(c.InputMode), plural(len(c.Options), "option"))},
+		Lines: []string{fmt.Sprintf("Code %s, %s: %s.", c.ID, inputWords(c.InputMode), count(len(c.Options), "option"))},
 		Buttons: []cards.Button{
 			{Title: "As a file", Data: file}, {Title: "Refresh", Data: fresh}, {Title: "The code", Data: ask(r.Site, c.ID, false)},
 		},
@@ -83,57 +80,25 @@ const asFile = "file"
 // optionsFile answers with the options as a table, those that the filter lets
 // through.
 func optionsFile(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
-	rows := [][]string{{"Option", "Default"}}
+	t := table{{"Option", "Default"}}
 	for _, o := range c.Options {
 		if want := fold(r.Filter); want != "" && !holds([]string{o.Value}, want) {
 			continue
 		}
-		isDefault := ""
-		if o.DefaultValue {
-			isDefault = "yes"
-		}
-		rows = append(rows, []string{harmlessCell(o.Value), isDefault})
+		t = append(t, []string{o.Value, defaultMark(o)})
 	}
-	b := bytes.NewBufferString("\ufeff") // without it Excel takes UTF-8 for something else
-	w := csv.NewWriter(b)
-	w.UseCRLF = true
-	if err := w.WriteAll(rows); err != nil {
-		return bot.Reply{}, fmt.Errorf("write the options: %w", err)
+	file, err := t.file("options", c.Name, r.Site.Host)
+	if err != nil {
+		return bot.Reply{}, err
 	}
 	v := cards.Notice{
 		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Tone: cards.Accent,
-		Lines: []string{fmt.Sprintf("%s of code %s on %s, as a file below.", plural(len(rows)-1, "option"), c.ID, r.Site.Host)},
+		Lines: []string{fmt.Sprintf("%s of code %s on %s, as a file below.", count(len(t)-1, "option"), c.ID, r.Site.Host)},
 	}
 	if r.Filter != "" {
 		v.Lines = append(v.Lines, "Only those that contain “"+r.Filter+"”.")
 	}
 	reply := notice(v)
-	reply.File = &bot.File{Name: "options-" + safeName(c.Name) + "-" + safeName(r.Site.Host) + ".csv", Type: "text/csv; charset=utf-8", Data: b.Bytes()}
+	reply.File = file
 	return reply, nil
-}
-
-// harmlessCell keeps a spreadsheet from running what begins like a formula.
-func harmlessCell(s string) string {
-	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r\n") {
-		return "'" + s
-	}
-	return s
-}
-
-// safeName keeps what every system takes in the name of a file.
-func safeName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < 0x80 && (r == '.' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
-			return r
-		}
-		return '-'
-	}, s)
-	return strings.Trim(s[:min(len(s), 60)], ".-")
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return strconv.Itoa(n) + " " + word + "s"
 }

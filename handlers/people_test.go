@@ -104,21 +104,26 @@ func TestViewed(t *testing.T) {
 		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "4", "Hidden" }),
 		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "5", "Not used" }),
 		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "6", "Strange" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "8", "Foreign" }),
+		picked(func(c *webex.TrackingCode) { c.ID, c.Name = "9", "Silent" }),
 	}
-	user := []webex.UserCode{{ID: "2", Name: "Own", Value: "Design"}}
+	user := []webex.UserCode{{ID: "2", Name: "Own", Value: "Design"}, {ID: "8", Name: "Foreign", Value: "sales"}, {ID: "99", Name: "Gone", Value: "x"}}
 	host := []webex.HostCode{
 		{ID: "1", Name: "Department", Type: "required", Options: options("Sales", "Sales", "Design")},
 		{ID: "2", Name: "Own", Type: "optional", Options: options("Design", "Sales", "Design")},
 		{ID: "3", Name: "Empty", Type: "required", Options: options("", "a", "b")},
 		{ID: "5", Name: "Not used", Type: "notUsed"},
 		{ID: "6", Name: "Strange", Type: "optional", Options: options("Design", "Sales", "Design")},
+		{ID: "8", Name: "Foreign", Type: "optional", Options: options("", "Sales", "Design")},
+		{ID: "9", Name: "Silent", Type: "optional", Options: options("", "Sales", "Design")},
 		{ID: "7", Name: "Extra", Type: "optional", Options: options("x", "x")},
 	}
 	want := map[string]string{
 		"Department": "No own value, so the site's default", "Own": "own value wins", "Empty": "field is empty",
-		"Hidden": "does not use it", "Not used": "does not use it", "Strange": "not the site's default", "Extra": "not the site's default",
+		"Hidden": "does not show it to this host, although the site's rule is “optional”", "Foreign": "own value is not among the options", "Silent": "although there is", "Gone": "no such code any more",
+		"Not used": "does not use it", "Strange": "not the site's default", "Extra": "not the site's default",
 	}
-	all := viewed(list, user, host)
+	all := viewed(list, user, host, services()[0])
 	if len(all) != len(want) {
 		t.Errorf("%d codes, want %d", len(all), len(want))
 	}

@@ -26,19 +26,11 @@ func personal(admin Admin, sites *bot.Sites) bot.Command {
 		Admin: true,
 		Self:  true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			who, why := whom(r)
-			if why != "" {
-				return whose(ctx, sites, r, why, "codes of")
-			}
-			list, err := codesOn(ctx, admin, r, r.Site.Host)
-			if err != nil {
-				return bot.Reply{}, err
-			}
-			user, told, err := userCodes(ctx, admin, r, who)
+			p, told, err := lookAt(ctx, admin, sites, r, "codes of")
 			if told != nil || err != nil {
-				return orNothing(told), err
+				return answered(told), err
 			}
-			return showPersonal(r, who, user, list), nil
+			return showPersonal(r, p.who, p.user, p.list), nil
 		},
 	}
 }
@@ -82,6 +74,30 @@ func whom(r bot.Request) (w who, why string) {
 		return who{}, "Name a person by e-mail address."
 	}
 	return who{}, fmt.Sprintf("“%s” is no e-mail address, and that is how I find people.", r.Text)
+}
+
+// person is somebody's values, and the codes of the site beside them.
+type person struct {
+	who
+
+	user webex.UserCodes
+	list []webex.TrackingCode
+}
+
+// lookAt reads the values of the person that is meant. A reply asks for one, or
+// says that the site has none such.
+func lookAt(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, phrase string) (person, *bot.Reply, error) {
+	w, why := whom(r)
+	if why != "" {
+		told, err := whose(ctx, sites, r, why, phrase)
+		return person{}, &told, err
+	}
+	list, err := codesOn(ctx, admin, r, r.Site.Host)
+	if err != nil {
+		return person{}, nil, err
+	}
+	user, told, err := userCodes(ctx, admin, r, w)
+	return person{w, user, list}, told, err
 }
 
 // whose asks for the person, or leads those who are no admins to themselves.
@@ -140,13 +156,6 @@ func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.Us
 		return user, nil, fmt.Errorf("tracking codes of a person on %q, asked on %q: %w", user.SiteURL, r.Site.Host, errOtherSite)
 	}
 	return user, nil, nil
-}
-
-func orNothing(r *bot.Reply) bot.Reply {
-	if r == nil {
-		return bot.Reply{}
-	}
-	return *r
 }
 
 // state is what a person's value of a code comes to.

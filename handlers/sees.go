@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -27,11 +28,7 @@ func sees(admin Admin, sites *bot.Sites) bot.Command {
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			var service [2]string
 			r.Text, service = seesWhat(r.Text + " " + r.More)
-			w, why := whom(r)
-			if why != "" {
-				return whose(ctx, sites, r, why, "host view of")
-			}
-			return lookAs(ctx, admin, r, w, service)
+			return lookAs(ctx, admin, sites, r, service)
 		},
 	}
 }
@@ -51,11 +48,7 @@ func mySight(admin Admin, sites *bot.Sites) bot.Command {
 	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		_, service := seesWhat(r.Text + " " + r.More)
 		r.Text = "me"
-		w, why := whom(r)
-		if why != "" {
-			return whose(ctx, sites, r, why, "host view of")
-		}
-		return lookAs(ctx, admin, r, w, service)
+		return lookAs(ctx, admin, sites, r, service)
 	}
 	return c
 }
@@ -84,16 +77,12 @@ func seesWhat(text string) (person string, service [2]string) {
 	return strings.Join(rest, " "), service
 }
 
-func lookAs(ctx context.Context, admin Admin, r bot.Request, w who, service [2]string) (bot.Reply, error) {
-	list, err := codesOn(ctx, admin, r, r.Site.Host)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	user, told, err := userCodes(ctx, admin, r, w)
+func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, service [2]string) (bot.Reply, error) {
+	p, told, err := lookAt(ctx, admin, sites, r, "host view of")
 	if told != nil || err != nil {
-		return orNothing(told), err
+		return answered(told), err
 	}
-	host, err := admin.HostTrackingCodes(ctx, r.Site.Host, service[0], w.email)
+	host, err := admin.HostTrackingCodes(ctx, r.Site.Host, service[0], p.email)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("tracking codes of a host: %w", err)
 	}
@@ -102,14 +91,18 @@ func lookAs(ctx context.Context, admin Admin, r bot.Request, w who, service [2]s
 			return bot.Reply{}, fmt.Errorf("tracking code of a host on %q, asked on %q: %w", c.SiteURL, r.Site.Host, errOtherSite)
 		}
 	}
-	return showSeen(r, w, service, viewed(list, user.TrackingCodes, host)), nil
+	return showSeen(r, p.who, service, viewed(p.list, p.user.TrackingCodes, host, service)), nil
 }
 
 // seen is one code from the three sides.
 type seen struct {
 	held held
-	host *webex.HostCode // nil: not shown for this service
+	rule string          // the site's for this service, in words
+	host *webex.HostCode // nil: Webex does not show it for this service
 }
+
+// shown says whether the host meets the code.
+func (s seen) shown() bool { return s.host != nil && s.host.Type != "notUsed" }
 
 // stops says whether the host can't schedule without choosing.
 func (s seen) stops() bool { return s.host != nil && s.host.Type == "required" && s.preset() == "" }
@@ -123,11 +116,11 @@ func (s seen) preset() string {
 }
 
 // viewed joins the three sides by the codes' ids, in the order of the site.
-func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostCode) []seen {
+func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostCode, service [2]string) []seen {
 	var all []seen
 	used := make([]bool, len(host))
 	for _, h := range valuesOf(user, list) {
-		s := seen{held: h}
+		s := seen{held: h, rule: servicesByName(h.code)[service[1]]}
 		for i := range host {
 			if !used[i] && (host[i].ID == h.code.ID || host[i].ID == "" && fold(host[i].Name) == fold(h.code.Name)) {
 				used[i], s.host = true, &host[i]
@@ -139,7 +132,7 @@ func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostC
 	for i := range host {
 		if !used[i] {
 			c := host[i]
-			all = append(all, seen{held{code: webex.TrackingCode{ID: c.ID, Name: c.Name, InputMode: c.InputMode}, state: stateEmpty}, &c})
+			all = append(all, seen{held: held{code: webex.TrackingCode{ID: c.ID, Name: c.Name, InputMode: c.InputMode}, state: stateEmpty}, host: &c})
 		}
 	}
 	return all
@@ -150,10 +143,14 @@ func (s seen) decides() string {
 	own, preset := s.held.value, s.preset()
 	site := defaultWords(s.held.code)
 	switch {
-	case s.host == nil || s.host.Type == "notUsed":
-		return "The site does not use it for this service."
-	case preset == "":
+	case !s.shown():
+		return s.hidden()
+	case preset == "" && s.held.state == stateForeign:
+		return "The own value is not among the options, and Webex fills in nothing: the field is empty."
+	case preset == "" && own == "" && site == "none":
 		return "Neither an own value nor a default of the site: the field is empty."
+	case preset == "":
+		return "Webex fills in nothing, although there is an own value or a default of the site; look at both in Control Hub."
 	case own != "" && preset == own:
 		return "The own value wins over the site's default."
 	case preset == site:
@@ -164,23 +161,26 @@ func (s seen) decides() string {
 	return "Webex fills in something that is not the site's default."
 }
 
+// hidden says why the host does not meet a code.
+func (s seen) hidden() string {
+	switch {
+	case s.held.state == stateUnknown:
+		return "The site has no such code any more."
+	case s.host != nil || s.rule == ruleWords("notUsed").Words:
+		return "The site does not use it for this service."
+	}
+	return fmt.Sprintf("Webex does not show it to this host, although the site's rule is “%s”.", s.rule)
+}
+
 func (s seen) row(site bot.Site) cards.Line {
 	c := s.held.code
 	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: ask(site, c.ID, false)}
-	own := "none"
-	if s.held.value != "" {
-		own = s.held.value
-	}
 	row.Under = []string{
-		fmt.Sprintf("Site: %s, default %s", inputWords(c.InputMode), defaultWords(c)),
-		"Own value: " + own,
+		fmt.Sprintf("Site: %s, default %s, %s", inputWords(c.InputMode), defaultWords(c), cmp.Or(s.rule, "no rule")),
+		"Own value: " + cmp.Or(s.held.value, "none"),
 	}
-	if s.host != nil && s.host.Type != "notUsed" {
-		preset := s.preset()
-		if preset == "" {
-			preset = "nothing"
-		}
-		row.Under = append(row.Under, fmt.Sprintf("Sees: %s, %s filled in, %s", count(len(s.host.Options), "option"), preset, ruleWords(s.host.Type).Words))
+	if s.shown() {
+		row.Under = append(row.Under, fmt.Sprintf("Sees: %s, %s filled in, %s", count(len(s.host.Options), "option"), cmp.Or(s.preset(), "nothing"), ruleWords(s.host.Type).Words))
 	}
 	row.Under = append(row.Under, s.decides())
 	switch {
@@ -201,7 +201,7 @@ func showSeen(r bot.Request, w who, service [2]string, all []seen) bot.Reply {
 		switch {
 		case s.stops():
 			must = append(must, s.row(r.Site))
-		case s.host == nil || s.host.Type == "notUsed":
+		case !s.shown():
 			hidden = append(hidden, cards.Line{Title: fmt.Sprintf("%s (code %s)", s.held.code.Name, s.held.code.ID), Under: []string{s.decides()}})
 		default:
 			shown = append(shown, s.row(r.Site))

@@ -29,16 +29,12 @@ func sitesList(sites *bot.Sites) bot.Command {
 		Phrases:  []string{"sites", "list sites", "all sites", "which sites", "site list", "list all sites", "my sites"},
 		Filter:   true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			all, err := sites.All(ctx)
+			all, usual, err := askable(ctx, sites, r)
 			if err != nil {
-				return bot.Reply{}, fmt.Errorf("sites: %w", err)
-			}
-			usual, err := sites.PickFor(ctx, r.Room, r.Person.ID)
-			if err != nil {
-				return bot.Reply{}, fmt.Errorf("the usual site: %w", err)
+				return bot.Reply{}, err
 			}
 			shown, pages := page(r, all, func(host string) []string { return append(sites.Names(host, all), host) })
-			v := cards.List{Title: plural(len(all), "site") + " you can ask", Pages: pages, Lines: []string{"A tap on a site shows its codes."}}
+			v := cards.List{Title: count(len(all), "site") + " you can ask", Pages: pages, Lines: []string{"A tap on a site shows its codes."}}
 			for _, host := range shown {
 				row := cards.Row{Title: host, Open: cards.Data{Ask: "codes", Site: host}}
 				if names := sites.Names(host, all); len(names) > 0 {
@@ -59,6 +55,18 @@ func sitesList(sites *bot.Sites) bot.Command {
 	}
 }
 
+// askable are the sites that can be asked, and the one that a question without
+// a site is about.
+func askable(ctx context.Context, sites *bot.Sites, r bot.Request) (all []string, usual bot.Site, err error) {
+	if all, err = sites.All(ctx); err != nil {
+		return nil, bot.Site{}, fmt.Errorf("sites: %w", err)
+	}
+	if usual, err = sites.PickFor(ctx, r.Room, r.Person.ID); err != nil {
+		return nil, bot.Site{}, fmt.Errorf("the usual site: %w", err)
+	}
+	return all, usual, nil
+}
+
 // where answers which site a question without one would be about, and why.
 func where(sites *bot.Sites) bot.Command {
 	return bot.Command{
@@ -76,9 +84,9 @@ func where(sites *bot.Sites) bot.Command {
 
 // whereNow says the order in which a site is chosen, with what is chosen.
 func whereNow(ctx context.Context, sites *bot.Sites, r bot.Request, title string, lines []string) (bot.Reply, error) {
-	usual, err := sites.PickFor(ctx, r.Room, r.Person.ID)
+	all, usual, err := askable(ctx, sites, r)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("the usual site: %w", err)
+		return bot.Reply{}, err
 	}
 	space, err := sites.SpaceSite(ctx, r.Room)
 	if err != nil {
@@ -87,10 +95,6 @@ func whereNow(ctx context.Context, sites *bot.Sites, r bot.Request, title string
 	own, err := sites.PersonSite(ctx, r.Person.ID)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("the site of the person: %w", err)
-	}
-	all, err := sites.All(ctx)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("sites: %w", err)
 	}
 	n := cards.Notice{Title: title, Tone: cards.Accent, Lines: lines}
 	if usual.Host == "" {

@@ -81,17 +81,21 @@ func codesTable(list []webex.TrackingCode) table {
 			}
 		}
 		for _, o := range c.Options {
-			isDefault := ""
-			if o.DefaultValue {
-				isDefault = "yes"
-			}
-			t = append(t, append(start[:8:8], o.Value, isDefault))
+			t = append(t, append(start[:8:8], o.Value, defaultMark(o)))
 		}
 		if len(c.Options) == 0 {
 			t = append(t, append(start[:8:8], "", ""))
 		}
 	}
 	return t
+}
+
+// defaultMark is what a table says of an option.
+func defaultMark(o webex.Option) string {
+	if o.DefaultValue {
+		return "yes"
+	}
+	return ""
 }
 
 // codesJSON has the API's own fields, as they were read.
@@ -110,17 +114,34 @@ func codesJSON(site string, list []webex.TrackingCode) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// maxNamePart is how many letters of a code or a site the name of a file has:
+// most systems take 255 bytes in all.
+const maxNamePart = 60
+
 // fileName joins words to a name that every system takes, with today's date:
 // letters, digits, dots and hyphens.
 func fileName(extension string, words ...string) string {
-	words = append(words, time.Now().UTC().Format(time.DateOnly))
-	name := strings.Map(func(r rune) rune {
-		if r < 0x80 && (r == '.' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
-			return r
-		}
-		return '-'
-	}, strings.Join(words, "-"))
+	parts := make([]string, 0, len(words)+1)
+	for _, word := range words {
+		part := strings.Map(func(r rune) rune {
+			if r < 0x80 && (r == '.' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+				return r
+			}
+			return '-'
+		}, word)
+		parts = append(parts, part[:min(len(part), maxNamePart)])
+	}
+	name := strings.Join(append(parts, time.Now().UTC().Format(time.DateOnly)), "-")
 	return strings.TrimLeft(name, ".-") + "." + extension
+}
+
+// file is the table as CSV, named by words.
+func (t table) file(words ...string) (*bot.File, error) {
+	data, err := t.csv()
+	if err != nil {
+		return nil, err
+	}
+	return &bot.File{Name: fileName("csv", words...), Type: "text/csv; charset=utf-8", Data: data}, nil
 }
 
 // The forms in which a table can be had, as people write them.
@@ -175,8 +196,7 @@ func codesFile(format, site, what string, list []webex.TrackingCode) (*bot.File,
 		data, err := codesTable(list).utf16()
 		return &bot.File{Name: fileName("csv", what, "control-hub", site), Type: "text/csv; charset=utf-16le", Data: data}, err
 	}
-	data, err := codesTable(list).csv()
-	return &bot.File{Name: fileName("csv", what, site), Type: "text/csv; charset=utf-8", Data: data}, err
+	return codesTable(list).file(what, site)
 }
 
 // reportOf is a report's card and the markdown that says the same.

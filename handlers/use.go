@@ -94,22 +94,14 @@ func isNoSite(name string) bool {
 
 // whichSite answers "use" alone with a form of the sites.
 func whichSite(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
-	all, err := sites.All(ctx)
+	all, usual, err := askable(ctx, sites, r)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("sites: %w", err)
-	}
-	usual, err := sites.PickFor(ctx, r.Room, r.Person.ID)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("the usual site: %w", err)
-	}
-	site := cards.Field{ID: cards.InText, Label: "Site", Placeholder: "a site", Value: usual.Host, Required: true}
-	for _, host := range all {
-		site.Choices = append(site.Choices, cards.Choice{Title: host, Value: host})
+		return bot.Reply{}, err
 	}
 	return form(cards.Form{
 		Title:  "Use which site?",
 		Lines:  []string{"For questions that name none. In this space it counts for everybody here; your own counts wherever the space has none."},
-		Fields: []cards.Field{site},
+		Fields: []cards.Field{siteField(cards.InText, "Site", usual.Host, all)},
 		Submit: cards.Button{Title: "Use it for me", Data: cards.Data{Ask: "use"}},
 		Buttons: []cards.Button{
 			{Title: "Use it here", Data: cards.Data{Ask: "use", As: "here", Form: true}},

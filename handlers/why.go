@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"trackbot/bot"
@@ -35,35 +38,70 @@ func why(notes bot.Store) bot.Command {
 	}
 }
 
+// because tells of an answer, or under a heading each of those to one message.
 func because(t bot.Trace) cards.Notice {
 	n := cards.Notice{Title: "How that came about", Tone: cards.Accent, Ref: t.Ref}
-	add := func(title, words string) { n.Facts = append(n.Facts, [2]string{title, words}) }
+	all := append([]bot.Trace{t}, t.More...)
+	for i, one := range all {
+		facts := reasons(one)
+		if len(all) > 1 {
+			n.Groups = append(n.Groups, slices.Repeat([]string{fmt.Sprintf("Answer %d of %d", i+1, len(all))}, len(facts))...)
+		}
+		n.Facts = append(n.Facts, facts...)
+		n.TrackingID = cmp.Or(one.TrackingID, n.TrackingID)
+	}
+	return n
+}
+
+// reasons are what led to one answer.
+func reasons(t bot.Trace) [][2]string {
+	var facts [][2]string
+	add := func(title, words string) { facts = append(facts, [2]string{title, words}) }
 	asked := t.Command
 	if t.Text != "" {
-		asked += " “" + t.Text + "”"
+		asked = strings.TrimSpace(asked + " “" + t.Text + "”")
 	}
 	add("Asked", asked)
-	if t.Site.Host != "" {
-		reason := "named in the question"
-		if t.Site.Why != "" {
-			reason = "none was named, and it is " + t.Site.Why
-		}
-		add("Site", t.Site.Host+": "+reason)
+	if t.Unanswered {
+		add("Outcome", "not answered; the reply says why, and what to do")
+	}
+	if site := whichSites(t); site != "" {
+		add("Site", site)
 	}
 	add("Calls", calls(t))
 	if !t.Read.IsZero() {
 		add("Data", "read at "+utc(t.Read)+age(t.Began.Sub(t.Read)))
 	}
-	add("Time", fmt.Sprintf("answered at %s, in %s", utc(t.Began.Add(t.Took)), t.Took.Round(time.Millisecond)))
+	took := ""
+	if t.Took > 0 {
+		took = ", in " + t.Took.Round(time.Millisecond).String()
+	}
+	add("Time", "answered at "+utc(t.Began.Add(t.Took))+took)
 	add("Reference", t.Ref)
-	n.TrackingID = t.TrackingID
-	return n
+	return facts
+}
+
+// whichSites says which site an answer is about, and why that one.
+func whichSites(t bot.Trace) string {
+	switch {
+	case t.Also != "":
+		return t.Site.Host + " and " + t.Also + ": named in the question"
+	case t.Site.Host == "" && t.Command == "find":
+		return "every site that may be asked: none was named"
+	case t.Site.Host == "":
+		return ""
+	case t.Site.Why != "":
+		return t.Site.Host + ": none was named, and it is " + t.Site.Why
+	}
+	return t.Site.Host + ": named in the question"
 }
 
 func calls(t bot.Trace) string {
 	switch {
+	case t.Items > 0:
+		return fmt.Sprintf("one or more for each of %s, at most two a second", count(t.Items, "person"))
 	case t.Calls > 0:
-		return plural(t.Calls, "call") + " to Webex"
+		return count(t.Calls, "call") + " to Webex"
 	case !t.Read.IsZero():
 		return "none; another question had just read the same"
 	}
