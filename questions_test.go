@@ -176,5 +176,6 @@ func TestFormsWhereSomethingIsMissing(t *testing.T) {
 	if !found {
 		t.Error("what the form began has no end")
 	}
-	shows(t, h.ask("export Department on example.webex.com\ncheck example.webex.com"), "Ask this alone", "things to look at")
+	shows(t, h.ask("export Department on example.webex.com\ncheck example.webex.com"), "follows in this thread", "things to look at")
+	shows(t, h.ask("export codes on example.webex.com\nexport codes on emea.example.webex.com"), "follows in this thread", "Ask this alone")
 }
