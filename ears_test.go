@@ -13,6 +13,7 @@ import (
 	"trackbot/internal/config"
 	"trackbot/internal/simulator"
 	"trackbot/internal/socket"
+	"trackbot/webex"
 )
 
 // TestARegionThatNothingNames has neither Webex's catalog nor any event name the
@@ -50,6 +51,60 @@ func TestARegionThatNothingNames(t *testing.T) {
 		shows(t, said(4), "Department")
 		s.end()
 	})
+}
+
+// TestWhatAWebhookMissedIsMadeGood has Webex switch the webhooks off, or lose
+// them, while people ask: once they are back each question has one answer.
+func TestWhatAWebhookMissedIsMadeGood(t *testing.T) {
+	for name, off := range map[string]func(*simulator.Simulator){
+		"switched off": func(sim *simulator.Simulator) {
+			for _, w := range sim.Webhooks() {
+				sim.DisableWebhook(w.ID)
+			}
+		},
+		"lost": (*simulator.Simulator).ForgetWebhooks,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStormBy(t, 1, config.ReceiveWebhook)
+				alice := s.sim.Person("alice")
+				direct, group := s.sim.Direct(alice.ID), s.sim.Group("Space", alice.ID)
+				ask := func(space simulator.Space) {
+					m := s.sim.Say(s.ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot code 1 on example.webex.com"})
+					s.asked = append(s.asked, m)
+					s.pass(time.Second)
+				}
+				answered := func(when string, want int) {
+					t.Helper()
+					got := 0
+					all := s.answers()
+					for _, m := range s.asked {
+						if got += all[m.ID]; all[m.ID] > 1 {
+							t.Errorf("%s: %d answers to %s", when, all[m.ID], webex.UUID(m.ID))
+						}
+					}
+					if got != want {
+						t.Errorf("%s: %d answers, want %d", when, got, want)
+					}
+				}
+				ask(direct)
+				ask(group)
+				answered("before", 2)
+				off(s.sim)
+				ask(direct)
+				ask(direct)
+				ask(group)
+				answered("while they are off", 2)
+				s.pass(2 * time.Minute) // the bot looks once a minute
+				answered("once they are back", 5)
+				ask(direct)
+				ask(group)
+				s.pass(5 * time.Minute)
+				answered("in the end", 7)
+				s.end()
+			})
+		})
+	}
 }
 
 // TestHealthOfTheWebsocket loses a connection and reads what /readyz and the

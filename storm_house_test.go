@@ -19,6 +19,7 @@ import (
 	"trackbot/internal/queue"
 	"trackbot/internal/simulator"
 	"trackbot/webex"
+	"trackbot/webhook"
 )
 
 // mapNotes are notes in memory.
@@ -66,6 +67,9 @@ func (n bareNotes) Put(ctx context.Context, key string, value []byte) error {
 	return err
 }
 
+// stormSecret signs what is delivered to it.
+const stormSecret = "a-secret-of-the-storm-and-of-nobody"
+
 // storm is the bot with all its ears, over a network in memory, so that minutes
 // take no time. The queue, which is a server with a clock of its own, is a map
 // here; it forgets nothing, refuses at times, and tries again as the real one.
@@ -89,10 +93,16 @@ type storm struct {
 	asked []simulator.Message
 }
 
+// newStorm starts a bot that hears over its websocket.
 func newStorm(t *testing.T, seed uint64) *storm {
 	t.Helper()
-	wire := simulator.NewWire()
-	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: seed, Listener: wire, Cluster: "urn:TEAM:eu-central-1_k"})
+	return newStormBy(t, seed, config.ReceiveWebsocket)
+}
+
+func newStormBy(t *testing.T, seed uint64, way string) *storm {
+	t.Helper()
+	wire, door := simulator.NewWire(), simulator.NewWire()
+	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: seed, Listener: wire, Dial: door.Dial, Cluster: "urn:TEAM:eu-central-1_k"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,13 +131,17 @@ func newStorm(t *testing.T, seed uint64) *storm {
 	})
 	s.h = &hearing{
 		c: config.Config{
-			Receive: config.ReceiveWebsocket, U2CURL: sim.Socket().U2CURL(), BotToken: config.NewSecret(sim.BotToken()), CatchUpMinutes: 1440,
+			Receive: way, U2CURL: sim.Socket().U2CURL(), BotToken: config.NewSecret(sim.BotToken()), CatchUpMinutes: 1440,
+			PublicURL: "http://" + door.Addr().String(), WebhookSecrets: []config.Secret{config.NewSecret(stormSecret)},
 		},
 		client: client, put: s.put, tell: s.tell, dial: wire.Dial, log: log, notes: &mapNotes{m: map[string][]byte{}},
 	}
 	s.h.parts(&mapNotes{m: map[string][]byte{}})
 	s.work.Go(func() { _ = s.bot.Learn(s.ctx) })
 	s.work.Go(func() { s.h.lead(s.ctx) })
+	s.work.Go(func() {
+		_ = webhook.Serve(s.ctx, door, webhook.NewHandler(webhook.Options{Secrets: []string{stormSecret}, Inbox: s.h.hear}), log)
+	})
 	s.ready()
 	return s
 }
@@ -192,6 +206,12 @@ func (s *storm) until(f func(again bool) error) {
 func (s *storm) ready() time.Duration {
 	s.t.Helper()
 	began := time.Now()
+	if !s.h.c.Websocket() {
+		for s.h.deaf() != nil {
+			s.pass(time.Second)
+		}
+		return time.Since(began)
+	}
 	ctx, cancel := context.WithTimeout(s.ctx, 30*time.Minute)
 	defer cancel()
 	if err := s.sim.Socket().WaitReady(ctx, 1); err != nil {
@@ -204,12 +224,15 @@ func (s *storm) ready() time.Duration {
 // end the bubble with a panic.
 func (s *storm) end() {
 	s.t.Helper()
-	devices := len(s.sim.Socket().Devices())
+	devices, want := len(s.sim.Socket().Devices()), 0
+	if s.h.c.Websocket() {
+		want = 1
+	}
 	s.stop()
 	s.work.Wait()
 	synctest.Wait()
-	if n := len(s.sim.Socket().Sockets()); n != 0 || devices != 1 {
-		s.t.Errorf("%d sockets and %d devices at the end, want no socket and the one device", n, devices)
+	if n := len(s.sim.Socket().Sockets()); n != 0 || devices != want {
+		s.t.Errorf("%d sockets and %d devices at the end, want no socket and %d", n, devices, want)
 	}
 	s.http.CloseIdleConnections()
 	_ = s.sim.Close()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -73,12 +74,12 @@ type deliverer struct {
 	running sync.WaitGroup
 }
 
-func newDeliverer(done context.Context, log *slog.Logger, d *dice) *deliverer {
+func newDeliverer(done context.Context, log *slog.Logger, d *dice, dial func(context.Context, string, string) (net.Conn, error)) *deliverer {
 	return &deliverer{
 		done: done, log: log, dice: d, lanes: map[lane][]*job{},
 		client: &http.Client{
 			Timeout:       deliveryTimeout,
-			Transport:     &http.Transport{MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute},
+			Transport:     &http.Transport{DialContext: dial, MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}

@@ -15,15 +15,16 @@ import (
 // Options says how to start. The zero value is a working simulator on a free
 // port of loopback.
 type Options struct {
-	Addr       string       // where to listen; 127.0.0.1:0 when empty
-	Listener   net.Listener // instead of Addr, such as one in memory; its address is a host and a port
-	Logger     *slog.Logger // nil: silent
-	SchemaPath string       // a JSON Schema file for cards, checked beside the built-in rules; empty: those alone
-	Seed       uint64       // of ids, faults and deliveries; 0 picks one
-	BotName    string       // shown name of the bot; TrackBot when empty
-	BotToken   string       // made up when empty
-	AdminToken string       // made up when empty
-	Cluster    string       // in the ids of spaces and what is in them, such as urn:TEAM:us-west-2_r; us when empty
+	Addr       string                                                               // where to listen; 127.0.0.1:0 when empty
+	Listener   net.Listener                                                         // instead of Addr, such as one in memory; its address is a host and a port
+	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to what webhooks are delivered to; nil: the network's
+	Logger     *slog.Logger                                                         // nil: silent
+	SchemaPath string                                                               // a JSON Schema file for cards, checked beside the built-in rules; empty: those alone
+	Seed       uint64                                                               // of ids, faults and deliveries; 0 picks one
+	BotName    string                                                               // shown name of the bot; TrackBot when empty
+	BotToken   string                                                               // made up when empty
+	AdminToken string                                                               // made up when empty
+	Cluster    string                                                               // in the ids of spaces and what is in them, such as urn:TEAM:us-west-2_r; us when empty
 }
 
 // Simulator is a running fake Webex. Its methods may be called from any
@@ -130,7 +131,7 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	s.done = ctx
-	s.delivery = newDeliverer(ctx, log, s.dice)
+	s.delivery = newDeliverer(ctx, log, s.dice, o.Dial)
 	s.delivery.report, s.delivery.live = s.delivered, s.live
 	s.socket = &Socket{s: s, region: "a", changed: make(chan struct{})}
 	s.populate(o)

@@ -184,6 +184,26 @@ func TestAnOutage(t *testing.T) {
 	}
 }
 
+// TestBackOffHasFullJitter looks at the waits after each of the first failures:
+// anything from nothing to the most, which doubles up to a minute.
+func TestBackOffHasFullJitter(t *testing.T) {
+	most := backOffMin
+	for failures := range 10 {
+		var sum, longest time.Duration
+		const dice = 1000
+		for d := range uint64(dice) {
+			s := state{Phase: dial, Conn: 1, Failures: failures, Down: dawn.Add(-swift), Dice: d}
+			s, _ = s.lost(dawn, dial, 0)
+			wait := s.By.Sub(dawn)
+			sum, longest = sum+wait, max(longest, wait)
+		}
+		if mean := sum / dice; longest > most || longest < most*95/100 || mean < most*45/100 || mean > most*55/100 {
+			t.Errorf("after %d failures: %v at most and %v on average, want anything from 0 to %v", failures, longest, mean, most)
+		}
+		most = min(2*most, backOffMax)
+	}
+}
+
 func TestARefusedTokenIsTriedSlowly(t *testing.T) {
 	p := newScript(t).connect()
 	tries := 0

@@ -23,6 +23,7 @@ import (
 type ears struct {
 	t    *testing.T
 	sim  *simulator.Simulator
+	o    socket.Options
 	r    *socket.Receiver
 	log  *strings.Builder
 	stop func()
@@ -62,7 +63,7 @@ func listen(t *testing.T, o simulator.Options, change ...func(*socket.Options)) 
 	for _, f := range change {
 		f(&options)
 	}
-	e.r = socket.New(options)
+	e.o, e.r = options, socket.New(options)
 	return e
 }
 
@@ -88,19 +89,32 @@ func (e *ears) store(_ context.Context, ev webex.Event) error {
 	return nil
 }
 
-func (e *ears) start() *ears {
+// start runs the receiver and waits until it hears; with change, another one
+// with other options.
+func (e *ears) start(change ...func(*socket.Options)) *ears {
 	e.t.Helper()
+	e.runs(change...)
+	e.ready()
+	return e
+}
+
+// runs runs a receiver as start does, and does not wait.
+func (e *ears) runs(change ...func(*socket.Options)) {
+	e.t.Helper()
+	r, options := e.r, e.o
+	for _, f := range change {
+		f(&options)
+		r = socket.New(options)
+	}
 	ctx, cancel := context.WithCancel(e.t.Context())
 	done := make(chan error, 1)
-	go func() { done <- e.r.Run(ctx) }()
+	go func() { done <- r.Run(ctx) }()
 	e.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
 			e.t.Errorf("Run = %v, want nil", err)
 		}
 	})
-	e.ready()
-	return e
 }
 
 // ready waits until exactly one socket hears.
