@@ -8,6 +8,8 @@ func (m match) query() (Query, bool) {
 	rest, filter, as := m.rest, "", ""
 	if m.command.Filter {
 		rest, filter, as = cutFilter(m.rest)
+	} else if m.command.As {
+		rest, as = cutAs(m.rest.closing())
 	}
 	q := about(rest)
 	if m.command.Plain {

@@ -43,6 +43,8 @@ type Command struct {
 	Admin bool
 	// Filter says whether "containing WORDS" and "as a file" may follow, as for a list.
 	Filter bool
+	// As says that the form of the answer may follow, such as "as json".
+	As bool
 	// Group is the heading under which help shows the command.
 	Group string
 	// Self says that a command for admins may be run by everybody about

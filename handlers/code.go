@@ -232,8 +232,19 @@ func choices(r bot.Request, list []webex.TrackingCode, wanted []string) []cards.
 func choice(r bot.Request, c webex.TrackingCode) cards.Button {
 	return cards.Button{
 		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID),
-		Data:  cards.Data{Ask: r.Command, Text: c.ID, Quoted: true, Site: r.Site.Host, Filter: r.Filter, As: r.As},
+		Data: cards.Data{
+			Ask: r.Command, Text: c.ID, Quoted: true, Site: r.Site.Host, Also: r.Also.Host, Filter: r.Filter, As: r.As, More: r.More, Rest: carried(r.Rest),
+		},
 	}
+}
+
+// carried is what of pasted lines a button can carry: few, or none. Then a form
+// asks for them again.
+func carried(rest string) string {
+	if len(rest) > 500 {
+		return ""
+	}
+	return rest
 }
 
 func exampleCode(r bot.Request, list []webex.TrackingCode) string {
@@ -242,6 +253,12 @@ func exampleCode(r bot.Request, list []webex.TrackingCode) string {
 		return "codes on " + r.Site.Host
 	case r.Command == "options":
 		return fmt.Sprintf("options of %s on %s", list[0].ID, r.Site.Host)
+	case r.Command == "compare" && r.Also.Host != "":
+		return fmt.Sprintf("compare %s on %s and %s", list[0].Name, r.Site.Host, r.Also.Host)
+	case r.Command == "export":
+		return fmt.Sprintf("export %s on %s as csv", list[0].Name, r.Site.Host)
+	case r.Command == "missing":
+		return missingExample(list[0].Name, r.Site.Host)
 	}
 	return fmt.Sprintf("tracking code %s on %s", list[0].ID, r.Site.Host)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"trackbot/bot"
 	"trackbot/cards"
@@ -27,6 +28,12 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 		Two:  true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if r.Also.Host == "" {
+				both, err := bothSites(ctx, sites, r)
+				if r = both; err != nil {
+					return bot.Reply{}, err
+				}
+			}
+			if r.Also.Host == "" {
 				return compareWith(ctx, admin, sites, r)
 			}
 			here, err := codesOn(ctx, admin, r, r.Site.Host)
@@ -43,6 +50,29 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 			return compareOne(r, here, there), nil
 		},
 	}
+}
+
+// bothSites reads "compare example and emea", where the first site stands for
+// what is compared, and drops the word that led to one.
+func bothSites(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Request, error) {
+	if r.Quoted {
+		return r, nil
+	}
+	name, led := r.Text, false
+	for _, and := range []string{"and", "with", "to", "against"} {
+		if rest, ok := strings.CutSuffix(name, " "+and); ok {
+			name, led = strings.TrimSpace(rest), true
+		}
+	}
+	if !led {
+		return r, nil
+	}
+	r.Text = name
+	which, err := sites.Find(ctx, name)
+	if err == nil && len(which) == 1 && which[0] != r.Site.Host {
+		r.Text, r.Site, r.Also = "", bot.Site{Host: which[0]}, r.Site
+	}
+	return r, err
 }
 
 // compareWith asks for the second site.

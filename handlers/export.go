@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"trackbot/bot"
 	"trackbot/cards"
@@ -24,18 +25,22 @@ func export(admin Admin) bot.Command {
 		},
 		Text: true,
 		Site: true,
+		As:   true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			what, format := exportWhat(r)
 			list, err := codesOn(ctx, admin, r, r.Site.Host)
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			if what == "" {
-				return exported(r, "codes", format, "", list)
-			}
 			found := named(list, what)
-			if len(found) == 0 {
-				r.Text = what
+			name, other := otherForm(r)
+			switch {
+			case other != "" && (name == "" || len(named(list, name)) == 1) && (len(found) == 0 || r.More != ""):
+				return noSuchForm(r, other, named(list, name)), nil
+			case what == "":
+				return exported(r, "codes", format, "", list)
+			case len(found) == 0:
+				r.Text, r.As, r.More = what, format, ""
 				return noSuchCode(r, list), nil
 			}
 			return exported(r, "code-"+found[0].ID, format, found[0].ID, found)
@@ -55,6 +60,33 @@ func exportWhat(r bot.Request) (what, format string) {
 		}
 	}
 	return r.Text, asCSV
+}
+
+// otherForm reads "as xml", where the form is none that I write.
+func otherForm(r bot.Request) (what, form string) {
+	text := strings.TrimSpace(r.Text + " " + r.More)
+	if _, _, known := cutFormat(text); known || r.Quoted || r.As != "" {
+		return text, ""
+	}
+	at := strings.LastIndex(" "+strings.ToLower(text), " as ")
+	if at < 0 || at+3 > len(text) {
+		return text, ""
+	}
+	return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+3:])
+}
+
+// noSuchForm offers the forms there are, of the code that was named or of all.
+func noSuchForm(r bot.Request, form string, found []webex.TrackingCode) bot.Reply {
+	id, name := "", "codes"
+	if len(found) == 1 {
+		id, name = found[0].ID, found[0].Name
+	}
+	return notice(cards.Notice{
+		Title: "No such form", Tone: cards.Warning, Site: r.Site.Host, SiteNote: r.Site.Why,
+		Lines:    []string{fmt.Sprintf("I don't write “%s”: a file is CSV, JSON, or what Control Hub imports.", form)},
+		Choices:  []cards.Button{exportButton(r, "As CSV", id, asCSV), exportButton(r, "As JSON", id, asJSON), exportButton(r, "For Control Hub", id, asControlHub)},
+		Examples: []string{fmt.Sprintf("export %s on %s as json", name, r.Site.Host)},
+	})
 }
 
 func exported(r bot.Request, what, format, id string, list []webex.TrackingCode) (bot.Reply, error) {

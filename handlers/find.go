@@ -40,7 +40,7 @@ func find(admin Admin, sites *bot.Sites) bot.Command {
 				hosts = all
 			}
 			if fold(r.Text) == "" {
-				return findWhat(hosts), nil
+				return findWhat(r, hosts), nil
 			}
 			left := hosts[min(len(hosts), maxFindSites):]
 			hosts = hosts[:len(hosts)-len(left)]
@@ -52,6 +52,7 @@ func find(admin Admin, sites *bot.Sites) bot.Command {
 // looked is what came of one site.
 type looked struct {
 	host string
+	list []webex.TrackingCode
 	hits []hit
 	err  error
 }
@@ -72,7 +73,7 @@ func lookThrough(ctx context.Context, admin Admin, r bot.Request, hosts []string
 		wg.Go(func() {
 			defer func() { <-free }()
 			list, err := codesOn(ctx, admin, r, host)
-			found[i] = looked{host, hits(list, r.Text), err}
+			found[i] = looked{host, list, hits(list, r.Text), err}
 		})
 	}
 	wg.Wait()
@@ -142,7 +143,11 @@ func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) 
 		v.Tone = cards.Warning
 		v.Notes = append(v.Notes, fmt.Sprintf("I look through %d sites at once; not looked at: %s. Name one of them to look there.", maxFindSites, bot.Listed(left, 10)))
 	}
-	v.Buttons = []cards.Button{{Title: "Look again", Data: cards.Data{Ask: "find", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Fresh: true}}}
+	if near := nearHits(r.Text, found); codes == 0 && len(near) > 0 {
+		v.Lines = append(v.Lines, "Did you mean "+strings.Join(near, ", ")+"?")
+		v.Buttons = findButtons(r, near)
+	}
+	v.Buttons = append(v.Buttons, cards.Button{Title: "Look again", Data: cards.Data{Ask: "find", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Fresh: true}})
 	return reportOf(v), nil
 }
 
@@ -157,14 +162,47 @@ func (h hit) row(host string) cards.Line {
 	return row
 }
 
-// findWhat answers "find" alone.
-func findWhat(hosts []string) bot.Reply {
-	return notice(cards.Notice{
-		Title: "Find what?", Tone: cards.Accent,
+// findWhat answers "find" alone with a form.
+func findWhat(r bot.Request, hosts []string) bot.Reply {
+	return form(cards.Form{
+		Title: "Find what?",
 		Lines: []string{
 			"Name a word, and I look for it in the tracking codes and options of every site that you may ask.",
 			"Sites: " + bot.Listed(hosts, 10) + ".",
 		},
+		Fields:   []cards.Field{{ID: cards.InText, Label: "Word", Placeholder: "Marketing", Required: true}},
+		Submit:   cards.Button{Title: "Find", Data: cards.Data{Ask: r.Command, Site: r.Site.Host}},
 		Examples: []string{"find Marketing", "find 4711"},
 	})
+}
+
+func findButtons(r bot.Request, words []string) []cards.Button {
+	buttons := make([]cards.Button, len(words))
+	for i, word := range words {
+		buttons[i] = cards.Button{Title: "Find " + word, Data: cards.Data{Ask: r.Command, Text: word, Quoted: true, Site: r.Site.Host}}
+	}
+	return buttons
+}
+
+// nearHits are the names and options that are nearest to a word which was not
+// found.
+func nearHits(word string, found []looked) []string {
+	seen := make(map[string]bool)
+	var all []string
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			all = append(all, s)
+		}
+	}
+	for _, l := range found {
+		for _, c := range l.list {
+			add(c.Name)
+			for _, o := range c.Options {
+				add(o.Value)
+			}
+		}
+	}
+	near := bot.NearestNames(word, all, 3)
+	return near[:min(len(near), 3)]
 }

@@ -49,7 +49,7 @@ func startMissing(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	people := addresses(append([]string{inline, r.More, r.Rest}, texts(r.Files)...)...)
 	var found []webex.TrackingCode
 	if name != "" {
-		r.Text = name
+		r.Text, r.Rest, r.More = name, strings.Join(people.good, "\n"), ""
 		if found = named(list, name); len(found) == 0 {
 			return noSuchCode(r, list)
 		}
@@ -90,7 +90,7 @@ func missingWhat(r bot.Request, list, found []webex.TrackingCode, people people)
 		Lines:    []string{fmt.Sprintf("Paste the e-mail addresses into the box or below your question, or attach them as a file, up to %d.", maxPeople)},
 		Fields:   []cards.Field{codeField(list), {ID: cards.InRest, Label: "E-mail addresses", Multiline: true, Required: true}},
 		Submit:   cards.Button{Title: "Check", Data: cards.Data{Ask: "missing", Site: r.Site.Host}},
-		Examples: []string{fmt.Sprintf("who is missing %s on %s alice@example.com bob@example.com", exampleName(list, found), r.Site.Host)},
+		Examples: []string{missingExample(exampleName(list, found), r.Site.Host)},
 	}
 	switch {
 	case len(people.good) > maxPeople:
@@ -106,6 +106,10 @@ func missingWhat(r bot.Request, list, found []webex.TrackingCode, people people)
 		v.Lines = append(v.Lines, "These are no e-mail addresses: "+bot.Listed(people.bad, 5)+".")
 	}
 	return form(v)
+}
+
+func missingExample(code, site string) string {
+	return fmt.Sprintf("who is missing %s on %s alice@example.com bob@example.com", code, site)
 }
 
 func exampleName(list, found []webex.TrackingCode) string {

@@ -72,6 +72,8 @@ func whom(r bot.Request) (w who, why string) {
 		return who{email: text}, ""
 	case text == "":
 		return who{}, "Name a person by e-mail address."
+	case strings.Count(text, "@") > 1:
+		return who{}, "I show one person at a time. Name one; for many there is “who is missing”."
 	}
 	return who{}, fmt.Sprintf("“%s” is no e-mail address, and that is how I find people.", r.Text)
 }
@@ -139,13 +141,17 @@ func isOdd(r rune) bool { return r <= ' ' || r >= 0x7f }
 func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.UserCodes, *bot.Reply, error) {
 	user, err := admin.UserTrackingCodes(ctx, r.Site.Host, w.id, w.email)
 	if webex.IsNotFound(err) {
+		again := []cards.Button{{Title: "Try again", Data: cards.Data{Ask: r.Command, Text: w.email, Site: r.Site.Host, Fresh: true}}}
+		if r.Admin {
+			again = append(again, cards.Button{Title: "Another address", Data: cards.Data{Ask: "personal", Site: r.Site.Host}})
+		}
 		reply := notice(cards.Notice{
 			Title: "Nobody of that address", Tone: cards.Warning, Ref: r.Ref,
 			Lines: []string{
 				fmt.Sprintf("Webex knows no %s on %s.", w.email, r.Site.Host),
 				"The person may have another address, no meeting licence on this site, or be on another one.",
 			},
-			Buttons: []cards.Button{{Title: "Try again", Data: cards.Data{Ask: r.Command, Text: w.email, Site: r.Site.Host, Fresh: true}}},
+			Buttons: again,
 		})
 		return user, &reply, nil
 	}

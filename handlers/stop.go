@@ -34,6 +34,10 @@ func stop(jobs Jobs) bot.Command {
 				return bot.Reply{}, fmt.Errorf("what is under way: %w", err)
 			}
 			mine := stoppable(r, running)
+			if len(mine) == 0 && r.Text != "" { // no reference that I know
+				r.Text = ""
+				return stopWhich(r, stoppable(r, running)), nil
+			}
 			if len(mine) != 1 {
 				return stopWhich(r, mine), nil
 			}
@@ -70,7 +74,7 @@ func stopWhich(r bot.Request, mine []bot.Job) bot.Reply {
 			Lines: []string{"No check of many people is under way that you began. It may have ended just now; then its list is in its thread."},
 		})
 	}
-	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"Several checks that you began are under way."}}
+	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"These checks that you began are under way."}}
 	for _, j := range mine {
 		n.Choices = append(n.Choices, cards.Button{
 			Title: fmt.Sprintf("%s on %s (%s)", j.Title, j.Site, j.Ref), Style: cards.Destructive, Data: cards.Data{Ask: "stop", Text: j.Ref},
