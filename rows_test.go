@@ -224,9 +224,9 @@ func TestAdminRowsAmongOthers(t *testing.T) {
 	}
 }
 
-func rowsHouse(t *testing.T) *house {
+func rowsHouse(t *testing.T, env ...string) *house {
 	t.Helper()
-	h := boss(t, "SITE_NICKNAMES=eu="+grown)
+	h := boss(t, append(env, "SITE_NICKNAMES=eu="+grown)...)
 	h.sim.PutUserCode(documented, h.alice.ID, "Department", "Sales")
 	h.sim.PutCode(grown, simulator.TrackingCode{
 		Name: "Department", InputMode: "select", HostProfileCode: "optional",
