@@ -84,6 +84,7 @@ type storm struct {
 	http   *http.Transport
 	log    *buffer
 	refuse atomic.Bool // the queue does at times
+	mute   atomic.Bool // what is put into the queue stays there
 
 	mu    sync.Mutex
 	luck  *rand.Rand // of the queue
@@ -169,6 +170,9 @@ func (s *storm) put(ctx context.Context, e webex.Event) (bool, error) {
 		return false, nil
 	}
 	s.known[e.Key()] = true
+	if s.mute.Load() {
+		return true, nil
+	}
 	s.work.Go(func() {
 		var out *bot.Outgoing
 		s.until(func(bool) (err error) {
