@@ -38,7 +38,7 @@ func TestAnyFrameMovesTheDeadline(t *testing.T) {
 				})}
 				go func() { _ = server.Serve(w) }()
 				defer server.Close()
-				ws, _, err := (&websocket.Dialer{NetDialContext: w.Dial}).DialContext(t.Context(), "ws://127.0.0.1/", nil) //nolint:bodyclose // gorilla has read it
+				ws, _, err := (&websocket.Dialer{NetDialContext: w.Dial}).DialContext(t.Context(), "ws://127.0.0.1/", nil)
 				if err != nil {
 					t.Fatal(err)
 				}

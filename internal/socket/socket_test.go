@@ -98,7 +98,7 @@ func (e *ears) start(change ...func(*socket.Options)) *ears {
 	return e
 }
 
-// runs runs a receiver as start does, and does not wait.
+// runs does as start, and does not wait.
 func (e *ears) runs(change ...func(*socket.Options)) {
 	e.t.Helper()
 	r, options := e.r, e.o
