@@ -66,6 +66,22 @@ func TestMembersAreRemembered(t *testing.T) {
 	shows(t, h.next(h.direct, private), "Department")
 }
 
+// TestMembersAreReadToTheEnd has the one who may not ask stand on the last page.
+func TestMembersAreReadToTheEnd(t *testing.T) {
+	h := newHouse(t)
+	var people []string
+	for i := range 9 {
+		people = append(people, h.sim.AddPerson(simulator.Person{DisplayName: fmt.Sprintf("P%d", i)}).ID)
+	}
+	h.sim.SetQuirks(simulator.Quirks{PageCap: 4, EmptyPages: true})
+	people = append([]string{h.alice.ID}, people...)
+	all := h.sim.Group("Colleagues", people...)
+	shows(t, h.reply(h.write(all, h.alice, "@trackbot code 1 on example.webex.com", "")), "Department")
+	mixed := h.sim.Group("Mixed", append(people, h.sim.Person("mallory").ID)...)
+	shows(t, h.reply(h.write(mixed, h.alice, "@trackbot code 1 on example.webex.com", "")), "answered you 1:1")
+	noData(t, h.botMessages(mixed)...)
+}
+
 func TestSpacesThatCannotBeLookedAt(t *testing.T) {
 	h := newHouse(t)
 	h.sim.Fault(simulator.Rule{Method: http.MethodGet, Path: "/memberships", Status: 403})

@@ -44,6 +44,7 @@ func (h *house) recorded(args ...string) []audit.Record {
 
 func TestEveryRequestIsRecorded(t *testing.T) {
 	h := newHouse(t)
+	h.sim.SetLatency(5 * time.Millisecond) // so that each takes a time that shows
 	card := h.ask("tracking code 1 on example.webex.com")
 	before := h.sim.Messages(h.direct.ID)
 	h.sim.Click(t.Context(), h.alice.ID, card.ID, "All codes on this site")
@@ -79,8 +80,8 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 			g.Decision != w.Decision || !strings.HasPrefix(g.Reason, w.Reason) || g.Outcome != w.Outcome {
 			t.Errorf("line %d is %+v, want %+v", i, g, w)
 		}
-		if g.Ref == "" || g.PersonID == "" || g.Calls == 0 || g.Time.IsZero() || time.Since(g.Time) > time.Minute {
-			t.Errorf("line %d lacks reference, person, calls or time: %+v", i, g)
+		if g.Ref == "" || g.PersonID == "" || g.Calls == 0 || g.Duration <= 0 || g.Prev == "" || g.Time.IsZero() || time.Since(g.Time) > time.Minute {
+			t.Errorf("line %d lacks reference, person, calls, duration, hash or time: %+v", i, g)
 		}
 	}
 	for filter, n := range map[string]int{"--person=MALLORY@other.example": 2, "--site=example.webex.com": 3, "--since=1h": 7, "--since=2100-01-01": 0, "--ref=" + got[3].Ref: 1} {

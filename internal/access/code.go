@@ -1,7 +1,7 @@
 package access
 
-// Code is the reason of a decision: short, stable, the same in log, audit
-// record and metrics, and free of anything about a person.
+// Code is the reason of a decision: short, stable, the same in log and audit
+// record, and free of anything about a person.
 type Code string
 
 // The reasons to let somebody ask.
@@ -33,7 +33,7 @@ const (
 	OneMayNotAsk  Code = "member-may-not-ask"
 )
 
-// Codes are all reasons, so that a metric can be made for each beforehand.
+// Codes are all reasons, the ones to let somebody ask first.
 func Codes() []Code {
 	return []Code{
 		OwnOrg, ListedOrg, ListedEmail, ListedDomain,
