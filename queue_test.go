@@ -127,6 +127,27 @@ func TestQuestionsOfOnePersonKeepTheirOrder(t *testing.T) {
 
 // A handler that panics is told to the asker, with a reference, and the event is
 // among the failed with its reason.
+// TestNoLineOfWorkBehindItsAnswer: a process that died between storing an answer
+// and noting that its event is done leaves work that is done again, and the
+// answer may be out before that takes long enough for a line of its own.
+func TestNoLineOfWorkBehindItsAnswer(t *testing.T) {
+	h := newHouse(t)
+	answer := bot.Outgoing{Key: "msg:1", RoomID: h.direct.ID, Markdown: "the answer", Lane: "lane"}
+	if _, err := h.app.replies.Put(t.Context(), answer.Key, answer.Lane, answer); err != nil {
+		t.Fatal(err)
+	}
+	h.settled()
+	line := answer
+	line.Key, line.Markdown = line.Key+"/underway", "I am at it"
+	if err := h.app.tell(t.Context(), line); err != nil {
+		t.Fatal(err)
+	}
+	h.settled()
+	if list := h.botMessages(h.direct); len(list) != 1 || list[0].Markdown != answer.Markdown {
+		t.Errorf("the bot wrote %v, want the answer alone", list)
+	}
+}
+
 func TestPanicIsTold(t *testing.T) {
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {

@@ -52,10 +52,15 @@ func Lane(roomID, personID string) string { return webex.UUID(roomID) + " " + we
 // underWaySuffix tells the line from the answer in keys.
 const underWaySuffix = "/underway"
 
+// Announces gives the key of the answer that a reply says is under way. Such a
+// line is worth nothing behind its answer, where an earlier process had stored
+// that one and died before it counted.
+func Announces(o Outgoing) (answer string, ok bool) { return strings.CutSuffix(o.Key, underWaySuffix) }
+
 // noteUnderWay keeps which message says that an answer is under way, for the
 // answer to take its place.
 func (b *Bot) noteUnderWay(ctx context.Context, o Outgoing, posted webex.Message) {
-	key, ok := strings.CutSuffix(o.Key, underWaySuffix)
+	key, ok := Announces(o)
 	if !ok || posted.ID == "" {
 		return
 	}

@@ -102,11 +102,7 @@ func (s *stage) put(ctx context.Context, e envelope) (bool, error) {
 			return false, err
 		}
 	}
-	if s.recent.has(e.Key) {
-		return false, nil
-	}
-	m, err := s.q.marks.get(ctx, e.Key)
-	if err != nil || m.final(s.o.Name, s.o.Once) || (m.open() && m.stage == s.o.Name) {
+	if over, err := s.over(ctx, e.Key); err != nil || over {
 		return false, err
 	}
 	raw, err := e.encode()
@@ -127,6 +123,31 @@ func (s *stage) put(ctx context.Context, e envelope) (bool, error) {
 		return tries > 1, nil // after a time-out it may have been us
 	}
 	return false, fmt.Errorf("storing an item of %s: %w", s.o.Name, err)
+}
+
+// over reports whether a key runs in this stage, or is done with.
+func (s *stage) over(ctx context.Context, key string) (bool, error) {
+	if s.recent.has(key) {
+		return true, nil
+	}
+	m, err := s.q.marks.get(ctx, key)
+	return err == nil && (m.final(s.o.Name, s.o.Once) || m.open() && m.stage == s.o.Name), err
+}
+
+// known is over, or waits.
+func (s *stage) known(ctx context.Context, key, lane string) (bool, error) {
+	if err := checkName(key); err != nil {
+		return false, err
+	}
+	if over, err := s.over(ctx, key); err != nil || over {
+		return over, err
+	}
+	part := bucketOf(lane, partitions)
+	_, err := s.q.last(ctx, s.names.stream(shardOf(part)), s.names.subject(part, token(key)))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s *stage) waiting(ctx context.Context) (int, error) {

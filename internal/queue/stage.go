@@ -82,6 +82,11 @@ func (s *Stage[T]) Put(ctx context.Context, key, lane string, v T) (fresh bool, 
 	return s.core.put(ctx, envelope{Key: key, Lane: lane, Stored: time.Now(), Value: raw})
 }
 
+// Known reports whether a Put of this key and lane would be dropped.
+func (s *Stage[T]) Known(ctx context.Context, key, lane string) (bool, error) {
+	return s.core.known(ctx, key, lane)
+}
+
 // Run hands items to h until ctx is done, then waits for the handlers under way, at most Grace, and returns the cause.
 // What was not finished stays stored. It outlives restarts of the store. Call it once at a time.
 func (s *Stage[T]) Run(ctx context.Context, h Handler[T]) error {

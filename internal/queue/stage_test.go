@@ -42,6 +42,12 @@ func TestKnownKeysAreDropped(t *testing.T) {
 		if fresh, err := s.Put(t.Context(), "msg:1", "l", question{}); fresh || err != nil {
 			t.Errorf("Put of a key %s = %v, %v, want false, nil", when, fresh, err)
 		}
+		if known, err := s.Known(t.Context(), "msg:1", "l"); !known || err != nil {
+			t.Errorf("a key %s is known: %v, %v, want true, nil", when, known, err)
+		}
+	}
+	if known, err := events.Known(t.Context(), "msg:1", "l"); known || err != nil {
+		t.Errorf("a new key is known: %v, %v, want false, nil", known, err)
 	}
 	mustPut(t, events, "msg:1", "l", 1)
 	again(events, "that waits")
