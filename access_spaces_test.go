@@ -52,8 +52,7 @@ func TestShareWithGuests(t *testing.T) {
 func TestMembersAreRemembered(t *testing.T) {
 	h := newHouse(t)
 	h.askGroup("@trackbot code 1 on example.webex.com")
-	h.settled()
-	h.sim.ResetCalls()
+	h.calm()
 	shows(t, h.askGroup("@trackbot code 2 on example.webex.com"), "Division")
 	h.settled()
 	if got := len(h.sim.Calls()); got != 3 {

@@ -170,6 +170,16 @@ func (h *house) settled() {
 	}
 }
 
+// calm waits until the bot rests, and where it hears by a websocket has looked
+// for what it missed before that was open, and forgets the calls up to then.
+func (h *house) calm() {
+	h.t.Helper()
+	looked := func() bool { return wayOf(h.t) == "" || strings.Contains(h.log.String(), "looked for what was missed") }
+	eventually(h.t, "it looked for what it missed", looked)
+	h.settled()
+	h.sim.ResetCalls()
+}
+
 // botMessages are the bot's messages in a space.
 func (h *house) botMessages(space simulator.Space) []simulator.Message {
 	var list []simulator.Message

@@ -51,8 +51,7 @@ func TestTokensKeepApart(t *testing.T) {
 func TestThreeCallsAQuestion(t *testing.T) {
 	h := newHouse(t)
 	h.ask("tracking code 1 on example.webex.com")
-	h.settled()
-	h.sim.ResetCalls()
+	h.calm()
 	h.ask("tracking code 2 on example.webex.com")
 	h.settled()
 	if got := len(h.sim.Calls()); got != 3 {
