@@ -86,7 +86,7 @@ func TestWhoIsMissing(t *testing.T) {
 	begun := h.reply(root)
 	shows(t, begun, "Checking who is missing Department", "example.webex.com", "61 people", "counted once: 1")
 	h.settled()
-	shows(t, h.summary(root), "Missing Department: 30 of 61", "example.webex.com", "30 have a value", "1 are unknown", emails[1])
+	shows(t, h.summary(root), "Missing Department: 30 of 61", "example.webex.com", "With a value: 30.", "Unknown on this site: 1.", emails[1])
 	rows := h.fileIn(root)
 	if len(rows) != 62 || strings.Join(rows[1], "|") != emails[0]+"|Sales|set" || strings.Join(rows[2], "|") != emails[1]+"||missing" || strings.Join(rows[31], "|") != "nobody@example.com||unknown" {
 		t.Errorf("rows = %q", rows)

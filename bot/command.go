@@ -90,8 +90,12 @@ type Request struct {
 // Site is a meeting site that the asker may ask, and why it is the one.
 type Site struct {
 	Host string // such as example.webex.com
-	Why  string // such as "the default site"; empty where the question named it
+	Why  string // such as "the default site", or [AsAsked]
 }
+
+// AsAsked is why a site is the one that the question, typed or of a button,
+// names.
+const AsAsked = "as asked"
 
 // Person is who asks, as their own record shows them.
 type Person struct {

@@ -22,7 +22,7 @@ func (s *Sites) resolve(ctx context.Context, query Query, c Command, r Request) 
 	}
 	switch found {
 	case SiteAllowed:
-		return Site{Host: query.Site}, query, nil, nil
+		return Site{Host: query.Site, Why: AsAsked}, query, nil, nil
 	case SiteUnknown:
 		return Site{}, query, siteRefusal("Not a site I can ask", fmt.Sprintf("“%s” is not among the sites that this bot may ask.", query.Site), query, all), nil
 	case SiteAmbiguous:
@@ -88,10 +88,10 @@ func siteRefusal(title, line string, query Query, all []string) *Reply {
 	n := cards.Notice{Title: title, Tone: cards.Warning, Lines: []string{line, "Sites you can ask: " + Listed(all, 20) + "."}}
 	near := NearestNames(query.Site, all, 3)
 	if query.Site == "" || len(near) == 0 {
-		near = all
+		near = all[:min(3, len(all))]
 	}
 	query.Also = ""
-	for _, host := range near[:min(3, len(near))] {
+	for _, host := range near {
 		query.Site = host
 		n.Choices = append(n.Choices, cards.Button{Title: "Ask " + host, Data: query.Data()})
 	}

@@ -19,7 +19,8 @@ type Card struct {
 	Body    []Element
 	Actions []Action
 
-	size int // about how long the JSON will be, where that is known
+	size    int      // about how long the JSON will be, where that is known
+	choices []string // titles of the first buttons, which stand for what was meant
 }
 
 // Element is one part of a card's body: [*TextBlock], [*FactSet],

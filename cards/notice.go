@@ -25,7 +25,9 @@ func (v Notice) Card() *Card {
 	lines := p.paragraphs(v.Lines)
 	facts := p.list(len(v.Facts), v.grouped(v.factRow()))
 	examples := v.examples(p)
-	return p.done(head, lines, facts, rest(len(v.Facts)-len(facts)), examples, foot, v.choiceHead(p, offered))
+	card := p.done(head, lines, facts, rest(len(v.Facts)-len(facts)), examples, foot, v.choiceHead(p, offered))
+	card.choices = titles(v.Choices)
+	return card
 }
 
 // headTone is the header's background: a notice without a tone has one too.

@@ -50,8 +50,10 @@ func (p *page) part(x Part) []Element {
 	defer func() { p.left += moreRoom }()
 	var body []Element
 	for _, e := range x.Card.Body {
-		switch e.(type) {
+		switch e := e.(type) {
 		case *InputText, *InputChoiceSet:
+		case *TextBlock:
+			body = append(body, x.Card.choiceText(e))
 		default:
 			body = append(body, e)
 		}
@@ -61,6 +63,15 @@ func (p *page) part(x Part) []Element {
 		items = append(items, &TextBlock{Text: "There is more: ask for it alone.", Tone: Subtle, Spacing: SmallSpacing})
 	}
 	return items
+}
+
+// choiceText is a text of a card without buttons: the heading of choices names
+// them instead.
+func (c *Card) choiceText(t *TextBlock) *TextBlock {
+	if t.Text != choiceHead || len(c.choices) == 0 {
+		return t
+	}
+	return &TextBlock{Text: choiceHead + " " + EscapeText(clip(strings.Join(c.choices, ", "), maxLine)), Spacing: MediumSpacing}
 }
 
 // Markdown says what the card says, each part within its share.

@@ -109,7 +109,7 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 // compareReport begins the report of a comparison.
 func compareReport(r bot.Request, title string) cards.Report {
 	return cards.Report{
-		Title: title, Site: r.Site.Host + " and " + r.Also.Host, Ref: r.Ref,
+		Title: title, Site: r.Site.Host + " and " + r.Also.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{
 			{Title: "Compare again", Data: cards.Data{Ask: "compare", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Also: r.Also.Host, Fresh: true}},
 			{Title: "Codes on " + r.Site.Host, Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
@@ -209,7 +209,9 @@ func partners(r bot.Request, here, there []webex.TrackingCode) (pair, *bot.Reply
 	}{{here, r.Site}, {there, r.Also}} {
 		found := named(side.list, r.Text)
 		if len(found) > 1 {
-			r.Site = side.site
+			if side.site != r.Site {
+				r.Site, r.Also = r.Also, r.Site // a button's id is one of the first site
+			}
 			reply := severalCodes(r, found)
 			return pair{}, &reply
 		}

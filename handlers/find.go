@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -124,7 +125,7 @@ func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) 
 	if len(broken) == len(found) {
 		return bot.Reply{}, errors.Join(errs...)
 	}
-	v.Site = bot.Listed(hosts, 6)
+	v.Site, v.SiteNote = bot.Listed(hosts, 6), cmp.Or(r.Site.Why, "all that may be asked, as none was named")
 	v.Title = fmt.Sprintf("“%s”: %s, %s", r.Text, count(codes, "code"), count(options, "option"))
 	if codes == 0 {
 		v.Title, v.Tone = fmt.Sprintf("“%s” was not found", r.Text), cards.Warning

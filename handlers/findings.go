@@ -255,7 +255,7 @@ func ofServices(c webex.TrackingCode) []finding {
 	if c.HostProfileCode == "required" {
 		found = append(found, finding{
 			what: "Required in the host's profile.",
-			why:  "That works on sites managed in Site Administration only; where Control Hub manages the site, the API refuses it.", todo: "Nothing, if Site Administration manages this site.",
+			why:  "That works on sites managed in Site Administration only; where Control Hub manages the site, the API refuses it.", todo: "Nothing where Site Administration manages this site; elsewhere make it optional.",
 		})
 	}
 	return found

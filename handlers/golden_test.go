@@ -103,7 +103,7 @@ func questions() map[string]bot.Request {
 	return map[string]bot.Request{
 		"code":              ask("code", func(r *bot.Request) { r.Text = "1" }),
 		"code-form":         ask("code", nil),
-		"code-several":      ask("code", func(r *bot.Request) { r.Text = "1, Cost Center and Nope" }),
+		"code-several":      ask("code", func(r *bot.Request) { r.Text = "1, Cost Center, Departmnt and Nope" }),
 		"code-unknown":      ask("code", func(r *bot.Request) { r.Text = "Departmnt" }),
 		"codes":             ask("codes", nil),
 		"codes-found":       ask("codes", func(r *bot.Request) { r.Filter, r.Page = "cost", 1 }),

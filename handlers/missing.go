@@ -230,8 +230,8 @@ func finishMissing(j bot.Job, results []bot.Result, why string) (bot.Reply, erro
 		t = append(t, []string{r.Item, r.Value, r.State})
 	}
 	v := cards.Report{
-		Title: fmt.Sprintf("Missing %s: %d of %d", j.Title, len(by[lacksIt]), len(results)), Tone: cards.Warning, Site: j.Site, Ref: j.Ref,
-		Lines: []string{fmt.Sprintf("%d have a value, %d have none, %d are unknown on this site, %d could not be read.",
+		Title: fmt.Sprintf("Missing %s: %d of %d", j.Title, len(by[lacksIt]), len(results)), Tone: cards.Warning, Site: j.Site, SiteNote: j.Why, Ref: j.Ref,
+		Lines: []string{fmt.Sprintf("With a value: %d. Without: %d. Unknown on this site: %d. Could not be read: %d.",
 			len(by[hasIt]), len(by[lacksIt]), len(by[isNobody]), len(by[isUnclear]))},
 		Buttons: []cards.Button{{Title: "Tracking code " + j.Title, Data: cards.Data{Ask: "code", Text: j.Text, Quoted: true, Site: j.Site}}},
 	}

@@ -125,14 +125,14 @@ func noSuchSite(ctx context.Context, sites *bot.Sites, name string, here bool, w
 		which = bot.NearestNames(name, all, 3)
 	}
 	if len(which) == 0 {
-		which = all
+		which = all[:min(len(all), 3)]
 	}
 	n.Lines = append(n.Lines, "Sites you can ask: "+bot.Listed(all, 20)+".")
 	end := ""
 	if here {
 		end = " here"
 	}
-	for _, host := range which[:min(len(which), 3)] {
+	for _, host := range which {
 		n.Choices = append(n.Choices, cards.Button{Title: "Use " + host + end, Data: cards.Data{Ask: "use", Text: host + end}})
 	}
 	n.Examples = []string{"use " + which[0] + end}

@@ -90,7 +90,7 @@ func whichSites(t bot.Trace) string {
 		return "every site that may be asked: none was named"
 	case t.Site.Host == "":
 		return ""
-	case t.Site.Why != "":
+	case t.Site.Why != "" && t.Site.Why != bot.AsAsked:
 		return t.Site.Host + ": none was named, and it is " + t.Site.Why
 	}
 	return t.Site.Host + ": named in the question"
