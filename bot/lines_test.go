@@ -136,6 +136,15 @@ func TestMeantIsWhatOneMayRun(t *testing.T) {
 	}
 }
 
+// TestSuggestionsAreAboutTheNamedSite, not about the usual one.
+func TestSuggestionsAreAboutTheNamedSite(t *testing.T) {
+	b := speaking(asked("x"))
+	b.o.Sites.Allowed = append(b.o.Sites.Allowed, "emea.example.webex.com")
+	if r := b.puzzled(t.Context(), question{query: b.parser.Parse("Cost Center on emea")}); !strings.Contains(r.Markdown, "tracking code 1 on emea.example.webex.com") {
+		t.Errorf("the example is about another site:\n%s", r.Markdown)
+	}
+}
+
 // TestAllThatAreAsNearAreOffered, on the site that was named and on no other.
 func TestAllThatAreAsNearAreOffered(t *testing.T) {
 	b := speaking(asked("x"), Command{Name: "core", Phrases: []string{"core"}, Site: true, Text: true, Run: echoText})

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -11,9 +12,9 @@ import (
 // puzzled answers words in which no command was found: what was understood,
 // the nearest commands that the asker may run, and one example that would work.
 func (b *Bot) puzzled(ctx context.Context, q question) Reply {
-	site := b.o.Sites.Example(ctx)
 	asked := q.query
 	q.query = b.o.Sites.known(ctx, asked)
+	site := cmp.Or(hostOf(q.query.Site), b.o.Sites.Example(ctx))
 	n := cards.Notice{Title: "I did not understand that", Tone: cards.Warning}
 	example := "tracking code 1 on " + site
 	meant := b.parser.Mend(q.query, func(c Command) bool { return q.admin || !c.Admin })

@@ -14,7 +14,7 @@ import (
 
 // cache is an [Admin] that remembers tracking codes for a while, and makes one
 // call of equal ones that come at once. What it gives out is shared: nobody may
-// change it. Calls that it does not know pass through.
+// change it.
 type cache struct {
 	Admin
 
@@ -112,6 +112,26 @@ func (c *cache) TrackingCodes(ctx context.Context, site string) ([]webex.Trackin
 		}
 	})
 }
+
+// UserTrackingCodes are a person's values. They are not remembered: only equal
+// calls are joined.
+func (c *cache) UserTrackingCodes(ctx context.Context, site, personID, email string) (webex.UserCodes, error) {
+	return get(ctx, c, site, "user "+personID+" "+email, nothing, func(ctx context.Context) (webex.UserCodes, error) {
+		return c.Admin.UserTrackingCodes(ctx, site, personID, email)
+	}, forget)
+}
+
+// HostTrackingCodes is what a host sees, and as little remembered.
+func (c *cache) HostTrackingCodes(ctx context.Context, site, service, email string) ([]webex.HostCode, error) {
+	return get(ctx, c, site, "host "+service+" "+email, nothing, func(ctx context.Context) ([]webex.HostCode, error) {
+		return c.Admin.HostTrackingCodes(ctx, site, service, email)
+	}, forget)
+}
+
+// nothing and forget are for what is not remembered.
+func nothing[T any](*siteCodes) (none T, at time.Time, ok bool) { return none, at, false }
+
+func forget[T any](*siteCodes, T, time.Time) {}
 
 // put keeps what was read last: a slow answer may come after a newer one.
 func (s *siteCodes) put(id string, one webex.TrackingCode, at time.Time) {

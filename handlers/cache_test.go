@@ -122,6 +122,41 @@ func TestEqualQuestionsMakeOneCall(t *testing.T) {
 	})
 }
 
+func (a *slowAdmin) UserTrackingCodes(ctx context.Context, site, _, email string) (webex.UserCodes, error) {
+	_, err := a.TrackingCodes(ctx, site)
+	return webex.UserCodes{Email: email}, err
+}
+
+func (a *slowAdmin) HostTrackingCodes(ctx context.Context, site, service, _ string) ([]webex.HostCode, error) {
+	_, err := a.TrackingCodes(ctx, site)
+	return []webex.HostCode{{Service: service}}, err
+}
+
+// TestEqualQuestionsAboutPeopleMakeOneCall, and none is remembered.
+func TestEqualQuestionsAboutPeopleMakeOneCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		admin := &slowAdmin{took: time.Second}
+		c := remember(admin, time.Minute)
+		for _, want := range []int64{4, 8} {
+			var wg sync.WaitGroup
+			for i := range 20 {
+				wg.Go(func() {
+					who := []string{"ann", "bob"}[i%2]
+					user, err := c.UserTrackingCodes(t.Context(), "x", "", who)
+					host, err2 := c.HostTrackingCodes(t.Context(), "x", who, "ann")
+					if err != nil || err2 != nil || user.Email != who || len(host) != 1 || host[0].Service != who {
+						t.Errorf("asked for %s: %+v, %v, %+v, %v", who, user, err, host, err2)
+					}
+				})
+			}
+			wg.Wait()
+			if n := admin.calls.Load(); n != want {
+				t.Errorf("%d calls, want %d: one a person and kind each time", n, want)
+			}
+		}
+	})
+}
+
 // TestOneWhoGivesUpTakesNobodyAlong: the call goes on for who still waits.
 func TestOneWhoGivesUpTakesNobodyAlong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

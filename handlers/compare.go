@@ -70,7 +70,7 @@ func bothSites(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Reques
 	r.Text = name
 	which, err := sites.Find(ctx, name)
 	if err == nil && len(which) == 1 && which[0] != r.Site.Host {
-		r.Text, r.Site, r.Also = "", bot.Site{Host: which[0]}, r.Site
+		r.Text, r.Site, r.Also = "", bot.Site{Host: which[0], Why: bot.AsAsked}, r.Site
 	}
 	return r, err
 }
@@ -96,6 +96,14 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 	what.Required, what.Placeholder = false, "all of them"
 	if found := named(list, r.Text); len(found) == 1 {
 		what.Value = found[0].ID
+	} else if len(found) == 0 { // "compare emea" may name the other site
+		meant, err := sites.Find(ctx, r.Text)
+		if err != nil {
+			return bot.Reply{}, fmt.Errorf("find the site: %w", err)
+		}
+		if len(meant) == 1 && slices.Contains(others, meant[0]) {
+			r.Text, others = "", slices.Concat(meant, slices.DeleteFunc(others, func(host string) bool { return host == meant[0] }))
+		}
 	}
 	return form(cards.Form{
 		Title: "Compare with which site?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,

@@ -1,14 +1,12 @@
 package handlers
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"trackbot/bot"
-	"trackbot/cards"
 	"trackbot/webex"
 )
 
@@ -85,51 +83,5 @@ func TestCompareByID(t *testing.T) {
 	r.Text = "team"
 	if got := compareOne(r, here, []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}).Markdown; !strings.Contains(got, "b.webex.com has 2 tracking codes named") {
 		t.Errorf("several there: %s", got)
-	}
-}
-
-// asked are the questions of an answer's buttons.
-func asked(r bot.Reply) []cards.Data {
-	var list []cards.Data
-	r.Card.EachData(func(d *cards.Data) { list = append(list, *d) })
-	return list
-}
-
-// TestMeantCompares: what was meant is compared with the same two sites.
-func TestMeantCompares(t *testing.T) {
-	r := twoSites()
-	team := []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}
-	for name, c := range map[string]struct {
-		text        string
-		here, there []webex.TrackingCode
-		want        cards.Data
-	}{
-		"near":          {"Taem", team[:1], nil, cards.Data{Ask: "compare", Text: "7", Quoted: true, Site: "a.webex.com", Also: "b.webex.com"}},
-		"several here":  {"team", team, nil, cards.Data{Ask: "compare", Text: "7", Quoted: true, Site: "a.webex.com", Also: "b.webex.com"}},
-		"several there": {"team", nil, team, cards.Data{Ask: "compare", Text: "7", Quoted: true, Site: "b.webex.com", Also: "a.webex.com"}},
-	} {
-		r.Text = c.text
-		if got := asked(compareOne(r, c.here, c.there)); !slices.Contains(got, c.want) {
-			t.Errorf("%s: buttons ask %+v, want %+v among them", name, got, c.want)
-		}
-	}
-}
-
-// TestMeantExports: what was meant comes in the form that was asked for.
-func TestMeantExports(t *testing.T) {
-	r := bot.Request{Command: "export", Site: bot.Site{Host: golden}, Text: "Departmnt as json"}
-	got, err := export(few()).Run(t.Context(), r)
-	if want := (cards.Data{Ask: "export", Text: "1", Quoted: true, Site: golden, As: asJSON}); err != nil || !slices.Contains(asked(got), want) {
-		t.Errorf("buttons ask %+v, %v, want %+v among them", asked(got), err, want)
-	}
-}
-
-// TestFindSaysWhichSites it looked through, and why those.
-func TestFindSaysWhichSites(t *testing.T) {
-	for why, want := range map[string]string{"": "all that may be asked, as none was named", bot.AsAsked: "a.webex.com (as asked)"} {
-		got, err := showFound(bot.Request{Text: "x", Site: bot.Site{Why: why}}, []looked{{host: "a.webex.com"}}, nil)
-		if err != nil || !strings.Contains(got.Markdown, want) {
-			t.Errorf("find = %q, %v, want %q", got.Markdown, err, want)
-		}
 	}
 }

@@ -42,7 +42,7 @@ func All(p Parts) []bot.Command {
 		mine(admin, p.Sites), mySight(admin, p.Sites), personal(admin, p.Sites), sees(admin, p.Sites),
 	}
 	if p.Jobs != nil {
-		all = append(all, missing(admin), stop(p.Jobs))
+		all = append(all, missing(admin, p.Admin), stop(p.Jobs))
 	}
 	all = append(all, sitesList(p.Sites), use(p.Sites), where(p.Sites), why(p.Notes), status(p.Status))
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))

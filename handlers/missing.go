@@ -16,8 +16,9 @@ import (
 // is four minutes.
 const maxPeople = 500
 
-// missing checks which of many people have no value of a code.
-func missing(admin Admin) bot.Command {
+// missing checks which of many people have no value of a code. The people are
+// read through bulk, past memory: no question may come to wait for such a call.
+func missing(admin, bulk Admin) bot.Command {
 	return bot.Command{
 		Name:     "missing",
 		Group:    peopleGroup,
@@ -37,7 +38,7 @@ func missing(admin Admin) bot.Command {
 			return startMissing(r, list), nil
 		},
 		Step: func(ctx context.Context, j bot.Job, email string) (bot.Result, error) {
-			return hasValue(ctx, admin, j, email)
+			return hasValue(ctx, bulk, j, email)
 		},
 		Finish: finishMissing,
 	}

@@ -45,6 +45,7 @@ func severalParts(ctx context.Context, admin Admin, r bot.Request, wanted []stri
 	if whole := named(list, r.Text); len(whole) == 1 {
 		return showCode(r, whole[0])
 	}
+	wanted = slices.DeleteFunc(wanted, sameCode(list))
 	var parts []cards.Part
 	for _, text := range wanted[:min(len(wanted), maxSeveral)] {
 		one := r
@@ -62,6 +63,20 @@ func severalParts(ctx context.Context, admin Admin, r bot.Request, wanted []stri
 		v.Note = fmt.Sprintf("I answer about %d codes at once; ask again for %s.", maxSeveral, bot.Listed(wanted[len(parts):], maxSeveral))
 	}
 	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+}
+
+// sameCode reports of one text after another whether an earlier one meant the
+// same code, as 2 and Cost Center may.
+func sameCode(list []webex.TrackingCode) func(string) bool {
+	seen := make(map[string]bool)
+	return func(text string) bool {
+		found := named(list, text)
+		if len(found) != 1 {
+			return false
+		}
+		defer func() { seen[found[0].ID] = true }()
+		return seen[found[0].ID]
+	}
 }
 
 // part is the answer about one of several codes, and what its button is called.
