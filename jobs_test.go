@@ -170,7 +170,7 @@ func TestWhoIsMissingSurvivesFailures(t *testing.T) {
 	root := h.write(h.direct, h.alice, "who is missing Department on example.webex.com\n"+strings.Join(emails, "\n"), "")
 	h.reply(root)
 	h.settled()
-	shows(t, h.summary(root), "of 30", "1 could not be read")
+	shows(t, h.summary(root), "of 30", "Could not be read: 1.")
 	if rows := h.fileIn(root); len(rows) != 31 {
 		t.Errorf("%d rows, want all 30 people", len(rows))
 	}
