@@ -44,7 +44,8 @@ func NewParser(commands []Command) *Parser {
 	}
 	slices.SortStableFunc(p.phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
 	for i, ph := range p.phrases {
-		p.phrases[i].bare = p.canBeBare(ph.command)
+		first := slices.IndexFunc(p.phrases, func(o phrase) bool { return o.command == ph.command })
+		p.phrases[i].bare = p.phrases[first].bare || first == i && p.canBeBare(ph.command)
 	}
 	return p
 }

@@ -99,7 +99,7 @@ func whichSites(t bot.Trace) string {
 func calls(t bot.Trace) string {
 	switch {
 	case t.Items > 0:
-		return fmt.Sprintf("one or more for each of %s, at most two a second", count(t.Items, "person"))
+		return "one or more for each of " + count(t.Items, "person")
 	case t.Calls > 0:
 		return count(t.Calls, "call") + " to Webex"
 	case !t.Read.IsZero():
