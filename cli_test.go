@@ -16,17 +16,23 @@ import (
 )
 
 func TestDemoTellsItsStory(t *testing.T) {
-	status, out, errs := trackbot(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nhello\n", nil, "demo")
-	if status != 0 {
-		t.Fatalf("exit status %d, want 0: %s", status, errs)
-	}
-	for _, want := range []string{
-		"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
-		"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", "Hello",
-	} {
-		if !strings.Contains(out, want) {
-			t.Errorf("the demo does not show %q:\n%s", want, out)
+	var logs [2]string
+	for i, args := range [][]string{{"demo", "--verbose"}, {"demo", "--verbose", "--websocket"}} {
+		status, out, errs := trackbot(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nhello\n", nil, args...)
+		if logs[i] = errs; status != 0 {
+			t.Fatalf("%v: exit status %d, want 0: %s", args, status, errs)
 		}
+		for _, want := range []string{
+			"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
+			"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", "Hello",
+		} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v does not show %q:\n%s", args, want, out)
+			}
+		}
+	}
+	if strings.Contains(logs[0], "websocket ready") || !strings.Contains(logs[1], "websocket ready") || strings.Contains(logs[1], "webhook registered") {
+		t.Error("the first demo is by webhooks and the second by a websocket, or so they should be")
 	}
 }
 
