@@ -71,8 +71,7 @@ func TestLookingBackIsPacedAndGoesOn(t *testing.T) {
 // TestLookingBackHasAnEnd looks back half an hour.
 func TestLookingBackHasAnEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStorm(t, 1)
-		s.h.catchUp.window = 30 * time.Minute
+		s := newStormBy(t, 1, config.ReceiveWebsocket, func(s *storm) { s.h.catchUp.window = 30 * time.Minute })
 		space, silent := s.sim.Group("Space", s.sim.Person("alice").ID), s.sim.Group("Silent", s.sim.Person("alice").ID)
 		s.pass(time.Minute)
 		s.away(2 * time.Hour)
@@ -88,6 +87,36 @@ func TestLookingBackHasAnEnd(t *testing.T) {
 		}
 		if said[old.ID] != "" || !strings.Contains(said[late.ID], "I was away") || !strings.Contains(said[fresh.ID], "Department") {
 			t.Errorf("two hours late: %q; 20 minutes late: %q; 5 minutes late: %q", said[old.ID], said[late.ID], said[fresh.ID])
+		}
+		s.end()
+	})
+}
+
+// TestALongOutageIsTold tells the admins' space of five minutes and more, once the
+// bot hears again.
+func TestALongOutageIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStormBy(t, 1, config.ReceiveWebsocket, func(s *storm) {
+			s.h.c.AdminRoom = s.sim.Group("Operations", s.sim.Person("alice").ID).ID
+		})
+		told := func() (n int) {
+			for _, m := range s.sim.Messages(s.h.c.AdminRoom) {
+				if strings.Contains(m.Markdown, "could not hear Webex from") {
+					n++
+				}
+			}
+			return n
+		}
+		s.pass(time.Hour)
+		for _, c := range []struct {
+			outage time.Duration
+			want   int
+		}{{4 * time.Minute, 0}, {6 * time.Minute, 1}, {time.Hour, 2}} {
+			s.sim.Outage(c.outage)
+			s.pass(c.outage + 10*time.Minute)
+			if got := told(); got != c.want {
+				t.Errorf("told %d times after an outage of %v, want %d", got, c.outage, c.want)
+			}
 		}
 		s.end()
 	})

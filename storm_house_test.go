@@ -100,7 +100,8 @@ func newStorm(t *testing.T, seed uint64) *storm {
 	return newStormBy(t, seed, config.ReceiveWebsocket)
 }
 
-func newStormBy(t *testing.T, seed uint64, way string) *storm {
+// newStormBy starts one that hears in a way; change is made before it starts.
+func newStormBy(t *testing.T, seed uint64, way string, change ...func(*storm)) *storm {
 	t.Helper()
 	wire, door := simulator.NewWire(), simulator.NewWire()
 	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: seed, Listener: wire, Dial: door.Dial, Cluster: "urn:TEAM:eu-central-1_k"})
@@ -138,6 +139,9 @@ func newStormBy(t *testing.T, seed uint64, way string) *storm {
 		client: client, put: s.put, tell: s.tell, dial: wire.Dial, log: log, notes: &mapNotes{m: map[string][]byte{}},
 	}
 	s.h.parts(&mapNotes{m: map[string][]byte{}})
+	for _, f := range change {
+		f(s)
+	}
 	s.work.Go(func() { _ = s.bot.Learn(s.ctx) })
 	s.work.Go(func() { s.h.lead(s.ctx) })
 	s.work.Go(func() {

@@ -111,6 +111,44 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	}
 }
 
+// TestNothingIsWaitedForWithoutEnd has each step towards the first connection
+// get no answer once.
+func TestNothingIsWaitedForWithoutEnd(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		hurt   func(*simulator.Simulator)
+		within time.Duration
+	}{
+		{"discovery", func(sim *simulator.Simulator) {
+			sim.Fault(simulator.Rule{Path: "/u2c/", Drop: simulator.DropHang, Times: 1})
+		}, 12 * time.Second},
+		{"device", func(sim *simulator.Simulator) {
+			sim.Fault(simulator.Rule{Path: "/wdm/", Drop: simulator.DropHang, Times: 1})
+		}, 12 * time.Second},
+		{"upgrade", func(sim *simulator.Simulator) {
+			sim.Fault(simulator.Rule{Path: "/mercury/", Drop: simulator.DropHang, Times: 1})
+		}, 17 * time.Second},
+		{"readiness", func(sim *simulator.Simulator) {
+			sim.Socket().SetFaults(simulator.SocketFaults{Silent: true})
+			time.AfterFunc(10*time.Second, func() { sim.Socket().SetFaults(simulator.SocketFaults{}) })
+		}, 32 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := listen(t, simulator.Options{})
+				c.hurt(e.sim)
+				began := time.Now()
+				e.runs()
+				<-time.After(c.within)
+				e.ready()
+				if took := time.Since(began); took > c.within {
+					t.Errorf("ready after %v, want at most %v", took, c.within)
+				}
+			})
+		})
+	}
+}
+
 // TestGapsAreTold loses the connection in three ways; only where something may
 // have been missed is that told.
 func TestGapsAreTold(t *testing.T) {
@@ -156,12 +194,14 @@ func TestAcknowledgedOnlyWhenStored(t *testing.T) {
 			t.Errorf("%d events wait for their acknowledgement, want the one that is not stored", d[0].Waiting)
 		}
 		e.stop()
-		heard := len(e.events)
 		e.mu.Lock()
+		heard := len(e.events)
 		e.refuse = 0
 		e.mu.Unlock()
 		e.start()
 		<-time.After(time.Second)
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		if n := len(e.events) - heard; n != 1 {
 			t.Errorf("%d events after a restart, want the one that was not stored", n)
 		}

@@ -346,6 +346,9 @@ func TestARefusedTokenIsTold(t *testing.T) {
 			err := e.r.Ready()
 			return err != nil && strings.Contains(err.Error(), "WEBEX_BOT_TOKEN")
 		})
+		e.until("it is told loudly", func([]webex.Event) bool {
+			return strings.Contains(e.log.String(), "level=ERROR") && strings.Contains(e.log.String(), "Webex refuses the bot token")
+		})
 		cancel()
 		<-done
 		mu.Lock()
