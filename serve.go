@@ -273,7 +273,7 @@ func (a *app) sorry(ctx context.Context, it queue.Item[webex.Event], reason erro
 
 // tell stores a message that is not the answer itself.
 func (a *app) tell(ctx context.Context, o bot.Outgoing) error {
-	if answer, ok := bot.Announces(o); ok {
+	if answer, ok := bot.Precedes(o); ok {
 		if known, err := a.replies.Known(ctx, answer, o.Lane); err != nil || known {
 			return err
 		}

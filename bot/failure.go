@@ -39,7 +39,7 @@ func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) er
 	n := cards.Notice{Title: "Webex asks me to slow down", Tone: cards.Warning, Lines: []string{
 		fmt.Sprintf("Your answer comes by itself at %s UTC. There is no need to ask again.", comesAt(until)),
 	}}
-	q.key += "/pause" // and so a mark of its own: it must not be taken for the answer
+	q.key += pauseSuffix // and so a mark of its own: it must not be taken for the answer
 	o, err := b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
 	if err != nil {
 		return err

@@ -110,7 +110,7 @@ func (b *Bot) tellPrivate(ctx context.Context, q question) error {
 	n := cards.Notice{Title: "I answered you 1:1", Lines: []string{
 		"Somebody in this space may not ask me, or I can't see all who read here.",
 	}, Ref: q.ref}
-	q.private, q.key = false, q.key+"/private"
+	q.private, q.key = false, q.key+privateSuffix
 	o, err := b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
 	if err != nil {
 		return err

@@ -49,18 +49,30 @@ func (b *Bot) sayUnderWay(ctx context.Context, q question) {
 // Lane names the order in which what somebody asks in a space is answered.
 func Lane(roomID, personID string) string { return webex.UUID(roomID) + " " + webex.UUID(personID) }
 
-// underWaySuffix tells the line from the answer in keys.
-const underWaySuffix = "/underway"
+// What is said before an answer has the answer's key and one of these behind it.
+const (
+	underWaySuffix = "/underway"
+	privateSuffix  = "/private"
+	pauseSuffix    = "/pause"
+)
 
-// Announces gives the key of the answer that a reply says is under way. Such a
-// line is worth nothing behind its answer, where an earlier process had stored
-// that one and died before it counted.
-func Announces(o Outgoing) (answer string, ok bool) { return strings.CutSuffix(o.Key, underWaySuffix) }
+// Precedes gives the key of the answer before which something is said, such as
+// that it is under way. It is worth nothing behind that, and may even be wrong:
+// where a process had stored an answer and died before that counted, the work is
+// done again, and may take longer or come to another decision.
+func Precedes(o Outgoing) (answer string, ok bool) {
+	for _, suffix := range []string{underWaySuffix, privateSuffix, pauseSuffix} {
+		if answer, ok = strings.CutSuffix(o.Key, suffix); ok {
+			return answer, true
+		}
+	}
+	return "", false
+}
 
 // noteUnderWay keeps which message says that an answer is under way, for the
 // answer to take its place.
 func (b *Bot) noteUnderWay(ctx context.Context, o Outgoing, posted webex.Message) {
-	key, ok := Announces(o)
+	key, ok := strings.CutSuffix(o.Key, underWaySuffix)
 	if !ok || posted.ID == "" {
 		return
 	}
