@@ -64,16 +64,16 @@ func lookUp(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode
 			return c, nil, fmt.Errorf("tracking code by id: %w", err)
 		}
 	}
-	list, err := admin.TrackingCodes(ctx, r.Site.Host)
+	list, err := codesOn(ctx, admin, r, r.Site.Host)
 	if err != nil {
-		return webex.TrackingCode{}, nil, siteError(r, err)
+		return webex.TrackingCode{}, nil, err
 	}
 	switch found := named(list, r.Text); len(found) {
 	case 0:
 		told := noSuchCode(r, list)
 		return webex.TrackingCode{}, &told, nil
 	case 1:
-		return found[0], nil, ofSite(r, found[0])
+		return found[0], nil, nil
 	default:
 		told := severalCodes(r, found)
 		return webex.TrackingCode{}, &told, nil
@@ -158,9 +158,9 @@ func sameSite(got, want string) bool {
 
 // whichCode answers "tracking code" alone with a form of the codes there are.
 func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
-	list, err := admin.TrackingCodes(ctx, r.Site.Host)
+	list, err := codesOn(ctx, admin, r, r.Site.Host)
 	if err != nil {
-		return bot.Reply{}, siteError(r, err)
+		return bot.Reply{}, err
 	}
 	hosts, err := sites.All(ctx)
 	if err != nil {

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"trackbot/bot"
@@ -26,22 +25,17 @@ func codes(admin Admin) bot.Command {
 		Each:   "code",
 		Group:  lookUpGroup,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			list, err := admin.TrackingCodes(ctx, r.Site.Host)
+			list, err := codesOn(ctx, admin, r, r.Site.Host)
 			if err != nil {
-				return bot.Reply{}, siteError(r, err)
+				return bot.Reply{}, err
 			}
-			return showCodes(r, list)
+			return showCodes(r, list), nil
 		},
 	}
 }
 
 // showCodes draws one page of a site's codes.
-func showCodes(r bot.Request, list []webex.TrackingCode) (bot.Reply, error) {
-	for _, c := range list {
-		if !sameSite(c.SiteURL, r.Site.Host) {
-			return bot.Reply{}, fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, r.Site.Host, errOtherSite)
-		}
-	}
+func showCodes(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	shown, pages := page(r, list, func(c webex.TrackingCode) []string { return []string{c.Name, c.ID} })
 	v := cards.CodeList{
 		Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
@@ -59,5 +53,20 @@ func showCodes(r bot.Request, list []webex.TrackingCode) (bot.Reply, error) {
 	if len(list) == 0 {
 		v.Notes = append(v.Notes, "This site has no tracking codes.")
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}, nil
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}
+}
+
+// codesOn reads all codes of a site. A code of another site is an error.
+func codesOn(ctx context.Context, admin Admin, r bot.Request, site string) ([]webex.TrackingCode, error) {
+	r.Site.Host = site
+	list, err := admin.TrackingCodes(ctx, site)
+	if err != nil {
+		return nil, siteError(r, err)
+	}
+	for _, c := range list {
+		if err := ofSite(r, c); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }

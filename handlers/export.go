@@ -138,18 +138,3 @@ func count(n int, thing string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }
-
-// codesOn reads all codes of a site. A code of another site is an error.
-func codesOn(ctx context.Context, admin Admin, r bot.Request, site string) ([]webex.TrackingCode, error) {
-	r.Site.Host = site
-	list, err := admin.TrackingCodes(ctx, site)
-	if err != nil {
-		return nil, siteError(r, err)
-	}
-	for _, c := range list {
-		if !sameSite(c.SiteURL, site) {
-			return nil, fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, site, errOtherSite)
-		}
-	}
-	return list, nil
-}

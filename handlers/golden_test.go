@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -167,6 +168,38 @@ func reply(t *testing.T, admin fixed, r bot.Request) bot.Reply {
 	}
 	t.Fatalf("no command %s", r.Command)
 	return bot.Reply{}
+}
+
+// TestNoOtherSite: codes of another site than was asked are worth less than no
+// answer, and also their names do not show.
+func TestNoOtherSite(t *testing.T) {
+	other := few()
+	for i := range other {
+		other[i].SiteURL = "emea.example.webex.com"
+	}
+	sites := &bot.Sites{Allowed: []string{golden}, Default: golden, Chosen: make(kept)}
+	reads := []string{"code", "codes", "options", "check", "compare", "export", "personal", "sees", "missing"}
+	ran := 0
+	for _, c := range All(Parts{Admin: other, Sites: sites, Jobs: noJobs{}}) {
+		if !slices.Contains(reads, c.Name) {
+			continue
+		}
+		for _, text := range []string{"", "1", "99", "Departmnt", "1, 2 and Nope", "ann@example.com"} {
+			r := bot.Request{
+				Command: c.Name, Text: text, Site: bot.Site{Host: golden}, Also: bot.Site{Host: golden}, Admin: true, Person: bot.Person{ID: "ann", Email: "ann@example.com"},
+			}
+			got, err := c.Run(t.Context(), r)
+			if err == nil && strings.Contains(got.Markdown, "Department") || err != nil && !errors.Is(err, errOtherSite) {
+				t.Errorf("%s %q = %q, %v, want nothing of the other site", c.Name, text, got.Markdown, err)
+			}
+			if err != nil {
+				ran++
+			}
+		}
+	}
+	if ran < 3*len(reads) {
+		t.Errorf("%d answers were refused, want most of %d", ran, 6*len(reads))
+	}
 }
 
 // TestGolden shows the answer of each shape: the card as JSON, the markdown

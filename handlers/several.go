@@ -38,9 +38,9 @@ func several(r bot.Request) []string {
 // severalParts answers about several codes of a site with one call. Where all
 // the words are the name of one code, that one is meant.
 func severalParts(ctx context.Context, admin Admin, r bot.Request, wanted []string) (bot.Reply, error) {
-	list, err := admin.TrackingCodes(ctx, r.Site.Host)
+	list, err := codesOn(ctx, admin, r, r.Site.Host)
 	if err != nil {
-		return bot.Reply{}, siteError(r, err)
+		return bot.Reply{}, err
 	}
 	if whole := named(list, r.Text); len(whole) == 1 {
 		return showCode(r, whole[0])
