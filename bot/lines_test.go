@@ -16,7 +16,7 @@ func TestQuestions(t *testing.T) {
 		{Name: "codes", Phrases: []string{"tracking codes", "codes"}, Site: true, Each: "code"},
 		{Name: "missing", Phrases: []string{"who is missing"}, Text: true, Site: true, Files: true},
 		{Name: "help", Phrases: []string{"help", "?"}, Text: true, Plain: true},
-		{Name: "export", Phrases: []string{"export", "export codes"}, Text: true, Site: true, Examples: []string{"export 1 on SITE", "export codes on SITE"}},
+		{Name: "export", Phrases: []string{"export", "export codes"}, Text: true, Site: true, As: true, Examples: []string{"export 1 on SITE", "export codes on SITE"}},
 	})
 	for text, want := range map[string]string{
 		"code 1\ncode 2": "code 1, code 2",
@@ -44,6 +44,12 @@ func TestQuestions(t *testing.T) {
 	}
 	if q := p.Questions("code 1\nwho is missing 2 on example\nCode X <a@b.com>\nb@b.com"); len(q) != 2 || q[1].Rest != "Code X <a@b.com>\nb@b.com" {
 		t.Errorf("a pasted list below the second question is read as %+v", q)
+	}
+	if q := p.Parse("export codes on example.webex.com\ncdoe 1"); q.Text != "" || q.Rest != "cdoe 1" {
+		t.Errorf("what stands below a whole question is read as %+v", q)
+	}
+	if q := p.Parse("export codes on example.webex.com\nas json"); q.As != "json" || q.Site != "example.webex.com" || q.Rest != "" {
+		t.Errorf("a form on the next line is read as %+v", q)
 	}
 	if q := p.Parse("export\ncodes on example.webex.com"); q.Command != "export" || q.Site != "example.webex.com" || q.Rest != "" {
 		t.Errorf("export over two lines is read as %+v", q)

@@ -103,9 +103,9 @@ func (p *Parser) join(q Query, line, next string) (Query, string, bool) {
 		return p.begin(q, alone, joined, line, next)
 	}
 	switch needsText := !q.textless && q.Text == ""; {
-	case needsText && q.Site == "" && joined.Command == q.Command && joined.Text == "" && joined.Site != "":
-		return joined, both, true // "export" and, below it, "codes on example.webex.com"
-	case alone.Command != "" && (q.bare || q.Site != ""):
+	case needsText && q.goesOn(joined):
+		return joined, both, true // "export" and, below it, "codes on example.webex.com" or "as json"
+	case q.bare && q.Site != "", alone.Command != "" && (q.bare || q.Site != ""):
 		return q, line, false
 	case needsText && alone.Command == q.Command && alone.Text != "":
 		return alone, next, true
@@ -118,6 +118,13 @@ func (p *Parser) join(q Query, line, next string) (Query, string, bool) {
 		return joined, both, true
 	}
 	return q, line, false
+}
+
+// goesOn reports whether the same question with a further line names its site
+// or the form of its answer, and still nothing that it would be about.
+func (q Query) goesOn(joined Query) bool {
+	named := joined.Site != "" && (q.Site == "" || q.Site == joined.Site && q.As != joined.As)
+	return joined.Command == q.Command && joined.Text == "" && named
 }
 
 // begin decides about the next line while no command is understood yet.

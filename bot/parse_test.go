@@ -451,6 +451,15 @@ func FuzzParse(f *testing.F) {
 		if (q.Greeting || q.Thanks) && (q.Command != "" || q.Text != "") {
 			t.Errorf("Parse(%q) = %+v, polite and more", text, q)
 		}
+		list := p.Questions(text)
+		if len(list) == 1 || len(list) > 0 && q.Command != "" && q.front == "" && list[0].Command != q.Command {
+			t.Errorf("Questions(%q) = %+v, and Parse reads %+v", text, list, q)
+		}
+		for _, one := range list {
+			if one.Command == "" || !utf8.ValidString(one.Rest+one.Text) {
+				t.Errorf("Questions(%q) = %+v", text, list)
+			}
+		}
 		for _, mended := range p.Mend(q, anybody) {
 			if mended.Command == "" || !utf8.ValidString(mended.Text) {
 				t.Errorf("after %q: mended %+v", text, mended)

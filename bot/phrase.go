@@ -36,16 +36,17 @@ func NewParser(commands []Command) *Parser {
 		}
 	}
 	for i, ph := range p.phrases {
-		for j := range commands {
-			if commands[j].Name == ph.command.Each && ph.command.Each != "" {
-				p.phrases[i].each = &commands[j]
-			}
+		if j := slices.IndexFunc(commands, func(c Command) bool { return c.Name == ph.command.Each }); j >= 0 && ph.command.Each != "" {
+			p.phrases[i].each = &commands[j]
 		}
 	}
 	slices.SortStableFunc(p.phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
+	bare := make(map[string]bool)
+	for i := range commands {
+		bare[commands[i].Name] = p.canBeBare(&commands[i])
+	}
 	for i, ph := range p.phrases {
-		first := slices.IndexFunc(p.phrases, func(o phrase) bool { return o.command == ph.command })
-		p.phrases[i].bare = p.phrases[first].bare || first == i && p.canBeBare(ph.command)
+		p.phrases[i].bare = bare[ph.command.Name]
 	}
 	return p
 }
