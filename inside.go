@@ -102,6 +102,7 @@ func (g gauges) Collect(ch chan<- prometheus.Metric) {
 	}
 	waiting := desc("trackbot_queue_waiting", "What is stored and not done; -1 where that can't be told.", "stage")
 	gauge(waiting, count(g.a.events.Waiting(ctx)), "events")
+	gauge(waiting, count(g.a.jobs.Waiting(ctx)), "jobs")
 	gauge(waiting, count(g.a.replies.Waiting(ctx)), "replies")
 	g.a.hearing.collect(ch)
 	left := desc("trackbot_admin_token_days_left", "Days until a token of the admin runs out; NaN where that is not known.", "token")
