@@ -29,6 +29,9 @@ func (p *Parser) Mend(q Query, may func(Command) bool) []Query {
 		return nil
 	}
 	list := p.nearest(newWords(q.Text), may)
+	if len(list) == 0 { // words that lead to a question may begin one, as in "what deos alice see"
+		list = p.nearest(newWords(q.Said()), may)
+	}
 	n := min(maxMended, len(list))
 	for n > 0 && n < len(list) && list[n].score == list[n-1].score {
 		n++
@@ -52,6 +55,7 @@ func (q Query) mend(m match) Query {
 		mended.Site, mended.SiteSure, mended.Also = q.Site, q.SiteSure, q.Also
 	}
 	mended.Rest = q.Rest
+	mended.More = cmp.Or(mended.More, q.More)
 	return mended
 }
 

@@ -22,6 +22,12 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 	case q.query.Thanks:
 		n.Title, n.Tone = "You are welcome", cards.Good
 		n.Lines = []string{"Ask me again whenever you need a tracking code."}
+	case q.query.Said() == "" && q.query.Site != "":
+		site, example = q.query.Site, "tracking code 1 on "+q.query.Site
+		n.Title, n.Lines = "What about "+site+"?", []string{"You named the site and no question about it."}
+	case q.query.Said() == "" && asked.Site != "":
+		n.Title = "Not a site I can ask"
+		n.Lines = []string{fmt.Sprintf("“%s” is not among the sites that this bot may ask, or it is more than one of them.", asked.Site)}
 	case q.query.Greeting || q.query.Said() == "":
 		n.Title, n.Tone = "Hello", cards.Accent
 		n.Lines = []string{"I look up tracking codes of your Webex sites."}
