@@ -150,7 +150,7 @@ func (r *replicas) untilAll(long time.Duration) {
 }
 
 // within waits until a condition holds, for a time.
-func (r *replicas) within(long time.Duration, what string, holds func() bool) time.Duration {
+func (r *replicas) within(long time.Duration, what string, holds func() bool) {
 	r.t.Helper()
 	began := time.Now()
 	for !holds() {
@@ -162,7 +162,6 @@ func (r *replicas) within(long time.Duration, what string, holds func() bool) ti
 		}
 		<-time.After(20 * time.Millisecond)
 	}
-	return time.Since(began)
 }
 
 // TestTwoBotsOnACluster starts two bots before their cluster is there, lets
