@@ -136,6 +136,9 @@ func BenchmarkBotBacklog(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "answers/s")
 	b.ReportMetric(float64(resident)/1024, "MiB-resident")
+	if resident<<10 > 150e6 {
+		b.Errorf("%d KiB resident, want 150 MB at most", resident)
+	}
 	p.untilReady()
 	if status := p.terminate(); status != 0 {
 		b.Errorf("exit status %d, want 0", status)

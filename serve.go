@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,6 +48,12 @@ const leaseTime = 10 * time.Second
 // keeperName tells our webhooks from others of the same bot.
 const keeperName = "trackbot"
 
+// memoryLimit is from where memory is collected rather than taken, in bytes. The
+// store keeps blocks of 8 MB in memory while they are written or read, 60 to 90
+// MB of them in a backlog; without a limit the collector lets as much garbage
+// stand beside it. GOMEMLIMIT sets another.
+const memoryLimit = 110 << 20
+
 // app is the bot as it runs: everything that was started, and how to stop it.
 type app struct {
 	c       config.Config
@@ -73,6 +81,9 @@ type app struct {
 
 // serve runs the bot until ctx is done.
 func (p program) serve(ctx context.Context) error {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // not set
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	c, err := p.load(config.ForServe)
 	if err != nil {
 		return err
