@@ -22,6 +22,9 @@ func TestInsiderAmongOutsiders(t *testing.T) {
 	answer := h.next(h.direct, private)
 	shows(t, answer, "Department", "Engineering", "You asked in a space where somebody may not read this")
 	private = h.sim.Messages(h.direct.ID)
+	h.sim.Click(t.Context(), h.alice.ID, answer.ID, "Why?")
+	shows(t, h.next(h.direct, private), "How that came about", "example.webex.com")
+	private = h.sim.Messages(h.direct.ID)
 	h.sim.Click(t.Context(), h.alice.ID, answer.ID, "All codes on this site")
 	shows(t, h.next(h.direct, private), "Division")
 

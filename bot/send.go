@@ -53,7 +53,9 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 	if err := b.send(ctx, o, again); err != nil {
 		return err
 	}
-	b.noteTrace(ctx, o)
+	if o.Trace != nil {
+		b.noteTrace(ctx, o, o.Trace.Root)
+	}
 	if line == "" {
 		return nil
 	}
@@ -130,6 +132,7 @@ func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
 		b.noteUnderWay(ctx, o, m)
+		b.noteAlone(ctx, o, m)
 	}
 	return found, nil
 }
@@ -206,6 +209,7 @@ func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) error
 	if err == nil {
 		b.o.Logger.Info("posted", "key", o.Key, "ref", o.Ref, "message", posted.ID)
 		b.noteUnderWay(ctx, o, posted)
+		b.noteAlone(ctx, o, posted)
 	}
 	return err
 }

@@ -68,16 +68,24 @@ func (q question) told(reply *Reply, r Request, began time.Time, before int) *Re
 // noteTrace keeps the trace of a thread's latest answer, once that is posted:
 // the asker need not wait for it. An answer is worth more than its trace, so a
 // failure is only logged.
-func (b *Bot) noteTrace(ctx context.Context, o Outgoing) {
-	if o.Trace == nil || o.Trace.Root == "" || o.Trace.Command == Why {
+func (b *Bot) noteTrace(ctx context.Context, o Outgoing, root string) {
+	if o.Trace == nil || root == "" || o.Trace.Command == Why {
 		return
 	}
 	value, err := json.Marshal(o.Trace)
 	if err == nil {
-		err = b.o.Notes.Put(ctx, traceKey(o.Trace.Root), value)
+		err = b.o.Notes.Put(ctx, traceKey(root), value)
 	}
 	if err != nil {
 		b.o.Logger.Warn("how an answer came about could not be noted", "key", o.Key, "ref", o.Ref, "error", err)
+	}
+}
+
+// noteAlone keeps the trace of an answer that went to the asker alone, in the
+// thread that it begins there.
+func (b *Bot) noteAlone(ctx context.Context, o Outgoing, posted webex.Message) {
+	if o.PersonID != "" {
+		b.noteTrace(ctx, o, posted.ID)
 	}
 }
 
