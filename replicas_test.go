@@ -98,6 +98,7 @@ type replicas struct {
 	*chaos
 	cluster *cluster
 	bots    []*process
+	logs    []*buffer
 }
 
 func newReplicas(t *testing.T) *replicas {
@@ -108,7 +109,8 @@ func newReplicas(t *testing.T) *replicas {
 	}
 	r := &replicas{chaos: &chaos{t: t, seed: 1, sim: sim, disk: &smallDisk{none: "not here"}}, cluster: newCluster(t)}
 	for range 2 {
-		r.bots = append(r.bots, newProcess(t, sim, t.TempDir()))
+		p := newProcess(t, sim, t.TempDir())
+		r.bots, r.logs = append(r.bots, p), append(r.logs, p.log)
 	}
 	r.door = newDoor(r.bots[0].addr, r.bots[1].addr)
 	t.Cleanup(func() {
@@ -123,6 +125,15 @@ func newReplicas(t *testing.T) *replicas {
 	sim.SetLatency(chaosLatency)
 	sim.SetDelivery(simulator.Delivery{Duplicate: 0.2, Reorder: 0.05, Retries: 8, RetryDelay: 2 * time.Second})
 	return r
+}
+
+// log is what all bots wrote, those that are gone included.
+func (r *replicas) log() string {
+	var b strings.Builder
+	for _, l := range r.logs {
+		b.WriteString(l.String())
+	}
+	return b.String()
 }
 
 // keeper is the bot that keeps the webhooks: the last to say so in its log.
@@ -309,8 +320,10 @@ func (r *replicas) finish() {
 	res := r.count()
 	t.Logf("\n%s", res)
 	res.judge(t)
-	if n := len(res.waits); n > 0 && res.waits[n-1] > 30*time.Second {
-		t.Errorf("the longest wait was %s, want 30 s at most", round(res.waits[n-1]))
+	for _, a := range r.asked {
+		if answers := res.answers[a.key]; len(answers) > 0 && answers[0].Created.Sub(a.at) > 30*time.Second {
+			t.Errorf("an answer after %s, want 30 s at most\n%s", round(answers[0].Created.Sub(a.at)), res.trace(a, r.log()))
+		}
 	}
 	if n := r.sim.CountCalls(simulator.TokenBot, http.MethodGet, "/people/"); n > 2*len(r.people) {
 		t.Errorf("%d calls for %d people: the bots don't share what they know", n, len(r.people))
