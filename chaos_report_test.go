@@ -1,19 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -244,77 +237,4 @@ func (c *chaos) given() map[string]int {
 		given[c.faults[i].kind]++
 	}
 	return given
-}
-
-// door stands before the bots, as the load balancer of deploy/Caddyfile does: a
-// delivery that no bot took, or on which one died, goes to the next that
-// listens, for the service switches a webhook off that fails too often, and
-// what is never delivered are also the echoes. It knows what was acknowledged.
-type door struct {
-	server  *httptest.Server
-	client  http.Client
-	targets []string
-	turn    atomic.Uint64
-
-	mu       sync.Mutex
-	accepted map[string]bool // ids of messages and actions
-	refused  int             // deliveries that ended otherwise
-}
-
-// doorHolds is less than the simulator waits for an answer.
-const doorHolds = 4 * time.Second
-
-func newDoor(addrs ...string) *door {
-	d := &door{targets: addrs, accepted: make(map[string]bool)}
-	d.client.Transport = &http.Transport{DisableKeepAlives: true} // a connection of before a kill would break in the middle
-	d.server = httptest.NewServer(d)
-	return d
-}
-
-func (d *door) close() { d.server.Close() }
-
-// ServeHTTP hands a delivery on.
-func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var event struct{ Data struct{ ID string } }
-	body, err := io.ReadAll(r.Body)
-	if err != nil || json.Unmarshal(body, &event) != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		return
-	}
-	var status int
-	for held := time.After(doorHolds); ; {
-		status, err = d.pass(r, body)
-		if err != nil {
-			select {
-			case <-time.After(20 * time.Millisecond):
-				continue
-			case <-held:
-			case <-r.Context().Done():
-			}
-		}
-		break
-	}
-	d.mu.Lock()
-	if status/100 == 2 {
-		d.accepted[event.Data.ID] = true
-	} else {
-		d.refused++
-	}
-	d.mu.Unlock()
-	w.WriteHeader(status)
-}
-
-// pass gives the status of the bot whose turn it is; 502 and an error where it
-// gave none.
-func (d *door) pass(r *http.Request, body []byte) (int, error) {
-	req, err := http.NewRequestWithContext(r.Context(), r.Method, "http://"+d.targets[d.turn.Add(1)%uint64(len(d.targets))]+r.URL.Path, bytes.NewReader(body))
-	if err != nil {
-		return http.StatusBadGateway, err
-	}
-	req.Header = r.Header.Clone()
-	resp, err := d.client.Do(req)
-	if err != nil {
-		return http.StatusBadGateway, err
-	}
-	return resp.StatusCode, resp.Body.Close()
 }
