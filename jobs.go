@@ -9,6 +9,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/internal/queue"
+	"trackbot/webex"
 )
 
 // jobAge is how long the notes of a job are kept, should it never end: longer
@@ -123,7 +124,7 @@ func (a *app) work(stopping context.Context) queue.Handler[bot.Job] {
 		if err := a.long.begin(ctx, it.Value); err != nil { // in case that the process ended before it was noted
 			return err
 		}
-		if err := a.bot.Work(ctx, it.Value, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
+		if err := a.bot.Work(webex.WithBulk(ctx), it.Value, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
 			return err
 		}
 		return a.long.end(ctx, it.Value)

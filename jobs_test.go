@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,34 @@ func TestQuestionsGoFirst(t *testing.T) {
 	shows(t, h.ask("tracking code 1 on example.webex.com"), "Department")
 	h.settled()
 	shows(t, h.summary(root), "Missing Department: 30 of 60")
+}
+
+// TestQuestionsGoFirstAfterAPause lets Webex refuse a call of a check, and asks
+// while the token rests: the question's call is the first that is made then.
+func TestQuestionsGoFirstAfterAPause(t *testing.T) {
+	t.Parallel()
+	h := boss(t, "BULK_PER_MINUTE=60000")
+	emails := crowd(h, 60)
+	h.sim.Fault(simulator.Rule{Path: "/admin/meeting/userconfig", Status: 429, RetryAfter: "5", After: 5, Times: 1})
+	h.reply(h.write(h.direct, h.alice, "who is missing Department on example.webex.com\n"+strings.Join(emails, "\n"), ""))
+	refused := -1
+	admin := func() (list []simulator.Call) {
+		for _, c := range h.sim.Calls() {
+			if c.Token == simulator.TokenAdmin {
+				list = append(list, c)
+			}
+		}
+		return list
+	}
+	eventually(t, "a call is refused", func() bool {
+		refused = slices.IndexFunc(admin(), func(c simulator.Call) bool { return c.Status == 429 })
+		return refused >= 0
+	})
+	h.write(h.direct, h.alice, "tracking code 1 on example.webex.com", "")
+	h.settled()
+	if next := admin()[refused+1]; strings.Contains(next.Path, "/userconfig") {
+		t.Errorf("after the pause %s is called first, want the question's call", next.Path)
+	}
 }
 
 func TestWhoIsMissingSurvivesFailures(t *testing.T) {
