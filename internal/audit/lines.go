@@ -78,6 +78,8 @@ func hashOf(raw []byte) string {
 }
 
 // walk calls do with every line of a file, in order, holding one line in memory.
+// A line without its line feed is the last: what the log appends meanwhile is the
+// rest of that line, and no line of its own.
 func walk(root *os.Root, name string, do func(line) error) (err error) {
 	f, err := openRead(root, name)
 	if err != nil {
@@ -94,7 +96,7 @@ func walk(root *os.Root, name string, do func(line) error) (err error) {
 			return fmt.Errorf("reading %s: %w", name, err)
 		}
 		l.file, l.n = name, n
-		if err := do(l); err != nil {
+		if err := do(l); err != nil || l.open {
 			return err
 		}
 	}

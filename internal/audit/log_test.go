@@ -221,3 +221,44 @@ func TestVerifyWhileItIsWritten(t *testing.T) {
 	wg.Wait()
 	holds(t, dir, 500)
 }
+
+// The rest of a line that is read while it is written is no line of its own.
+func TestALineIsReadWhileItIsWritten(t *testing.T) {
+	dir := t.TempDir()
+	l := quick(t, dir)
+	add(t, l, 1, 3)
+	day := l.day
+	stop(t, l)
+	path := filepath.Join(dir, fileName(day))
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := len(whole) - 40 // in the middle of the last line
+	if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = root.Close() }()
+
+	c := chain{open: make(map[int]bool)}
+	err = walk(root, fileName(day), func(l line) error {
+		if l.open { // just now the writer gets on
+			if err := os.WriteFile(path, whole, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.take(l, true)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := c.finish(); !r.OK() || r.Lines != 3 || len(r.Torn) != 1 {
+		t.Errorf("%d lines, torn %v, problems %v", r.Lines, r.Torn, r.Problems)
+	}
+	holds(t, dir, 3)
+}
