@@ -213,7 +213,7 @@ func leader(t *testing.T, q *Queue, c *natsCluster) *server.Server {
 	t.Helper()
 	var name string
 	_ = q.do(t.Context(), func(ctx context.Context, s *session) error {
-		st, err := s.js.Stream(ctx, "trackbot-replies-0")
+		st, err := s.js.Stream(ctx, "trackbot-stage-replies")
 		if err == nil {
 			name = st.CachedInfo().Cluster.Leader
 		}

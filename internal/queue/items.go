@@ -187,9 +187,7 @@ func (q *Queue) stageNames(ctx context.Context) ([]string, error) {
 		names = nil
 		l := s.js.StreamNames(ctx)
 		for n := range l.Name() {
-			n, ours := strings.CutPrefix(n, q.o.Name+"-")
-			n, first := strings.CutSuffix(n, "-0")
-			if ours && first {
+			if n, ours := strings.CutPrefix(n, q.o.Name+stagePart); ours {
 				names = append(names, n)
 			}
 		}
@@ -204,20 +202,10 @@ func (q *Queue) stageNames(ctx context.Context) ([]string, error) {
 
 func (q *Queue) walkStage(ctx context.Context, name string, f func(envelope) bool) error {
 	st := &stageName{q, name}
-	more := true
-	for shard := 0; shard < stageShards && more; shard++ {
-		err := q.walk(ctx, st.stream(shard), q.o.Name+"."+name+".*.*", func(m *jetstream.RawStreamMsg) bool {
-			var e envelope
-			if e.decode(m.Data) == nil {
-				more = f(e)
-			}
-			return more
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return q.walk(ctx, st.stream(), st.all(), func(m *jetstream.RawStreamMsg) bool {
+		var e envelope
+		return e.decode(m.Data) != nil || f(e)
+	})
 }
 
 // walk calls f with each message of a stream that matches, until f returns false.

@@ -11,9 +11,8 @@ import (
 
 // entryID names a stored message; the key guards against a sequence number that a damaged store gave twice.
 type entryID struct {
-	shard int
-	seq   uint64
-	key   string
+	seq uint64
+	key string
 }
 
 // phase is how far an entry has come in this process.

@@ -111,7 +111,7 @@ func (q *Queue) Drop(ctx context.Context, stage, key string) error {
 		return err
 	}
 	err = q.do(ctx, func(ctx context.Context, se *session) error {
-		st, err := se.js.Stream(ctx, (&stageName{q, stage}).stream(shardOf(w.part)))
+		st, err := se.js.Stream(ctx, (&stageName{q, stage}).stream())
 		if err == nil {
 			err = st.DeleteMsg(ctx, w.seq)
 		}
@@ -133,7 +133,7 @@ func (q *Queue) find(ctx context.Context, stage, key string) (stored, error) {
 	}
 	st := &stageName{q, stage}
 	for part := range partitions {
-		m, err := q.last(ctx, st.stream(shardOf(part)), st.subject(part, token(key)))
+		m, err := q.last(ctx, st.stream(), st.subject(part, token(key)))
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}

@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-const (
-	markAge    = 72 * time.Hour // how long a done key is known
-	markShards = 4              // buckets that the marks are spread over: one stream writes one message at a time
-)
+// markAge is how long a done key is known.
+const markAge = 72 * time.Hour
 
 // States of a mark. A mark's value is "state stage"; behind "sending" and "resting" also the opening of the queue that runs it.
 const (
@@ -57,27 +54,17 @@ func (m mark) final(stage string, once bool) bool {
 // marks are shared by all stages.
 type marks struct {
 	id     string // of this opening of the queue
-	shards [markShards]*Bucket
-	as     []asset
+	bucket *Bucket
 }
 
-func newMarks(q *Queue) *marks {
-	m := &marks{id: q.id}
-	for i := range m.shards {
-		b, a := q.newBucket("done-"+strconv.Itoa(i), markAge, jetstream.FileStorage)
-		m.shards[i] = b
-		m.as = append(m.as, a)
-	}
-	return m
+func newMarks(q *Queue) (*marks, asset) {
+	b, a := q.newBucket("done", markAge, jetstream.FileStorage)
+	return &marks{id: q.id, bucket: b}, a
 }
-
-func (m *marks) assets() []asset { return m.as }
-
-func (m *marks) of(key string) *Bucket { return m.shards[bucketOf(key, markShards)] }
 
 // get returns the mark, a zero one where there is none.
 func (m *marks) get(ctx context.Context, key string) (mark, error) {
-	v, rev, err := m.of(key).Get(ctx, key)
+	v, rev, err := m.bucket.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {
 		return mark{}, nil
 	}
@@ -91,7 +78,7 @@ func (m *marks) get(ctx context.Context, key string) (mark, error) {
 // claim writes "sending" durably. Again says that it was there already; skip, that the key is done with.
 func (m *marks) claim(ctx context.Context, key, stage string) (got mark, again, skip bool, err error) {
 	mine := mark{state: stateSending, stage: stage, by: m.id}
-	mine.rev, err = m.of(key).Create(ctx, key, mine.value())
+	mine.rev, err = m.bucket.Create(ctx, key, mine.value())
 	if err == nil {
 		return mine, false, false, nil
 	}
@@ -107,7 +94,7 @@ func (m *marks) claim(ctx context.Context, key, stage string) (got mark, again, 
 	}
 	// Our own of an earlier run, another stage's failure, or a mark that vanished just now. It is written again in any case:
 	// whoever wrote it before can't renew it any more.
-	mine.rev, err = m.of(key).Update(ctx, key, mine.value(), cur.rev)
+	mine.rev, err = m.bucket.Update(ctx, key, mine.value(), cur.rev)
 	if err != nil {
 		return mark{}, false, false, &UnavailableError{Reason: "a mark changed meanwhile", Err: err}
 	}
@@ -121,7 +108,7 @@ func (m *marks) renew(ctx context.Context, key string, cur, mine mark) (mark, er
 		return mine, fmt.Errorf("renewing a mark: %w", ErrChanged)
 	}
 	mine.state = stateSending
-	rev, err := m.of(key).Update(ctx, key, mine.value(), cur.rev)
+	rev, err := m.bucket.Update(ctx, key, mine.value(), cur.rev)
 	if err != nil {
 		return mine, fmt.Errorf("renewing a mark: %w", err)
 	}
@@ -133,7 +120,7 @@ func (m *marks) renew(ctx context.Context, key string, cur, mine mark) (mark, er
 func (m *marks) rest(ctx context.Context, key string, mine mark) (mark, error) {
 	resting := mine
 	resting.state = stateResting
-	rev, err := m.of(key).Update(ctx, key, resting.value(), mine.rev)
+	rev, err := m.bucket.Update(ctx, key, resting.value(), mine.rev)
 	if err != nil {
 		return mine, fmt.Errorf("resting: %w", err)
 	}
@@ -144,13 +131,12 @@ func (m *marks) rest(ctx context.Context, key string, mine mark) (mark, error) {
 // set moves a mark from what it was to state. Where another run was faster, its mark stays if that is final.
 func (m *marks) set(ctx context.Context, key string, from mark, state, stage string) error {
 	value := mark{state: state, stage: stage}.value()
-	b := m.of(key)
 	for range 5 {
 		var err error
 		if from.rev == 0 {
-			_, err = b.Create(ctx, key, value)
+			_, err = m.bucket.Create(ctx, key, value)
 		} else {
-			_, err = b.Update(ctx, key, value, from.rev)
+			_, err = m.bucket.Update(ctx, key, value, from.rev)
 		}
 		if err == nil {
 			return nil
@@ -170,7 +156,7 @@ func (m *marks) set(ctx context.Context, key string, from mark, state, stage str
 
 // clear forgets a key, so that it may run again.
 func (m *marks) clear(ctx context.Context, key string) error {
-	if err := m.of(key).Delete(ctx, key, 0); err != nil {
+	if err := m.bucket.Delete(ctx, key, 0); err != nil {
 		return fmt.Errorf("removing a mark: %w", err)
 	}
 	return nil

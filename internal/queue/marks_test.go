@@ -29,7 +29,7 @@ func TestClaimTakesOver(t *testing.T) {
 	if was, err = renew(first, was); err != nil {
 		t.Fatalf("renew = %v while nobody else has it", err)
 	}
-	if _, err = first.of("k").Put(ctx, "k", was.value()); err != nil { // a renewal whose answer got lost
+	if _, err = first.bucket.Put(ctx, "k", was.value()); err != nil { // a renewal whose answer got lost
 		t.Fatal(err)
 	}
 	if was, err = renew(first, was); err != nil {
@@ -118,7 +118,7 @@ func TestRetryOfAnItemThatWasTakenOver(t *testing.T) {
 	runStage(t, s, func(ctx context.Context, it Item[question]) error {
 		runs.Add(1)
 		other := mark{state: stateSending, stage: "replies", by: "other"}
-		if _, err := q.marks.of(it.Key).Put(ctx, it.Key, other.value()); err != nil {
+		if _, err := q.marks.bucket.Put(ctx, it.Key, other.value()); err != nil {
 			t.Error(err)
 		}
 		return &askError{temporary: true, after: 50 * time.Millisecond}

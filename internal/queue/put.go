@@ -54,31 +54,29 @@ func (e *envelope) since() time.Time {
 	return e.Stored
 }
 
+// stagePart is between the queue's name and a stage's in the name of a stream.
+const stagePart = "-stage-"
+
 // stageName gives the names that belong to a stage in JetStream.
 type stageName struct {
 	q    *Queue
 	name string
 }
 
-func (n *stageName) stream(shard int) string {
-	return n.q.o.Name + "-" + n.name + "-" + strconv.Itoa(shard)
-}
+func (n *stageName) stream() string { return n.q.o.Name + stagePart + n.name }
 
 // subject is where an item of a lane is stored; the key as its last token makes the server refuse it a second time.
 func (n *stageName) subject(part int, last string) string {
 	return n.q.o.Name + "." + n.name + "." + strconv.Itoa(part) + "." + last
 }
 
-func shardOf(part int) int { return part % stageShards }
+// all matches every subject of the stage.
+func (n *stageName) all() string { return n.q.o.Name + "." + n.name + ".*.*" }
 
-func (s *stage) asset(shard int) asset {
-	var subjects []string
-	for p := shard; p < partitions; p += stageShards {
-		subjects = append(subjects, s.names.subject(p, "*"))
-	}
+func (s *stage) asset() asset {
 	cfg := jetstream.StreamConfig{
-		Name: s.names.stream(shard), Subjects: subjects, Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage,
-		MaxBytes: s.q.o.MaxBytes / stageShards, Discard: jetstream.DiscardNew, MaxMsgs: -1, Replicas: s.q.replicas(),
+		Name: s.names.stream(), Subjects: []string{s.names.all()}, Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage,
+		MaxBytes: s.q.o.MaxBytes, Discard: jetstream.DiscardNew, MaxMsgs: -1, Replicas: s.q.replicas(),
 		Duplicates:  100 * time.Millisecond, // not used; the smallest window costs least
 		AllowDirect: true,
 	}
@@ -143,7 +141,7 @@ func (s *stage) known(ctx context.Context, key, lane string) (bool, error) {
 		return over, err
 	}
 	part := bucketOf(lane, partitions)
-	_, err := s.q.last(ctx, s.names.stream(shardOf(part)), s.names.subject(part, token(key)))
+	_, err := s.q.last(ctx, s.names.stream(), s.names.subject(part, token(key)))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -152,17 +150,15 @@ func (s *stage) known(ctx context.Context, key, lane string) (bool, error) {
 
 func (s *stage) waiting(ctx context.Context) (int, error) {
 	n := 0
-	for i := range stageShards {
-		err := s.q.do(ctx, func(ctx context.Context, se *session) error {
-			st, err := se.js.Stream(ctx, s.names.stream(i))
-			if err == nil {
-				n += int(st.CachedInfo().State.Msgs) //nolint:gosec // a count of stored messages
-			}
-			return err
-		})
-		if err != nil {
-			return 0, fmt.Errorf("counting %s: %w", s.o.Name, err)
+	err := s.q.do(ctx, func(ctx context.Context, se *session) error {
+		st, err := se.js.Stream(ctx, s.names.stream())
+		if err == nil {
+			n = int(st.CachedInfo().State.Msgs) //nolint:gosec // a count of stored messages
 		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("counting %s: %w", s.o.Name, err)
 	}
 	return n, nil
 }

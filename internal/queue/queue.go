@@ -85,9 +85,8 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		kick: make(chan struct{}, 1), quit: quit, changed: make(chan struct{}),
 		made: map[string]bool{}, stages: map[string]*stage{}, reason: errors.New("starting"),
 	}
-	q.marks = newMarks(q)
-	q.assets = append(q.assets, q.marks.assets()...)
-	q.assets = append(q.assets, failedAsset(q))
+	m, marksAsset := newMarks(q)
+	q.marks, q.assets = m, []asset{marksAsset, failedAsset(q)}
 	if err := q.open(ctx, kctx); err != nil {
 		quit()
 		if q.ctl != nil {

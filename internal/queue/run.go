@@ -184,7 +184,7 @@ func (s *stage) ackWait() time.Duration {
 // openIntake starts fetching from a partition. Its consumer lives in the server's memory: which items are out must not
 // outlive the process, so that after a restart what waits is given out at once and in order.
 func (s *stage) openIntake(ctx context.Context, se *session, part int) (*intake, error) {
-	st, err := se.js.Stream(ctx, s.names.stream(shardOf(part)))
+	st, err := se.js.Stream(ctx, s.names.stream())
 	if err != nil {
 		return nil, fmt.Errorf("opening partition %d: %w", part, err)
 	}
@@ -273,7 +273,7 @@ func (s *stage) take(part int, m jetstream.Msg) {
 		}
 		e.env.Stored = meta.Timestamp
 	}
-	e.id = entryID{shard: shardOf(part), seq: meta.Sequence.Stream, key: e.env.Key}
+	e.id = entryID{seq: meta.Sequence.Stream, key: e.env.Key}
 	s.lanes.add(e)
 }
 

@@ -60,7 +60,7 @@ type Stage[T any] struct {
 	OnFail FailFunc[T]
 }
 
-// NewStage makes the stage, and its streams where they are missing. A name can be used once per queue. On a cluster that
+// NewStage makes the stage, and its stream where it is missing. A name can be used once per queue. On a cluster that
 // can't be reached yet it returns at once; Put and Run wait for it.
 func NewStage[T any](ctx context.Context, q *Queue, o StageOptions) (*Stage[T], error) {
 	c, err := newStage(ctx, q, o)
@@ -126,7 +126,6 @@ func item[T any](e envelope, attempt int, again bool) (Item[T], error) {
 
 const (
 	partitions     = 16 // subjects with a consumer each; replicas share them out
-	stageShards    = 4  // streams, with a quarter of the partitions each: one stream writes one message at a time
 	defaultWorkers = 32
 	defaultGrace   = 10 * time.Second
 )
@@ -184,10 +183,8 @@ func newStage(ctx context.Context, q *Queue, o StageOptions) (*stage, error) {
 
 // prepare opens the attempts and makes what is missing.
 func (s *stage) prepare(ctx context.Context) error {
-	for i := range stageShards {
-		if err := s.q.register(ctx, s.asset(i)); err != nil {
-			return err
-		}
+	if err := s.q.register(ctx, s.asset()); err != nil {
+		return err
 	}
 	if s.q.embedded() {
 		a, err := openAttempts(s.q.o.Dir, s.o.Name)

@@ -108,11 +108,11 @@ func TestStoreIsEncryptedAndClosedToOthers(t *testing.T) {
 func TestDamagedMetaDataStopsTheStart(t *testing.T) {
 	o := testOptions(t)
 	fill(t, o, 50)
-	meta := filepath.Join(streamDir(o.Dir, "trackbot-events-1"), "meta.inf")
+	meta := filepath.Join(streamDir(o.Dir, "trackbot-stage-events"), "meta.inf")
 	flip(t, meta, 10)
 	before := snapshot(t, o.Dir)
 	_, err := Open(t.Context(), o)
-	if e, ok := errors.AsType[*DamagedError](err); !ok || !strings.Contains(e.What, "trackbot-events-1") {
+	if e, ok := errors.AsType[*DamagedError](err); !ok || !strings.Contains(e.What, "trackbot-stage-events") {
 		t.Fatalf("Open = %v, want a DamagedError that names the stream", err)
 	}
 	if after := snapshot(t, o.Dir); after[meta] != before[meta] {
@@ -176,7 +176,7 @@ func TestDamagedMessagesAreCounted(t *testing.T) {
 				o := testOptions(t)
 				var logged bytes.Buffer
 				fill(t, o, 200)
-				dir := filepath.Join(streamDir(o.Dir, "trackbot-events-2"), "msgs")
+				dir := filepath.Join(streamDir(o.Dir, "trackbot-stage-events"), "msgs")
 				f(t, filepath.Join(dir, "1.blk"))
 				if !index {
 					if err := os.Remove(filepath.Join(dir, "index.db")); err != nil {
@@ -277,7 +277,7 @@ func TestFullStageRefuses(t *testing.T) {
 func TestEmptyBlockOfAKilledProcess(t *testing.T) {
 	o := testOptions(t)
 	fill(t, o, 50)
-	dir := filepath.Join(streamDir(o.Dir, "trackbot-events-0"), "msgs")
+	dir := filepath.Join(streamDir(o.Dir, "trackbot-stage-events"), "msgs")
 	for _, err := range []error{
 		os.Remove(filepath.Join(dir, "index.db")), os.Remove(countsPath(o.Dir)),
 		os.WriteFile(filepath.Join(dir, "2.blk"), nil, filePerm), os.WriteFile(filepath.Join(dir, "2.key.tmp"), nil, filePerm),
@@ -305,7 +305,7 @@ func TestStreamThatWasNeverMade(t *testing.T) {
 		if err := q.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		dir := streamDir(o.Dir, "trackbot-later-0")
+		dir := streamDir(o.Dir, "trackbot-stage-later")
 		if err := os.MkdirAll(filepath.Join(dir, "msgs"), 0o700); err != nil {
 			t.Fatal(err)
 		}
