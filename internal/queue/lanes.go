@@ -47,8 +47,9 @@ type entry struct {
 	mark     mark
 	again    bool
 	result   error
-	tells    int // of OnFail
-	stumbles int // of finish
+	kept     []byte // of what was done
+	tells    int    // of OnFail
+	stumbles int    // of finish
 }
 
 // lane is the items that must run one after another.

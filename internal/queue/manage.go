@@ -107,7 +107,7 @@ func (q *Queue) Drop(ctx context.Context, stage, key string) error {
 	if !q.embedded() && m.state == stateSending && m.stage == stage {
 		return fmt.Errorf("dropping %s: %w", key, ErrRunning)
 	}
-	if err := q.marks.set(ctx, key, m, stateDropped, stage); err != nil {
+	if err := q.marks.set(ctx, key, m, mark{state: stateDropped, stage: stage}); err != nil {
 		return err
 	}
 	err = q.do(ctx, func(ctx context.Context, se *session) error {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 const markAge = 72 * time.Hour
 
 // States of a mark. A mark's value is "state stage"; behind "sending" and "resting" also the opening of the queue that runs it.
+// Below that line stands what the stage keeps of an item that is done.
 const (
 	stateSending = "sending"
 	stateResting = "resting" // between two runs, the last of which certainly did nothing
@@ -27,11 +29,16 @@ type mark struct {
 	state string
 	stage string // that wrote it
 	by    string // the opening of the queue that is sending
+	kept  []byte
 	rev   uint64
 }
 
 func (m mark) value() []byte {
-	return []byte(strings.TrimSpace(m.state + " " + m.stage + " " + m.by))
+	v := []byte(strings.TrimSpace(m.state + " " + m.stage + " " + m.by))
+	if len(m.kept) > 0 {
+		v = append(append(v, '\n'), m.kept...)
+	}
+	return v
 }
 
 // open reports whether the key's item with Once waits for its next run, or runs.
@@ -71,8 +78,9 @@ func (m *marks) get(ctx context.Context, key string) (mark, error) {
 	if err != nil {
 		return mark{}, fmt.Errorf("reading a mark: %w", err)
 	}
-	words := append(strings.Fields(string(v)), "", "", "")
-	return mark{state: words[0], stage: words[1], by: words[2], rev: rev}, nil
+	head, kept, _ := bytes.Cut(v, []byte{'\n'})
+	words := append(strings.Fields(string(head)), "", "", "")
+	return mark{state: words[0], stage: words[1], by: words[2], kept: kept, rev: rev}, nil
 }
 
 // claim writes "sending" durably. Again says that it was there already; skip, that the key is done with.
@@ -128,9 +136,9 @@ func (m *marks) rest(ctx context.Context, key string, mine mark) (mark, error) {
 	return resting, nil
 }
 
-// set moves a mark from what it was to state. Where another run was faster, its mark stays if that is final.
-func (m *marks) set(ctx context.Context, key string, from mark, state, stage string) error {
-	value := mark{state: state, stage: stage}.value()
+// set moves a mark from what it was to another state. Where another run was faster, its mark stays if that is final.
+func (m *marks) set(ctx context.Context, key string, from, to mark) error {
+	value := to.value()
 	for range 5 {
 		var err error
 		if from.rev == 0 {
@@ -147,7 +155,7 @@ func (m *marks) set(ctx context.Context, key string, from mark, state, stage str
 		if from, err = m.get(ctx, key); err != nil {
 			return err
 		}
-		if from.state == stateDone || (from.state == state && from.stage == stage) {
+		if from.state == stateDone || (from.state == to.state && from.stage == to.stage) {
 			return nil
 		}
 	}

@@ -45,7 +45,7 @@ func TestClaimTakesOver(t *testing.T) {
 	if now, err = renew(&second, now); err != nil {
 		t.Errorf("renew = %v for the one that has it", err)
 	}
-	if err := second.set(ctx, "k", now, stateDone, "replies"); err != nil {
+	if err := second.set(ctx, "k", now, mark{state: stateDone, stage: "replies"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, skip, err := first.claim(ctx, "k", "replies"); !skip || err != nil {
@@ -136,7 +136,7 @@ func TestRetryOfAnItemThatWasTakenOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := q.marks.set(t.Context(), "k", m, stateDone, "replies"); err != nil { // by the other one
+	if err := q.marks.set(t.Context(), "k", m, mark{state: stateDone, stage: "replies"}); err != nil { // by the other one
 		t.Fatal(err)
 	}
 	if !s.core.lanes.hurry("k") {
@@ -187,4 +187,44 @@ func TestRetryWaitsForTheStore(t *testing.T) {
 	}
 	full.Store(false)
 	eventually(t, "it runs again once the store works", func() bool { return runs.Load() == 2 })
+}
+
+// What is kept of an item stands in its mark: after a restart too, and not of one that failed.
+func TestWhatWasDoneIsKept(t *testing.T) {
+	o := testOptions(t)
+	kept := func(q *Queue, key, want string) {
+		t.Helper()
+		s := q.stages["replies"]
+		if got, err := (&Stage[question]{core: s}).Kept(t.Context(), key); string(got) != want || err != nil {
+			t.Errorf("Kept(%s) = %q, %v, want %q", key, got, err, want)
+		}
+	}
+	q := openQueue(t, o)
+	s := newTestStage(t, q, StageOptions{Name: "replies", Once: true})
+	s.Keep = func(it Item[question]) []byte {
+		if it.Key == "silent" {
+			return nil
+		}
+		return []byte("of " + it.Key + "\nand more")
+	}
+	for _, key := range []string{"good", "bad", "silent"} {
+		mustPut(t, s, key, key, 1)
+	}
+	kept(q, "good", "")
+	runStage(t, s, func(_ context.Context, it Item[question]) error {
+		if it.Key == "bad" {
+			return errors.New("no")
+		}
+		return nil
+	})
+	eventually(t, "all are over", func() bool { n, err := s.Waiting(t.Context()); return n == 0 && err == nil })
+	if fresh, err := s.Put(t.Context(), "good", "good", question{}); fresh || err != nil {
+		t.Errorf("Put of what is done = %v, %v", fresh, err)
+	}
+	closeQueue(t, q)
+	q = openQueue(t, o)
+	newTestStage(t, q, StageOptions{Name: "replies", Once: true})
+	for key, want := range map[string]string{"good": "of good\nand more", "bad": "", "silent": "", "unknown": ""} {
+		kept(q, key, want)
+	}
 }

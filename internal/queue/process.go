@@ -213,7 +213,8 @@ func (r *runner) guard(ctx context.Context, e *entry, n int) (err error) {
 			err = &PanicError{Value: v, Stack: stack}
 		}
 	}()
-	return r.handle(ctx, e.env, n, e.again)
+	e.kept, err = r.handle(ctx, e.env, n, e.again)
+	return err
 }
 
 // judge decides what an error means: another try later, or the end.
@@ -253,7 +254,7 @@ func (r *runner) judge(stopping <-chan struct{}, e *entry, n int) (v verdict, ok
 func (r *runner) finish(ctx context.Context, e *entry) error {
 	if e.result == nil {
 		if r.o.Once {
-			if err := r.q.marks.set(ctx, e.env.Key, e.mark, stateDone, r.o.Name); err != nil {
+			if err := r.q.marks.set(ctx, e.env.Key, e.mark, mark{state: stateDone, stage: r.o.Name, kept: e.kept}); err != nil {
 				return err
 			}
 		}
@@ -296,7 +297,7 @@ func (r *runner) setFailed(ctx context.Context, e *entry) error {
 		}
 		from = m
 	}
-	return r.q.marks.set(ctx, e.env.Key, from, stateFailed, r.o.Name)
+	return r.q.marks.set(ctx, e.env.Key, from, mark{state: stateFailed, stage: r.o.Name})
 }
 
 // tell calls OnFail and catches its panic.
