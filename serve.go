@@ -77,7 +77,7 @@ type app struct {
 	inside  *inside
 	metrics *metrics
 	hearing *hearing
-	notes   bot.Store // how answers came about, for a week
+	notes   bot.Store // how answers came about, and the lines of works under way
 	began   time.Time
 	heardAt atomic.Int64 // when an event came last, in Unix milliseconds; 0: never
 	ears    net.Listener
@@ -147,9 +147,11 @@ func (a *app) parts(ctx context.Context) error {
 	if a.sites.Chosen, err = newStore(ctx, a.queue, "chosen", 0); err != nil {
 		return err
 	}
-	if a.notes, err = newStore(ctx, a.queue, "traces", traceAge); err != nil {
+	noted, err := newStore(ctx, a.queue, "traces", traceAge)
+	if err != nil {
 		return err
 	}
+	a.notes = botNotes{noted, func(ctx context.Context, answer string) ([]byte, error) { return a.replies.Kept(ctx, answer) }}
 	o := bot.Options{
 		Webex: client, Commands: handlers.All(a.commandParts(admin)), Sites: a.sites,
 		Gate: gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.tell, Notes: a.notes, Echo: a.echo,
@@ -195,6 +197,7 @@ func (a *app) stages(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the replies stage: %w", err)
 	}
+	a.replies.Keep = func(it queue.Item[bot.Outgoing]) []byte { return it.Value.Kept() }
 	a.jobs, err = queue.NewStage[bot.Job](ctx, a.queue, queue.StageOptions{
 		Name: "jobs", Workers: 1, MaxAge: maxWait, Internal: true, Grace: stopGrace,
 	})

@@ -125,6 +125,40 @@ func TestWhyInAThread(t *testing.T) {
 	shows(t, h.ask("why"), "Ask it in a thread")
 }
 
+// How an answer came about is known after a restart, of the first answer in a
+// thread as of a later one.
+func TestWhyAfterARestart(t *testing.T) {
+	t.Parallel()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sim.Close()
+	alice := sim.Person("alice")
+	h := &house{t: t, stage: &stage{sim: sim, alice: alice, direct: sim.Direct(alice.ID)}}
+	p := newProcess(t, sim, t.TempDir())
+	p.start()
+	ask := func(text, parent string) (q, answer simulator.Message) {
+		before := sim.Messages(h.direct.ID)
+		q = h.write(h.direct, alice, text, parent)
+		return q, h.next(h.direct, before)
+	}
+	restart := func() {
+		if status := p.terminate(); status != 0 {
+			t.Errorf("exit status %d", status)
+		}
+		p.start()
+	}
+	first, _ := ask("code 1 on example.webex.com", "")
+	restart()
+	_, why := ask("why", first.ID)
+	shows(t, why, "How that came about", "code “1”", "1 call to Webex")
+	_, _ = ask("options of 2 on example.webex.com", first.ID)
+	restart()
+	_, why = ask("why", first.ID)
+	shows(t, why, "How that came about", "options “2”", "1 call to Webex")
+}
+
 func TestStatus(t *testing.T) {
 	h := newHouse(t)
 	for _, ask := range h.ways() {

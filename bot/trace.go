@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"trackbot/webex"
@@ -65,6 +66,30 @@ func (q question) told(reply *Reply, r Request, began time.Time, before int) *Re
 	return reply
 }
 
+// Kept is what the queue is to keep of an answer that is posted: the trace of
+// one to the message that a thread begins with, which most are. [Traced] finds
+// it there. Others are noted under their thread.
+func (o Outgoing) Kept() []byte {
+	if o.Trace == nil || o.Trace.Command == Why || o.Trace.Root == "" || o.Key != answerKey(o.Trace.Root) {
+		return nil
+	}
+	value, err := json.Marshal(o.Trace)
+	if err != nil {
+		return nil
+	}
+	return value
+}
+
+// answerKey is the key of the answer to a message.
+func answerKey(id string) string { return webex.Event{Resource: webex.Messages, ID: id}.Key() }
+
+// Traced returns the key of the answer whose trace is asked for in a note's
+// place, see [Outgoing.Kept].
+func Traced(note string) (answer string, ok bool) {
+	root, ok := strings.CutPrefix(note, traceNote)
+	return answerKey(root), ok
+}
+
 // noteTrace keeps the trace of a thread's latest answer, once that is posted:
 // the asker need not wait for it. An answer is worth more than its trace, so a
 // failure is only logged.
@@ -89,7 +114,9 @@ func (b *Bot) noteAlone(ctx context.Context, o Outgoing, posted webex.Message) {
 	}
 }
 
-func traceKey(root string) string { return "trace " + webex.UUID(root) }
+const traceNote = "trace "
+
+func traceKey(root string) string { return traceNote + webex.UUID(root) }
 
 // A trace is noted just after its answer is posted; who asks at once waits for
 // it this long at most.

@@ -29,7 +29,7 @@ func why(notes bot.Store) bot.Command {
 			if !known {
 				return notice(cards.Notice{
 					Title: "Ask it in a thread", Tone: cards.Warning,
-					Lines:    []string{"I find no answer of mine in this thread. Reply to one of my answers of the last seven days with:"},
+					Lines:    []string{"I find no answer of mine in this thread. Reply to one of my answers of the last three days with:"},
 					Examples: []string{"why"},
 				}), nil
 			}
