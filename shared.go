@@ -9,7 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 
 	"trackbot/bot"
 	"trackbot/internal/queue"
@@ -28,6 +31,9 @@ type shared struct {
 	install *queue.Bucket // what belongs to the installation, such as the key for buttons
 	log     *slog.Logger
 
+	id     string       // of this process
+	echoes atomic.Int64 // how many it heard
+
 	signing sync.Mutex
 	signs   bot.Signer // under signing; nil before the key was read
 }
@@ -40,7 +46,7 @@ const recordAge = 5 * time.Minute
 const noteAge = time.Hour
 
 func newShared(ctx context.Context, q *queue.Queue, log *slog.Logger) (*shared, error) {
-	s := &shared{log: log}
+	s := &shared{log: log, id: uuid.NewString()}
 	for _, b := range []struct {
 		into *(*queue.Bucket)
 		name string
@@ -64,18 +70,23 @@ func (s *shared) first(ctx context.Context, key string) (bool, error) {
 	return err == nil, err
 }
 
-// Keys of notes: an echo's is its message, a pause's the token's name, a
-// join's the space.
+// Keys of notes: an echo's is the process that heard it and a number, a pause's
+// the token's name, a join's the space.
 const (
 	echoNote  = "echo "
 	pauseNote = "pause "
 	joinNote  = "join "
 )
 
+// maxEchoes is how many echoes of one process are kept: those of half a minute
+// at 500 answers a second. Who needs one needs it within seconds.
+const maxEchoes = 1 << 14
+
 // heard notes a message of the bot's own for every replica, and for a start
 // after a crash.
 func (s *shared) heard(ctx context.Context, e webex.Event) error {
-	_, err := s.notes.Put(ctx, echoNote+e.ID, []byte(e.RoomID+" "+e.Created.Format(time.RFC3339Nano)))
+	key := echoNote + s.id + " " + strconv.FormatInt(s.echoes.Add(1)%maxEchoes, 10)
+	_, err := s.notes.Put(ctx, key, []byte(e.ID+" "+e.RoomID+" "+e.Created.Format(time.RFC3339Nano)))
 	return err
 }
 
@@ -93,10 +104,11 @@ func (s *shared) pause(ctx context.Context, token string) *webex.Pause {
 // listen hears the notes of all replicas, and those of before the start first.
 func (s *shared) listen(ctx context.Context, b *bot.Bot, pauses map[string]*webex.Pause) error {
 	return s.notes.Watch(ctx, func(e queue.Entry) {
-		if id, ok := strings.CutPrefix(e.Key, echoNote); ok && !e.Deleted {
-			room, at, _ := strings.Cut(string(e.Value), " ")
-			written, _ := time.Parse(time.RFC3339Nano, at) // the zero time where it can't be read
-			b.Heard(room, id, written)
+		if strings.HasPrefix(e.Key, echoNote) {
+			if words := strings.Fields(string(e.Value)); len(words) == 3 {
+				written, _ := time.Parse(time.RFC3339Nano, words[2]) // the zero time where it can't be read
+				b.Heard(words[1], words[0], written)
+			}
 			return
 		}
 		if room, ok := strings.CutPrefix(e.Key, joinNote); ok {

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"trackbot/internal/queue"
+	"trackbot/webex"
+)
+
+// The echoes that a process heard are there for the next one, and they are
+// bounded: the newest take the places of the oldest.
+func TestEchoesAreBounded(t *testing.T) {
+	q, err := queue.Open(t.Context(), queue.Options{Dir: t.TempDir(), Reserve: 1, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := q.Close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}()
+	hear := func(before int64, ids ...string) *shared {
+		s, err := newShared(t.Context(), q, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.echoes.Store(before)
+		for _, id := range ids {
+			if err := s.heard(t.Context(), webex.Event{ID: id, RoomID: "room"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return s
+	}
+	s := hear(0, "one", "two")
+	s.echoes.Store(maxEchoes)
+	if err := s.heard(t.Context(), webex.Event{ID: "three", RoomID: "room"}); err != nil {
+		t.Fatal(err)
+	}
+	hear(0, "four") // another process
+
+	var got []string
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	_ = s.notes.Watch(ctx, func(e queue.Entry) {
+		id, _, _ := strings.Cut(string(e.Value), " ")
+		if got = append(got, id); len(got) == 3 {
+			stop()
+		}
+	})
+	slices.Sort(got)
+	if want := []string{"four", "three", "two"}; !slices.Equal(got, want) {
+		t.Errorf("kept are %q, want %q", got, want)
+	}
+}
