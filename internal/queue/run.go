@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	window    = 256              // most items of one partition that are fetched and not done
-	batch     = 64               // items asked for at once
+	window    = 128              // most items of one partition that are fetched and not done
+	batch     = 32               // items asked for at once
 	ackWait   = 15 * time.Second // on a cluster: until what a dead replica held is given to another
 	ackAlone  = time.Minute      // embedded: nobody else could take it
 	pinnedTTL = 10 * time.Second // on a cluster: until a silent replica loses a partition
