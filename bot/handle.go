@@ -254,8 +254,8 @@ func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
 		}
 	}
 	reply, err := b.run(ctx, q, q.query.Command, req)
-	if reply != nil && req.Rest != "" && !b.commands[q.query.Command].Files {
-		reply.warn(leftOut(req.Rest))
+	if reply != nil && b.leavesOut(q.query) {
+		reply.warn(leftOut(q.query.Rest))
 	}
 	return reply, err
 }

@@ -97,6 +97,9 @@ func (b *Bot) further(ctx context.Context, q question, query Query) (*Reply, err
 	return b.record(&q, reply, calls, began), nil
 }
 
+// leavesOut reports whether lines stand below a question that are not part of it.
+func (b *Bot) leavesOut(q Query) bool { return q.Rest != "" && !b.commands[q.Command].Files }
+
 // leftOut says which lines below a question were not read as one.
 func leftOut(lines string) string {
 	lines = strings.ReplaceAll(lines, "\n", " / ")
