@@ -57,9 +57,10 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 	}
 	answered = true
 	for _, query := range list {
-		r, ok := b.askAlone(ctx, query)
-		if b.leavesOut(query) {
-			r.warn(leftOut(query.Rest))
+		q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: query, admin: true}
+		r, ok := b.askOne(ctx, q)
+		if left := b.leftOut(ctx, q); left != "" {
+			r.warn(left)
 			ok = false
 		}
 		replies, answered = append(replies, r), answered && ok
@@ -67,11 +68,10 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 	return replies, answered
 }
 
-// askAlone answers one of the questions of [Ask].
-func (b *Bot) askAlone(ctx context.Context, query Query) (r Reply, answered bool) {
+// askOne answers one of the questions of [Ask].
+func (b *Bot) askOne(ctx context.Context, q question) (r Reply, answered bool) {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: query, admin: true}
 	if q.query.Command == "" {
 		return b.puzzled(ctx, q), false
 	}
