@@ -96,6 +96,7 @@ func TestAskSeveral(t *testing.T) {
 		{"code 1 on nowhere.webex.com\ncode 2", 1, []string{"Not a site I can ask", "Division"}},
 		{"code 2\ncode 1 on nowhere.webex.com", 1, []string{"Division", "Not a site I can ask"}},
 		{"code 2\nand no question here", 1, []string{"left it out", "“and no question here”", "Division"}},
+		{"code 2\nexport codes on example.webex.com", 1, []string{"Division", "comes in a space only", "Export of 3 tracking codes"}},
 		{"code 1 on nowhere.webex.com\nand no question here", 1, []string{"“and no question here”", "Not a site I can ask"}},
 	} {
 		status, out, _ := trackbot(t, "", env, "ask", c.text)

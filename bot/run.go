@@ -48,7 +48,8 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 // Ask answers the questions of a text outside of any space, one after the
 // other and as somebody who may ask everything: what `trackbot ask` prints.
 // Only Commands, Sites and Logger of the options are used. answered is false
-// where a reply says why there is no answer, or which lines were left out.
+// where a reply says why there is no answer, which lines were left out, or that
+// its file does not come.
 func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered bool) {
 	b := &Bot{o: o, parser: NewParser(o.Commands), commands: index(o.Commands)}
 	list := b.parser.Questions(text)
@@ -61,6 +62,10 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 		r, ok := b.askOne(ctx, q)
 		if left := b.leftOut(ctx, q); left != "" {
 			r.warn(left)
+			ok = false
+		}
+		if r.File != nil {
+			r.warn("The file comes in a space only; ask there.")
 			ok = false
 		}
 		replies, answered = append(replies, r), answered && ok
