@@ -20,12 +20,12 @@ import (
 const drawWidth = 72
 
 type askCmd struct {
-	Question []string `arg:"" help:"Such as: tracking code 1 on example.webex.com"`
-	JSON     bool     `name:"json" help:"Print the card as JSON."`
+	Question []string `arg:"" help:"Such as: tracking code 1 on example.webex.com. Several questions, each on a line of its own, are answered one after the other."`
+	JSON     bool     `name:"json" help:"Print the cards as JSON, one after the other."`
 }
 
-// ask runs one question through parser, handlers and the real API. It ends
-// with an error where the question was not answered.
+// ask runs questions through parser, handlers and the real API. It ends with
+// an error where one of them was not answered.
 func (p program) ask(ctx context.Context, cmd askCmd) error {
 	c, err := p.load(config.ForAsk)
 	if err != nil {
@@ -46,9 +46,11 @@ func (p program) ask(ctx context.Context, cmd askCmd) error {
 func (p program) askWith(ctx context.Context, cmd askCmd, c config.Config, keys *webex.Keys) error {
 	admin := webex.NewAdmin(adminOptions(c, keys))
 	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, Nicknames: c.SiteNicknames, List: admin.Sites}
-	reply, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(handlers.Parts{Admin: admin, Sites: sites}), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
-	if err := printReply(p.stdout, reply, cmd.JSON); err != nil {
-		return err
+	replies, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(handlers.Parts{Admin: admin, Sites: sites}), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
+	for _, r := range replies {
+		if err := printReply(p.stdout, r, cmd.JSON); err != nil {
+			return err
+		}
 	}
 	if !answered {
 		return errQuiet

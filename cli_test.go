@@ -82,6 +82,46 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestAskSeveral: each question of a text is answered, and one that is not
+// shows in the exit status.
+func TestAskSeveral(t *testing.T) {
+	_, env := simulated(t)
+	for _, c := range []struct {
+		text   string
+		status int
+		shows  []string // in this order
+	}{
+		{"code 1 on example.webex.com\ncodes on emea.example.webex.com", 0, []string{"Department", "6 tracking codes"}},
+		{"code 1\ncode 2\ncode 3\ncode 1\ncode 2\ncode 3", 0, []string{"Department", "Division", "Cost Center", "Department", "Division", "Cost Center"}},
+		{"code 1 on nowhere.webex.com\ncode 2", 1, []string{"Not a site I can ask", "Division"}},
+		{"code 2\ncode 1 on nowhere.webex.com", 1, []string{"Division", "Not a site I can ask"}},
+		{"code 2\nand no question here", 1, []string{"left it out", "“and no question here”", "Division"}},
+		{"code 2\nexport codes on example.webex.com", 1, []string{"Division", "comes in a space only", "Export of 3 tracking codes"}},
+		{"code 1 on nowhere.webex.com\nand no question here", 1, []string{"“and no question here”", "Not a site I can ask"}},
+	} {
+		status, out, _ := trackbot(t, "", env, "ask", c.text)
+		rest := strings.Join(strings.Fields(strings.ReplaceAll(out, "│", "")), " ")
+		for _, want := range c.shows {
+			var found bool
+			if _, rest, found = strings.Cut(rest, want); !found {
+				t.Errorf("ask %q does not show %q in its place:\n%s", c.text, want, out)
+				break
+			}
+		}
+		if status != c.status {
+			t.Errorf("ask %q: status %d, want %d", c.text, status, c.status)
+		}
+	}
+	_, out, _ := trackbot(t, "", env, "ask", "--json", "code 1\ncode 2")
+	d, n := json.NewDecoder(strings.NewReader(out)), 0
+	for card := (struct{ Type string }{}); d.Decode(&card) == nil && card.Type == "AdaptiveCard"; n++ {
+		card.Type = ""
+	}
+	if n != 2 {
+		t.Errorf("ask --json of two questions gives %d cards, want 2:\n%s", n, out)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	sim, env := simulated(t)
 	status, out, _ := trackbot(t, "", append(env, "RECEIVE=webhook"), "check")

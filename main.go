@@ -51,7 +51,7 @@ type program struct {
 type cli struct {
 	Serve    struct{}    `cmd:"" default:"1" help:"Run the bot (the default)."`
 	Demo     demoCmd     `cmd:"" help:"Try it: a made-up Webex, the real bot, no account, no network."`
-	Ask      askCmd      `cmd:"" help:"Ask one question with the admin token, without any space."`
+	Ask      askCmd      `cmd:"" help:"Ask with the admin token, without any space. Exit 1 if a question was not answered in full."`
 	Login    loginCmd    `cmd:"" help:"Sign in as an administrator, for a bot that renews its tokens itself."`
 	Check    struct{}    `cmd:"" help:"Say what is wrong with configuration and tokens. Changes nothing."`
 	Audit    auditCmd    `cmd:"" help:"Who asked what; verify finds out whether the record was changed. Also while the bot runs."`

@@ -233,8 +233,18 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 	return b.reply(ctx, *q)
 }
 
-// reply runs one question whose asker may ask it.
+// reply answers one question whose asker may ask it, and says which lines beside
+// it were left out.
 func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
+	reply, err := b.alone(ctx, q)
+	if left := b.leftOut(ctx, q); reply != nil && left != "" {
+		reply.warn(left)
+	}
+	return reply, err
+}
+
+// alone answers one question, whatever stands beside it.
+func (b *Bot) alone(ctx context.Context, q question) (*Reply, error) {
 	began, before := time.Now(), q.calls.Count()
 	req, told, err := b.request(ctx, q)
 	if req.Site.Host != "" {
@@ -253,9 +263,5 @@ func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
 			return q.told(told, req, began, before), err
 		}
 	}
-	reply, err := b.run(ctx, q, q.query.Command, req)
-	if reply != nil && req.Rest != "" && !b.commands[q.query.Command].Files {
-		reply.warn(leftOut(req.Rest))
-	}
-	return reply, err
+	return b.run(ctx, q, q.query.Command, req)
 }

@@ -16,29 +16,34 @@ import (
 const maxQuestions = 5
 
 // Questions reads a message that asks two things or more, each beginning on a
-// line of its own. Lines that ask nothing are the Rest of the question above
-// them. Any other message gives nil.
+// line of its own, or one thing below lines that may be misspelt questions.
+// Lines that ask nothing are the Rest of the question above them. Any other
+// message gives nil.
 func (p *Parser) Questions(text string) []Query {
 	rest := Plain(text)
 	if lines := strings.Count(rest, "\n") + 1; lines < 2 || lines > 10*maxQuestions {
 		return nil
 	}
 	var list []Query
+	var above []string
 	for rest != "" {
 		var q Query
 		before := rest
 		q, rest = p.first(rest)
 		switch read := strings.TrimSuffix(strings.TrimSuffix(before, rest), "\n"); {
 		case q.Greeting || q.Thanks:
-		case q.Command != "" && q.front == "" && (len(list) == 0 || !list[len(list)-1].list || !hasAddress(read)):
+		case q.Command != "" && (len(list) == 0 || q.front == "" && (!list[len(list)-1].list || !hasAddress(read))):
 			list = append(list, q)
 		case len(list) > 0:
 			list[len(list)-1] = list[len(list)-1].below(read)
+		default:
+			above = append(above, read)
 		}
 	}
-	if len(list) < 2 {
+	if len(list) == 0 || len(list) == 1 && len(above) == 0 {
 		return nil
 	}
+	list[0].above = strings.Join(above, "\n")
 	return list
 }
 
@@ -97,13 +102,44 @@ func (b *Bot) further(ctx context.Context, q question, query Query) (*Reply, err
 	return b.record(&q, reply, calls, began), nil
 }
 
-// leftOut says which lines below a question were not read as one.
-func leftOut(lines string) string {
-	lines = strings.ReplaceAll(lines, "\n", " / ")
-	if r := []rune(lines); len(r) > 80 {
-		lines = string(r[:80]) + "…"
+// leftOut says which lines of a message were not read as a question, and what
+// they may have been; empty where there are none.
+func (b *Bot) leftOut(ctx context.Context, q question) string {
+	var lines []string
+	if q.query.above != "" {
+		lines = strings.Split(q.query.above, "\n")
 	}
-	return fmt.Sprintf("I found no question in what stands below yours, and left it out: “%s”.", lines)
+	if q.query.Rest != "" && !b.commands[q.query.Command].Files {
+		lines = append(lines, strings.Split(q.query.Rest, "\n")...)
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	line := fmt.Sprintf("I found no question in what else you wrote, and left it out: “%s”.", clip(strings.Join(lines, " / ")))
+	if meant := b.meant(ctx, q, lines[:min(len(lines), maxQuestions)]); len(meant) > 0 {
+		line += " Did you mean “" + strings.Join(meant, "”, “") + "”?"
+	}
+	return line
+}
+
+// clip ends what is repeated of a person's words after 80 of their characters.
+func clip(words string) string {
+	if r := []rune(words); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	return words
+}
+
+// meant are the questions that misspelt lines are nearest to.
+func (b *Bot) meant(ctx context.Context, q question, lines []string) []string {
+	var meant []string
+	for _, line := range lines {
+		read := b.o.Sites.known(ctx, b.parser.Parse(line))
+		if near := b.parser.Mend(read, func(c Command) bool { return q.admin || !c.Admin }); len(near) > 0 {
+			meant = append(meant, clip(b.title(near[0])))
+		}
+	}
+	return meant
 }
 
 // forAdmins reports whether anything that is asked is for admins alone.

@@ -33,6 +33,12 @@ func TestQuestions(t *testing.T) {
 		"code 1\nwho is missing 2 on example\nCode X <a@b.com>\nb@b.com": "code 1, missing 2",
 		"code 1\nand some words that ask nothing at all, I am sure":      "",
 		"code 1\n" + strings.Repeat("code 2\n", 60):                      "", // no message of a person
+		"cdoe 1\ncode 2":                                 "code 2", // the misspelt one is named as left out
+		"cdoe 1\ncode 2\ncode 3":                         "code 2, code 3",
+		"Peter told me, code 1\ncode 2":                  "code 1, code 2",
+		"I need this, please:\ncode 1":                   "", // no question above it
+		"cdoe 1\ncdoe 2":                                 "",
+		"who is misssing 1 on example\na@b.com\nc@d.com": "",
 	} {
 		var got []string
 		for _, q := range p.Questions(text) {
@@ -44,6 +50,13 @@ func TestQuestions(t *testing.T) {
 	}
 	if q := p.Questions("code 1\nwho is missing 2 on example\nCode X <a@b.com>\nb@b.com"); len(q) != 2 || q[1].Rest != "Code X <a@b.com>\nb@b.com" {
 		t.Errorf("a pasted list below the second question is read as %+v", q)
+	}
+	for text, want := range map[string]string{
+		"code 2\ncdoe 1 on example": "cdoe 1 on example", "code 2\non the site example": "", "code Cost\nCenter on example": "",
+	} {
+		if q := NewParser(questions()).Parse(text); q.Rest != want || q.Site == "" == (want == "") {
+			t.Errorf("Parse(%q) = %+v, want %q left", text, q, want)
+		}
 	}
 	if q := p.Parse("export codes on example.webex.com\ncdoe 1"); q.Text != "" || q.Rest != "cdoe 1" {
 		t.Errorf("what stands below a whole question is read as %+v", q)
@@ -119,10 +132,31 @@ func TestOneFileAmongSeveral(t *testing.T) {
 }
 
 func TestLinesBelowAreNamed(t *testing.T) {
-	for text, left := range map[string]string{"code 1\nCost *Center*": "“Cost \\*Center\\*”", "code 1\nthanks!": "", "code 1\ncode 2\nnot that": "“not that”"} {
-		out, err := speaking(asked(text)).Handle(t.Context(), event())
+	for text, left := range map[string]string{"code 1\nCost *Center*": "“Cost \\*Center\\*”", "code 1\nthanks!": "", "code 1\ncode 2\nnot that": "“not that”", "count 1\na@b.com": ""} {
+		out, err := speaking(asked(text), Command{Name: "count", Phrases: []string{"count"}, Text: true, Files: true, Run: echoText}).Handle(t.Context(), event())
 		if err != nil || out == nil || strings.Contains(out.Markdown, "left it out: "+left) != (left != "") {
 			t.Errorf("%q: Handle = %+v, %v, want %q named as left out", text, out, err, left)
+		}
+	}
+}
+
+// TestMisspeltLinesAreMeant: what a question beside others may have been is
+// offered as for one that stands alone.
+func TestMisspeltLinesAreMeant(t *testing.T) {
+	long := strings.Repeat("x", 3000)
+	for text, want := range map[string]string{
+		"code 1\ncdoe 2":                      "left it out: “cdoe 2”. Did you mean “code 2”?",
+		"code 1\ncdoe 2 on example":           "left it out: “cdoe 2 on example”. Did you mean “code 2 on example.webex.com”?",
+		"cdoe 1\ncode 2":                      "left it out: “cdoe 1”. Did you mean “code 1”?",
+		"code 1\ncode 2\ncdoe 3\nbye\ncoed 4": "left it out: “cdoe 3 / bye / coed 4”. Did you mean “code 3”, “code 4”?",
+		"cdoe 1\ncode 2\ncdoe 3":              "left it out: “cdoe 1 / cdoe 3”. Did you mean “code 1”, “code 3”?",
+		"code 1 on nowhere.test\ncdoe 2":      "Did you mean “code 2”?",
+		"code 1\ncdoe " + long:                "Did you mean “code " + long[:75] + "…”?",
+		"code 1\nwho is misssing 2":           "left it out: “who is misssing 2”.\n", // for admins
+	} {
+		out, err := speaking(asked(text)).Handle(t.Context(), event())
+		if err != nil || out == nil || !strings.Contains(out.Markdown, want) || strings.Count(out.Markdown, "left it out") != 1 {
+			t.Errorf("%q: Handle = %+v, %v, want %q once", text, out, err, want)
 		}
 	}
 }

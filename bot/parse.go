@@ -39,6 +39,7 @@ type Query struct {
 	said     string // the whole question, where no command was understood
 	whole    string // Text where the site is none after all
 	front    string // what stood before the phrase
+	above    string // lines above the first question of a message that may be misspelt ones
 	textless bool   // the command takes no text
 	bare     bool   // the command takes text and can do without
 	list     bool   // the command takes pasted lines, see [Command.Files]
@@ -111,13 +112,19 @@ func (p *Parser) join(q Query, line, next string) (Query, string, bool) {
 		return alone, next, true
 	case needsText && joined.Command == q.Command && joined.Text != "":
 		return joined, both, true
-	case needsText || q.Site != "" || alone.Command != "" || hasAddress(next):
+	case needsText || q.Site != "" || alone.Command != "" || hasAddress(next) || p.misspelt(q, joined, next):
 		return q, line, false
 	}
 	if joined.Command == q.Command && joined.Site != "" && (joined.SiteSure || joined.textless) {
 		return joined, both, true
 	}
 	return q, line, false
+}
+
+// misspelt reports whether a further line adds more to the question than a site
+// and is near to one of its own.
+func (p *Parser) misspelt(q, joined Query, next string) bool {
+	return joined.Text != q.Text && !p.far(next)
 }
 
 // goesOn reports whether the same question with a further line names its site

@@ -57,10 +57,7 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 
 // heard says what was understood of a question without a command.
 func heard(q Query) string {
-	said := q.Said()
-	if r := []rune(said); len(r) > 80 {
-		said = string(r[:80]) + "…"
-	}
+	said := clip(q.Said())
 	if q.Site != "" {
 		return fmt.Sprintf("I understood the site %s, but not what you want to know of it: “%s”.", q.Site, said)
 	}

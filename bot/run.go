@@ -45,15 +45,38 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 	return r, told, err
 }
 
-// Ask answers a question outside of any space, as somebody who may ask
-// everything: what `trackbot ask` prints. Only Commands, Sites and Logger of
-// the options are used. answered is false where the reply says why there is no
-// answer.
-func Ask(ctx context.Context, o Options, text string) (r Reply, answered bool) {
+// Ask answers the questions of a text outside of any space, one after the
+// other and as somebody who may ask everything: what `trackbot ask` prints.
+// Only Commands, Sites and Logger of the options are used. answered is false
+// where a reply says why there is no answer, which lines were left out, or that
+// its file does not come.
+func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered bool) {
+	b := &Bot{o: o, parser: NewParser(o.Commands), commands: index(o.Commands)}
+	list := b.parser.Questions(text)
+	if len(list) == 0 {
+		list = []Query{b.parser.Parse(text)}
+	}
+	answered = true
+	for _, query := range list {
+		q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: query, admin: true}
+		r, ok := b.askOne(ctx, q)
+		if left := b.leftOut(ctx, q); left != "" {
+			r.warn(left)
+			ok = false
+		}
+		if r.File != nil {
+			r.warn("The file comes in a space only; ask there.")
+			ok = false
+		}
+		replies, answered = append(replies, r), answered && ok
+	}
+	return replies, answered
+}
+
+// askOne answers one of the questions of [Ask].
+func (b *Bot) askOne(ctx context.Context, q question) (r Reply, answered bool) {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	b := &Bot{o: o, parser: NewParser(o.Commands), commands: index(o.Commands)}
-	q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: b.parser.Parse(text), admin: true}
 	if q.query.Command == "" {
 		return b.puzzled(ctx, q), false
 	}

@@ -75,7 +75,8 @@ func bothSites(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Reques
 	return r, err
 }
 
-// compareWith asks for the second site.
+// compareWith asks which two sites are meant. The form names a code by its name,
+// since an id is a site's own.
 func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request) (bot.Reply, error) {
 	all, err := sites.All(ctx)
 	if err != nil {
@@ -92,25 +93,28 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	what := codeField(list)
+	what, other := codeField(list), others[0]
 	what.Required, what.Placeholder = false, "all of them"
+	for i, c := range what.Choices {
+		what.Choices[i].Value = c.Title
+	}
 	if found := named(list, r.Text); len(found) == 1 {
-		what.Value = found[0].ID
+		what.Value = found[0].Name
 	} else if len(found) == 0 { // "compare emea" may name the other site
 		meant, err := sites.Find(ctx, r.Text)
 		if err != nil {
 			return bot.Reply{}, fmt.Errorf("find the site: %w", err)
 		}
 		if len(meant) == 1 && slices.Contains(others, meant[0]) {
-			r.Text, others = "", slices.Concat(meant, slices.DeleteFunc(others, func(host string) bool { return host == meant[0] }))
+			r.Text, other = "", meant[0]
 		}
 	}
 	return form(cards.Form{
 		Title: "Compare with which site?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines:    []string{"A comparison needs two sites. Without a tracking code it is about all of them."},
-		Fields:   []cards.Field{what, siteField(cards.InAlso, "With", others[0], others)},
-		Submit:   cards.Button{Title: "Compare", Data: cards.Data{Ask: "compare", Site: r.Site.Host}},
-		Examples: []string{fmt.Sprintf("compare %s on %s and %s", cmp.Or(r.Text, "codes"), r.Site.Host, others[0])},
+		Fields:   []cards.Field{what, siteField(cards.InSite, "Site", r.Site.Host, all), siteField(cards.InAlso, "With", other, all)},
+		Submit:   cards.Button{Title: "Compare", Data: cards.Data{Ask: "compare"}},
+		Examples: []string{fmt.Sprintf("compare %s on %s and %s", cmp.Or(r.Text, "codes"), r.Site.Host, other)},
 	}), nil
 }
 

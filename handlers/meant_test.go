@@ -79,7 +79,7 @@ func wrongly() map[string]struct {
 		"nobody":                    {ask("sees", "", true), cards.Data{Ask: "codes", Site: golden}},
 		"a form that is not there":  {asXML, cards.Data{Ask: "export", Text: "1", Quoted: true, Site: golden, As: asJSON}},
 		"the same behind the site":  {behind, cards.Data{Ask: "export", Site: golden, As: asControlHub}},
-		"one site for a comparison": {ask("compare", "eu", false), cards.Data{Ask: "compare", Site: golden, Form: true}},
+		"one site for a comparison": {ask("compare", "eu", false), cards.Data{Ask: "compare", Form: true}},
 	}
 }
 
