@@ -61,13 +61,17 @@ func newShared(ctx context.Context, q *queue.Queue, log *slog.Logger) (*shared, 
 	return s, nil
 }
 
-// first reports whether a key is new within the hour.
-func (s *shared) first(ctx context.Context, key string) (bool, error) {
-	_, err := s.told.Create(ctx, key, nil)
-	if errors.Is(err, queue.ErrExists) {
-		return false, nil
+// first reports whether an event is the first with this key within the hour.
+func (s *shared) first(ctx context.Context, key, event string) (bool, error) {
+	_, err := s.told.Create(ctx, key, []byte(event))
+	if !errors.Is(err, queue.ErrExists) {
+		return err == nil, err
 	}
-	return err == nil, err
+	by, _, err := s.told.Get(ctx, key)
+	if errors.Is(err, queue.ErrNotFound) { // its hour ended just now
+		return true, nil
+	}
+	return err == nil && string(by) == event, err
 }
 
 // Keys of notes: an echo's is the process that heard it and a number, a pause's

@@ -11,18 +11,43 @@ import (
 	"trackbot/webex"
 )
 
-// The echoes that a process heard are there for the next one, and they are
-// bounded: the newest take the places of the oldest.
-func TestEchoesAreBounded(t *testing.T) {
+// A refusal is said once an hour, and again where nobody knows whether it was: to
+// an event that is handled again.
+func TestFirstIsTheSameEventAgain(t *testing.T) {
+	q := openTestQueue(t)
+	s, err := newShared(t.Context(), q, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		key, event string
+		first      bool
+	}{{"refused ann", "msg:1", true}, {"refused ann", "msg:2", false}, {"refused ann", "msg:1", true}, {"refused bob", "msg:2", true}} {
+		if first, err := s.first(t.Context(), c.key, c.event); first != c.first || err != nil {
+			t.Errorf("first(%s, %s) = %v, %v, want %v", c.key, c.event, first, err, c.first)
+		}
+	}
+}
+
+// openTestQueue opens an embedded queue for the length of the test.
+func openTestQueue(t *testing.T) *queue.Queue {
+	t.Helper()
 	q, err := queue.Open(t.Context(), queue.Options{Dir: t.TempDir(), Reserve: 1, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := q.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
+	return q
+}
+
+// The echoes that a process heard are there for the next one, and they are
+// bounded: the newest take the places of the oldest.
+func TestEchoesAreBounded(t *testing.T) {
+	q := openTestQueue(t)
 	hear := func(before int64, ids ...string) *shared {
 		s, err := newShared(t.Context(), q, slog.New(slog.DiscardHandler))
 		if err != nil {

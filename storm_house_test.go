@@ -89,7 +89,7 @@ type storm struct {
 	mu    sync.Mutex
 	luck  *rand.Rand // of the queue
 	known map[string]bool
-	said  map[string]bool
+	said  map[string]string
 	work  sync.WaitGroup
 	asked []simulator.Message
 }
@@ -110,7 +110,7 @@ func newStormBy(t *testing.T, seed uint64, way string, change ...func(*storm)) *
 	}
 	s := &storm{
 		t: t, sim: sim, dice: rand.New(rand.NewPCG(seed, 0)), luck: rand.New(rand.NewPCG(seed, 100)), log: new(buffer),
-		http: &http.Transport{DialContext: wire.Dial}, known: map[string]bool{}, said: map[string]bool{},
+		http: &http.Transport{DialContext: wire.Dial}, known: map[string]bool{}, said: map[string]string{},
 	}
 	s.ctx, s.stop = context.WithCancel(t.Context())
 	log := slog.New(slog.NewTextHandler(s.log, nil))
@@ -151,12 +151,13 @@ func newStormBy(t *testing.T, seed uint64, way string, change ...func(*storm)) *
 	return s
 }
 
-func (s *storm) first(_ context.Context, key string) (bool, error) {
+func (s *storm) first(_ context.Context, key, event string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	was := s.said[key]
-	s.said[key] = true
-	return !was, nil
+	if s.said[key] == "" {
+		s.said[key] = event
+	}
+	return s.said[key] == event, nil
 }
 
 // put is the queue: an event of a known key is dropped, another one is worked on

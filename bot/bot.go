@@ -56,9 +56,10 @@ type Options struct {
 	// Again reports whether a button was pressed by another event within the
 	// second before at, and remembers this one.
 	Again func(ctx context.Context, button, event string, at time.Time) (bool, error)
-	// First reports whether this is the first call with the key within the
-	// hour; refusals are said only then.
-	First func(ctx context.Context, key string) (bool, error)
+	// First reports whether an event is the first with the key within the hour;
+	// refusals are said only then. It is also when it is handled again after a
+	// crash, since nobody knows whether its reply was stored.
+	First func(ctx context.Context, key, event string) (bool, error)
 	// Tell stores a message that is not the answer, such as "later". It is
 	// posted once a key.
 	Tell func(context.Context, Outgoing) error

@@ -79,7 +79,7 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, error) {
 	q.entry.deny(reason)
 	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
-	first, err := b.o.First(ctx, "refused "+webex.UUID(q.asker.ID)+" "+webex.UUID(q.room.ID))
+	first, err := b.o.First(ctx, "refused "+webex.UUID(q.asker.ID)+" "+webex.UUID(q.room.ID), q.key)
 	if err != nil {
 		return nil, fmt.Errorf("whether it was said before: %w", err)
 	}

@@ -188,7 +188,7 @@ func (b *Bot) closeOld(ctx context.Context, q question) (*Reply, error) {
 		key = "away " + webex.UUID(q.room.ID)
 		title, line = "I was away", "I was away when you asked this, %s ago. Ask again if it still matters."
 	}
-	first, err := b.o.First(ctx, key)
+	first, err := b.o.First(ctx, key, q.key)
 	if err != nil || !first {
 		return nil, err
 	}
