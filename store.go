@@ -41,9 +41,9 @@ func (s store) Put(ctx context.Context, key string, value []byte) error {
 	return err
 }
 
-// botNotes are the bot's notes, among them how answers came about. For most answers that
-// is kept with the mark that they are posted: it costs no write of its own, which
-// would be one between the post and its mark.
+// botNotes are the bot's notes, among them how answers came about. For most
+// answers that is kept with the mark that they are posted: it costs no write of
+// its own, which would be one between the post and its mark.
 type botNotes struct {
 	bot.Store
 	kept func(ctx context.Context, answer string) ([]byte, error)

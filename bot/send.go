@@ -53,7 +53,7 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 	if err := b.send(ctx, o, again); err != nil {
 		return err
 	}
-	if o.Trace != nil && o.Kept() == nil {
+	if o.Trace != nil && !o.keeps() {
 		b.noteTrace(ctx, o, o.Trace.Root)
 	}
 	if line == "" {

@@ -70,7 +70,7 @@ func (q question) told(reply *Reply, r Request, began time.Time, before int) *Re
 // one to the message that a thread begins with, which most are. [Traced] finds
 // it there. Others are noted under their thread.
 func (o Outgoing) Kept() []byte {
-	if o.Trace == nil || o.Trace.Command == Why || o.Trace.Root == "" || o.Key != answerKey(o.Trace.Root) {
+	if !o.keeps() {
 		return nil
 	}
 	value, err := json.Marshal(o.Trace)
@@ -78,6 +78,11 @@ func (o Outgoing) Kept() []byte {
 		return nil
 	}
 	return value
+}
+
+// keeps reports whether the trace of an answer is kept, and so needs no note.
+func (o Outgoing) keeps() bool {
+	return o.Trace != nil && o.Trace.Command != Why && o.Trace.Root != "" && o.Key == answerKey(o.Trace.Root)
 }
 
 // answerKey is the key of the answer to a message.
