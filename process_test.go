@@ -61,6 +61,20 @@ func freeAddr(tb testing.TB) string {
 	return l.Addr().String()
 }
 
+// processHouse starts a made-up Webex with Alice in it, and the bot as a process.
+func processHouse(t *testing.T) (*house, *process) {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	alice := sim.Person("alice")
+	p := newProcess(t, sim, t.TempDir())
+	p.start()
+	return &house{t: t, stage: &stage{sim: sim, alice: alice, direct: sim.Direct(alice.ID), group: sim.Group("Ops", alice.ID)}}, p
+}
+
 // start starts the process and waits until it is ready.
 func (p *process) start() {
 	p.t.Helper()

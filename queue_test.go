@@ -297,18 +297,9 @@ func (d *smallDisk) remount(how string) {
 // next process. A second signal ends the process at once.
 func TestStopping(t *testing.T) {
 	t.Parallel()
-	sim, err := simulator.Start(t.Context(), simulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	alice := sim.Person("alice")
-	space := sim.Direct(alice.ID)
-	p := newProcess(t, sim, t.TempDir())
-	p.start()
-	ask := func() simulator.Message {
-		return sim.Say(t.Context(), simulator.Say{Space: space.ID, Person: alice.ID, Text: "code 1 on example.webex.com"})
-	}
+	h, p := processHouse(t)
+	sim, space := h.sim, h.direct
+	ask := func() simulator.Message { return h.write(space, h.alice, "code 1 on example.webex.com", "") }
 	answers := func(q simulator.Message) (n int) {
 		for _, m := range sim.Messages(space.ID) {
 			if m.ParentID == q.ID && m.PersonID == sim.Bot().ID {

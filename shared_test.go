@@ -48,12 +48,11 @@ func openTestQueue(t *testing.T) *queue.Queue {
 // bounded: the newest take the places of the oldest.
 func TestEchoesAreBounded(t *testing.T) {
 	q := openTestQueue(t)
-	hear := func(before int64, ids ...string) *shared {
+	hear := func(ids ...string) *shared {
 		s, err := newShared(t.Context(), q, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.echoes.Store(before)
 		for _, id := range ids {
 			if err := s.heard(t.Context(), webex.Event{ID: id, RoomID: "room"}); err != nil {
 				t.Fatal(err)
@@ -61,12 +60,12 @@ func TestEchoesAreBounded(t *testing.T) {
 		}
 		return s
 	}
-	s := hear(0, "one", "two")
+	s := hear("one", "two")
 	s.echoes.Store(maxEchoes)
 	if err := s.heard(t.Context(), webex.Event{ID: "three", RoomID: "room"}); err != nil {
 		t.Fatal(err)
 	}
-	hear(0, "four") // another process
+	hear("four") // another process
 
 	var got []string
 	ctx, stop := context.WithCancel(t.Context())

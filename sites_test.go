@@ -82,27 +82,11 @@ func TestSitesAndWhichOneIsMeant(t *testing.T) {
 // TestChosenSiteOutlivesARestart is the process killed and started again.
 func TestChosenSiteOutlivesARestart(t *testing.T) {
 	t.Parallel()
-	sim, err := simulator.Start(t.Context(), simulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	alice := sim.Person("alice")
-	space := sim.Group("Ops", alice.ID)
-	ask := func(text string) simulator.Message {
-		q := sim.Say(t.Context(), simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot " + text})
-		m, err := sim.WaitReply(t.Context(), q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	p := newProcess(t, sim, t.TempDir())
-	p.start()
-	shows(t, ask("use emea here"), "emea.example.webex.com is now the site of this space")
+	h, p := processHouse(t)
+	shows(t, h.askGroup("@trackbot use emea here"), "emea.example.webex.com is now the site of this space")
 	p.kill()
 	p.start()
-	shows(t, ask("codes"), "emea.example.webex.com", "the site of this space")
+	shows(t, h.askGroup("@trackbot codes"), "emea.example.webex.com", "the site of this space")
 }
 
 func TestWhyInAThread(t *testing.T) {
@@ -129,18 +113,10 @@ func TestWhyInAThread(t *testing.T) {
 // thread as of a later one.
 func TestWhyAfterARestart(t *testing.T) {
 	t.Parallel()
-	sim, err := simulator.Start(t.Context(), simulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	alice := sim.Person("alice")
-	h := &house{t: t, stage: &stage{sim: sim, alice: alice, direct: sim.Direct(alice.ID)}}
-	p := newProcess(t, sim, t.TempDir())
-	p.start()
+	h, p := processHouse(t)
 	ask := func(text, parent string) (q, answer simulator.Message) {
-		before := sim.Messages(h.direct.ID)
-		q = h.write(h.direct, alice, text, parent)
+		before := h.sim.Messages(h.direct.ID)
+		q = h.write(h.direct, h.alice, text, parent)
 		return q, h.next(h.direct, before)
 	}
 	restart := func() {
