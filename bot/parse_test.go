@@ -430,6 +430,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"tracking code 1 on example.webex.com", "hi, #1@example", `code "Work on Demand" on a and b`, "codes\non example\nx@y.z",
 		"who is missing X on example.webex.com a@b.c", "İ tracking code \u212A", "on our site", "code #", "\" ' `", "https:// code @",
+		"cdoe 1\ncode 2", "o\xfc\xac.#\rc#\r\x01 #",
 	} {
 		f.Add(text)
 	}
@@ -452,7 +453,10 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("Parse(%q) = %+v, polite and more", text, q)
 		}
 		list := p.Questions(text)
-		if len(list) == 1 || len(list) > 0 && q.Command != "" && q.front == "" && list[0].Command != q.Command {
+		if len(list) == 1 && (list[0].above == "" || q.Command != "") {
+			t.Errorf("Questions(%q) = %+v, one alone, and Parse reads %+v", text, list, q)
+		}
+		if len(list) > 0 && q.Command != "" && q.front == "" && list[0].Command != q.Command {
 			t.Errorf("Questions(%q) = %+v, and Parse reads %+v", text, list, q)
 		}
 		for _, one := range list {
