@@ -169,7 +169,7 @@ func (q *Queue) settle(ctx context.Context, s *session, before *inventory) error
 	assets := q.assets
 	q.mu.Unlock()
 	for _, a := range assets {
-		if err := makeAsset(ctx, s, a); err != nil {
+		if err := q.makeAsset(ctx, s, a); err != nil {
 			return err
 		}
 	}
@@ -195,7 +195,7 @@ func (q *Queue) register(ctx context.Context, a asset) error {
 		q.wake()
 		return nil //nolint:nilerr // the keeper makes it, and Ready says why it waits
 	}
-	err := makeAsset(ctx, s, a)
+	err := q.makeAsset(ctx, s, a)
 	if err != nil && (isBroken(err) || q.noRoom(err)) {
 		q.fail(s, err)
 		err = nil // the next start makes it
@@ -203,18 +203,28 @@ func (q *Queue) register(ctx context.Context, a asset) error {
 	return err
 }
 
-func makeAsset(ctx context.Context, s *session, a asset) error {
-	ctx, cancel := context.WithTimeout(ctx, makeWait)
+// makeAsset makes an asset's stream where it is missing, and moves what an earlier layout holds into it.
+func (q *Queue) makeAsset(ctx context.Context, s *session, a asset) error {
+	mctx, cancel := context.WithTimeout(ctx, makeWait)
 	defer cancel()
-	_, err := s.js.Stream(ctx, a.stream)
+	found, err := a.release(mctx, s.js)
+	if err != nil {
+		return err
+	}
+	_, err = s.js.Stream(mctx, a.stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		err = a.create(ctx, s.js)
+		err = a.create(mctx, s.js)
 		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) || errors.Is(err, jetstream.ErrBucketExists) {
 			err = nil // another replica was faster
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("making stream %s: %w", a.stream, err)
+	}
+	for _, from := range found {
+		if err := q.adopt(ctx, s, a, from); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -234,7 +244,7 @@ func (q *Queue) ensure(ctx context.Context) error {
 		if have {
 			continue
 		}
-		if err := makeAsset(ctx, s, a); err != nil {
+		if err := q.makeAsset(ctx, s, a); err != nil {
 			err = fmt.Errorf("%s: %w", q.waiting(), err)
 			q.set(func() { q.reason = err })
 			return err

@@ -66,7 +66,9 @@ type marks struct {
 
 func newMarks(q *Queue) (*marks, asset) {
 	b, a := q.newBucket("done", markAge, jetstream.FileStorage)
-	return &marks{id: q.id, bucket: b}, a
+	m := &marks{id: q.id, bucket: b}
+	a.earlier, a.moved = earlierStreams(a.stream), m.moved
+	return m, a
 }
 
 // get returns the mark, a zero one where there is none.

@@ -83,7 +83,7 @@ func (s *stage) asset() asset {
 	return asset{stream: cfg.Name, create: func(ctx context.Context, js jetstream.JetStream) error {
 		_, err := js.CreateStream(ctx, cfg)
 		return err
-	}}
+	}, earlier: earlierStreams(s.q.o.Name + "-" + s.o.Name), moved: movedItem}
 }
 
 // put stores an item unless its key is known.

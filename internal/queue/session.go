@@ -56,8 +56,10 @@ func (s *session) close() {
 
 // asset is a stream that the queue needs.
 type asset struct {
-	stream string
-	create func(context.Context, jetstream.JetStream) error
+	stream  string
+	create  func(context.Context, jetstream.JetStream) error
+	earlier []string                                // streams of an earlier layout, whose messages belong in it
+	moved   func(*jetstream.RawStreamMsg) *nats.Msg // one of those, as it belongs in it; nil for none
 }
 
 // session returns the session to use now, or an [UnavailableError].

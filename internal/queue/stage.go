@@ -194,7 +194,13 @@ func newStage(ctx context.Context, q *Queue, o StageOptions) (*stage, error) {
 	if twice {
 		return nil, fmt.Errorf("stage %s exists already", o.Name)
 	}
-	return s, s.prepare(ctx)
+	if err := s.prepare(ctx); err != nil {
+		q.mu.Lock()
+		delete(q.stages, o.Name)
+		q.mu.Unlock()
+		return nil, err
+	}
+	return s, nil
 }
 
 // prepare opens the attempts and makes what is missing.
