@@ -54,6 +54,7 @@ func TestSitesAndWhichOneIsMeant(t *testing.T) {
 	for _, ask := range h.ways() {
 		list := ask("sites")
 		shows(t, list, "2 sites you can ask", "example.webex.com", "emea.example.webex.com", "also called emea, eu", "the default site in Webex")
+		shows(t, h.press(list, "Codes on emea.example.webex.com", nil), "emea.example.webex.com", "Project")
 	}
 	shows(t, h.ask("codes on eu"), "emea.example.webex.com", "Project")
 	shows(t, h.ask("codes on emea"), "emea.example.webex.com")

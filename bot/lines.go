@@ -20,7 +20,7 @@ const maxQuestions = 5
 // Lines that ask nothing are the Rest of the question above them. Any other
 // message gives nil.
 func (p *Parser) Questions(text string) []Query {
-	rest := Plain(text)
+	rest := p.unsigned(Plain(text))
 	if lines := strings.Count(rest, "\n") + 1; lines < 2 || lines > 10*maxQuestions {
 		return nil
 	}

@@ -197,3 +197,31 @@ func TestAllThatAreAsNearAreOffered(t *testing.T) {
 		}
 	}
 }
+
+// The end of a letter is no question, and not named as one that was left out.
+func TestTheEndOfALetter(t *testing.T) {
+	p := NewParser(questions())
+	for text, rest := range map[string]string{
+		"code 1 on example\nthanks":                                        "",
+		"code 1 on example\nThanks,\nBob":                                  "",
+		"code 1\n\nKind regards,\nBob Miller\nACME Inc.\n+1 555 0100":      "",
+		"code 1\nMit freundlichen Grüßen\nBob":                             "",
+		"code 1\nMany thanks and best regards\nBob\n\nSent from my iPhone": "",
+		"code 1\n--\nBob":                                                      "",
+		"code 1\nthanks\ncdoe 2 on example":                                    "cdoe 2 on example",
+		"code 1\nkind regards\nDo you know more?":                              "kind regards\nDo you know more?",
+		"code 1\nI have no regards for this":                                   "I have no regards for this",
+		"code 1\nregards\na\nb\nc\nd\ne\nf":                                    "regards\na\nb\nc\nd\ne\nf", // no signature
+		"who is missing Department on example\na@b.c\nbest\nc@d.c":             "a@b.c\nbest\nc@d.c",
+		"who is missing Department on example\na@b.c\nc@d.c\nbest wishes\nBob": "a@b.c\nc@d.c",
+	} {
+		if q := p.Parse(text); q.Command == "" || q.Rest != rest {
+			t.Errorf("Parse(%q) = %+v, want %q left", text, q, rest)
+		}
+	}
+	for _, text := range []string{"code 1\ncode 2\nKind regards\nBob", "code 1\nregards\ncode 2", "code 1\nthanks\ncode 2\nthanks\nBob"} {
+		if list := p.Questions(text); len(list) != 2 || list[0].Rest+list[1].Rest+list[0].above != "" {
+			t.Errorf("Questions(%q) = %+v", text, list)
+		}
+	}
+}

@@ -60,7 +60,7 @@ const (
 // question may be spread over some lines; those that are not part of it are
 // Rest.
 func (p *Parser) Parse(text string) Query {
-	q, rest := p.first(Plain(text))
+	q, rest := p.first(p.unsigned(Plain(text)))
 	return q.below(rest)
 }
 

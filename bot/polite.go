@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +69,25 @@ func isThankful(word string) bool {
 	return false
 }
 
+// isRegards reports whether a word ends a letter.
+func isRegards(word string) bool {
+	switch word {
+	case "regards", "rgds", "wishes", "best", "sincerely", "yours", "br", "kr", "mfg", "vg", "lg", "gruß", "gruss", "grüße", "grüßen", "cordialement", "saludos":
+		return true
+	}
+	return false
+}
+
+// isWarm reports whether a word goes along with the end of a letter.
+func isWarm(word string) bool {
+	switch word {
+	case "kind", "kindest", "warm", "warmest", "with", "my", "many", "all", "the", "and", "very", "truly", "faithfully",
+		"viele", "beste", "liebe", "schöne", "mit", "freundlichen":
+		return true
+	}
+	return false
+}
+
 // isFiller reports whether a word only leads to the question.
 func isFiller(word string) bool {
 	switch word {
@@ -112,4 +132,43 @@ func (w words) polite(far func(string) bool) (greeting, thanks bool) {
 		return false, false
 	}
 	return greeting, thanks
+}
+
+// closes reports whether a line ends a letter, as "Kind regards" does.
+func closes(line string) bool {
+	low := strings.ToLower(strings.TrimSpace(line))
+	if low == "--" || strings.HasPrefix(low, "sent from my ") || strings.HasPrefix(low, "get outlook for ") {
+		return true
+	}
+	ends := false
+	for word := range strings.FieldsSeq(low) {
+		switch word = strings.Trim(word, punctuation); {
+		case isRegards(word):
+			ends = true
+		case word != "" && !isWarm(word) && !isThanks(word):
+			return false
+		}
+	}
+	return ends
+}
+
+// maxSignature is how many lines a name and what belongs to it may be.
+const maxSignature = 5
+
+// unsigned is a plain text without the end of a letter, which is no question:
+// thanks or regards, with a name below.
+func (p *Parser) unsigned(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := max(1, len(lines)-maxSignature-1); i < len(lines); i++ {
+		_, thanks := newWords(lines[i]).polite(p.far)
+		if (thanks || closes(lines[i])) && !slices.ContainsFunc(lines[i+1:], p.mayAsk) {
+			return strings.Join(lines[:i], "\n")
+		}
+	}
+	return text
+}
+
+// mayAsk reports whether a line may be more than a name.
+func (p *Parser) mayAsk(line string) bool {
+	return !closes(line) && (hasAddress(line) || strings.Contains(line, "?") || !p.far(line) || p.line(newWords(line)).Command != "")
 }

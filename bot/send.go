@@ -131,8 +131,7 @@ func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
 	b.echoes.looked(o.Key)
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
-		b.noteUnderWay(ctx, o, m)
-		b.noteAlone(ctx, o, m)
+		b.notePosted(ctx, o, m)
 	}
 	return found, nil
 }
@@ -208,8 +207,7 @@ func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) error
 	posted, err := b.o.Webex.Post(ctx, m)
 	if err == nil {
 		b.o.Logger.Info("posted", "key", o.Key, "ref", o.Ref, "message", posted.ID)
-		b.noteUnderWay(ctx, o, posted)
-		b.noteAlone(ctx, o, posted)
+		b.notePosted(ctx, o, posted)
 	}
 	return err
 }

@@ -111,14 +111,6 @@ func (b *Bot) noteTrace(ctx context.Context, o Outgoing, root string) {
 	}
 }
 
-// noteAlone keeps the trace of an answer that went to the asker alone, in the
-// thread that it begins there.
-func (b *Bot) noteAlone(ctx context.Context, o Outgoing, posted webex.Message) {
-	if o.PersonID != "" {
-		b.noteTrace(ctx, o, posted.ID)
-	}
-}
-
 const traceNote = "trace "
 
 func traceKey(root string) string { return traceNote + webex.UUID(root) }

@@ -69,6 +69,16 @@ func Precedes(o Outgoing) (answer string, ok bool) {
 	return "", false
 }
 
+// notePosted keeps what is to be known of a message that stands: the trace of
+// an answer that went to the asker alone, in the thread that it begins there,
+// and which message says that an answer is under way.
+func (b *Bot) notePosted(ctx context.Context, o Outgoing, posted webex.Message) {
+	b.noteUnderWay(ctx, o, posted)
+	if o.PersonID != "" {
+		b.noteTrace(ctx, o, posted.ID)
+	}
+}
+
 // noteUnderWay keeps which message says that an answer is under way, for the
 // answer to take its place.
 func (b *Bot) noteUnderWay(ctx context.Context, o Outgoing, posted webex.Message) {

@@ -36,23 +36,33 @@ func sitesList(sites *bot.Sites) bot.Command {
 			shown, pages := page(r, all, func(host string) []string { return append(sites.Names(host, all), host) })
 			v := cards.List{Title: count(len(all), "site") + " you can ask", Pages: pages, Lines: []string{"A tap on a site shows its codes."}}
 			for _, host := range shown {
-				row := cards.Row{Title: host, Open: cards.Data{Ask: "codes", Site: host}}
-				if names := sites.Names(host, all); len(names) > 0 {
-					row.Under = "codes › also called " + strings.Join(names, ", ")
-				}
+				v.Rows = append(v.Rows, siteRow(host, sites.Names(host, all), usual))
 				if host == usual.Host {
-					row.Mark = "default"
 					v.Notes = append(v.Notes, fmt.Sprintf("A question here that names no site is about %s: %s.", host, usual.Why))
 				}
-				v.Rows = append(v.Rows, row)
+				if len(all) < cards.MaxActions { // a button each is what a card can hold
+					v.Buttons = append(v.Buttons, cards.Button{Title: "Codes on " + host, Data: cards.Data{Ask: "codes", Site: host}})
+				}
 			}
 			if usual.Host == "" {
 				v.Notes = append(v.Notes, "A question here must name its site: there is no default one.")
 			}
-			v.Buttons = []cards.Button{{Title: "Where am I?", Data: cards.Data{Ask: "where"}}}
+			v.Buttons = append(v.Buttons, cards.Button{Title: "Where am I?", Data: cards.Data{Ask: "where"}})
 			return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}, nil
 		},
 	}
+}
+
+// siteRow is a site among others, with its further names.
+func siteRow(host string, names []string, usual bot.Site) cards.Row {
+	row := cards.Row{Title: host, Open: cards.Data{Ask: "codes", Site: host}}
+	if len(names) > 0 {
+		row.Under = "also called " + strings.Join(names, ", ")
+	}
+	if host == usual.Host {
+		row.Mark = "default"
+	}
+	return row
 }
 
 // askable are the sites that can be asked, and the one that a question without
