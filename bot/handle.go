@@ -224,6 +224,9 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 	if q.query.Command == "" {
 		began, before := time.Now(), q.calls.Count()
 		r := b.puzzled(ctx, *q)
+		if left := b.leftOut(ctx, *q); left != "" {
+			r.warn(left)
+		}
 		return q.told(&r, Request{Text: q.query.Said()}, began, before), nil
 	}
 	defer b.underWay(ctx, *q)()

@@ -149,6 +149,7 @@ func TestMisspeltLinesAreMeant(t *testing.T) {
 		"code 1\ncdoe 2 on example":           "left it out: “cdoe 2 on example”. Did you mean “code 2 on example.webex.com”?",
 		"cdoe 1\ncode 2":                      "left it out: “cdoe 1”. Did you mean “code 1”?",
 		"code 1\ncode 2\ncdoe 3\nbye\ncoed 4": "left it out: “cdoe 3 / bye / coed 4”. Did you mean “code 3”, “code 4”?",
+		"cdoe 1\ncdoe 2":                      "left it out: “cdoe 2”. Did you mean “code 2”?", // the first has buttons
 		"cdoe 1\ncode 2\ncdoe 3":              "left it out: “cdoe 1 / cdoe 3”. Did you mean “code 1”, “code 3”?",
 		"code 1 on nowhere.test\ncdoe 2":      "Did you mean “code 2”?",
 		"code 1\ncdoe " + long:                "Did you mean “code " + long[:75] + "…”?",
