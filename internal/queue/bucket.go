@@ -7,16 +7,18 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Bucket is shared state: small values under keys, with revisions. Every method may return an [UnavailableError].
 type Bucket struct {
-	q     *Queue
-	name  string // of the bucket in JetStream
-	watch sync.Mutex
-	cache kvHandle
-	seen  map[string]sighting // leases of others, under watch
+	q      *Queue
+	name   string // of the bucket in JetStream
+	watch  sync.Mutex
+	cache  kvHandle
+	writer writer
+	seen   map[string]sighting // leases of others, under watch
 }
 
 type kvHandle struct {
@@ -76,11 +78,13 @@ func (b *Bucket) Get(ctx context.Context, key string) ([]byte, uint64, error) {
 
 // Create stores a value under a key that must not exist ([ErrExists]) and returns its revision.
 func (b *Bucket) Create(ctx context.Context, key string, value []byte) (uint64, error) {
-	var rev uint64
-	err := b.do(ctx, key, func(ctx context.Context, kv jetstream.KeyValue, k string) (err error) {
-		rev, err = kv.Create(ctx, k, value)
-		return err
-	})
+	rev, err := b.Update(ctx, key, value, 0)
+	if errors.Is(err, ErrChanged) { // it exists, or it was deleted, which leaves a revision
+		err = b.do(ctx, key, func(ctx context.Context, kv jetstream.KeyValue, k string) (err error) {
+			rev, err = kv.Create(ctx, k, value)
+			return err
+		})
+	}
 	if errors.Is(err, ErrChanged) {
 		err = ErrExists
 	}
@@ -89,22 +93,21 @@ func (b *Bucket) Create(ctx context.Context, key string, value []byte) (uint64, 
 
 // Put stores a value whatever was there and returns its revision.
 func (b *Bucket) Put(ctx context.Context, key string, value []byte) (uint64, error) {
-	var rev uint64
-	err := b.do(ctx, key, func(ctx context.Context, kv jetstream.KeyValue, k string) (err error) {
-		rev, err = kv.Put(ctx, k, value)
-		return err
-	})
-	return rev, err
+	return b.store(ctx, key, func(subject string) *nats.Msg { return &nats.Msg{Subject: subject, Data: value} })
 }
 
 // Update stores a value if the key still has revision rev ([ErrChanged] otherwise) and returns the new revision.
 func (b *Bucket) Update(ctx context.Context, key string, value []byte, rev uint64) (uint64, error) {
-	var out uint64
-	err := b.do(ctx, key, func(ctx context.Context, kv jetstream.KeyValue, k string) (err error) {
-		out, err = kv.Update(ctx, k, value, rev)
+	return b.store(ctx, key, func(subject string) *nats.Msg { return expecting(subject, value, rev) })
+}
+
+// store writes a value, together with what else is written into the bucket now.
+func (b *Bucket) store(ctx context.Context, key string, msg func(subject string) *nats.Msg) (rev uint64, err error) {
+	err = b.on(ctx, key, func(ctx context.Context, s *session, _ jetstream.KeyValue, k string) (err error) {
+		rev, _, err = b.writer.publish(ctx, s, msg("$KV."+b.name+"."+k))
 		return err
 	})
-	return out, err
+	return rev, err
 }
 
 // Delete removes a key; with rev > 0 only if it still has that revision ([ErrChanged] otherwise).
@@ -193,6 +196,11 @@ func tellEntry(e jetstream.KeyValueEntry, f func(Entry)) {
 
 // do runs f on the bucket and turns JetStream's errors into ours.
 func (b *Bucket) do(ctx context.Context, key string, f func(context.Context, jetstream.KeyValue, string) error) error {
+	return b.on(ctx, key, func(ctx context.Context, _ *session, kv jetstream.KeyValue, k string) error { return f(ctx, kv, k) })
+}
+
+// on is do with the session.
+func (b *Bucket) on(ctx context.Context, key string, f func(context.Context, *session, jetstream.KeyValue, string) error) error {
 	if len(key) > maxKey {
 		return errLongKey
 	}
@@ -202,7 +210,7 @@ func (b *Bucket) do(ctx context.Context, key string, f func(context.Context, jet
 		if err != nil {
 			return err
 		}
-		return f(ctx, kv, k)
+		return f(ctx, s, kv, k)
 	})
 	switch {
 	case err == nil:

@@ -52,6 +52,13 @@ func fillDisk(t *testing.T, dir string, rest uint64) string {
 // The disk really fills up, below any reserve, while items are stored and run. Then there is room again, and without a
 // restart of the process everything that was stored is done.
 func TestFullDiskHeals(t *testing.T) {
+	for _, atOnce := range []int{1, 64} {
+		t.Run(fmt.Sprint(atOnce, " at once"), func(t *testing.T) { fullDiskHeals(t, atOnce) })
+	}
+}
+
+func fullDiskHeals(t *testing.T, atOnce int) {
+	t.Helper()
 	o := testOptions(t)
 	o.Dir = smallDisk(t, "24m")
 	q := openQueue(t, o)
@@ -70,14 +77,22 @@ func TestFullDiskHeals(t *testing.T) {
 		key := fmt.Sprint("k", i)
 		_, err := s.Put(t.Context(), key, fmt.Sprint("l", i%10), question{Text: string(make([]byte, 500))})
 		if err == nil {
+			mu.Lock()
+			defer mu.Unlock()
 			stored = append(stored, key)
 		}
 		return err
 	}
 	var err error
 	i := 0
-	for ; err == nil && i < 20000; i++ {
-		err = put(i)
+	for ; err == nil && i < 20000; i += atOnce {
+		errs := make([]error, atOnce)
+		var wg sync.WaitGroup
+		for n := range errs {
+			wg.Go(func() { errs[n] = put(i + n) })
+		}
+		wg.Wait()
+		err = errors.Join(errs...)
 	}
 	if !errors.As(err, new(*UnavailableError)) {
 		t.Fatalf("Put on a full disk = %v, want an UnavailableError", err)

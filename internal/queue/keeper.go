@@ -211,12 +211,17 @@ func (q *Queue) makeAsset(ctx context.Context, s *session, a asset) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.js.Stream(mctx, a.stream)
+	st, err := s.js.Stream(mctx, a.stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		err = a.create(mctx, s.js)
-		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) || errors.Is(err, jetstream.ErrBucketExists) {
-			err = nil // another replica was faster
+		if err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) || errors.Is(err, jetstream.ErrBucketExists) {
+			st, err = s.js.Stream(mctx, a.stream) // another replica may have been faster
 		}
+	}
+	if err == nil && !st.CachedInfo().Config.AllowAtomicPublish {
+		cfg := st.CachedInfo().Config
+		cfg.AllowAtomicPublish = true // see writer; a bucket can't be made with it
+		_, err = s.js.UpdateStream(mctx, cfg)
 	}
 	if err != nil {
 		return fmt.Errorf("making stream %s: %w", a.stream, err)

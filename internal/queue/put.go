@@ -108,17 +108,17 @@ func (s *stage) put(ctx context.Context, e envelope) (bool, error) {
 		return false, err
 	}
 	subject := s.names.subject(bucketOf(e.Lane, partitions), token(e.Key))
-	tries := 0
-	err = s.q.do(ctx, func(ctx context.Context, se *session) error {
+	tries, twice := 0, false
+	err = s.q.do(ctx, func(ctx context.Context, se *session) (err error) {
 		tries++
-		_, err := se.js.Publish(ctx, subject, raw, jetstream.WithExpectLastSequencePerSubject(0), jetstream.WithRetryAttempts(0))
+		_, twice, err = s.writer.publish(ctx, se, expecting(subject, raw, 0))
 		return err
 	})
 	switch {
 	case err == nil:
 		return true, nil
 	case isTaken(err):
-		return tries > 1, nil // after a time-out it may have been us
+		return tries > 1 || twice, nil // after a time-out it may have been us
 	}
 	return false, fmt.Errorf("storing an item of %s: %w", s.o.Name, err)
 }

@@ -160,6 +160,7 @@ type stage struct {
 	attempts attempts
 	recent   *recent // keys done lately that have no mark; nil with Once
 	lanes    *lanes
+	writer   writer
 	members  *Bucket // replicas that run this stage; nil when embedded
 
 	mu      sync.Mutex
