@@ -89,7 +89,7 @@ func (r *report) signIn() {
 		r.unused()
 		return
 	case err != nil:
-		r.wrong(signInPoint, "the store of its tokens can't be reached: "+err.Error())
+		r.wrong(signInPoint, "the store of its tokens can't be reached: "+storeError(err).Error())
 		return
 	}
 	if err := errors.Join(r.stored(m), m.Close(r.ctx)); err != nil {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,7 +41,7 @@ func (p program) queue(ctx context.Context, verb string, cmd queueCmd) error {
 	}
 	m, err := queue.Attach(ctx, queueOptions(c, slog.New(slog.DiscardHandler)))
 	if err != nil {
-		return fmt.Errorf("reach the queue: %w", err)
+		return fmt.Errorf("reach the queue: %w", storeError(err))
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -98,10 +100,30 @@ func (p program) printItem(i queue.ItemInfo, asJSON bool) error {
 	return e.Encode(i)
 }
 
-// queueOptions says where the queue is.
+// queueOptions says where the queue is, and with what it is encrypted.
 func queueOptions(c config.Config, log *slog.Logger) queue.Options {
 	return queue.Options{
-		Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, CertKey: c.NATSKey, Replicas: c.NATSReplicas,
+		Key: storeKey(c.TokenKey.Reveal()), Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, CertKey: c.NATSKey, Replicas: c.NATSReplicas,
 		Reserve: uint64(max(0, c.DiskReserveMB)) << 20, Logger: log,
 	}
+}
+
+// storeKey is the key of the embedded store: made from TOKEN_KEY, which
+// encrypts other things as well; none where that is not set, as a key in a file
+// beside the store would keep nothing from who reads both.
+func storeKey(tokenKey string) []byte {
+	if tokenKey == "" {
+		return nil
+	}
+	sum := hmac.New(sha256.New, []byte(tokenKey))
+	sum.Write([]byte("trackbot queue store v1"))
+	return sum.Sum(nil)
+}
+
+// storeError names the setting that belongs to a store which can't be read.
+func storeError(err error) error {
+	if errors.As(err, new(*queue.DamagedError)) {
+		return fmt.Errorf("%w; TOKEN_KEY must be as it was when DATA_DIR was made", err)
+	}
+	return err
 }

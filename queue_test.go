@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -360,5 +363,51 @@ func TestStopping(t *testing.T) {
 	p.start()
 	if _, err := sim.WaitReply(ctx, third); err != nil || answers(third) != 1 {
 		t.Errorf("the question under way at a second signal: %v, %d answers\n%s", err, answers(third), lastLines(p.log.String(), 20))
+	}
+}
+
+// With TOKEN_KEY set when the data folder is made, what waits and was said can't be read there without it; a folder made
+// before stays as it is, and another key stops the start and changes nothing.
+func TestTokenKeyEncryptsTheStore(t *testing.T) {
+	readable := func(n *nap) bool {
+		found := false
+		err := filepath.WalkDir(filepath.Join(n.dir, "store"), func(p string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				b, err := os.ReadFile(p)
+				found = found || bytes.Contains(b, []byte("example.webex.com"))
+				return err
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	asked := func(n *nap) {
+		t.Helper()
+		n.wake()
+		m := n.say(n.sim.Direct(n.sim.Person("alice").ID), "code 1", 0)
+		eventually(t, "answered", func() bool { return len(n.answers(m)) == 1 })
+		n.rests()
+		n.sleep()
+	}
+	plain, sealed := newNap(t), newNap(t, "TOKEN_KEY="+testKey)
+	asked(plain)
+	asked(sealed)
+	if !readable(plain) || readable(sealed) {
+		t.Errorf("what was answered can be read: %v without a key, %v with one; want true, false", readable(plain), readable(sealed))
+	}
+	for _, key := range []string{"", strings.Repeat("ab", 32)} {
+		_, _, err := startBot(t.Context(), sealed.sim, sealed.dir, slog.New(slog.DiscardHandler), "TOKEN_KEY="+key)
+		if err == nil || !strings.Contains(err.Error(), "TOKEN_KEY must be as it was") || !strings.Contains(err.Error(), "nothing was changed") {
+			t.Errorf("a start with the key %q = %v", key, err)
+		}
+	}
+	asked(sealed)
+	plain.env = append(plain.env, "TOKEN_KEY="+testKey)
+	asked(plain)
+	if !strings.Contains(plain.log.String(), "the store is not encrypted") {
+		t.Error("nobody is told that the store is not encrypted")
 	}
 }

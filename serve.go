@@ -110,7 +110,7 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 	var err error
 	a.queue, err = queue.Open(ctx, queueOptions(c, log.With("part", "queue")))
 	if err != nil {
-		return nil, fmt.Errorf("open the queue: %w", err)
+		return nil, fmt.Errorf("open the queue: %w", storeError(err))
 	}
 	log.Info("who may ask", "rules", rules(c).Summary())
 	if a.audit, err = openAudit(c, log.With("part", "audit")); err != nil { //nolint:contextcheck // it waits two seconds at most

@@ -92,7 +92,7 @@ func withStore(ctx context.Context, c config.Config, f func(queue.Manager) error
 		m, err = queue.Open(ctx, o)
 	}
 	if err != nil {
-		return fmt.Errorf("reach the store of the tokens: %w", err)
+		return fmt.Errorf("reach the store of the tokens: %w", storeError(err))
 	}
 	return errors.Join(f(m), m.Close(context.WithoutCancel(ctx)))
 }

@@ -249,6 +249,12 @@ func keyCheck(key []byte) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
+// madePlain reports whether a store was made without a key.
+func madePlain(dir string) bool {
+	b, err := os.ReadFile(keyPath(dir))
+	return err == nil && string(b) == keyCheck(nil)
+}
+
 // checkKey refuses another key than the one that the store was written with.
 func checkKey(o *Options) error {
 	b, err := os.ReadFile(keyPath(o.Dir))

@@ -28,7 +28,7 @@ type Options struct {
 	Name     string       // prefix of streams and subjects: letters, digits, - and _; "trackbot"
 	Reserve  uint64       // free bytes on the disk below which Put refuses; 0 keeps none
 	MaxBytes int64        // most bytes that one stage stores; then Put refuses; 1 GiB
-	Key      []byte       // encrypts the embedded store with AES; at least 16 bytes, or none for no encryption
+	Key      []byte       // encrypts the embedded store with AES, if it was not made without; at least 16 bytes, or none
 	Logger   *slog.Logger // required
 
 	lockWait time.Duration                // tests: how long to wait for the lock
@@ -147,6 +147,10 @@ func (q *Queue) openEmbedded(ctx context.Context) error {
 		return err
 	}
 	q.lock = l
+	if len(q.o.Key) > 0 && madePlain(q.o.Dir) {
+		q.o.Key = nil
+		q.log.Warn("the store is not encrypted: it was made when there was no key for it", "dir", q.o.Dir)
+	}
 	if q.ctl, err = listenControl(ctx, q); err != nil {
 		q.log.Warn("no control socket: the queue can't be managed while the bot runs", "error", err)
 	}
