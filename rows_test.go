@@ -50,7 +50,7 @@ type row struct {
 	admin bool     // for admins alone
 }
 
-// rows are every way to ask that issue and README list. Some set a site that
+// rows are every way to ask that README lists. Some set a site that
 // the next ones show, so they go in this order.
 func rows() []row {
 	toGrown := []act{press("sites"), tapCodes(grown)}
