@@ -40,9 +40,11 @@ const (
 	// doubtAge is the same after a post whose end is not known, and after the
 	// start for those of an earlier process.
 	doubtAge = time.Minute
-	// lagAge is how long after its echo a message may not be readable yet; what
-	// is not there later was deleted.
-	lagAge = 10 * time.Second
+	// lagAge is how long after its echo a message may not be readable yet, and
+	// writtenAge how long after it was written by Webex's clock, which may differ
+	// from this one; what is not there later was deleted.
+	lagAge     = 10 * time.Second
+	writtenAge = 30 * time.Second
 	// listMax is how far back a space is looked through.
 	listMax = 200
 	// maxOwn bounds how many of the bot's messages are kept that were looked at.
@@ -167,7 +169,7 @@ func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found webex.Message, e
 			switch {
 			case e == nil:
 				b.own.Add(one.messageID, m)
-			case !webex.IsNotFound(e) || time.Since(one.heard) < lagAge:
+			case !webex.IsNotFound(e) || one.lags():
 				err = e
 			}
 		}
@@ -176,6 +178,13 @@ func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found webex.Message, e
 		}
 	}
 	return webex.Message{}, err
+}
+
+// lags reports whether a message may not be readable yet. A process that starts
+// hears the echoes that an earlier one noted, so when they were heard says less
+// than when they were written.
+func (e echo) lags() bool {
+	return time.Since(e.heard) < lagAge && (e.written.IsZero() || time.Since(e.written) < writtenAge)
 }
 
 // listedEcho looks for the reply in the space, and returns it, or a message
