@@ -214,11 +214,14 @@ func (q *Queue) makeAsset(ctx context.Context, s *session, a asset) error {
 	st, err := s.js.Stream(mctx, a.stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		err = a.create(mctx, s.js)
-		if err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) || errors.Is(err, jetstream.ErrBucketExists) {
-			st, err = s.js.Stream(mctx, a.stream) // another replica may have been faster
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) || errors.Is(err, jetstream.ErrBucketExists) {
+			err = nil // another replica was faster
+		}
+		if err == nil && s.srv != nil {
+			st, err = s.js.Stream(mctx, a.stream)
 		}
 	}
-	if err == nil && !st.CachedInfo().Config.AllowAtomicPublish {
+	if err == nil && s.srv != nil && !st.CachedInfo().Config.AllowAtomicPublish {
 		cfg := st.CachedInfo().Config
 		cfg.AllowAtomicPublish = true // see writer; a bucket can't be made with it
 		_, err = s.js.UpdateStream(mctx, cfg)

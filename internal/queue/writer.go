@@ -25,8 +25,9 @@ const (
 	groupRest  = 100 * time.Millisecond // without batches after one that was refused, which most often has a key that is known
 )
 
-// writer stores what many store in one stream at the same time as a batch, which is on disk, all of it or nothing, when
-// it is acknowledged.
+// writer stores what many store in one stream of the embedded store at the same time as a batch, which is on disk, all of
+// it or nothing, when it is acknowledged. On a cluster each message goes alone: its nodes write together what comes
+// together anyhow.
 type writer struct {
 	mu    sync.Mutex
 	queue []*write
@@ -55,6 +56,9 @@ func expecting(subject string, data []byte, seq uint64) *nats.Msg {
 // stored then.
 func (g *writer) publish(ctx context.Context, s *session, msg *nats.Msg) (seq uint64, twice bool, err error) {
 	w := &write{s: s, msg: msg, turn: make(chan struct{})}
+	if s.srv == nil {
+		return w.send(ctx)
+	}
 	g.mu.Lock()
 	g.queue = append(g.queue, w)
 	g.next(ctx)
@@ -69,7 +73,12 @@ func (g *writer) publish(ctx context.Context, s *session, msg *nats.Msg) (seq ui
 		return w.seq, false, nil
 	}
 	defer g.leave(ctx, w)
-	ack, err := s.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0))
+	return w.send(ctx)
+}
+
+// send stores the message alone.
+func (w *write) send(ctx context.Context) (seq uint64, twice bool, err error) {
+	ack, err := w.s.js.PublishMsg(ctx, w.msg, jetstream.WithRetryAttempts(0))
 	if err != nil {
 		return 0, w.twice, err
 	}
