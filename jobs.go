@@ -115,20 +115,29 @@ func (s jobs) Save(ctx context.Context, j bot.Job, state bot.JobState) error {
 }
 
 // work does one job. When the process stops it ends at once, and goes on after
-// the restart.
+// the restart: whatever it failed with then is no reason to give it up, although
+// the stage itself goes on until the ears are closed.
 func (a *app) work(stopping context.Context) queue.Handler[bot.Job] {
 	return func(ctx context.Context, it queue.Item[bot.Job]) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(stopping, cancel)()
-		if err := a.long.begin(ctx, it.Value); err != nil { // in case that the process ended before it was noted
-			return err
+		err := a.workOn(ctx, it.Value)
+		if err != nil && stopping.Err() != nil {
+			return &queue.UnavailableError{Reason: "the bot is stopping", Err: err}
 		}
-		if err := a.bot.Work(webex.WithBulk(ctx), it.Value, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
-			return err
-		}
-		return a.long.end(ctx, it.Value)
+		return err
 	}
+}
+
+func (a *app) workOn(ctx context.Context, j bot.Job) error {
+	if err := a.long.begin(ctx, j); err != nil { // in case that the process ended before it was noted
+		return err
+	}
+	if err := a.bot.Work(webex.WithBulk(ctx), j, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
+		return err
+	}
+	return a.long.end(ctx, j)
 }
 
 // cutOff tells what a job that is given up came to.

@@ -5,12 +5,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"trackbot/internal/simulator"
+	"trackbot/webhook"
 )
 
 // crowd adds people to the organization, every second of whom has a department.
@@ -265,9 +267,19 @@ func TestWhoIsMissingGoesOnAfterARestart(t *testing.T) {
 	if _, err := sim.Wait(ctx, func(m simulator.Message) bool { return strings.Contains(m.Markdown, "8 of 60") }); err != nil {
 		t.Fatalf("no word on how far it is: %v", err)
 	}
+	// A delivery that is under way holds the stop up, and the work is tried again meanwhile.
+	slow, err := (&net.Dialer{}).DialContext(ctx, "tcp", h.app.ears.Addr().String())
+	if err == nil {
+		_, err = slow.Write([]byte("POST " + webhook.Path + " HTTP/1.1\r\nHost: bot\r\nContent-Length: 10\r\n\r\n{"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(2500*time.Millisecond, func() { _ = slow.Close() })
+	<-time.After(100 * time.Millisecond) // until it is read
 	stop()
-	if n := calls(); n >= 60 || len(h.inThread(root)) > 2 {
-		t.Fatalf("%d people were looked up before the stop; want it under way", n)
+	if n, said := calls(), h.inThread(root); n >= 60 || len(said) > 2 {
+		t.Fatalf("%d people were looked up before the stop, and %d messages posted; want it under way, and the last to say so: %s", n, len(said), said[len(said)-1].Markdown)
 	}
 	h, stop = run("60000")
 	defer stop()
