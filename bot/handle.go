@@ -224,9 +224,7 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 	if q.query.Command == "" {
 		began, before := time.Now(), q.calls.Count()
 		r := b.puzzled(ctx, *q)
-		if left := b.leftOut(ctx, *q); left != "" {
-			r.warn(left)
-		}
+		b.warnLeft(ctx, *q, &r)
 		return q.told(&r, Request{Text: q.query.Said()}, began, before), nil
 	}
 	defer b.underWay(ctx, *q)()
@@ -240,8 +238,8 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 // it were left out.
 func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
 	reply, err := b.alone(ctx, q)
-	if left := b.leftOut(ctx, q); reply != nil && left != "" {
-		reply.warn(left)
+	if reply != nil {
+		b.warnLeft(ctx, q, reply)
 	}
 	return reply, err
 }

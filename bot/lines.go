@@ -122,6 +122,15 @@ func (b *Bot) leftOut(ctx context.Context, q question) string {
 	return line
 }
 
+// warnLeft says in front of a reply which lines were left out, if any.
+func (b *Bot) warnLeft(ctx context.Context, q question, r *Reply) bool {
+	left := b.leftOut(ctx, q)
+	if left != "" {
+		r.warn(left)
+	}
+	return left != ""
+}
+
 // clip ends what is repeated of a person's words after 80 of their characters.
 func clip(words string) string {
 	if r := []rune(words); len(r) > 80 {

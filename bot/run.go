@@ -60,8 +60,7 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 	for _, query := range list {
 		q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: query, admin: true}
 		r, ok := b.askOne(ctx, q)
-		if left := b.leftOut(ctx, q); left != "" {
-			r.warn(left)
+		if b.warnLeft(ctx, q, &r) {
 			ok = false
 		}
 		if r.File != nil {

@@ -28,8 +28,8 @@
 // All items of a stage are in one stream, and all marks in one bucket. A stream writes one message at a time, but four
 // of each, measured, made no question faster: the disk is what all wait for. They cost memory instead, as the server
 // keeps the newest block of each stream in it, and more writes, as each stream that runs empty notes that too. Instead
-// what many store in one stream at the same moment is written as a batch, which is synced once: with 64 at once 9,200
-// items a second are stored, each within 16 ms (99 of 100), and one by one 4,000 within 27 to 43.
+// what many store in one stream of an embedded store at the same moment is written as a batch, which is synced once: with
+// 64 at once 9,200 items a second are stored, each within 16 ms (99 of 100), and one by one 4,000 within 27 to 43.
 // Acknowledgements and attempts are not synced: the marks make a redelivery harmless, and attempts need to outlive the
 // process only, not the machine.
 package queue
