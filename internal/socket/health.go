@@ -82,7 +82,7 @@ func (v *run) tell(before state, n news) {
 			h.count(n.Code)
 		}
 		if n.device != nil {
-			h.DeviceSince = n.device.since(n.Fresh, now)
+			h.DeviceSince = n.device.since(n.Fresh, h.DeviceSince, now)
 		}
 	})
 	log := v.o.Logger.With("device", v.o.Name, "region", region(v.wdm))

@@ -21,8 +21,11 @@ func (e *ears) gapsNow() int {
 // TestTheDeviceLivesOn has the registration outlive what it was made for.
 func TestTheDeviceLivesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := listen(t, simulator.Options{}).start()
+		e := listen(t, simulator.Options{})
+		<-time.After(1500 * time.Microsecond) // Webex tells milliseconds, and this clock has more
+		e.start()
 		first := e.sim.Socket().Devices()
+		made := e.r.Health().DeviceSince
 		<-time.After(12 * time.Hour)
 		e.hears("half a day later")
 		if now := e.sim.Socket().Devices(); len(now) != 1 || now[0].URL != first[0].URL || len(e.r.Health().Reconnects) != 0 {
@@ -30,6 +33,12 @@ func TestTheDeviceLivesOn(t *testing.T) {
 		}
 		if n := e.sim.CountCalls("bot", http.MethodPut, "/wdm/"); n < 24 || n > 60 {
 			t.Errorf("%d refreshes in 12 hours, want one before each half hour is over", n)
+		}
+		e.sim.Socket().Cut()
+		synctest.Wait()
+		e.ready()
+		if now := e.r.Health().DeviceSince; !made.Equal(first[0].CreationTime.Time) || !now.Equal(made) {
+			t.Errorf("the device is from %v, then from %v, want %v both times", made, now, first[0].CreationTime)
 		}
 	})
 }

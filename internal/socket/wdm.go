@@ -54,12 +54,17 @@ func (d deviceRecord) life() time.Duration {
 	return deviceTTL
 }
 
-// since is when the device was made.
-func (d deviceRecord) since(fresh bool, now time.Time) time.Time {
-	if at := published(d.Created.V); !fresh && !at.IsZero() {
+// since is when the device was made, by Webex's clock alone where that is told,
+// so that a refresh moves nothing; known is what was said of it before.
+func (d deviceRecord) since(fresh bool, known, now time.Time) time.Time {
+	switch at := published(d.Created.V); {
+	case !at.IsZero():
 		return at
+	case fresh || known.IsZero():
+		return now
+	default:
+		return known
 	}
-	return now
 }
 
 // body is what registers us, or refreshes.
