@@ -111,15 +111,37 @@ func TestControlSockets(t *testing.T) {
 	if status, out := control("socketfaults", object{"pongDelay": time.Millisecond, "omit": []string{"actor"}}); status != http.StatusOK {
 		t.Errorf("socketfaults = %d %s", status, out)
 	}
-	for _, do := range []string{"close", "shutdown", "half-open", "move", "vanish", "cut", "outage"} {
-		body := object{"do": do, "code": 4000, "reason": "Replaced", "for": "0s", "region": "r"}
+	do := func(what string) {
+		t.Helper()
+		body := object{"do": what, "code": 4000, "reason": "Replaced", "for": "0s", "region": "r"}
 		if status, out := control("socket", body); status != http.StatusOK {
-			t.Errorf("%s = %d %s", do, status, out)
+			t.Errorf("%s = %d %s", what, status, out)
 		}
 	}
-	if code, reason := w.closed(); code != 4000 || reason != "Replaced" {
-		t.Errorf("closed with %d %q, want 4000 Replaced", code, reason)
+	for _, c := range []struct {
+		do, reason string
+		code       int
+	}{{"close", "Replaced", 4000}, {"shutdown", "Drained", 4001}, {"cut", "", 0}} {
+		do(c.do)
+		if code, reason := w.closed(); code != c.code || code != 0 && reason != c.reason {
+			t.Errorf("%s: closed with %d %q, want %d %q", c.do, code, reason, c.code, c.reason)
+		}
+		w = connect(t, s, d)
 	}
+	do("half-open")
+	if _, out := control("sockets", nil); !strings.Contains(out, `"halfOpen": true`) {
+		t.Errorf("half-open: sockets are %s", out)
+	}
+	do("move")
+	if now := newDevice(t, s); now["url"] == d["url"] || len(s.Socket().Devices()) != 2 {
+		t.Errorf("move: %v was registered, want one in another region", now)
+	}
+	do("vanish")
+	if _, out := control("devices", nil); strings.TrimSpace(out) != "[]" {
+		t.Errorf("vanish: devices are %s", out)
+	}
+	do("outage") // of 0 s: it ends one
+	newDevice(t, s)
 	for _, body := range []object{{"do": "dance"}, {"do": "cut", "for": "soon"}, {"did": "cut"}} {
 		if status, _ := control("socket", body); status != http.StatusBadRequest {
 			t.Errorf("%v = %d, want 400", body, status)
