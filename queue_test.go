@@ -336,7 +336,7 @@ func TestStopping(t *testing.T) {
 			t.Fatalf("not answered after the restart: %v\n%s", err, p.log)
 		}
 		if n := answers(q); n != 1 {
-			t.Errorf("%d answers, want 1", n)
+			t.Errorf("%d answers, want 1: %+v\n%s", n, sim.Messages(space.ID), p.log)
 		}
 	}
 
