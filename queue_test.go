@@ -361,8 +361,16 @@ func TestStopping(t *testing.T) {
 		t.Errorf("after a second signal it ended with %v after %s, want at once", state, took)
 	}
 	p.start()
-	if _, err := sim.WaitReply(ctx, third); err != nil || answers(third) != 1 {
-		t.Errorf("the question under way at a second signal: %v, %d answers\n%s", err, answers(third), lastLines(p.log.String(), 20))
+	if _, err := sim.WaitReply(ctx, third); err != nil {
+		t.Errorf("the question under way at a second signal: %v\n%s", err, lastLines(p.log.String(), 20))
+	}
+	if status := p.terminate(); status != 0 { // so that nothing more can come
+		t.Errorf("exit status %d in the end, want 0", status)
+	}
+	for _, q := range []simulator.Message{first, second, third} {
+		if n := answers(q); n != 1 {
+			t.Errorf("%d answers in the end, want 1\n%s", n, p.log)
+		}
 	}
 }
 
