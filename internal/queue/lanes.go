@@ -78,12 +78,12 @@ type lanes struct {
 	entries map[entryID]*entry
 	ready   []string // lanes whose head may run
 	running int
-	idle    *sync.Cond   // a worker or an entry stopped
-	held    map[int]bool // partitions that must not run yet
+	idle    *sync.Cond  // a worker or an entry stopped
+	held    map[int]int // partitions that must not run yet, and how often that was said
 }
 
 func newLanes(workers int) *lanes {
-	l := &lanes{workers: workers, byName: map[string]*lane{}, entries: map[entryID]*entry{}, held: map[int]bool{}}
+	l := &lanes{workers: workers, byName: map[string]*lane{}, entries: map[entryID]*entry{}, held: map[int]int{}}
 	l.idle = sync.NewCond(&l.mu)
 	return l
 }
@@ -99,17 +99,19 @@ func (l *lanes) begin(step func(*entry) verdict) {
 func (l *lanes) hold(part int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fresh := !l.held[part]
-	l.held[part] = true
-	return fresh
+	l.held[part]++
+	return l.held[part] == 1
 }
 
-// unhold lets a partition run, each lane in stored order.
-func (l *lanes) unhold(part int) {
+// unhold lets a partition run, each lane in stored order. It reports false where hold was called once more since of.
+func (l *lanes) unhold(part, held int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.held[part] {
-		return
+	if l.held[part] == 0 {
+		return true
+	}
+	if l.held[part] != held {
+		return false
 	}
 	delete(l.held, part)
 	for name, la := range l.byName {
@@ -124,14 +126,27 @@ func (l *lanes) unhold(part int) {
 		slices.SortFunc(la.queue, func(a, b *entry) int { return cmp.Compare(a.id.seq, b.id.seq) })
 		l.makeReady(name, la)
 	}
+	return true
 }
 
-// count returns how many entries of a partition are here.
-func (l *lanes) count(part int) (n int) {
+// of returns the entries of a partition that are here, and how often hold was called.
+func (l *lanes) of(part int) (all []*entry, held int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range l.entries {
 		if e.part == part {
+			all = append(all, e)
+		}
+	}
+	return all, l.held[part]
+}
+
+// still returns how many of these entries are here yet.
+func (l *lanes) still(these []*entry) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range these {
+		if l.entries[e.id] == e {
 			n++
 		}
 	}
@@ -164,7 +179,7 @@ func (l *lanes) add(e *entry) {
 
 // makeReady puts a lane whose head may run in line. The lock is held.
 func (l *lanes) makeReady(name string, la *lane) {
-	if la.busy || len(la.queue) == 0 || l.held[la.queue[0].part] {
+	if la.busy || len(la.queue) == 0 || l.held[la.queue[0].part] > 0 {
 		return
 	}
 	la.busy = true
@@ -184,7 +199,7 @@ func (l *lanes) worker(step func(*entry) verdict) {
 		l.ready = slices.Delete(l.ready, 0, 1)
 		la := l.byName[name]
 		e := la.queue[0]
-		if e.released || l.held[e.part] {
+		if e.released || l.held[e.part] > 0 {
 			la.busy = false
 			continue
 		}

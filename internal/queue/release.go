@@ -64,7 +64,7 @@ func (l *lanes) release(parts func(int) bool, grace time.Duration) (left []jetst
 		}
 	}
 	slices.SortFunc(give, func(a, b *entry) int { return cmp.Compare(a.id.seq, b.id.seq) })
-	maps.DeleteFunc(l.held, func(part int, _ bool) bool { return parts(part) })
+	maps.DeleteFunc(l.held, func(part, _ int) bool { return parts(part) })
 	for _, e := range give {
 		l.takeOut(e)
 		left = append(left, e.msg)

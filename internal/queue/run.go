@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -12,14 +13,15 @@ import (
 )
 
 const (
-	window    = 128              // most items of one partition that are fetched and not done
-	batch     = 32               // items asked for at once
-	ackWait   = 15 * time.Second // on a cluster: until what a dead replica held is given to another
-	ackAlone  = time.Minute      // embedded: nobody else could take it
-	pinnedTTL = 10 * time.Second // on a cluster: until a silent replica loses a partition
-	memberTTL = 10 * time.Second // until a silent replica loses its share
-	memberSay = 2 * time.Second
-	group     = "one"
+	window       = 128              // most items of one partition that are fetched and not done
+	batch        = 32               // items asked for at once
+	ackWait      = 15 * time.Second // on a cluster: until what a dead replica held is given to another
+	longDelivery = 10 * time.Second // on a cluster: how late it may come then
+	ackAlone     = time.Minute      // embedded: nobody else could take it
+	pinnedTTL    = 10 * time.Second // on a cluster: until a silent replica loses a partition
+	memberTTL    = 10 * time.Second // until a silent replica loses its share
+	memberSay    = 2 * time.Second
+	group        = "one"
 )
 
 // run is Run without the type.
@@ -213,7 +215,8 @@ func (s *stage) openIntake(ctx context.Context, se *session, part int) (*intake,
 	if c.CachedInfo().NumAckPending > 0 {
 		s.doubt(ctx, part)
 	}
-	cc, err := c.Consume(func(m jetstream.Msg) { s.take(part, m) }, opts...)
+	last := c.CachedInfo().Delivered.Consumer
+	cc, err := c.Consume(func(m jetstream.Msg) { last = s.take(ctx, part, m, last) }, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("fetching from partition %d: %w", part, err)
 	}
@@ -222,28 +225,40 @@ func (s *stage) openIntake(ctx context.Context, se *session, part int) (*intake,
 
 // doubt keeps a partition of a cluster from starting anything until all that the server counts as given out is here. It
 // is called where deliveries may have been lost, or given to a replica that is gone: those are older than what is delivered
-// next, and order needs them first. The server waits ackWait before it gives them out again.
+// next, and order needs them first. The server waits ackWait before it gives them out again, and on a busy machine a few
+// seconds more; what then is still elsewhere is with a replica that works on it.
 func (s *stage) doubt(ctx context.Context, part int) {
 	if s.members == nil || !s.lanes.hold(part) {
 		return
 	}
 	go func() {
-		defer s.lanes.unhold(part)
-		for end := time.Now().Add(ackWait + 2*time.Second); time.Now().Before(end); {
-			if !pause(ctx, 200*time.Millisecond) {
-				return
-			}
-			s.mu.Lock()
-			c := s.consumers[part]
-			s.mu.Unlock()
-			if c == nil {
-				continue
-			}
-			if i, err := c.Info(ctx); err == nil && i.NumAckPending <= s.lanes.count(part) {
+		end := time.Now().Add(ackWait + longDelivery)
+		for {
+			stopped := !pause(ctx, 200*time.Millisecond)
+			// Only what was here before the server counted, and is afterwards, was surely counted.
+			here, held := s.lanes.of(part)
+			sure := stopped || time.Now().After(end) || s.outstanding(ctx, part) <= s.lanes.still(here)
+			if sure && s.lanes.unhold(part, held) {
 				return
 			}
 		}
 	}()
+}
+
+// outstanding is how much the server gave out of a partition that was not acknowledged; more than anything while it can't
+// be asked.
+func (s *stage) outstanding(ctx context.Context, part int) int {
+	s.mu.Lock()
+	c := s.consumers[part]
+	s.mu.Unlock()
+	if c == nil {
+		return math.MaxInt
+	}
+	i, err := c.Info(ctx)
+	if err != nil {
+		return math.MaxInt
+	}
+	return i.NumAckPending
 }
 
 // doubtAll doubts every partition, because the connection was lost.
@@ -257,12 +272,17 @@ func (q *Queue) doubtAll(ctx context.Context) {
 
 func consumerName(part int) string { return "p" + strconv.Itoa(part) }
 
-// take hands a delivered message to its lane.
-func (s *stage) take(part int, m jetstream.Msg) {
+// take hands a delivered message to its lane. The server numbers what it gives out: where that does not go on from last,
+// something older was lost on its way or is with another replica, which nothing else may show yet when the leader of a
+// partition changes. It returns the number.
+func (s *stage) take(ctx context.Context, part int, m jetstream.Msg, last uint64) uint64 {
 	meta, err := m.Metadata()
 	if err != nil {
 		s.q.log.Error("a delivery has no meta data", "stage", s.o.Name, "error", err)
-		return
+		return last
+	}
+	if meta.Sequence.Consumer != last+1 {
+		s.doubt(ctx, part)
 	}
 	e := &entry{part: part, msg: m}
 	if err := e.env.decode(m.Data()); err != nil {
@@ -275,6 +295,7 @@ func (s *stage) take(part int, m jetstream.Msg) {
 	}
 	e.id = entryID{seq: meta.Sequence.Stream, key: e.env.Key}
 	s.lanes.add(e)
+	return meta.Sequence.Consumer
 }
 
 // closeIntakes stops fetching from these partitions, waits for what runs and gives the rest back. Returned messages may
