@@ -3,6 +3,8 @@ package queue
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,8 +46,11 @@ func TestAGapHoldsThePartition(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		s := &stage{q: &Queue{log: slog.New(slog.DiscardHandler)}, members: &Bucket{}, lanes: newLanes(1), consumers: map[int]jetstream.Consumer{}}
+		var mu sync.Mutex
 		var ran []uint64
 		s.lanes.begin(func(e *entry) verdict {
+			mu.Lock()
+			defer mu.Unlock()
 			ran = append(ran, e.id.seq)
 			return verdict{done: true}
 		})
@@ -63,13 +68,10 @@ func TestAGapHoldsThePartition(t *testing.T) {
 		want := func(when string, seqs ...uint64) {
 			t.Helper()
 			synctest.Wait()
-			if len(ran) != len(seqs) {
+			mu.Lock()
+			defer mu.Unlock()
+			if !slices.Equal(ran, seqs) {
 				t.Fatalf("%s: %v ran, want %v", when, ran, seqs)
-			}
-			for i := range seqs {
-				if ran[i] != seqs[i] {
-					t.Fatalf("%s: %v ran, want %v", when, ran, seqs)
-				}
 			}
 		}
 		give(1, 1)
