@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -227,97 +226,6 @@ func (a *app) client(name string, o webex.Options) webex.Options {
 
 func clientOptions(base string, token config.Secret) webex.Options {
 	return webex.Options{BaseURL: base, Token: func(context.Context) (string, error) { return token.Reveal(), nil }}
-}
-
-// hear is the inbox of every receiver: everything is stored before the receiver
-// acknowledges it, but for those of the bot's own words that nobody will miss.
-func (a *app) hear(ctx context.Context, e webex.Event) error {
-	_, err := a.missed(ctx, e)
-	return err
-}
-
-// missed is hear that tells whether the event is a new one.
-func (a *app) missed(ctx context.Context, e webex.Event) (fresh bool, err error) {
-	a.heardAt.Store(time.Now().UnixMilli())
-	if own, err := a.bot.Own(ctx, e); own || err != nil {
-		return false, err
-	}
-	if e.Resource == webex.Memberships {
-		a.joined(ctx, e)
-	}
-	return a.events.Put(ctx, e.Key(), bot.Lane(e.RoomID, e.PersonID), e)
-}
-
-// echo keeps one of the bot's own messages beyond this process where another
-// one may have to know of it.
-func (a *app) echo(ctx context.Context, e webex.Event) error {
-	if a.replicated() || a.bot.Posting(e.RoomID) {
-		return a.shared.heard(ctx, e)
-	}
-	return nil
-}
-
-// answer works on one event and stores its reply.
-func (a *app) answer(ctx context.Context, it queue.Item[webex.Event]) error {
-	out, err := a.bot.Handle(ctx, it.Value)
-	if err != nil || out == nil {
-		return err
-	}
-	for _, part := range out.Parts() {
-		_, err = a.replies.Put(ctx, part.Key, it.Lane, part)
-		if err != nil {
-			return err
-		}
-	}
-	if out.Job == nil {
-		return nil
-	}
-	return a.beginJob(ctx, *out.Job)
-}
-
-// sorry tells the asker of an event that was given up.
-func (a *app) sorry(ctx context.Context, it queue.Item[webex.Event], reason error) error {
-	a.log.Error("given up", "key", it.Key, "ref", bot.Ref(it.Key), "error", reason)
-	e := it.Value
-	if err := a.record(bot.Entry{
-		Asked: e.Created, Ref: bot.Ref(it.Key), Person: bot.Person{ID: e.PersonID, Email: e.PersonEmail}, RoomID: e.RoomID,
-		Reason: "given up: " + reason.Error(), Outcome: bot.Failed,
-	}); err != nil {
-		a.log.Error("not recorded", "key", it.Key, "ref", bot.Ref(it.Key), "error", err)
-	}
-	_, err := a.replies.Put(ctx, it.Key, it.Lane, a.bot.Sorry(it.Value))
-	return err
-}
-
-// tell stores a message that is not the answer itself.
-func (a *app) tell(ctx context.Context, o bot.Outgoing) error {
-	if answer, ok := bot.Precedes(o); ok {
-		if known, err := a.replies.Known(ctx, answer, o.Lane); err != nil || known {
-			return err
-		}
-	}
-	_, err := a.replies.Put(ctx, o.Key, cmp.Or(o.Lane, o.Key), o)
-	return err
-}
-
-// waiting is how many events, jobs and replies are stored and not done. It
-// counts in the order in which they come of one another, so that nothing slips
-// by between two counts: 0 is rest.
-func (a *app) waiting(ctx context.Context) int {
-	events, err := a.events.Waiting(ctx)
-	jobs, err2 := a.jobs.Waiting(ctx)
-	replies, err3 := a.replies.Waiting(ctx)
-	if err != nil || err2 != nil || err3 != nil {
-		return -1
-	}
-	return events + replies + jobs
-}
-
-// send posts one reply.
-func (a *app) send(ctx context.Context, it queue.Item[bot.Outgoing]) error {
-	err := a.bot.Send(ctx, it.Value, it.Again)
-	a.metrics.posted(it.Value, err)
-	return err
 }
 
 // check is what one part of the bot says of its readiness.
