@@ -30,6 +30,7 @@ const (
 	notThere   = "No such tracking code"
 	notASite   = "Not a site I can ask"
 	notKnown   = "I did not understand that"
+	onlyReads  = "I only read"
 	askGolden  = "Ask " + documented
 	department = "Department (code 1)"
 )
@@ -42,6 +43,9 @@ func lost() []slip {
 		{"code", "tracking code 99 on example", []string{notThere, "“99”"}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
 		{"code", "tracking code 1 on exampel", []string{notASite, "“exampel”"}, press(askGolden), []string{"Department", documented}, "", 0},
 		{"code", "tracking code 1 on " + hidden, []string{notASite}, press(askGolden), []string{"Department", documented}, "", 0},
+		{"code", "delete tracking code 1 on example", []string{onlyReads, "changed nothing"}, press("tracking code 1 on " + documented), []string{"Department", "pick from the list"}, "", 0},
+		{"code", "please rename code 1 to Dept on emea", []string{onlyReads, "changed nothing"}, press("tracking code 1 on " + grown), []string{grown}, "", 0},
+		{"codes", "delete tracking code 1 on " + hidden, []string{onlyReads, "changed nothing"}, press("Codes on " + documented), []string{"3 tracking codes"}, "", 0},
 		{"codes", "codes on exampel", []string{notASite}, press(askGolden), []string{"3 tracking codes"}, "", 0},
 		{"codes", "codes on " + hidden, []string{notASite}, press(askGolden), []string{"3 tracking codes"}, "", 0},
 		{"codes", "codes on example and emea", []string{"Which site?", "one at a time"}, press("Ask " + grown), []string{grown, "Business Unit"}, "", 0},

@@ -35,10 +35,14 @@ type Query struct {
 	Rest string
 	// Greeting and Thanks say that the message holds polite words only.
 	Greeting, Thanks bool
+	// Change says that a change is asked for, as in "delete code 1"; no command
+	// makes one.
+	Change bool
 
 	said     string // the whole question, where no command was understood
 	whole    string // Text where the site is none after all
 	front    string // what stood before the phrase
+	changed  string // what follows the word that asks for a change
 	above    string // lines above the first question of a message that may be misspelt ones
 	textless bool   // the command takes no text
 	bare     bool   // the command takes text and can do without
@@ -138,7 +142,7 @@ func (q Query) goesOn(joined Query) bool {
 func (p *Parser) begin(q, alone, joined Query, line, next string) (Query, string, bool) {
 	both := line + " " + next
 	switch near := !p.far(line); {
-	case joined.Command != "" && joined.front == "", joined.Greeting, joined.Thanks:
+	case joined.Command != "" && joined.front == "", joined.Greeting, joined.Thanks, q.Change && alone.Command != "":
 		return joined, both, true
 	case alone.Command != "" && !near, q.Greeting, q.Thanks:
 		return alone, next, true
@@ -156,6 +160,11 @@ func (p *Parser) line(w words) Query {
 		return Query{Greeting: greeting, Thanks: thanks}
 	}
 	if q, ok := p.leading(w); ok {
+		return q
+	}
+	if rest, ok := w.change(); ok {
+		q := p.unknown(w)
+		q.Change, q.changed = true, rest
 		return q
 	}
 	if q, ok := p.inside(w); ok {

@@ -330,6 +330,33 @@ func TestParsePolite(t *testing.T) {
 	}
 }
 
+// TestParseChange has somebody ask for a change: that is no question, although
+// one stands in it.
+func TestParseChange(t *testing.T) {
+	p := NewParser(questions())
+	for text, want := range map[string]string{
+		"delete tracking code 1 on example.webex.com": "tracking code 1 on example.webex.com",
+		"please delete tracking code 1":               "tracking code 1",
+		"hi, can you remove code 2?":                  "code 2",
+		"Add option Legal to code 1":                  "option Legal to code 1",
+		"please delete\ncode 1":                       "code 1",
+		"I need you to create: tracking code Project": "tracking code Project",
+		"delete": "",
+	} {
+		if q := p.Parse(text); q.Command != "" || !q.Change || q.changed != want || q.Said() == "" {
+			t.Errorf("Parse(%q) = %+v, want a change of %q", text, q, want)
+		}
+	}
+	for _, text := range []string{
+		"tracking code delete", "can you update me on tracking code 1", "what was changed in tracking code 1", "tracking code 1\nplease delete it",
+		"use emea", "find create", "code 1, and add code 2",
+	} {
+		if q := p.Parse(text); q.Change || q.Command == "" {
+			t.Errorf("Parse(%q) = %+v, want a question and no change", text, q)
+		}
+	}
+}
+
 func TestParseRest(t *testing.T) {
 	p := NewParser(questions())
 	for _, test := range []struct{ text, command, about, site, rest string }{
@@ -430,7 +457,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"tracking code 1 on example.webex.com", "hi, #1@example", `code "Work on Demand" on a and b`, "codes\non example\nx@y.z",
 		"who is missing X on example.webex.com a@b.c", "İ tracking code \u212A", "on our site", "code #", "\" ' `", "https:// code @",
-		"cdoe 1\ncode 2", "o\xfc\xac.#\rc#\r\x01 #",
+		"cdoe 1\ncode 2", "please delete\ncode 1 on a b", "o\xfc\xac.#\rc#\r\x01 #",
 	} {
 		f.Add(text)
 	}

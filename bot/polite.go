@@ -101,6 +101,27 @@ func isFiller(word string) bool {
 	return isPlease(word)
 }
 
+// isChange reports whether a word asks that something be made different.
+func isChange(word string) bool {
+	switch word {
+	case "add", "change", "clear", "create", "deactivate", "delete", "disable", "edit", "enable", "erase", "modify", "remove", "rename",
+		"replace", "reset", "set", "unset", "update":
+		return true
+	}
+	return false
+}
+
+// change reports whether the words ask for a change, and gives what follows
+// the word that does.
+func (w words) change() (rest string, ok bool) {
+	w = w.lead()
+	verb, object := strings.Trim(w.first().low, punctuation), w.rest().first().low
+	if !isChange(verb) || verb == "update" && (object == "me" || object == "us") {
+		return "", false
+	}
+	return strings.Trim(w.rest().raw, punctuation), true
+}
+
 // polite says whether the words greet, or thank, and do nothing else. A
 // greeting may hold one more word that is a name.
 func (w words) polite(far func(string) bool) (greeting, thanks bool) {

@@ -17,8 +17,11 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 	site := cmp.Or(hostOf(q.query.Site), b.o.Sites.Example(ctx))
 	n := cards.Notice{Title: "I did not understand that", Tone: cards.Warning}
 	example := "tracking code 1 on " + site
-	meant := b.parser.Mend(q.query, func(c Command) bool { return q.admin || !c.Admin })
+	may := func(c Command) bool { return q.admin || !c.Admin }
+	meant := b.parser.Mend(q.query, may)
 	switch {
+	case q.query.Change:
+		n, meant = b.onlyReads(ctx, q.query, asked, may), nil
 	case q.query.Thanks:
 		n.Title, n.Tone = "You are welcome", cards.Good
 		n.Lines = []string{"Ask me again whenever you need a tracking code."}
@@ -51,8 +54,27 @@ func (b *Bot) puzzled(ctx context.Context, q question) Reply {
 		}
 		n.Choices = append(n.Choices, cards.Button{Title: b.title(m), Data: data})
 	}
-	n.Buttons = b.suggestions(q.query, site, len(meant) > 0)
+	n.Buttons = append(n.Buttons, b.suggestions(q.query, site, len(meant) > 0 || q.query.Change)...)
 	return Reply{Card: n.Card(), Markdown: n.Markdown()}
+}
+
+// onlyReads answers who asks for a change. A button asks what is as it is: code
+// 1 for "delete code 1", or for "add Legal to code 1". There is none where a
+// site was named that can't be asked: it would ask another one.
+func (b *Bot) onlyReads(ctx context.Context, q, asked Query, may func(Command) bool) cards.Notice {
+	n := cards.Notice{Title: "I only read", Tone: cards.Warning, Lines: []string{
+		fmt.Sprintf("“%s” changed nothing: I look tracking codes up and change none.", clip(asked.said)),
+		"Who administers the site changes them in Control Hub.",
+	}}
+	for part := range strings.SplitSeq(q.changed, " to ") {
+		is := b.o.Sites.known(ctx, b.parser.Parse(part))
+		if is.Command != "" && is.Command != "codes" && may(b.commands[is.Command]) && (q.Site != "" || !asked.SiteSure) {
+			is.Site = cmp.Or(q.Site, is.Site)
+			n.Buttons = []cards.Button{{Title: b.title(is), Data: is.Data()}}
+			break
+		}
+	}
+	return n
 }
 
 // heard says what was understood of a question without a command.
