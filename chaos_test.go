@@ -74,7 +74,7 @@ type asking struct {
 // on those tries.
 func TestChaos(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes a while")
+		t.Skip("left out with -short: the bot is killed and asked for minutes")
 	}
 	c := newChaos(t)
 	var askers sync.WaitGroup

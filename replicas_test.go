@@ -169,11 +169,14 @@ func (r *replicas) answered(bot int) int {
 // first to be ready has all of it for a moment.
 func (r *replicas) untilBothAnswer() {
 	r.t.Helper()
+	const patience = 30 * time.Second
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
 	dice := r.dice(98)
-	r.within(30*time.Second, "both bots answer", func() bool {
+	r.within(patience, "both bots answer", func() bool {
 		for i := range r.spaces {
-			m := r.write(r.t.Context(), r.spaces[i], r.people[i], dice)
-			if _, err := r.sim.WaitReply(r.t.Context(), m); err != nil {
+			m := r.write(ctx, r.spaces[i], r.people[i], dice)
+			if _, err := r.sim.WaitReply(ctx, m); err != nil {
 				r.t.Fatal(err)
 			}
 		}
@@ -201,7 +204,7 @@ func (r *replicas) within(long time.Duration, what string, holds func() bool) {
 // one bot of two, the one that keeps the webhooks.
 func TestTwoBotsOnACluster(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes a minute")
+		t.Skip("left out with -short: two bots on a cluster for a minute")
 	}
 	t.Parallel() // most of it is waiting
 	r := newReplicas(t)

@@ -42,7 +42,7 @@ func freePorts(t *testing.T, n int) []int {
 func newCluster(t *testing.T) *natsCluster {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("starts a NATS cluster")
+		t.Skip("left out with -short: it starts a NATS cluster")
 	}
 	t.Parallel() // most of the time is waiting for elections
 	ports := freePorts(t, 6)

@@ -200,7 +200,7 @@ func (p *process) kill() {
 // twice was told Again.
 func TestKill9(t *testing.T) {
 	if testing.Short() {
-		t.Skip("kills processes")
+		t.Skip("left out with -short: it kills processes")
 	}
 	dir := t.TempDir()
 	stored, sent := map[string]bool{}, map[string]int{}
@@ -293,7 +293,7 @@ func allSent(stored map[string]bool, sent map[string]int) bool {
 // An item that ends the process each time is given up after five runs; the others are done and none is blamed.
 func TestPoisonItem(t *testing.T) {
 	if testing.Short() {
-		t.Skip("starts processes")
+		t.Skip("left out with -short: it starts processes")
 	}
 	dir := t.TempDir()
 	deaths := 0
