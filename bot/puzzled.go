@@ -66,9 +66,12 @@ func (b *Bot) onlyReads(ctx context.Context, q, asked Query, may func(Command) b
 		fmt.Sprintf("“%s” changed nothing: I look tracking codes up and change none.", clip(asked.said)),
 		"Who administers the site changes them in Control Hub.",
 	}}
+	if q.Site == "" && asked.SiteSure {
+		return n
+	}
 	for part := range strings.SplitSeq(q.changed, " to ") {
 		is := b.o.Sites.known(ctx, b.parser.Parse(part))
-		if is.Command != "" && is.Command != "codes" && may(b.commands[is.Command]) && (q.Site != "" || !asked.SiteSure) {
+		if is.Command != "" && is.Command != "codes" && may(b.commands[is.Command]) { // codes have their button
 			is.Site = cmp.Or(q.Site, is.Site)
 			n.Buttons = []cards.Button{{Title: b.title(is), Data: is.Data()}}
 			break
