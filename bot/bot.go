@@ -3,8 +3,9 @@
 // An event is a hint that something was written, pressed or joined.
 // [Bot.Handle] fetches what it names, drops what the bot or another bot wrote,
 // reads the words ([Asked], [Parser]), asks whether this person may ask,
-// finds the site ([Sites]), runs the [Command] and gives back an [Outgoing]
-// for the thread. [Bot.Send] posts that, once.
+// finds the site ([Sites]), runs the [Command] and gives back an [Answer]: the
+// messages for the thread and what else is to be stored with them, all or
+// nothing. [Bot.Send] posts each [Outgoing] of it, once.
 //
 // Nothing in here knows which receiver heard the event, how the queue keeps
 // it, or what a tracking code is.
@@ -60,20 +61,12 @@ type Options struct {
 	// refusals are said only then. It is also when it is handled again after a
 	// crash, since nobody knows whether its reply was stored.
 	First func(ctx context.Context, key, event string) (bool, error)
-	// Tell stores a message that is not the answer, such as "later". It is
-	// posted once a key.
-	Tell func(context.Context, Outgoing) error
-	// Echo is handed every message of the bot's own that is heard, and returns
-	// when it is known beyond this process, where that is needed (see
-	// [Bot.Posting]).
-	Echo func(context.Context, webex.Event) error
-	// Record writes down a request and what came of it. Recordable returns nil
-	// while it can, otherwise why not; then nothing is looked up.
-	Record     func(Entry) error
-	Recordable func() error
-	// Notes keeps, for some days, how answers came about and which messages
-	// say that one is under way.
-	Notes  Store
+	// Enqueue stores a message that comes before an answer, such as "this takes a
+	// moment". It is posted once a key, and not at all once the answer is stored
+	// (see [Precedes]).
+	Enqueue func(context.Context, Outgoing) error
+	// Outbox knows what became of messages that were stored.
+	Outbox Outbox
 	Logger *slog.Logger
 	// WorkPace is the time between two steps of a [Job]; 0: half a second.
 	WorkPace time.Duration
@@ -89,12 +82,10 @@ type Bot struct {
 	parser   *Parser
 	commands map[string]Command
 	people   *lru.Cache[string, acquaintance]  // by UUID
-	own      *lru.Cache[string, webex.Message] // of the bot, looked at because of a doubt
+	own      *lru.Cache[string, webex.Message] // the bot's own, fetched to find a message that may have been posted
 	taken    *lru.Cache[string, struct{}]      // events that were counted and let through
-	said     *lru.Cache[string, struct{}]      // events of which was said that they are under way
 	readers  *readers
 	flight   singleflight.Group
-	echoes   *echoes
 
 	mu sync.Mutex
 	me webex.Person // zero until Webex has said who the bot is
@@ -103,8 +94,8 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	whole := o.Webex != nil && o.Sites != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Tell != nil
-	if !whole || o.Echo == nil || o.Record == nil || o.Recordable == nil || o.Notes == nil || o.Logger == nil {
+	whole := o.Webex != nil && o.Sites != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Enqueue != nil
+	if !whole || o.Outbox == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	people, err := lru.New[string, acquaintance](maxPeople)
@@ -112,10 +103,6 @@ func New(o Options) *Bot {
 		panic(err) // the size is none
 	}
 	own, err := lru.New[string, webex.Message](maxOwn)
-	if err != nil {
-		panic(err) // the same
-	}
-	said, err := lru.New[string, struct{}](maxPeople)
 	if err != nil {
 		panic(err) // the same
 	}
@@ -130,9 +117,7 @@ func New(o Options) *Bot {
 		people:   people,
 		own:      own,
 		taken:    taken,
-		said:     said,
 		readers:  newReaders(),
-		echoes:   newEchoes(),
 	}
 }
 

@@ -9,13 +9,6 @@ import (
 	"trackbot/webex"
 )
 
-// Store keeps small values under keys, the same for every replica. Get returns
-// nil for a key that is not there.
-type Store interface {
-	Get(ctx context.Context, key string) ([]byte, error)
-	Put(ctx context.Context, key string, value []byte) error
-}
-
 // Who chose a site, and so for which questions it counts.
 const (
 	ofSpace  = "the site of this space"
@@ -41,7 +34,11 @@ func (s *Sites) chosen(ctx context.Context, key, why string) (Site, error) {
 	if s.Chosen == nil || strings.HasSuffix(key, " ") {
 		return Site{}, nil
 	}
-	host, err := s.Chosen.Get(ctx, key)
+	host, pending := changed(ctx, key)
+	var err error
+	if !pending {
+		host, err = s.Chosen(ctx, key)
+	}
 	if err != nil {
 		return Site{}, fmt.Errorf("which site was chosen: %w", err)
 	}
@@ -51,26 +48,37 @@ func (s *Sites) chosen(ctx context.Context, key, why string) (Site, error) {
 	return Site{Host: string(host), Why: why}, nil
 }
 
-// UseInSpace makes host the site of a space, and UseForPerson that of a
-// person; an empty host takes the choice back. The host must be one of
+// UseInSpace is the change that makes host the site of a space, and UseForPerson
+// that of a person; an empty host takes the choice back. The host must be one of
 // [Sites.All].
-func (s *Sites) UseInSpace(ctx context.Context, in Room, host string) error {
-	return s.choose(ctx, spaceKey(in.ID), host)
+func (s *Sites) UseInSpace(in Room, host string) Change {
+	return Change{Key: spaceKey(in.ID), Value: []byte(host)}
 }
 
 // UseForPerson is described with [Sites.UseInSpace].
-func (s *Sites) UseForPerson(ctx context.Context, personID, host string) error {
-	return s.choose(ctx, personKey(personID), host)
+func (s *Sites) UseForPerson(personID, host string) Change {
+	return Change{Key: personKey(personID), Value: []byte(host)}
 }
 
-func (s *Sites) choose(ctx context.Context, key, host string) error {
-	if s.Chosen == nil {
-		return fmt.Errorf("choose %s: there is nowhere to keep it", host)
+// changesKey is where a context holds the changes of [WithChanges].
+type changesKey struct{}
+
+// WithChanges lets what is looked up see changes that are not stored yet: those
+// of the command itself, and of the questions before it in the same message.
+func WithChanges(ctx context.Context, changes ...Change) context.Context {
+	before, _ := ctx.Value(changesKey{}).([]Change)
+	return context.WithValue(ctx, changesKey{}, slices.Concat(before, changes))
+}
+
+// changed returns the latest change of a key that is not stored yet.
+func changed(ctx context.Context, key string) ([]byte, bool) {
+	changes, _ := ctx.Value(changesKey{}).([]Change)
+	for _, c := range slices.Backward(changes) {
+		if c.Key == key {
+			return c.Value, true
+		}
 	}
-	if err := s.Chosen.Put(ctx, key, []byte(host)); err != nil {
-		return fmt.Errorf("choose %s: %w", host, err)
-	}
-	return nil
+	return nil, false
 }
 
 // PickFor is [Sites.Pick] for somebody in a space: what the space chose, and

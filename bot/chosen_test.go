@@ -7,13 +7,6 @@ import (
 	"testing"
 )
 
-// broken is a store that is away.
-type broken struct{}
-
-func (broken) Get(context.Context, string) ([]byte, error) { return nil, errors.New("away") }
-
-func (broken) Put(context.Context, string, []byte) error { return errors.New("away") }
-
 func TestWhichSiteCounts(t *testing.T) {
 	a, b, c := "a.webex.com", "b.webex.com", "c.webex.com"
 	for _, test := range []struct {
@@ -27,11 +20,15 @@ func TestWhichSiteCounts(t *testing.T) {
 		{"the space's may not be asked any more", "gone.webex.com", b, Site{b, "your own site"}},
 		{"neither may be asked any more", "gone.webex.com", "gone.webex.com", Site{c, "the default site of this bot"}},
 	} {
-		s := &Sites{Allowed: []string{a, b, c}, Default: c, Chosen: make(notes)}
+		stored := make(map[string][]byte)
+		s := &Sites{Allowed: []string{a, b, c}, Default: c, Chosen: func(_ context.Context, key string) ([]byte, error) { return stored[key], nil }}
 		in := Room{ID: "room"}
-		if err := errors.Join(s.UseInSpace(t.Context(), in, test.space), s.UseForPerson(t.Context(), "ann", test.own)); err != nil {
-			t.Fatal(err)
+		inSpace, own := s.UseInSpace(in, test.space), s.UseForPerson("ann", test.own)
+		ctx := WithChanges(WithChanges(t.Context(), inSpace), own)
+		if got, err := s.PickFor(ctx, in, "ann"); got != test.want || err != nil {
+			t.Errorf("%s, not stored yet: PickFor = %v, %v, want %v", test.name, got, err, test.want)
 		}
+		stored[inSpace.Key], stored[own.Key] = inSpace.Value, own.Value
 		if got, err := s.PickFor(t.Context(), in, "ann"); got != test.want || err != nil {
 			t.Errorf("%s: PickFor = %v, %v, want %v", test.name, got, err, test.want)
 		}
@@ -40,7 +37,7 @@ func TestWhichSiteCounts(t *testing.T) {
 		}
 	}
 	// Rather no answer than one of another site than was chosen.
-	s := &Sites{Allowed: []string{a, c}, Default: c, Chosen: broken{}}
+	s := &Sites{Allowed: []string{a, c}, Default: c, Chosen: func(context.Context, string) ([]byte, error) { return nil, errors.New("away") }}
 	if got, err := s.PickFor(t.Context(), Room{ID: "room"}, "ann"); err == nil {
 		t.Errorf("PickFor without the store = %v, want an error", got)
 	}

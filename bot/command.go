@@ -120,6 +120,8 @@ type Reply struct {
 	// none. From memory it is older than the question.
 	Read  time.Time
 	trace *Trace // how it came about, where a command made it
+	// Changes are what the command sets. They are stored with the answer.
+	Changes []Change
 	// Replace says that the answer takes the place of the message whose button
 	// asked, as the next page of a list does.
 	Replace bool
@@ -137,16 +139,28 @@ type Outgoing struct {
 	Card     json.RawMessage `json:"card,omitempty"`
 	File     *File           `json:"file,omitempty"`
 	Replaces string          `json:"replaces,omitempty"` // the message whose place it takes
-	Job      *Job            `json:"-"`                  // begins once the reply is stored
 	Asked    time.Time       `json:"asked,omitzero"`
 	Until    time.Time       `json:"until,omitzero"` // after it there is no point in saying this any more
-	// Announced says that a message said that the answer is under way; it takes
-	// that one's place.
-	Announced bool `json:"announced,omitempty"`
-	// Trace is how the answer came about, to be noted once it is posted.
-	Trace *Trace `json:"trace,omitempty"`
-	// Lane is in which order messages go out: those of one lane one by one.
-	Lane string `json:"lane,omitempty"`
+	Trace    *Trace          `json:"-"`              // how the answer came about; stored beside it, for “why”
+	Lane     string          `json:"lane,omitempty"` // messages of one lane are posted one by one, in their order
 
 	ReplacesIn string `json:"-"` // the space of Replaces, where it is another than RoomID
+}
+
+// Answer is what came of an event: what is stored, all or nothing, when the
+// event is done with. The zero value is silence.
+type Answer struct {
+	Messages []Outgoing // in the order in which they are posted
+	Entries  []Entry    // for the record, one a question
+	Changes  []Change
+	Job      *Job // begins once the answer is stored
+	// Echo says that the event is about the bot's own message.
+	Echo bool
+}
+
+// Change is a value that a command sets under a key, such as the site that a
+// space chose.
+type Change struct {
+	Key   string
+	Value []byte
 }

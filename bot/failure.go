@@ -45,7 +45,7 @@ func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) er
 		return err
 	}
 	o.Until = until
-	return b.o.Tell(ctx, *o)
+	return b.o.Enqueue(ctx, *o)
 }
 
 // pauseSlack is how much later than the end of a pause an answer may come.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,7 +43,7 @@ func TestFileTooLargeIsSaid(t *testing.T) {
 		reply.File = &File{"a.csv", "text/csv", noise}
 		return reply, err
 	})
-	out, err := b.Handle(t.Context(), event())
+	out, err := handled(t.Context(), b, event())
 	if err != nil || out.File != nil || !strings.Contains(out.Markdown, "larger than I can send") || !bytes.Contains(out.Card, []byte("larger than I can send")) {
 		t.Errorf("Handle = %+v, %v; want words instead of the file", out, err)
 	}
@@ -75,7 +76,7 @@ func TestSendFile(t *testing.T) {
 			return webex.Message{}, nil
 		}
 		b, _ := newBot(s, echoText)
-		err := b.Send(t.Context(), out, false)
+		_, err := b.Send(t.Context(), out, time.Time{})
 		if err != nil || last.ParentID != "m1" || (last.File == nil) != refused || strings.Contains(last.Markdown, "did not take") != refused {
 			t.Errorf("refused %v: Send = %v, last post %+v", refused, err, last)
 		}
@@ -114,17 +115,17 @@ func TestThePauseIsNotTakenForTheAnswer(t *testing.T) {
 		t.Errorf("marks %q and %q", mark("msg:m1"), mark("msg:m1/pause"))
 	}
 	s := asked("code 1")
-	b, told := newBot(s, func(context.Context, Request) (Reply, error) {
+	b, early := newBot(s, func(context.Context, Request) (Reply, error) {
 		return Reply{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: 1}
 	})
-	if _, err := b.Handle(t.Context(), event()); err == nil || len(*told) != 1 {
-		t.Fatalf("Handle = %v, told %v", err, *told)
+	if _, err := handled(t.Context(), b, event()); err == nil || len(*early) != 1 {
+		t.Fatalf("Handle = %v, stored %v", err, *early)
 	}
-	pause := webex.Message{RoomID: "room", ParentID: "m1", PersonID: "bot", Attachments: []webex.Attachment{{Content: (*told)[0].Card}}}
-	if b.isReply(pause, Outgoing{Key: "msg:m1", Ref: (*told)[0].Ref, RoomID: "room", ParentID: "m1", Markdown: "**code 1**"}) {
+	pause := webex.Message{RoomID: "room", ParentID: "m1", PersonID: "bot", Attachments: []webex.Attachment{{Content: (*early)[0].Card}}}
+	if b.isReply(pause, Outgoing{Key: "msg:m1", Ref: (*early)[0].Ref, RoomID: "room", ParentID: "m1", Markdown: "**code 1**"}) {
 		t.Error("the word on a pause passes for the answer")
 	}
-	if !b.isReply(pause, (*told)[0]) {
+	if !b.isReply(pause, (*early)[0]) {
 		t.Error("the word on a pause is not known again")
 	}
 }
@@ -135,13 +136,13 @@ func TestAttachedFiles(t *testing.T) {
 	s.file = webex.File{Name: "people.csv", Type: "text/csv", Data: []byte("a@b.c")}
 	var got []File
 	b, _ := newBot(s, func(ctx context.Context, r Request) (Reply, error) { got = r.Files; return echoText(ctx, r) })
-	if _, err := b.Handle(t.Context(), event()); err != nil || got != nil {
+	if _, err := handled(t.Context(), b, event()); err != nil || got != nil {
 		t.Errorf("a command that takes no files got %v, %v", got, err)
 	}
 	c := b.commands["code"]
 	c.Files = true
 	b.commands["code"] = c
-	if _, err := b.Handle(t.Context(), event()); err != nil || len(got) != 2 || string(got[1].Data) != "a@b.c" {
+	if _, err := handled(t.Context(), b, event()); err != nil || len(got) != 2 || string(got[1].Data) != "a@b.c" {
 		t.Errorf("files = %v, %v", got, err)
 	}
 	for words, err := range map[string]error{
@@ -154,17 +155,17 @@ func TestAttachedFiles(t *testing.T) {
 		"went wrong on the": errors.New("inner secret"),
 	} {
 		s.fileErr = err
-		out, err := b.Handle(t.Context(), event())
+		out, err := handled(t.Context(), b, event())
 		if err != nil || !strings.Contains(out.Markdown, words) || strings.Contains(out.Markdown, "secret") {
 			t.Errorf("Handle = %v, %v; want %q", out, err, words)
 		}
 	}
 	s.fileErr = &webex.Error{Kind: webex.KindStatus, Status: 401}
-	if _, err := b.Handle(t.Context(), event()); !errors.As(err, new(signInError)) {
+	if _, err := handled(t.Context(), b, event()); !errors.As(err, new(signInError)) {
 		t.Errorf("a refused bot token: %v, want to be tried again later", err)
 	}
 	s.fileErr, s.message.Files = nil, make([]string, maxAttachments+1)
-	if out, err := b.Handle(t.Context(), event()); err != nil || !strings.Contains(out.Markdown, "up to 5 files") {
+	if out, err := handled(t.Context(), b, event()); err != nil || !strings.Contains(out.Markdown, "up to 5 files") {
 		t.Errorf("too many: %v, %v", out, err)
 	}
 }

@@ -33,22 +33,19 @@ type question struct {
 	added  bool      // nobody asked: the bot was added to the space
 	missed bool      // asked while the bot could not hear
 	entry  *Entry
+	answer *Answer // what is stored at the end
 }
 
-// Handle answers one event: the reply for its thread, or nil where there is
-// nothing to say. It may be called again for the same event and then does no
-// harm. An error means that it could not even find out what was asked, or that
-// Webex wants it asked later; its Temporary says whether to try again.
-func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
+// Handle answers one event. It may be called again for the same event and then
+// does no harm. An error means that it could not even find out what was asked,
+// or that Webex wants it asked later; its Temporary says whether to try again.
+func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 	me, err := b.Me(ctx)
 	if err != nil {
-		return nil, laterOn401(err)
-	}
-	if own, err := b.Own(ctx, e); own || err != nil { // heard before the bot knew who it is
-		return nil, err
+		return Answer{}, laterOn401(err)
 	}
 	if webex.SameID(e.PersonID, me.ID) && e.Resource != webex.Memberships {
-		return nil, nil
+		return Answer{Echo: b.Own(e)}, nil // heard before the bot knew who it is
 	}
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, sinceAsked(e.Created).Add(pausePatience)), Patience)
 	defer cancel()
@@ -56,29 +53,43 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (*Outgoing, error) {
 	began := time.Now()
 	q, err := b.question(ctx, e, me)
 	if err != nil || q == nil {
-		return nil, err
+		return Answer{}, err
 	}
 	q.calls = calls
 	q.begin()
 	reply, err := b.answer(ctx, q, me)
 	if err != nil {
-		return nil, err
+		return Answer{}, err
 	}
-	if reply = b.record(q, reply, calls, began); reply == nil {
-		return nil, nil
+	b.record(q, calls, began)
+	if reply == nil {
+		return *q.answer, nil
 	}
+	return b.compose(ctx, q, *reply)
+}
+
+// compose adds to what is stored at the end of a question the messages of its
+// reply, and the work that goes on behind it.
+func (b *Bot) compose(ctx context.Context, q *question, reply Reply) (Answer, error) {
+	a := q.answer
 	if q.private {
-		if err := b.tellPrivate(ctx, *q); err != nil {
-			return nil, err
+		line, err := b.answeredPrivately(ctx, *q)
+		if err != nil {
+			return Answer{}, err
 		}
+		a.Messages = append(a.Messages, *line)
 	}
-	o, err := b.outgoing(ctx, *q, *reply)
-	if err == nil && reply.Job != nil {
+	o, err := b.outgoing(ctx, *q, reply)
+	if err != nil {
+		return Answer{}, err
+	}
+	a.Messages, a.Changes = append(a.Messages, o.Parts()...), append(a.Changes, reply.Changes...)
+	if reply.Job != nil {
 		j := *reply.Job
 		j.Key, j.Ref, j.Room, j.Root, j.Asker, j.Alone = q.key, q.ref, q.room, q.root, q.asker, q.private
-		o.Job = &j
+		a.Job = &j
 	}
-	return o, err
+	return *a, nil
 }
 
 // sinceAsked is from when somebody waits: as Webex's clock has it, unless that
@@ -209,9 +220,6 @@ func (b *Bot) fetch(ctx context.Context, id string) (webex.Message, error) {
 func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply, error) {
 	if done, reply, err := b.admitted(ctx, q, me); done {
 		return reply, err
-	}
-	if ok, apology := b.recordable(q); !ok {
-		return apology, nil
 	}
 	q.entry.Outcome = Answered
 	q.private = !b.mayShow(ctx, q, me)

@@ -73,19 +73,39 @@ func (s *space) Edit(_ context.Context, id string, m webex.NewMessage) (webex.Me
 
 func (s *space) Delete(_ context.Context, id string) error { return s.remove(id) }
 
-// notes is a store in memory.
-type notes map[string][]byte
-
-func (n notes) Get(_ context.Context, key string) ([]byte, error) { return n[key], nil }
-
-func (n notes) Put(_ context.Context, key string, value []byte) error {
-	n[key] = value
-	return nil
+// outbox is what became of messages, in memory.
+type outbox struct {
+	posted map[string]Posted // by key
+	echoes []Echo            // the newest first
 }
 
-// newBot makes a bot in that space whose only command runs run.
-func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot, told *[]Outgoing) {
-	told = new([]Outgoing)
+func (o *outbox) Posted(_ context.Context, key string) (Posted, error) { return o.posted[key], nil }
+
+func (o *outbox) Echoes(context.Context, string) ([]Echo, error) { return o.echoes, nil }
+
+func (o *outbox) Trace(context.Context, string) (Trace, bool, error) { return Trace{}, false, nil }
+
+// addEcho adds an echo to the outbox of a bot.
+func addEcho(b *Bot, message string, written time.Time) {
+	o := b.o.Outbox.(*outbox) //nolint:forcetypeassert // newBot made it
+	o.echoes = append([]Echo{{Message: message, Written: written, Heard: time.Now()}}, o.echoes...)
+}
+
+// handled is the answer to an event, without what else is stored; nil: silence.
+func handled(ctx context.Context, b *Bot, e webex.Event) (*Outgoing, error) {
+	a, err := b.Handle(ctx, e)
+	for _, o := range a.Messages {
+		if o.Key == e.Key() {
+			return &o, err
+		}
+	}
+	return nil, err
+}
+
+// newBot makes a bot in that space whose only command runs run. early are the
+// messages that were stored before an answer.
+func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot, early *[]Outgoing) {
+	early = new([]Outgoing)
 	said := make(map[string]string)
 	b = New(Options{
 		Webex: s,
@@ -105,22 +125,19 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			Pace:       func(string, string) (bool, bool, time.Duration) { return true, false, 0 },
 			Refusal:    []string{"Sorry", "Ask somebody."},
 		},
-		Signer:     func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
-		Record:     func(Entry) error { return nil },
-		Recordable: func() error { return nil },
-		Again:      func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
+		Signer: func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
+		Again:  func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
 		First: func(_ context.Context, key, event string) (bool, error) {
 			if said[key] == "" {
 				said[key] = event
 			}
 			return said[key] == event, nil
 		},
-		Tell:   func(_ context.Context, o Outgoing) error { *told = append(*told, o); return nil },
-		Echo:   func(context.Context, webex.Event) error { return nil },
-		Notes:  make(notes),
-		Logger: slog.New(slog.DiscardHandler),
+		Enqueue: func(_ context.Context, o Outgoing) error { *early = append(*early, o); return nil },
+		Outbox:  &outbox{posted: map[string]Posted{}},
+		Logger:  slog.New(slog.DiscardHandler),
 	})
-	return b, told
+	return b, early
 }
 
 // asked is a space in which a person of the bot's organization wrote text.
@@ -161,7 +178,7 @@ func TestHandleTrustsOnlyWhatItFetched(t *testing.T) {
 		s, e := asked("code 1"), event()
 		c.change(s, &e)
 		b, _ := newBot(s, echoText)
-		out, err := b.Handle(t.Context(), e)
+		out, err := handled(t.Context(), b, e)
 		if err != nil || (out != nil) != c.answers {
 			t.Errorf("%s: Handle = %v, %v; want an answer: %v", c.name, out, err, c.answers)
 		}
@@ -173,7 +190,7 @@ func TestAnotherPersonThanAskedForIsNobody(t *testing.T) {
 	s.person.ID = "bob"
 	ran := false
 	b, _ := newBot(s, func(context.Context, Request) (Reply, error) { ran = true; return Reply{}, nil })
-	if out, err := b.Handle(t.Context(), event()); err != nil || out == nil || ran {
+	if out, err := handled(t.Context(), b, event()); err != nil || out == nil || ran {
 		t.Errorf("Handle = %v, %v, command ran: %v; want words and no run", out, err, ran)
 	}
 }
@@ -186,7 +203,7 @@ func TestOldQuestions(t *testing.T) {
 		s.message.Created = time.Now().Add(-age)
 		ran := false
 		b, _ := newBot(s, func(ctx context.Context, r Request) (Reply, error) { ran = true; return echoText(ctx, r) })
-		out, err := b.Handle(t.Context(), event())
+		out, err := handled(t.Context(), b, event())
 		if err != nil || out == nil || !strings.HasPrefix(strings.TrimPrefix(out.Markdown, "**"), strings.TrimPrefix(want, "**")) || !strings.Contains(string(out.Card), strings.Trim(want, "*")) {
 			t.Fatalf("a question of %v: Handle = %v, %v; want %q first, in card and text", age, out, err, want)
 		}
@@ -194,12 +211,12 @@ func TestOldQuestions(t *testing.T) {
 			t.Errorf("a question of %v: the command ran: %v", age, ran)
 		}
 		// Whether its reply was stored before a crash nobody knows, so the same event is told again.
-		if again, err := b.Handle(t.Context(), event()); again == nil || err != nil {
+		if again, err := handled(t.Context(), b, event()); again == nil || err != nil {
 			t.Errorf("the same event after a crash: Handle = %v, %v; want the same line", again, err)
 		}
 		second := event()
 		second.ID, s.message.ID, s.message.ParentID = "m2", "m2", "m1"
-		if out, err := b.Handle(t.Context(), second); age > overAfter && (out != nil || err != nil) {
+		if out, err := handled(t.Context(), b, second); age > overAfter && (out != nil || err != nil) {
 			t.Errorf("a second old one of the thread: Handle = %v, %v; want silence", out, err)
 		}
 	}
@@ -223,7 +240,7 @@ func TestFailureWords(t *testing.T) {
 		{errors.New(secret), "Something in this bot went wrong"},
 	} {
 		b, _ := newBot(asked("code 1"), func(context.Context, Request) (Reply, error) { return Reply{}, fmt.Errorf("handler: %w", c.err) })
-		out, err := b.Handle(t.Context(), event())
+		out, err := handled(t.Context(), b, event())
 		if err != nil || out == nil {
 			t.Fatalf("%v: Handle = %v, %v", c.err, out, err)
 		}
@@ -239,16 +256,16 @@ func TestFailureWords(t *testing.T) {
 }
 
 func TestPauseIsToldAndWaitedOut(t *testing.T) {
-	b, told := newBot(asked("code 1"), func(context.Context, Request) (Reply, error) {
+	b, early := newBot(asked("code 1"), func(context.Context, Request) (Reply, error) {
 		return Reply{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: 10 * time.Minute}
 	})
-	out, err := b.Handle(t.Context(), event())
+	out, err := handled(t.Context(), b, event())
 	e, ok := errors.AsType[*webex.Error](err)
 	if out != nil || !ok || !e.Temporary() || e.RetryAfter() != 10*time.Minute {
 		t.Errorf("Handle = %v, %v; want a temporary error that names the time", out, err)
 	}
-	if len(*told) != 1 || (*told)[0].Key == event().Key() || !strings.Contains((*told)[0].Markdown, "comes by itself at") {
-		t.Errorf("told %v, want one line under a key of its own", *told)
+	if len(*early) != 1 || (*early)[0].Key == event().Key() || !strings.Contains((*early)[0].Markdown, "comes by itself at") {
+		t.Errorf("stored %v, want one line under a key of its own", *early)
 	}
 }
 
@@ -259,7 +276,7 @@ func TestPatienceEnds(t *testing.T) {
 			return Reply{}, ctx.Err()
 		})
 		began := time.Now()
-		out, err := b.Handle(t.Context(), event())
+		out, err := handled(t.Context(), b, event())
 		if err != nil || out == nil || !strings.Contains(out.Markdown, "did not answer") || time.Since(began) != Patience {
 			t.Errorf("Handle = %v, %v after %v; want the apology after %v", out, err, time.Since(began), Patience)
 		}
@@ -273,7 +290,7 @@ func TestShutdownLeavesTheQuestionToTheQueue(t *testing.T) {
 		<-ctx.Done()
 		return Reply{}, ctx.Err()
 	})
-	if out, err := b.Handle(ctx, event()); out != nil || !errors.Is(err, context.Canceled) {
+	if out, err := handled(ctx, b, event()); out != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("Handle = %v, %v; want context.Canceled", out, err)
 	}
 }
@@ -287,11 +304,11 @@ func TestGoneMessagesAreSilence(t *testing.T) {
 		}
 		s.err, s.message = &webex.Error{Kind: webex.KindStatus, Status: 404}, webex.Message{}
 		began := time.Now()
-		if out, err := b.Handle(t.Context(), event()); out != nil || err != nil || time.Since(began) < 3*time.Second {
+		if out, err := handled(t.Context(), b, event()); out != nil || err != nil || time.Since(began) < 3*time.Second {
 			t.Errorf("Handle = %v, %v after %v; want silence after some seconds of asking", out, err, time.Since(began))
 		}
 		s.err = &webex.Error{Kind: webex.KindStatus, Status: 401}
-		_, err := b.Handle(t.Context(), event())
+		_, err := handled(t.Context(), b, event())
 		if e, ok := errors.AsType[signInError](err); !ok || !e.Temporary() || e.RetryAfter() <= 0 {
 			t.Errorf("a refused bot token: Handle = %v; want to be tried again later", err)
 		}
@@ -331,7 +348,7 @@ func TestSend(t *testing.T) {
 		posts := 0
 		s.post = func(m webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, c.post(m) }
 		b, _ := newBot(s, echoText)
-		err := b.Send(t.Context(), out, false)
+		_, err := b.Send(t.Context(), out, time.Time{})
 		if (err != nil) != c.fails || posts != c.posts {
 			t.Errorf("%s: Send = %v after %d posts; want failure %v after %d", c.name, err, posts, c.fails, c.posts)
 		}

@@ -47,11 +47,11 @@ type JobState struct {
 	Space   string   `json:"space,omitempty"` // in which that stands
 }
 
-// Jobs keeps what must outlive the process.
-type Jobs interface {
-	Load(context.Context, Job) (JobState, error) // the zero value where there is none
-	Save(context.Context, Job, JobState) error
-	Stopped(context.Context, Job) (bool, error)
+// JobStore keeps of one job what must outlive the process.
+type JobStore interface {
+	Load(context.Context) (JobState, error) // the zero value where there is none
+	Save(context.Context, JobState) error
+	Stopped(context.Context) (bool, error)
 }
 
 const (
@@ -72,31 +72,28 @@ const (
 // more than half of the about 300 calls that Webex allows to questions.
 const workPace = 500 * time.Millisecond
 
-// Work does a job from where it stands to its end, and stores what it comes to
-// through Tell. An error that is Temporary means to call it again. busy reports
-// whether people's questions are under way; those go first.
-func (b *Bot) Work(ctx context.Context, j Job, jobs Jobs, busy func() bool) error {
+// Work does a job from where it stands to its end, and returns what it comes
+// to. An error that is Temporary means to call it again. busy reports whether
+// people's questions are under way; those go first.
+func (b *Bot) Work(ctx context.Context, j Job, store JobStore, busy func() bool) (Answer, error) {
 	command, ok := b.commands[j.Command]
 	if !ok || command.Step == nil {
-		return fmt.Errorf("job %s: no command %q that works on items", j.Key, j.Command)
+		return Answer{}, fmt.Errorf("job %s: no command %q that works on items", j.Key, j.Command)
 	}
-	if err := b.o.Recordable(); err != nil {
-		return laterError{fmt.Errorf("job %s: %w", j.Key, err)}
-	}
-	w := &worker{Bot: b, job: j, jobs: jobs, busy: busy}
+	w := &worker{Bot: b, job: j, store: store, busy: busy}
 	var err error
-	if w.state, err = jobs.Load(ctx, j); err != nil {
-		return laterError{err}
+	if w.state, err = store.Load(ctx); err != nil {
+		return Answer{}, laterError{err}
 	}
 	if n := len(w.state.Results); n > 0 {
 		w.say(ctx, fmt.Sprintf("going on at %d of %d", n, len(j.Items)))
 	}
 	stopped, err := w.steps(ctx, command.Step)
-	if saved := jobs.Save(context.WithoutCancel(ctx), j, w.state); err == nil && saved != nil {
+	if saved := store.Save(context.WithoutCancel(ctx), w.state); err == nil && saved != nil {
 		err = laterError{saved}
 	}
 	if err != nil {
-		return err
+		return Answer{}, err
 	}
 	why := ""
 	if stopped {
@@ -106,31 +103,29 @@ func (b *Bot) Work(ctx context.Context, j Job, jobs Jobs, busy func() bool) erro
 	return b.finish(ctx, command, j, w.state.Results, why)
 }
 
-// GiveUp tells that a job was cut off for good, with what was done until then.
-func (b *Bot) GiveUp(ctx context.Context, j Job, jobs Jobs) error {
-	s, err := jobs.Load(ctx, j)
+// AbandonJob says that a job was cut off for good, with what was done until
+// then.
+func (b *Bot) AbandonJob(ctx context.Context, j Job, store JobStore) (Answer, error) {
+	s, err := store.Load(ctx)
 	if err != nil {
 		b.o.Logger.Warn("how far a job came is not known", "key", j.Key, "ref", j.Ref, "error", err)
 	}
 	command, ok := b.commands[j.Command]
 	if !ok || command.Finish == nil {
 		n := brokenNotice(j.Ref)
-		return b.tellOf(ctx, j, Reply{Card: n.Card(), Markdown: n.Markdown()})
+		return b.resultOf(ctx, j, Reply{Card: n.Card(), Markdown: n.Markdown()})
 	}
 	return b.finish(ctx, command, j, s.Results, "Cut off: I could not go on, and that is no fault of yours. Whoever runs this bot finds the reason in its log under the reference.")
 }
 
-func (b *Bot) finish(ctx context.Context, c Command, j Job, results []Result, why string) error {
+func (b *Bot) finish(ctx context.Context, c Command, j Job, results []Result, why string) (Answer, error) {
 	reply, err := c.Finish(j, results, why)
 	if err != nil {
-		return fmt.Errorf("finish job %s: %w", j.Key, err)
-	}
-	if err := b.o.Record(j.entry(len(results), why)); err != nil {
-		return laterError{fmt.Errorf("record job %s: %w", j.Key, err)}
+		return Answer{}, fmt.Errorf("finish job %s: %w", j.Key, err)
 	}
 	reply.trace = &Trace{Root: j.Root, Ref: j.Ref, Command: j.Command, Text: j.Title, Site: Site{j.Site, j.Why}, Began: time.Now(), Items: len(results)}
 	b.o.Logger.Info("a job ended", "key", j.Key, "ref", j.Ref, "command", j.Command, "site", j.Site, "done", len(results), "of", len(j.Items), "why", why)
-	return b.tellOf(ctx, j, reply)
+	return b.resultOf(ctx, j, reply, j.entry(len(results), why))
 }
 
 // entry is what the record says at the end of a job: whose values were read is
@@ -147,19 +142,14 @@ func (j Job) entry(done int, why string) Entry {
 	return e
 }
 
-// tellOf stores what came of a job, once.
-func (b *Bot) tellOf(ctx context.Context, j Job, r Reply) error {
+// resultOf is what is stored at the end of a job.
+func (b *Bot) resultOf(ctx context.Context, j Job, r Reply, entries ...Entry) (Answer, error) {
 	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root}
 	o, err := b.outgoing(ctx, q, r)
 	if err != nil {
-		return err
+		return Answer{}, err
 	}
-	for _, part := range o.Parts() {
-		if err := b.o.Tell(ctx, part); err != nil {
-			return laterError{fmt.Errorf("what came of job %s: %w", j.Key, err)}
-		}
-	}
-	return nil
+	return Answer{Messages: o.Parts(), Entries: entries}, nil
 }
 
 // laterError is a failure of our own store: the work is tried again.
@@ -173,7 +163,7 @@ type worker struct {
 	*Bot
 
 	job   Job
-	jobs  Jobs
+	store JobStore
 	busy  func() bool
 	state JobState
 	told  int // the last step of the progress that was told
@@ -182,7 +172,7 @@ type worker struct {
 // steps works on what is left. It reports whether somebody stopped it.
 func (w *worker) steps(ctx context.Context, step func(context.Context, Job, string) (Result, error)) (stopped bool, err error) {
 	for len(w.state.Results) < len(w.job.Items) {
-		stopped, err := w.jobs.Stopped(ctx, w.job)
+		stopped, err := w.store.Stopped(ctx)
 		if err == nil && !stopped {
 			err = w.yield(ctx)
 		}
@@ -210,7 +200,7 @@ func (w *worker) one(ctx context.Context, step func(context.Context, Job, string
 	if len(w.state.Results)%saveEach != 0 {
 		return nil
 	}
-	return orLater(w.jobs.Save(ctx, w.job, w.state))
+	return orLater(w.store.Save(ctx, w.state))
 }
 
 // orLater is a [laterError] of an error, and nil of none.
@@ -287,7 +277,7 @@ func (w *worker) say(ctx context.Context, words string) {
 		return
 	}
 	w.state.Line, w.state.Space = posted.ID, posted.RoomID
-	if err := w.jobs.Save(ctx, w.job, w.state); err != nil {
+	if err := w.store.Save(ctx, w.state); err != nil {
 		w.o.Logger.Warn("how far a job is could not be stored", "key", w.job.Key, "ref", w.job.Ref, "error", err)
 	}
 }

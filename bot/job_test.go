@@ -21,19 +21,19 @@ type memory struct {
 	stop  func(done int) bool
 }
 
-func (m *memory) Load(context.Context, Job) (JobState, error) { return m.state, nil }
+func (m *memory) Load(context.Context) (JobState, error) { return m.state, nil }
 
-func (m *memory) Save(_ context.Context, _ Job, s JobState) error {
+func (m *memory) Save(_ context.Context, s JobState) error {
 	m.state, m.saves = s, m.saves+1
 	return nil
 }
 
-func (m *memory) Stopped(context.Context, Job) (bool, error) {
+func (m *memory) Stopped(context.Context) (bool, error) {
 	return m.stop != nil && m.stop(len(m.state.Results)), nil
 }
 
 // working is a bot whose only command works on items with step.
-func working(step func(item string) (Result, error)) (*Bot, *space, *[]Outgoing) {
+func working(step func(item string) (Result, error)) (*Bot, *space) {
 	s := asked("")
 	s.post = func(m webex.NewMessage) (webex.Message, error) {
 		s.edited = append(s.edited, "post "+m.Markdown)
@@ -43,7 +43,7 @@ func working(step func(item string) (Result, error)) (*Bot, *space, *[]Outgoing)
 		s.edited = append(s.edited, id+" "+m.Markdown)
 		return webex.Message{ID: id}, nil
 	}
-	b, told := newBot(s, echoText)
+	b, _ := newBot(s, echoText)
 	c := b.commands["code"]
 	c.Step = func(_ context.Context, _ Job, item string) (Result, error) { return step(item) }
 	c.Finish = func(j Job, results []Result, why string) (Reply, error) {
@@ -51,7 +51,7 @@ func working(step func(item string) (Result, error)) (*Bot, *space, *[]Outgoing)
 		return Reply{Card: n.Card(), Markdown: n.Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
 	}
 	b.commands["code"] = c
-	return b, s, told
+	return b, s
 }
 
 func job(n int) Job {
@@ -68,17 +68,21 @@ func found(item string) (Result, error) { return Result{Item: item, State: "set"
 
 func TestWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, s, told := working(found)
+		b, s := working(found)
 		m := &memory{}
 		began := time.Now()
-		if err := b.Work(t.Context(), job(40), m, never); err != nil {
+		a, err := b.Work(t.Context(), job(40), m, never)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(began); took != 40*workPace {
 			t.Errorf("40 items took %v, want two a second", took)
 		}
-		if len(*told) != 2 || (*told)[0].Key != "msg:m1/done" || (*told)[1].Key != "msg:m1/done/file" || (*told)[0].ParentID != "m1" || !strings.Contains((*told)[0].Markdown, "40 of 40") {
-			t.Errorf("told %+v, want the summary and the file in the thread", *told)
+		if m := a.Messages; len(m) != 2 || m[0].Key != "msg:m1/done" || m[1].Key != "msg:m1/done/file" || m[0].ParentID != "m1" || !strings.Contains(m[0].Markdown, "40 of 40") {
+			t.Errorf("messages %+v, want the summary and the file in the thread", m)
+		}
+		if len(a.Entries) != 1 || a.Entries[0].Reason != "40 of 40 done" {
+			t.Errorf("entries %+v, want the end of the work", a.Entries)
 		}
 		if s.edited[0] != "post Department: 5 of 40 · Ref "+Ref("msg:m1") || s.edited[len(s.edited)-1] != "line Department: done with 40 of 40 · Ref "+Ref("msg:m1") || len(s.edited) > 10 {
 			t.Errorf("progress = %q, want one message that is edited up to nine times", s.edited)
@@ -88,16 +92,16 @@ func TestWork(t *testing.T) {
 
 func TestWorkYieldsToQuestions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, _, _ := working(found)
+		b, _ := working(found)
 		began := time.Now()
-		if err := b.Work(t.Context(), job(2), &memory{}, func() bool { return time.Since(began) < 3*time.Second }); err != nil {
+		if _, err := b.Work(t.Context(), job(2), &memory{}, func() bool { return time.Since(began) < 3*time.Second }); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(began); took < 3*time.Second || took > 4*time.Second {
 			t.Errorf("took %v while people asked for 3 s", took)
 		}
 		began = time.Now()
-		if err := b.Work(t.Context(), job(1), &memory{}, func() bool { return true }); err != nil || time.Since(began) < maxYield || time.Since(began) > maxYield+2*time.Second {
+		if _, err := b.Work(t.Context(), job(1), &memory{}, func() bool { return true }); err != nil || time.Since(began) < maxYield || time.Since(began) > maxYield+2*time.Second {
 			t.Errorf("%v after %v: somebody always asks, and the work must go on all the same", err, time.Since(began))
 		}
 	})
@@ -120,16 +124,17 @@ func TestWorkAndFailures(t *testing.T) {
 		{"a fault of ours", errors.New("inner"), 1, false, ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			b, _, told := working(func(item string) (Result, error) {
+			b, _ := working(func(item string) (Result, error) {
 				if item == "1" {
 					return Result{Item: item, State: "not read"}, c.err
 				}
 				return found(item)
 			})
 			m := &memory{}
+			var a Answer
 			var err error
 			for run := range c.runs {
-				err = b.Work(t.Context(), job(3), m, never)
+				a, err = b.Work(t.Context(), job(3), m, never)
 				e, ok := errors.AsType[interface {
 					error
 					Temporary() bool
@@ -141,8 +146,8 @@ func TestWorkAndFailures(t *testing.T) {
 			switch {
 			case c.title == "" && err == nil, c.title != "" && err != nil:
 				t.Errorf("%s: %v", c.name, err)
-			case c.title != "" && !strings.Contains((*told)[0].Markdown, c.title):
-				t.Errorf("%s: told %v, want %q", c.name, *told, c.title)
+			case c.title != "" && !strings.Contains(a.Messages[0].Markdown, c.title):
+				t.Errorf("%s: %v, want %q", c.name, a.Messages, c.title)
 			case c.title == "" && len(m.state.Results) != 1:
 				t.Errorf("%s: %v is kept, want what was done before", c.name, m.state.Results)
 			}
@@ -152,12 +157,12 @@ func TestWorkAndFailures(t *testing.T) {
 
 func TestWorkWaitsOutAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, _, _ := working(func(string) (Result, error) {
+		b, _ := working(func(string) (Result, error) {
 			return Result{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: time.Minute}
 		})
 		m := &memory{}
 		for range maxTries + 2 {
-			err := b.Work(t.Context(), job(1), m, never)
+			_, err := b.Work(t.Context(), job(1), m, never)
 			if e, ok := errors.AsType[*webex.Error](err); !ok || !e.Temporary() || e.RetryAfter() != time.Minute {
 				t.Fatalf("Work = %v, want the pause, however often it comes", err)
 			}
@@ -170,13 +175,13 @@ func TestWorkWaitsOutAPause(t *testing.T) {
 
 func TestWorkIsStoppedAndShutDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, _, told := working(found)
+		b, _ := working(found)
 		m := &memory{stop: func(done int) bool { return done >= 10 }}
-		if err := b.Work(t.Context(), job(30), m, never); err != nil || !strings.Contains((*told)[0].Markdown, "10 of 30") || !strings.Contains((*told)[0].Markdown, "Stopped") {
-			t.Errorf("Work = %v, told %v", err, *told)
+		if a, err := b.Work(t.Context(), job(30), m, never); err != nil || !strings.Contains(a.Messages[0].Markdown, "10 of 30") || !strings.Contains(a.Messages[0].Markdown, "Stopped") {
+			t.Errorf("Work = %v, %v", a, err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		b, s, told := working(func(item string) (Result, error) {
+		b, s := working(func(item string) (Result, error) {
 			if item == "3" {
 				cancel()
 				return Result{}, ctx.Err()
@@ -184,14 +189,14 @@ func TestWorkIsStoppedAndShutDown(t *testing.T) {
 			return found(item)
 		})
 		m = &memory{}
-		err := b.Work(ctx, job(30), m, never)
-		if e, ok := errors.AsType[laterError](err); !ok || !e.Temporary() || len(*told) != 0 || len(m.state.Results) != 3 {
-			t.Errorf("Work = %v, told %v, kept %v; want it kept for later", err, *told, m.state)
+		a, err := b.Work(ctx, job(30), m, never)
+		if e, ok := errors.AsType[laterError](err); !ok || !e.Temporary() || len(a.Messages) != 0 || len(m.state.Results) != 3 {
+			t.Errorf("Work = %v, %v, state %v; want it stored for later", a, err, m.state)
 		}
-		b2, _, told := working(found)
+		b2, _ := working(found)
 		b2.o.Webex = s
-		if err := b2.Work(t.Context(), job(30), m, never); err != nil || !strings.Contains((*told)[0].Markdown, "30 of 30") {
-			t.Errorf("after the restart: %v, told %v", err, *told)
+		if a, err := b2.Work(t.Context(), job(30), m, never); err != nil || !strings.Contains(a.Messages[0].Markdown, "30 of 30") {
+			t.Errorf("after the restart: %v, %v", a, err)
 		}
 		if !strings.Contains(strings.Join(s.edited, "\n"), "going on at 3 of 30") {
 			t.Errorf("nobody was told that it goes on: %q", s.edited)
@@ -200,31 +205,31 @@ func TestWorkIsStoppedAndShutDown(t *testing.T) {
 }
 
 func TestWorkThatIsGivenUp(t *testing.T) {
-	b, _, told := working(found)
+	b, _ := working(found)
 	m := &memory{state: JobState{Results: []Result{{Item: "0"}, {Item: "1"}}}}
-	if err := b.GiveUp(t.Context(), job(30), m); err != nil || !strings.Contains((*told)[0].Markdown, "2 of 30") || !strings.Contains((*told)[0].Markdown, "Cut off") {
-		t.Errorf("GiveUp = %v, told %v", err, *told)
+	if a, err := b.AbandonJob(t.Context(), job(30), m); err != nil || !strings.Contains(a.Messages[0].Markdown, "2 of 30") || !strings.Contains(a.Messages[0].Markdown, "Cut off") || len(a.Entries) != 1 {
+		t.Errorf("AbandonJob = %+v, %v", a, err)
 	}
-	*told = nil
 	j := job(3)
 	j.Command = "of another version"
-	if err := b.Work(t.Context(), j, m, never); err == nil {
+	if _, err := b.Work(t.Context(), j, m, never); err == nil {
 		t.Error("work without a command passed")
 	}
-	if err := b.GiveUp(t.Context(), j, m); err != nil || len(*told) != 1 || !strings.Contains((*told)[0].Markdown, "went wrong") {
-		t.Errorf("GiveUp of another version's job = %v, told %v", err, *told)
+	if a, err := b.AbandonJob(t.Context(), j, m); err != nil || len(a.Messages) != 1 || !strings.Contains(a.Messages[0].Markdown, "went wrong") {
+		t.Errorf("AbandonJob of another version's job = %v, %v", a, err)
 	}
 }
 
 func TestWorkForTheAskerAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, _, told := working(found)
+		b, _ := working(found)
 		j := job(1)
 		j.Alone, j.Asker = true, webex.Person{ID: "ann"}
-		if err := b.Work(t.Context(), j, &memory{}, never); err != nil {
-			t.Fatal(err)
+		a, err := b.Work(t.Context(), j, &memory{}, never)
+		if err != nil || len(a.Messages) != 2 {
+			t.Fatalf("Work = %v, %v", a, err)
 		}
-		for _, o := range *told {
+		for _, o := range a.Messages {
 			if o.PersonID != "ann" || o.RoomID != "" || o.ParentID != "" {
 				t.Errorf("%s goes to %q in %q, want Ann alone", o.Key, o.PersonID, o.RoomID)
 			}

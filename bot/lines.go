@@ -62,6 +62,7 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 		if err != nil || reply == nil {
 			return nil, err
 		}
+		ctx, all.Changes = WithChanges(ctx, reply.Changes...), append(all.Changes, reply.Changes...)
 		reply, all.File = reply.single(all.File)
 		alone := cards.Button{Title: b.title(b.o.Sites.known(ctx, query)), Data: b.o.Sites.button(ctx, query)}
 		v.Parts = append(v.Parts, cards.Part{Card: reply.Card, Markdown: reply.Markdown, Alone: alone})
@@ -99,7 +100,8 @@ func (b *Bot) further(ctx context.Context, q question, query Query) (*Reply, err
 	if err != nil || reply == nil {
 		return nil, err
 	}
-	return b.record(&q, reply, calls, began), nil
+	b.record(&q, calls, began)
+	return reply, nil
 }
 
 // leftOut says which lines of a message were not read as a question, and what

@@ -99,7 +99,7 @@ func withFile(context.Context, Request) (Reply, error) {
 // the one that failed and the one of a site that may not be asked.
 func TestSeveralAreTraced(t *testing.T) {
 	b := speaking(asked("code 1\nfail\ncode 2 on nowhere.webex.com"), Command{Name: "fail", Phrases: []string{"fail"}, Run: failing})
-	out, err := b.Handle(t.Context(), event())
+	out, err := handled(t.Context(), b, event())
 	if err != nil || out == nil || out.Trace == nil {
 		t.Fatalf("Handle = %+v, %v, want an answer with a trace", out, err)
 	}
@@ -117,7 +117,7 @@ func TestSeveralAreTraced(t *testing.T) {
 
 // TestWordsAreTraced: what was not understood is the answer above, too.
 func TestWordsAreTraced(t *testing.T) {
-	out, err := speaking(asked("cdoe 1")).Handle(t.Context(), event())
+	out, err := handled(t.Context(), speaking(asked("cdoe 1")), event())
 	if err != nil || out == nil || out.Trace == nil || !out.Trace.Unanswered || out.Trace.Text != "cdoe 1" {
 		t.Errorf("Handle = %+v, %v, want a trace of words that were not understood", out, err)
 	}
@@ -125,15 +125,15 @@ func TestWordsAreTraced(t *testing.T) {
 
 func TestOneFileAmongSeveral(t *testing.T) {
 	b := speaking(asked("code 1\nsave\nsave!"), Command{Name: "save", Phrases: []string{"save"}, Run: withFile})
-	out, err := b.Handle(t.Context(), event())
-	if err != nil || out == nil || out.File == nil || strings.Count(out.Markdown, "Ask this alone") != 1 {
-		t.Errorf("Handle = %+v, %v, want one file, and to be asked alone for the other", out, err)
+	a, err := b.Handle(t.Context(), event())
+	if err != nil || len(a.Messages) != 2 || a.Messages[1].File == nil || strings.Count(a.Messages[0].Markdown, "Ask this alone") != 1 {
+		t.Errorf("Handle = %+v, %v, want one file, and to be asked alone for the other", a, err)
 	}
 }
 
 func TestLinesBelowAreNamed(t *testing.T) {
 	for text, left := range map[string]string{"code 1\nCost *Center*": "“Cost \\*Center\\*”", "code 1\nthanks!": "", "code 1\ncode 2\nnot that": "“not that”", "count 1\na@b.com": ""} {
-		out, err := speaking(asked(text), Command{Name: "count", Phrases: []string{"count"}, Text: true, Files: true, Run: echoText}).Handle(t.Context(), event())
+		out, err := handled(t.Context(), speaking(asked(text), Command{Name: "count", Phrases: []string{"count"}, Text: true, Files: true, Run: echoText}), event())
 		if err != nil || out == nil || strings.Contains(out.Markdown, "left it out: "+left) != (left != "") {
 			t.Errorf("%q: Handle = %+v, %v, want %q named as left out", text, out, err, left)
 		}
@@ -155,7 +155,7 @@ func TestMisspeltLinesAreMeant(t *testing.T) {
 		"code 1\ncdoe " + long:                "Did you mean “code " + long[:75] + "…”?",
 		"code 1\nwho is misssing 2":           "left it out: “who is misssing 2”.\n", // for admins
 	} {
-		out, err := speaking(asked(text)).Handle(t.Context(), event())
+		out, err := handled(t.Context(), speaking(asked(text)), event())
 		if err != nil || out == nil || !strings.Contains(out.Markdown, want) || strings.Count(out.Markdown, "left it out") != 1 {
 			t.Errorf("%q: Handle = %+v, %v, want %q once", text, out, err, want)
 		}

@@ -81,7 +81,7 @@ func TestButtonsExpire(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := asked("code 1")
 			b, _ := newBot(s, withButton)
-			out, err := b.Handle(t.Context(), event())
+			out, err := handled(t.Context(), b, event())
 			if err != nil || out == nil {
 				t.Fatal(out, err)
 			}
@@ -89,7 +89,7 @@ func TestButtonsExpire(t *testing.T) {
 			inputs := card(t, out)
 			inputs["form.x"] = "typed"
 			s.action = webex.AttachmentAction{ID: "p1", MessageID: "m2", RoomID: "room", PersonID: "ann", Inputs: inputs, Created: time.Now()}
-			answer, err := b.Handle(t.Context(), pressEvent())
+			answer, err := handled(t.Context(), b, pressEvent())
 			if err != nil || answer == nil || !strings.Contains(answer.Markdown, want) {
 				t.Fatalf("pressed after %v: %v, %v, want %q", after, answer, err, want)
 			}
@@ -103,11 +103,11 @@ func TestKeyOutOfReachIsTriedAgain(t *testing.T) {
 	b, _ := newBot(s, withButton)
 	away := errors.New("away")
 	b.o.Signer = func(context.Context) (Signer, error) { return nil, away }
-	if out, err := b.Handle(t.Context(), event()); out != nil || !errors.Is(err, away) {
+	if out, err := handled(t.Context(), b, event()); out != nil || !errors.Is(err, away) {
 		t.Errorf("Handle = %v, %v, want the error", out, err)
 	}
 	s.action = webex.AttachmentAction{ID: "p1", MessageID: "m2", RoomID: "room", PersonID: "ann", Inputs: map[string]any{"ask": "code"}, Created: time.Now()}
-	if out, err := b.Handle(t.Context(), pressEvent()); out != nil || !errors.Is(err, away) {
+	if out, err := handled(t.Context(), b, pressEvent()); out != nil || !errors.Is(err, away) {
 		t.Errorf("Handle of a press = %v, %v, want the error", out, err)
 	}
 }
@@ -124,7 +124,7 @@ func TestAdminCommands(t *testing.T) {
 		b.commands["code"] = c
 		b.o.Gate.Admit = func(_, _ webex.Person, _ Room, needed bool) (bool, string) { return admin || !needed, "" }
 		for range 2 { // told each time
-			out, err := b.Handle(t.Context(), event())
+			out, err := handled(t.Context(), b, event())
 			if err != nil || out == nil || strings.Contains(out.Markdown, "for the admins") == admin || ran != admin {
 				t.Errorf("an admin: %v: Handle = %v, %v, ran as an admin: %v", admin, out, err, ran)
 			}
@@ -138,15 +138,16 @@ func TestAnswersOfAdminsStayAmongAdmins(t *testing.T) {
 		s := asked("code 1")
 		s.message.RoomType = "group"
 		s.message.MentionedPeople, s.message.HTML = []string{"bot"}, `<spark-mention data-object-type="person" data-object-id="bot">TrackBot</spark-mention> code 1`
-		b, told := newBot(s, echoText)
+		b, _ := newBot(s, echoText)
 		c := b.commands["code"]
 		c.Admin = admin
 		b.commands["code"] = c
 		b.o.Gate.Admit = func(_, _ webex.Person, _ Room, _ bool) (bool, string) { return true, "" }
 		b.o.Gate.Readers = func(_ []webex.Membership, _ bool, _ webex.Person, admin bool) (bool, string) { return !admin, "" }
-		out, err := b.Handle(t.Context(), event())
-		if err != nil || out == nil || (out.PersonID == "ann") != admin || (out.RoomID == "") != admin || len(*told) > 0 != admin {
-			t.Errorf("a command for admins: %v: %+v, %v, told %v", admin, out, err, *told)
+		a, err := b.Handle(t.Context(), event())
+		out := a.Messages[len(a.Messages)-1]
+		if err != nil || (out.PersonID == "ann") != admin || (out.RoomID == "") != admin || (len(a.Messages) == 2) != admin {
+			t.Errorf("a command for admins: %v: %+v, %v", admin, a, err)
 		}
 	}
 }
@@ -160,7 +161,7 @@ func TestPostponedQuestionsCountOnce(t *testing.T) {
 		return left >= 0, true, time.Minute
 	}
 	for range 2 {
-		out, err := b.Handle(t.Context(), event())
+		out, err := handled(t.Context(), b, event())
 		if err != nil || out == nil || !strings.Contains(out.Markdown, "code 1") {
 			t.Errorf("Handle = %v, %v, want the answer", out, err)
 		}
@@ -182,7 +183,7 @@ func FuzzPress(f *testing.F) {
 			t.Error("a command ran for a button that was not signed")
 			return Reply{}, nil
 		})
-		if out, err := b.Handle(t.Context(), pressEvent()); err != nil || out == nil {
+		if out, err := handled(t.Context(), b, pressEvent()); err != nil || out == nil {
 			t.Errorf("Handle = %v, %v, want words", out, err)
 		}
 	})

@@ -104,16 +104,12 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person) bool {
 	return ok
 }
 
-// tellPrivate leaves one line in the thread of a question whose answer went to
-// the asker alone. It holds nothing of the answer.
-func (b *Bot) tellPrivate(ctx context.Context, q question) error {
+// answeredPrivately is the one line for the thread of a question whose answer
+// goes to the asker alone. It holds nothing of the answer.
+func (b *Bot) answeredPrivately(ctx context.Context, q question) (*Outgoing, error) {
 	n := cards.Notice{Title: "I answered you 1:1", Lines: []string{
 		"Somebody in this space may not ask me, or I can't see all who read here.",
 	}, Ref: q.ref}
 	q.private, q.key = false, q.key+privateSuffix
-	o, err := b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
-	if err != nil {
-		return err
-	}
-	return b.o.Tell(ctx, *o)
+	return b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"trackbot/cards"
 	"trackbot/webex"
 )
 
@@ -60,6 +59,7 @@ func (e *Entry) note(words string) {
 
 // begin begins the record of a question.
 func (q *question) begin() {
+	q.answer = &Answer{}
 	q.entry = &Entry{
 		Asked: q.asked, Ref: q.ref, Person: Person{ID: q.askerID}, RoomID: q.room.ID,
 		Command: q.query.Command, Site: q.query.Site, Text: q.query.Said(),
@@ -74,44 +74,17 @@ func (q *question) begin() {
 	}
 }
 
-// record writes down what came of a question; one that nobody asked, such as
-// another bot's, is none. What can't be recorded may not be answered: then the
-// reply is the apology instead.
-func (b *Bot) record(q *question, reply *Reply, calls *webex.Calls, began time.Time) *Reply {
+// record completes what the record says of a question; one that nobody asked,
+// such as another bot's, is not recorded.
+func (b *Bot) record(q *question, calls *webex.Calls, began time.Time) {
 	e := q.entry
 	if e.Outcome == "" {
-		return reply
+		return
 	}
 	e.Calls, e.Took = calls.Count(), time.Since(began)
 	if e.TrackingID == "" {
 		e.TrackingID = calls.TrackingID()
 	}
 	b.o.Logger.Info("handled", "key", q.key, "ref", q.ref, "outcome", e.Outcome, "calls", e.Calls, "took", e.Took, "tracking_id", e.TrackingID)
-	if err := b.o.Record(*e); err != nil {
-		b.o.Logger.Error("not recorded", "key", q.key, "ref", q.ref, "error", err)
-		if e.Outcome == Answered {
-			return unrecorded(q.ref)
-		}
-	}
-	return reply
-}
-
-// recordable reports whether the record takes a line; else nothing may be
-// looked up, and the reply says so.
-func (b *Bot) recordable(q *question) (bool, *Reply) {
-	err := b.o.Recordable()
-	if err == nil {
-		return true, nil
-	}
-	b.o.Logger.Error("the record can't be written; nothing is looked up", "key", q.key, "ref", q.ref, "error", err)
-	q.entry.fail(err)
-	return false, unrecorded(q.ref)
-}
-
-func unrecorded(ref string) *Reply {
-	n := cards.Notice{Title: "I may not look anything up just now", Tone: cards.Attention, Ref: ref, Lines: []string{
-		"I keep a record of every question, and it can't be written: the disk is full or out of order.",
-		"Whoever runs this bot finds the reason in its log under the reference. Ask again once it is mended.",
-	}}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+	q.answer.Entries = append(q.answer.Entries, *e)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"trackbot/webex"
 )
@@ -50,7 +51,11 @@ func TestReplace(t *testing.T) {
 		if _, err := b.Me(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", ParentID: "root", Markdown: "page 2", Replaces: "old"}, c.again)
+		var unsure time.Time
+		if c.again {
+			unsure = time.Now()
+		}
+		_, err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", ParentID: "root", Markdown: "page 2", Replaces: "old"}, unsure)
 		later, ok := errors.AsType[interface {
 			error
 			Temporary() bool

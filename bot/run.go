@@ -143,7 +143,9 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
 	}
 	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID)}
-	o.Announced, o.Trace = b.said.Contains(q.key), r.trace
+	if r.trace != nil && r.trace.Command != Why {
+		o.Trace = r.trace
+	}
 	switch {
 	case q.private:
 		r.warn("You asked in a space where somebody may not read this, so I answer here.")
@@ -218,7 +220,7 @@ func (b *Bot) Sorry(e webex.Event) Outgoing {
 	if root == "" && e.Resource == webex.Messages {
 		root = e.ID
 	}
-	return Outgoing{Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, Markdown: n.Markdown(), Asked: e.Created, Announced: b.said.Contains(e.Key())}
+	return Outgoing{Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, Markdown: n.Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID)}
 }
 
 // NoSuchSiteError says that Webex does not know a site that the bot may ask,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,12 +24,14 @@ const (
 	lookLimit = 5 * time.Second
 )
 
-// Send posts a reply in its thread, once. again says that an earlier try was
-// cut off, or ended with an error that is Uncertain, and may have posted it.
+// Send posts a reply in its thread, once, and returns where it stands: nowhere
+// if its time was over. unsure says since when an earlier try may have posted it,
+// because it was cut off or ended with an error that is Uncertain; the zero time
+// means that no try did.
 //
 // POST /messages knows no idempotency key. So after a time-out, a reset or a
 // crash Send first looks for the answer: among the bot's own messages that its
-// ears heard (the echo), and, where Webex allows it, in the list of the space.
+// receivers heard (the echo), and, where Webex allows it, in the list of the space.
 // Only when neither shows it for four seconds is it posted again; a look that
 // fails shows nothing and is made again. Send does not wait itself, for a look
 // or for a pause: it returns an error that says when to call it again, so that
@@ -44,54 +47,46 @@ const (
 // A reply that replaces a message is put in its place, which may be done any
 // number of times. Where Webex refuses that it is posted anew, and then the
 // message is deleted.
-func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
+func (b *Bot) Send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, error) {
 	if !o.Until.IsZero() && !time.Now().Before(o.Until) {
 		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
-		return nil
+		return Posted{}, nil
 	}
 	o, line := b.inPlaceOf(ctx, o)
-	if err := b.send(ctx, o, again); err != nil {
-		return err
+	at, err := b.send(ctx, o, unsure)
+	if err != nil || line == "" {
+		return at, err
 	}
-	if o.Trace != nil && !o.keeps() {
-		b.noteTrace(ctx, o, o.Trace.Root)
-	}
-	if line == "" {
-		return nil
-	}
-	return b.remove(ctx, o, line)
+	return at, b.remove(ctx, o, line)
 }
 
-func (b *Bot) send(ctx context.Context, o Outgoing, again bool) error {
+func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, error) {
 	if o.Replaces != "" {
-		if done, err := b.edit(ctx, o, again); done || err != nil {
-			return err
+		if done, err := b.edit(ctx, o, !unsure.IsZero()); done || err != nil {
+			return Posted{o.Replaces, cmp.Or(o.ReplacesIn, o.RoomID)}, err
 		}
 	}
-	if again {
-		found, err := b.posted(ctx, o)
+	if !unsure.IsZero() {
+		found, err := b.find(ctx, o, unsure)
 		if err != nil {
-			return err
+			return Posted{}, err
 		}
-		if found {
-			return b.removeOld(ctx, o)
+		if found.ID != "" {
+			return Posted{found.ID, found.RoomID}, b.removeOld(ctx, o)
 		}
 	}
-	done := b.echoes.posting(o.RoomID)
-	err := b.post(webex.WithPatience(ctx, time.Now()), o)
+	m, err := b.post(webex.WithPatience(ctx, time.Now()), o)
 	e, ok := errors.AsType[*webex.Error](err)
-	unsure := ok && e.Uncertain()
-	done(unsure)
 	switch {
 	case err == nil:
-		return b.removeOld(ctx, o)
-	case unsure:
-		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
+		return Posted{m.ID, m.RoomID}, b.removeOld(ctx, o)
+	case ok && e.Uncertain():
+		return Posted{}, uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
 	case webex.IsNotFound(err) || webex.IsStatus(err, http.StatusForbidden):
 		b.o.Logger.Warn("the space is gone or closed to this bot; nothing to answer", "key", o.Key, "ref", o.Ref, "error", err)
-		return nil
+		return Posted{}, nil
 	}
-	return laterOn401(fmt.Errorf("send %s: %w", o.Key, err))
+	return Posted{}, laterOn401(fmt.Errorf("send %s: %w", o.Key, err))
 }
 
 // uncertainError says that a post may have arrived: the queue tries again, and
@@ -109,31 +104,28 @@ func (e uncertainError) Unwrap() error             { return e.error }
 // errNotSeen says that a reply which may have been posted was not found yet.
 var errNotSeen = errors.New("it may have been posted, and was not seen yet")
 
-// posted looks once for the reply among what the bot wrote. It returns an error
-// while that does not show yet whether it is to be posted: looked at for less
-// than echoWait, or in vain.
-func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
-	since := b.echoes.looking(o.Key)
-	long := time.Since(since) >= echoWait
+// find looks once for the reply among what the bot wrote, and returns it, or a
+// message without an id: then it is to be posted. It returns an error while that
+// does not show yet: looked at for less than echoWait, or in vain.
+func (b *Bot) find(ctx context.Context, o Outgoing, unsure time.Time) (webex.Message, error) {
+	long := time.Since(unsure) >= echoWait
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, time.Now()), lookLimit)
 	defer cancel()
 	m, err := b.look(ctx, o)
 	found := m.ID != ""
 	if e, ok := errors.AsType[*webex.Error](err); ok {
-		return false, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second)})
+		return m, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second)})
 	}
 	if err == nil && !found && !long {
 		err = errNotSeen
 	}
 	if err != nil {
-		return false, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep}
+		return m, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep}
 	}
-	b.echoes.looked(o.Key)
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
-		b.notePosted(ctx, o, m)
 	}
-	return found, nil
+	return m, nil
 }
 
 // look asks both sources, and returns the reply, or a message without an id.
@@ -168,26 +160,26 @@ func laterOn401(err error) error {
 // post tries the reply as it should be, and where Webex refuses that for good,
 // once without the thread, and then once without the card or the file: a plain
 // answer is better than none.
-func (b *Bot) post(ctx context.Context, o Outgoing) error {
+func (b *Bot) post(ctx context.Context, o Outgoing) (webex.Message, error) {
 	m := o.message()
-	err := b.postOne(ctx, o, m)
+	posted, err := b.postOne(ctx, o, m)
 	if refused(err) && m.ParentID != "" {
 		b.o.Logger.Warn("Webex refused the thread or the card; trying without the thread", "key", o.Key, "ref", o.Ref, "error", err)
 		m.ParentID = ""
-		err = b.postOne(ctx, o, m)
+		posted, err = b.postOne(ctx, o, m)
 	}
 	if refused(err) && m.Attachments != nil {
 		b.o.Logger.Error("Webex refused the card; sending the text alone", "key", o.Key, "ref", o.Ref, "error", err, "card", string(o.Card))
 		m.ParentID, m.Attachments = o.ParentID, nil
-		err = b.postOne(ctx, o, m)
+		posted, err = b.postOne(ctx, o, m)
 	}
 	if refused(err) && m.File != nil {
 		b.o.Logger.Error("Webex refused the file; saying so instead", "key", o.Key, "ref", o.Ref, "error", err)
 		m.ParentID, m.File = o.ParentID, nil
 		m.Markdown += "\n\n" + refusedFile
-		err = b.postOne(ctx, o, m)
+		posted, err = b.postOne(ctx, o, m)
 	}
-	return err
+	return posted, err
 }
 
 // message is the reply as Webex takes it.
@@ -203,13 +195,12 @@ func (o Outgoing) message() webex.NewMessage {
 	return m
 }
 
-func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) error {
+func (b *Bot) postOne(ctx context.Context, o Outgoing, m webex.NewMessage) (webex.Message, error) {
 	posted, err := b.o.Webex.Post(ctx, m)
 	if err == nil {
 		b.o.Logger.Info("posted", "key", o.Key, "ref", o.Ref, "message", posted.ID)
-		b.notePosted(ctx, o, posted)
 	}
-	return err
+	return posted, err
 }
 
 // refused reports whether Webex will not take this message as it is: a bad

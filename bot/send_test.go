@@ -16,8 +16,9 @@ import (
 
 // sendAgain calls Send as the queue does, until it wants no other call.
 func sendAgain(ctx context.Context, b *Bot, o Outgoing) error {
+	began := time.Now()
 	for {
-		err := b.Send(ctx, o, true)
+		_, err := b.Send(ctx, o, began)
 		u, ok := errors.AsType[uncertainError](err)
 		if !ok {
 			return err
@@ -76,7 +77,7 @@ func TestSendAgainLooksFirst(t *testing.T) {
 			for i, m := range c.echoed {
 				id := fmt.Sprintf("a%d", i)
 				s.byID[id] = m
-				b.Heard("room", id, time.Time{})
+				addEcho(b, id, time.Time{})
 			}
 			began := time.Now()
 			if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != c.posts {
@@ -105,7 +106,7 @@ func TestALookThatFailsIsMadeAgain(t *testing.T) {
 			if _, err := b.Me(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			b.Heard("room", "a1", time.Time{})
+			addEcho(b, "a1", time.Time{})
 			fail(s, true)
 			ctx, cancel := context.WithTimeout(t.Context(), 2*echoWait)
 			defer cancel()
@@ -134,7 +135,7 @@ func TestSendAgainNeedsToKnowItself(t *testing.T) {
 	s.post = func(webex.NewMessage) (webex.Message, error) { t.Error("posted"); return webex.Message{}, nil }
 	s.err = &webex.Error{Kind: webex.KindStatus, Status: 500}
 	b, _ := newBot(s, echoText)
-	err := b.Send(t.Context(), answerOf("msg:m1"), true)
+	_, err := b.Send(t.Context(), answerOf("msg:m1"), time.Now())
 	if u, ok := errors.AsType[uncertainError](err); !ok || u.RetryAfter() <= 0 {
 		t.Errorf("Send = %v, want to be called again", err)
 	}
@@ -157,7 +158,7 @@ func deletedEcho(t *testing.T, ago, want time.Duration) {
 		if _, err := b.Me(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		b.Heard("room", "a1", time.Now().Add(-ago))
+		addEcho(b, "a1", time.Now().Add(-ago))
 		s.err = &webex.Error{Kind: webex.KindStatus, Status: 404}
 		began := time.Now()
 		err := sendAgain(t.Context(), b, answerOf("msg:m1"))
@@ -167,82 +168,59 @@ func deletedEcho(t *testing.T, ago, want time.Duration) {
 	})
 }
 
-func TestEchoesAreKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		full := errors.New("full")
-		var kept []string
-		var fail error
-		s := asked("")
-		b, _ := newBot(s, echoText)
-		b.o.Echo = func(_ context.Context, e webex.Event) error { kept = append(kept, e.ID); return fail }
-		own := webex.Event{Resource: webex.Messages, ID: "a1", RoomID: "room", PersonID: "bot"}
-		if is, err := b.Own(t.Context(), own); is || err != nil {
-			t.Errorf("Own = %v, %v before the bot knows who it is, want no", is, err)
-		}
-		// So it was stored, and comes to Handle.
-		if out, err := b.Handle(t.Context(), own); out != nil || err != nil || len(kept) != 1 || len(b.echoes.since("room", time.Time{})) != 1 {
-			t.Errorf("Handle of an echo = %v, %v, kept %q; want silence, and that it is known", out, err, kept)
-		}
-		fail = full
-		if is, err := b.Own(t.Context(), own); !is || !errors.Is(err, full) {
-			t.Errorf("Own = %v, %v; want the error, so that the echo is not acknowledged", is, err)
-		}
-		if is, err := b.Own(t.Context(), webex.Event{Resource: webex.Messages, ID: "m1", RoomID: "room", PersonID: "ann"}); is || err != nil {
-			t.Errorf("Own = %v, %v for another's words", is, err)
-		}
-	})
+func TestOwnMessagesAreEchoes(t *testing.T) {
+	own := webex.Event{Resource: webex.Messages, ID: "a1", RoomID: "room", PersonID: "bot"}
+	b, _ := newBot(asked(""), echoText)
+	if b.Own(own) {
+		t.Error("Own before the bot knows who it is, want no")
+	}
+	// So it was stored, and comes to Handle.
+	if a, err := b.Handle(t.Context(), own); !a.Echo || len(a.Messages)+len(a.Entries) > 0 || err != nil {
+		t.Errorf("Handle of an echo = %+v, %v; want silence, and that it is one", a, err)
+	}
+	if !b.Own(own) {
+		t.Error("the bot's own message is not Own")
+	}
+	if b.Own(webex.Event{Resource: webex.Messages, ID: "m1", RoomID: "room", PersonID: "ann"}) {
+		t.Error("another's words are Own")
+	}
 }
 
 // What the bot wrote before the question can't be its answer, and is not fetched.
 func TestOnlyLaterEchoesAreLookedAt(t *testing.T) {
 	s := asked("")
+	s.byID = map[string]webex.Message{}
 	b, _ := newBot(s, echoText)
+	if _, err := b.Me(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	at := time.Now()
 	for id, written := range map[string]time.Time{"before": at.Add(-time.Second), "after": at.Add(time.Second), "some time": {}} {
-		b.Heard("room", id, written)
-		b.Heard("room", id, written)
+		s.byID[id] = webex.Message{ID: id, RoomID: "room", PersonID: "bot"}
+		addEcho(b, id, written)
 	}
-	var ids []string
-	for _, e := range b.echoes.since("room", at) {
-		ids = append(ids, e.messageID)
+	o := answerOf("msg:m1")
+	o.Asked = at
+	if m, err := b.heardEcho(t.Context(), o); m.ID != "" || err != nil {
+		t.Fatalf("heardEcho = %+v, %v", m, err)
 	}
+	ids := b.own.Keys()
 	slices.Sort(ids)
 	if want := []string{"after", "some time"}; !slices.Equal(ids, want) {
 		t.Errorf("looked at %q, want %q", ids, want)
 	}
 }
 
-func TestPosting(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := asked("")
-		b, _ := newBot(s, echoText)
-		expect := func(when string, want bool) {
-			t.Helper()
-			synctest.Wait()
-			if got := b.Posting("room"); got != want {
-				t.Errorf("%s: Posting = %v, want %v", when, got, want)
-			}
-		}
-		expect("just after the start", true)
-		<-time.After(doubtAge)
-		expect("later", false)
-		s.post = func(webex.NewMessage) (webex.Message, error) {
-			expect("during a post", true)
-			return webex.Message{}, nil
-		}
-		_ = b.Send(t.Context(), answerOf("msg:m1"), false)
-		<-time.After(postingAge / 2)
-		expect("just after it", true)
-		<-time.After(postingAge)
-		expect("after it", false)
-		s.post = func(webex.NewMessage) (webex.Message, error) {
-			return webex.Message{}, &webex.Error{Kind: webex.KindStatus, Status: 429, After: time.Minute}
-		}
-		err := b.Send(t.Context(), answerOf("msg:m2"), false)
-		if e, ok := errors.AsType[*webex.Error](err); !ok || e.RetryAfter() != time.Minute {
-			t.Errorf("Send in a pause = %v, want when to come back", err)
-		}
-	})
+func TestSendInAPauseNamesItsEnd(t *testing.T) {
+	s := asked("")
+	s.post = func(webex.NewMessage) (webex.Message, error) {
+		return webex.Message{}, &webex.Error{Kind: webex.KindStatus, Status: 429, After: time.Minute}
+	}
+	b, _ := newBot(s, echoText)
+	_, err := b.Send(t.Context(), answerOf("msg:m2"), time.Time{})
+	if e, ok := errors.AsType[*webex.Error](err); !ok || e.RetryAfter() != time.Minute {
+		t.Errorf("Send in a pause = %v, want when to come back", err)
+	}
 }
 
 // The notice of a pause is pointless after the pause.
@@ -251,21 +229,21 @@ func TestNoticeHasItsTime(t *testing.T) {
 		s := asked("code 1")
 		posts := 0
 		s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{}, nil }
-		b, told := newBot(s, func(context.Context, Request) (Reply, error) {
+		b, early := newBot(s, func(context.Context, Request) (Reply, error) {
 			return Reply{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: 10 * time.Minute}
 		})
-		if _, err := b.Handle(t.Context(), event()); err == nil || len(*told) != 1 {
-			t.Fatalf("Handle = %v, told %v", err, *told)
+		if _, err := handled(t.Context(), b, event()); err == nil || len(*early) != 1 {
+			t.Fatalf("Handle = %v, stored %v", err, *early)
 		}
-		n := (*told)[0]
+		n := (*early)[0]
 		if want := time.Now().Add(10 * time.Minute); !n.Until.Equal(want) || strings.Contains(string(n.Card), mark(event().Key())) || !strings.Contains(string(n.Card), mark(n.Key)) {
 			t.Errorf("the notice is %+v, want its end at %v and a mark of its own", n, want)
 		}
-		if err := b.Send(t.Context(), n, false); err != nil || posts != 1 {
+		if _, err := b.Send(t.Context(), n, time.Time{}); err != nil || posts != 1 {
 			t.Errorf("Send = %v, %d posts, want one", err, posts)
 		}
 		<-time.After(10 * time.Minute)
-		if err := b.Send(t.Context(), n, true); err != nil || posts != 1 {
+		if _, err := b.Send(t.Context(), n, time.Now()); err != nil || posts != 1 {
 			t.Errorf("Send after its time = %v, %d posts, want no other", err, posts)
 		}
 	})

@@ -31,8 +31,9 @@ type Sites struct {
 	Default string   // DEFAULT_SITE; empty: the default of the list
 	// Nicknames are further names of sites, in lower case, to their hosts.
 	Nicknames map[string]string
-	// Chosen keeps what spaces and people chose as their site; nil: nothing.
-	Chosen Store
+	// Chosen reads what a space or a person chose as their site, by the key of the
+	// [Change] that set it; nil: nothing can be chosen.
+	Chosen func(ctx context.Context, key string) ([]byte, error)
 	// List is Get Site List with the admin token.
 	List func(context.Context) ([]webex.Site, error)
 

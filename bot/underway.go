@@ -37,31 +37,28 @@ func (b *Bot) sayUnderWay(ctx context.Context, q question) {
 	note.key += underWaySuffix
 	o, err := b.outgoing(ctx, note, Reply{Markdown: line + "\n\nRef " + q.ref})
 	if err == nil {
-		err = b.o.Tell(ctx, *o)
+		err = b.o.Enqueue(ctx, *o)
 	}
 	if err != nil {
 		b.o.Logger.Warn("could not say that work is under way", "key", q.key, "ref", q.ref, "error", err)
-		return
 	}
-	b.said.Add(q.key, struct{}{})
 }
 
 // Lane names the order in which what somebody asks in a space is answered.
 func Lane(roomID, personID string) string { return webex.UUID(roomID) + " " + webex.UUID(personID) }
 
-// What is said before an answer has the answer's key and one of these behind it.
+// What is said beside an answer has the answer's key and one of these behind it.
 const (
 	underWaySuffix = "/underway"
 	privateSuffix  = "/private"
 	pauseSuffix    = "/pause"
 )
 
-// Precedes gives the key of the answer before which something is said, such as
-// that it is under way. It is worth nothing behind that, and may even be wrong:
-// where a process had stored an answer and died before that counted, the work is
-// done again, and may take longer or come to another decision.
+// Precedes gives the key of the answer that a message announces: "this takes a
+// moment", or that a pause comes first. The outbox asks it, since such a message
+// is pointless once the answer is stored.
 func Precedes(o Outgoing) (answer string, ok bool) {
-	for _, suffix := range []string{underWaySuffix, privateSuffix, pauseSuffix} {
+	for _, suffix := range []string{underWaySuffix, pauseSuffix} {
 		if answer, ok = strings.CutSuffix(o.Key, suffix); ok {
 			return answer, true
 		}
@@ -69,46 +66,16 @@ func Precedes(o Outgoing) (answer string, ok bool) {
 	return "", false
 }
 
-// notePosted keeps what is to be known of a message that stands: the trace of
-// an answer that went to the asker alone, in the thread that it begins there,
-// and which message says that an answer is under way.
-func (b *Bot) notePosted(ctx context.Context, o Outgoing, posted webex.Message) {
-	b.noteUnderWay(ctx, o, posted)
-	if o.PersonID != "" {
-		b.noteTrace(ctx, o, posted.ID)
-	}
-}
-
-// noteUnderWay keeps which message says that an answer is under way, for the
-// answer to take its place.
-func (b *Bot) noteUnderWay(ctx context.Context, o Outgoing, posted webex.Message) {
-	key, ok := strings.CutSuffix(o.Key, underWaySuffix)
-	if !ok || posted.ID == "" {
-		return
-	}
-	if err := b.o.Notes.Put(ctx, underWayKey(key), []byte(posted.ID+" "+posted.RoomID)); err != nil {
-		b.o.Logger.Warn("the line of a work under way could not be noted; it will stay", "key", o.Key, "ref", o.Ref, "error", err)
-	}
-}
-
-func underWayKey(key string) string { return "underway " + key }
-
 // inPlaceOf fills in which message an answer replaces where it was announced.
-// Where it has another place already, line is the message that is to go. A
-// process that was killed meanwhile forgot that it announced, so whatever took
-// long enough is looked for.
+// Where it has another place already, line is the message that is to go.
 func (b *Bot) inPlaceOf(ctx context.Context, o Outgoing) (placed Outgoing, line string) {
-	if !o.Announced && (o.Asked.IsZero() || time.Since(o.Asked) < slow) {
-		return o, ""
-	}
-	value, err := b.o.Notes.Get(ctx, underWayKey(o.Key))
+	at, err := b.o.Outbox.Posted(ctx, o.Key+underWaySuffix)
 	if err != nil {
 		b.o.Logger.Warn("the line of a work under way could not be found; it will stay", "key", o.Key, "ref", o.Ref, "error", err)
 	}
-	id, room, ok := strings.Cut(string(value), " ")
-	if !ok || o.Replaces != "" {
-		return o, id
+	if at.Message == "" || o.Replaces != "" {
+		return o, at.Message
 	}
-	o.Replaces, o.ReplacesIn = id, room
+	o.Replaces, o.ReplacesIn = at.Message, at.Room
 	return o, ""
 }

@@ -14,21 +14,21 @@ func TestUnderWay(t *testing.T) {
 	for took, says := range map[time.Duration]bool{slow - time.Millisecond: false, slow + time.Second: true} {
 		synctest.Test(t, func(t *testing.T) {
 			s := asked("code 1")
-			b, told := newBot(s, func(ctx context.Context, r Request) (Reply, error) {
+			b, early := newBot(s, func(ctx context.Context, r Request) (Reply, error) {
 				select {
 				case <-ctx.Done():
 				case <-time.After(took):
 				}
 				return echoText(ctx, r)
 			})
-			out, err := b.Handle(t.Context(), event())
-			if err != nil || out == nil || out.Announced != says || len(*told) != map[bool]int{true: 1}[says] {
-				t.Fatalf("took %v: %+v, %v, told %v", took, out, err, *told)
+			out, err := handled(t.Context(), b, event())
+			if err != nil || out == nil || len(*early) != map[bool]int{true: 1}[says] {
+				t.Fatalf("took %v: %+v, %v, stored %v", took, out, err, *early)
 			}
 			if !says {
 				return
 			}
-			line := (*told)[0]
+			line := (*early)[0]
 			if !strings.Contains(line.Markdown, "I am at it: code 1") || line.Lane != out.Lane || line.Key == out.Key {
 				t.Errorf("the line is %+v, want one in the answer's lane %q", line, out.Lane)
 			}
@@ -41,10 +41,12 @@ func TestUnderWay(t *testing.T) {
 				did = append(did, "edit "+id+" in "+m.RoomID)
 				return webex.Message{}, nil
 			}
-			if err := b.Send(t.Context(), line, false); err != nil {
+			at, err := b.Send(t.Context(), line, time.Time{})
+			if err != nil {
 				t.Fatal(err)
 			}
-			if err := b.Send(t.Context(), *out, false); err != nil {
+			b.o.Outbox.(*outbox).posted[line.Key] = at //nolint:forcetypeassert // newBot made it
+			if _, err := b.Send(t.Context(), *out, time.Time{}); err != nil {
 				t.Fatal(err)
 			}
 			if got := strings.Join(did, ", "); got != "post, edit line in room" {
@@ -63,7 +65,7 @@ func TestUnderWayAfterACrash(t *testing.T) {
 		line := Outgoing{Key: "k" + underWaySuffix, RoomID: "room", ParentID: "root", Markdown: "I am at it."}
 		s.listErr = &webex.Error{Kind: webex.KindStatus, Status: 403}
 		s.byID = map[string]webex.Message{"line": {ID: "line", RoomID: "room", ParentID: "root", PersonID: "bot", Markdown: line.Markdown}}
-		b.Heard("room", "line", time.Time{})
+		addEcho(b, "line", time.Time{})
 		edited := ""
 		s.post = func(webex.NewMessage) (webex.Message, error) {
 			t.Error("posted anew")
@@ -73,10 +75,12 @@ func TestUnderWayAfterACrash(t *testing.T) {
 			edited = id
 			return webex.Message{}, nil
 		}
-		if err := b.Send(t.Context(), line, true); err != nil {
+		at, err := b.Send(t.Context(), line, time.Now())
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", ParentID: "root", Markdown: "the answer", Announced: true}, false); err != nil {
+		b.o.Outbox.(*outbox).posted[line.Key] = at //nolint:forcetypeassert // newBot made it
+		if _, err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", ParentID: "root", Markdown: "the answer"}, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if edited != "line" {
@@ -96,10 +100,8 @@ func TestUnderWayBesideAPage(t *testing.T) {
 		return webex.Message{}, nil
 	}
 	s.remove = func(id string) error { did = append(did, "delete "+id); return nil }
-	if err := b.o.Notes.Put(t.Context(), underWayKey("k"), []byte("line room")); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", Markdown: "page 2", Replaces: "page", Announced: true}, false); err != nil {
+	b.o.Outbox.(*outbox).posted["k"+underWaySuffix] = Posted{"line", "room"} //nolint:forcetypeassert // newBot made it
+	if _, err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", Markdown: "page 2", Replaces: "page"}, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(did, ", "); got != "edit page, delete line" {

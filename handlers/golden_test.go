@@ -48,14 +48,15 @@ func (f fixed) HostTrackingCodes(_ context.Context, _, service, _ string) ([]web
 }
 
 // kept is a store in memory.
-type kept map[string][]byte
+type traces map[string]bot.Trace
 
-func (k kept) Get(_ context.Context, key string) ([]byte, error) { return k[key], nil }
-
-func (k kept) Put(_ context.Context, key string, value []byte) error {
-	k[key] = value
-	return nil
+func (t traces) Trace(_ context.Context, root string) (bot.Trace, bool, error) {
+	trace, known := t[root]
+	return trace, known, nil
 }
+
+// nothingChosen is a space and a person without a site of their own.
+func nothingChosen(context.Context, string) ([]byte, error) { return nil, nil }
 
 const golden = "example.webex.com"
 
@@ -147,14 +148,8 @@ func reply(t *testing.T, admin fixed, r bot.Request) bot.Reply {
 		{Ref: "7F3K-Q2", Command: "find", Text: "Sales", Began: began, Took: time.Second, Calls: 2, TrackingID: "ROUTER_2", Unanswered: true},
 		{Ref: "7F3K-Q2", Command: "missing", Text: "Department", Site: bot.Site{Host: golden}, Began: began, Items: 500},
 	}
-	trace, err := json.Marshal(one)
-	traces, err2 := json.Marshal(many)
-	if err := errors.Join(err, err2); err != nil {
-		t.Fatal(err)
-	}
-	chosen := make(kept)
-	sites := &bot.Sites{Allowed: []string{golden, "emea.example.webex.com"}, Default: golden, Nicknames: map[string]string{"eu": "emea.example.webex.com"}, Chosen: chosen}
-	all := All(Parts{Admin: admin, Sites: sites, Jobs: noJobs{}, Notes: kept{"trace root": trace, "trace many": traces}, Status: func(context.Context) []Health {
+	sites := &bot.Sites{Allowed: []string{golden, "emea.example.webex.com"}, Default: golden, Nicknames: map[string]string{"eu": "emea.example.webex.com"}, Chosen: nothingChosen}
+	all := All(Parts{Admin: admin, Sites: sites, Jobs: noJobs{}, Traces: traces{"root": one, "many": many}, Status: func(context.Context) []Health {
 		return []Health{{Part: "Ears", Words: "webhooks are registered"}, {Part: "Queue", Words: "the disk is full", Bad: true}, {Part: "Version", Words: "v1"}}
 	}})
 	for _, c := range all {
@@ -177,7 +172,7 @@ func TestNoOtherSite(t *testing.T) {
 	for i := range other {
 		other[i].SiteURL = "emea.example.webex.com"
 	}
-	sites := &bot.Sites{Allowed: []string{golden}, Default: golden, Chosen: make(kept)}
+	sites := &bot.Sites{Allowed: []string{golden}, Default: golden, Chosen: nothingChosen}
 	reads := []string{"code", "codes", "options", "check", "compare", "export", "personal", "sees", "missing"}
 	ran := 0
 	for _, c := range All(Parts{Admin: other, Sites: sites, Jobs: noJobs{}}) {

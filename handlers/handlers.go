@@ -25,8 +25,8 @@ type Parts struct {
 	// CacheAge is how long a tracking code that was read is shown from memory;
 	// 0: never.
 	CacheAge time.Duration
-	// Notes is where the bot keeps how its answers came about; nil: nowhere.
-	Notes bot.Store
+	// Traces knows how answers came about; nil: nothing is known of them.
+	Traces Traces
 	// Status says how the parts of the bot are; nil: none is running.
 	Status func(context.Context) []Health
 	// Jobs is the long work under way; nil leaves out what needs it.
@@ -44,7 +44,7 @@ func All(p Parts) []bot.Command {
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Admin), stop(p.Jobs))
 	}
-	all = append(all, sitesList(p.Sites), use(p.Sites), where(p.Sites), why(p.Notes), status(p.Status))
+	all = append(all, sitesList(p.Sites), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status))
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
 	for i := range all {
 		all[i].Run = timed(all[i].Run)

@@ -45,23 +45,22 @@ func use(sites *bot.Sites) bot.Command {
 	}
 }
 
-// choose keeps the choice and says what follows from it.
+// choose says what follows from a choice, which is stored with the answer.
 func choose(ctx context.Context, sites *bot.Sites, r bot.Request, host string, here bool) (bot.Reply, error) {
-	keep, whose := func() error { return sites.UseForPerson(ctx, r.Person.ID, host) }, "your own questions"
+	change, whose := sites.UseForPerson(r.Person.ID, host), "your own questions"
 	if here {
-		keep, whose = func() error { return sites.UseInSpace(ctx, r.Room, host) }, "this space"
+		change, whose = sites.UseInSpace(r.Room, host), "this space"
 		if r.Room.Direct {
 			whose = "this 1:1 space"
 		}
-	}
-	if err := keep(); err != nil {
-		return bot.Reply{}, err
 	}
 	title, line := "Done: "+host, fmt.Sprintf("%s is now the site of %s.", host, whose)
 	if host == "" {
 		title, line = "Done", fmt.Sprintf("No site is chosen for %s any more.", whose)
 	}
-	return whereNow(ctx, sites, r, title, []string{line})
+	reply, err := whereNow(bot.WithChanges(ctx, change), sites, r, title, []string{line})
+	reply.Changes = []bot.Change{change}
+	return reply, err
 }
 
 // cutHere takes from the end what says that the space is meant.

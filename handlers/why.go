@@ -12,8 +12,15 @@ import (
 	"trackbot/cards"
 )
 
+// Traces knows how answers came about.
+type Traces interface {
+	// Trace returns how the latest answer in a thread came about; false where that
+	// is not known.
+	Trace(ctx context.Context, root string) (bot.Trace, bool, error)
+}
+
 // why answers how the latest answer in a thread came about.
-func why(notes bot.Store) bot.Command {
+func why(traces Traces) bot.Command {
 	return bot.Command{
 		Name:     bot.Why,
 		Group:    botGroup,
@@ -22,7 +29,12 @@ func why(notes bot.Store) bot.Command {
 		Examples: []string{"why"},
 		Phrases:  []string{"why", "how so", "how do you know", "how do you know that", "where is that from"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			t, known, err := bot.ReadTrace(ctx, notes, r.Root)
+			var t bot.Trace
+			var known bool
+			var err error
+			if traces != nil && r.Root != "" {
+				t, known, err = traces.Trace(ctx, r.Root)
+			}
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("how it came about: %w", err)
 			}
