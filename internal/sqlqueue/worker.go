@@ -1,0 +1,324 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"trackbot/internal/store"
+)
+
+const (
+	// claimTime is how long a claim holds without a heartbeat where several
+	// processes share the database: a dead one's rows are taken over within 30 s.
+	claimTime = 15 * time.Second
+	// heartbeatEvery is how often a live owner moves its claims on.
+	heartbeatEvery = 5 * time.Second
+	// pollEvery is how often the table is looked at though nothing was heard of
+	// it: for what became due, and for what another process left.
+	pollEvery = time.Second
+)
+
+// Options are what a worker is made of.
+type Options struct {
+	Table   Table
+	Workers int           // rows that run at the same time
+	MaxAge  time.Duration // rows older than this are given up
+	Grace   time.Duration // how long running rows may go on after a stop; 0: 10 s
+	Logger  *slog.Logger
+	// Handle works on a row, with no transaction open, and returns what is stored
+	// together with its end; commit may be nil. An error that is Temporary means
+	// to try again; RetryAfter says when, and Uncertain whether the work may have
+	// been done all the same. Any other error gives the row up.
+	Handle func(ctx context.Context, it Item) (commit func(*store.Tx) error, err error)
+	// GiveUp returns what is stored together with the end of a row that is given
+	// up, such as an apology; nil: nothing is.
+	GiveUp func(ctx context.Context, it Item, reason error) (commit func(*store.Tx) error, err error)
+}
+
+// Worker runs the rows of one table.
+type Worker struct {
+	o     Options
+	db    *store.DB
+	owner string
+	wake  chan struct{} // has one element while the table is to be looked at
+
+	mu      sync.Mutex
+	free    int // places for further rows; 0 while nothing may be claimed
+	active  bool
+	running map[int64]context.CancelFunc // by seq
+	group   sync.WaitGroup
+	base    context.Context //nolint:containedctx // of the runs; it ends with the grace
+}
+
+// NewWorker makes a worker. It claims nothing before [Worker.Run].
+func NewWorker(db *store.DB, o Options) *Worker {
+	o.Grace = cmp.Or(o.Grace, 10*time.Second)
+	return &Worker{o: o, db: db, owner: uuid.NewString(), wake: make(chan struct{}, 1), running: make(map[int64]context.CancelFunc)}
+}
+
+// Put stores a row within a transaction; false where its key is there already.
+// Where a place is free and the lane is empty the row is stored as claimed, and
+// runs as soon as the transaction is committed: so an idle bot needs no commit of
+// its own for the claim.
+func (w *Worker) Put(tx *store.Tx, n New) (fresh bool, err error) {
+	owner, until := "", time.Time{}
+	reserved := w.reserve(1) == 1
+	if reserved {
+		owner, until = w.owner, w.until(tx)
+	}
+	it, claimed, fresh, err := put(tx, w.o.Table, n, owner, until)
+	switch {
+	case claimed && err == nil && fresh:
+		tx.OnEnd(func(err error) { w.start([]Item{it}, err) })
+	case reserved:
+		w.release(1)
+	}
+	if fresh && !claimed {
+		tx.Notify(string(w.o.Table))
+	}
+	return fresh, err
+}
+
+// Running is how many rows run now.
+func (w *Worker) Running() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.running)
+}
+
+// Run works until ctx is done. Rows that run then may go on for the grace; then
+// they are cancelled, and what has not ended is left for the next start.
+func (w *Worker) Run(ctx context.Context) error {
+	base, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	w.mu.Lock()
+	w.base, w.free, w.active = base, w.o.Workers, true
+	w.mu.Unlock()
+	var beat sync.WaitGroup
+	if w.db.Shared() {
+		beat.Go(func() { w.heartbeats(base) })
+	}
+	w.work(ctx)
+	w.mu.Lock()
+	w.active, w.free = false, 0
+	w.mu.Unlock()
+	ended := make(chan struct{})
+	go func() { w.group.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(w.o.Grace):
+		stop()
+		<-ended
+	}
+	stop()
+	beat.Wait()
+	return nil
+}
+
+// work claims rows whenever there may be some, until ctx is done.
+func (w *Worker) work(ctx context.Context) {
+	changed := w.db.Wake(string(w.o.Table))
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for {
+		if err := w.look(ctx); err != nil && ctx.Err() == nil {
+			w.o.Logger.WarnContext(ctx, "the table can't be looked at; trying again", "table", w.o.Table, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-w.wake:
+		case <-poll.C:
+		}
+	}
+}
+
+// look takes over what dead processes left, and claims what is due.
+func (w *Worker) look(ctx context.Context) error {
+	var dead, due bool
+	err := w.db.View(ctx, func(tx *store.Tx) error {
+		err := tx.Row(w.o.Table.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'running' AND owner <> $1 AND until < $2)`), w.owner, w.deadBefore(tx)).Scan(&dead)
+		if err == nil {
+			err = tx.Row(w.o.Table.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'waiting' AND due <= $1)`), tx.Now().UnixMilli()).Scan(&due)
+		}
+		return err
+	})
+	if err != nil || !dead && !due {
+		return err
+	}
+	return w.db.Update(ctx, func(tx *store.Tx) error {
+		if err := w.takeOver(tx); err != nil {
+			return err
+		}
+		return w.claim(tx, w.o.Workers)
+	})
+}
+
+// takeOver frees the rows of processes that died while they ran them. Whether a
+// run did its work nobody knows.
+func (w *Worker) takeOver(tx *store.Tx) error {
+	n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '', crashes = crashes + 1,
+			unsure = CASE WHEN unsure = 0 THEN $1 ELSE unsure END, due = $1
+		WHERE state = 'running' AND owner <> $2 AND until < $3`), tx.Now().UnixMilli(), w.owner, w.deadBefore(tx))
+	if err != nil {
+		return fmt.Errorf("take over from dead processes: %w", err)
+	}
+	if n > 0 {
+		w.o.Logger.Info("taken over from a process that ended", "table", w.o.Table, "rows", n)
+	}
+	return nil
+}
+
+// deadBefore is the end of claims from which an owner counts as dead, in ms.
+// Where one process alone uses the database all others are.
+func (w *Worker) deadBefore(tx *store.Tx) int64 {
+	if !w.db.Shared() {
+		return w.until(tx).UnixMilli() + 1
+	}
+	return tx.Now().UnixMilli()
+}
+
+func (w *Worker) until(tx *store.Tx) time.Time { return tx.Now().Add(claimTime) }
+
+// claim takes up to most rows that are due, the oldest first, and starts them
+// after the commit.
+func (w *Worker) claim(tx *store.Tx, most int) error {
+	n := w.reserve(most)
+	if n == 0 {
+		return nil
+	}
+	items, err := scan(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
+		WHERE seq IN (SELECT seq FROM {table} WHERE state = 'waiting' AND due <= $3 ORDER BY seq LIMIT $4`+tx.SkipLocked()+`)
+		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), readItem,
+		w.owner, w.until(tx).UnixMilli(), tx.Now().UnixMilli(), n)
+	w.release(n - len(items))
+	if err != nil {
+		return fmt.Errorf("claim: %w", err)
+	}
+	if len(items) > 0 {
+		tx.OnEnd(func(err error) { w.start(items, err) })
+	}
+	return nil
+}
+
+func readItem(row rows) (it Item, err error) {
+	var stored, unsure int64
+	err = row.Scan(&it.seq, &it.Key, &it.Lane, &it.Ref, &it.Body, &stored, &it.Attempt, &it.crashes, &unsure)
+	it.Stored = time.UnixMilli(stored)
+	if unsure > 0 {
+		it.Unsure = time.UnixMilli(unsure)
+	}
+	return it, err
+}
+
+// reserve takes up to n free places and returns how many.
+func (w *Worker) reserve(n int) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n = min(n, w.free)
+	w.free -= n
+	return n
+}
+
+// release gives places back.
+func (w *Worker) release(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.active {
+		w.free += n
+	}
+}
+
+// start runs rows whose claim was committed, each in its reserved place. err is
+// that of the transaction.
+func (w *Worker) start(items []Item, err error) {
+	if err != nil {
+		w.release(len(items))
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, it := range items {
+		ctx, cancel := context.WithCancel(w.base)
+		w.running[it.seq] = cancel
+		w.group.Go(func() {
+			defer cancel()
+			w.run(ctx, it)
+		})
+	}
+}
+
+// stopped reports whether no further row is to be run.
+func (w *Worker) stopped() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.active
+}
+
+// ended gives the place of a row back.
+func (w *Worker) ended(it Item) {
+	w.mu.Lock()
+	delete(w.running, it.seq)
+	w.mu.Unlock()
+	w.release(1)
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// heartbeats move the claims of running rows on. Where that fails for the whole
+// time of a claim another process may have the rows, so their runs are cancelled.
+func (w *Worker) heartbeats(ctx context.Context) {
+	last := time.Now()
+	for t := time.NewTicker(heartbeatEvery); ; {
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+		err := w.heartbeat(ctx)
+		switch {
+		case err == nil:
+			last = time.Now()
+		case time.Since(last) > claimTime-heartbeatEvery:
+			w.o.Logger.WarnContext(ctx, "claims could not be held; their runs are cancelled", "table", w.o.Table, "error", err)
+			w.cancelAll()
+		}
+	}
+}
+
+func (w *Worker) heartbeat(ctx context.Context) error {
+	w.mu.Lock()
+	seqs := make([]string, 0, len(w.running))
+	for seq := range w.running {
+		seqs = append(seqs, fmt.Sprint(seq))
+	}
+	w.mu.Unlock()
+	if len(seqs) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, heartbeatEvery)
+	defer cancel()
+	return w.db.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET until = $1 WHERE owner = $2 AND state = 'running' AND seq IN (`+strings.Join(seqs, ",")+`)`), w.until(tx).UnixMilli(), w.owner)
+		return err
+	})
+}
+
+func (w *Worker) cancelAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, cancel := range w.running {
+		cancel()
+	}
+}
