@@ -1,162 +1,30 @@
 // Trackbot answers questions on Webex tracking codes in Webex spaces.
 //
-// A receiver ([trackbot/webhook]) hears of a message and stores it in the
-// events stage of the queue ([trackbot/internal/queue]); a worker lets the bot
-// ([trackbot/bot]) fetch, parse, authorize and answer it with one of the
-// commands ([trackbot/handlers]); the reply waits in the replies stage until it
-// is posted in the question's thread. This package wires them together and
-// does nothing else.
+// The top level tells the story of one question: [trackbot/webhook] hears of a
+// message, [trackbot/bot] fetches, understands, allows and answers it with one
+// of the commands of [trackbot/handlers], drawn by [trackbot/cards] and posted
+// through [trackbot/webex]. The machinery under it is in internal;
+// [trackbot/internal/app] puts the parts together.
 package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
-	"strings"
 	"syscall"
 
-	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
-	"trackbot/internal/config"
+	"trackbot/internal/cli"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := program{
-		args: os.Args[1:], environ: os.Environ(), dotenv: ".env",
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+	p := cli.Program{
+		Args: os.Args[1:], Environ: os.Environ(), Dotenv: ".env",
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
-	os.Exit(p.run(ctx))
-}
-
-// program is one run of the command line, so that tests start it as the shell
-// does.
-type program struct {
-	args, environ  []string
-	dotenv         string // the path of .env
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	terminal       bool // stderr is one
-}
-
-// cli is what can be typed.
-type cli struct {
-	Serve    struct{}    `cmd:"" default:"1" help:"Run the bot (the default)."`
-	Demo     demoCmd     `cmd:"" help:"Try it: a made-up Webex, the real bot, no account, no network."`
-	Ask      askCmd      `cmd:"" help:"Ask with the admin token, without any space. Exit 1 if a question was not answered in full."`
-	Login    loginCmd    `cmd:"" help:"Sign in as an administrator, for a bot that renews its tokens itself."`
-	Check    struct{}    `cmd:"" help:"Say what is wrong with configuration and tokens. Changes nothing."`
-	Audit    auditCmd    `cmd:"" help:"Who asked what; verify finds out whether the record was changed. Also while the bot runs."`
-	Queue    queueCmd    `cmd:"" help:"List, show, retry or drop what waits or failed, also while the bot runs."`
-	Simulate simulateCmd `cmd:"" help:"Run the made-up Webex alone, for a bot of your own."`
-	Health   struct{}    `cmd:"" help:"Exit 0 if the bot on this machine is alive (for containers)."`
-	Version  struct{}    `cmd:"" help:"Print the version."`
-}
-
-// errQuiet ends the program with status 1 after everything was said already.
-var errQuiet = errors.New("said already")
-
-// run parses the command line, does what it says and returns the exit status:
-// 0 done, 1 failed, 2 not understood.
-func (p program) run(ctx context.Context) int {
-	var c cli
-	status := -1
-	parser, err := kong.New(&c,
-		kong.Name("trackbot"), kong.Description("Answers questions on Webex tracking codes in Webex spaces."),
-		kong.Writers(p.stdout, p.stderr), kong.Exit(func(code int) { status = code }), kong.UsageOnError())
-	if err != nil {
-		panic(err) // the struct above is wrong
-	}
-	parsed, err := parser.Parse(p.args)
-	switch {
-	case status >= 0: // --help was printed
-		return status
-	case err != nil:
-		say(p.stderr, "trackbot: %v\n", err)
-		return 2
-	}
-	if err := p.do(ctx, strings.Fields(parsed.Command()), c); err != nil {
-		if !errors.Is(err, errQuiet) {
-			say(p.stderr, "trackbot: %v\n", err)
-		}
-		return 1
-	}
-	return 0
-}
-
-// do runs a command by its words, such as queue and list.
-func (p program) do(ctx context.Context, command []string, c cli) error {
-	switch command[0] {
-	case "serve":
-		return p.serve(ctx)
-	case "demo":
-		return p.demo(ctx, c.Demo)
-	case "ask":
-		return p.ask(ctx, c.Ask)
-	case "login":
-		return p.login(ctx, c.Login)
-	case "check":
-		return p.check(ctx)
-	case "audit":
-		return p.auditRecord(command[1], c.Audit)
-	case "queue":
-		return p.queue(ctx, command[1], c.Queue)
-	case "simulate":
-		return p.simulate(ctx, c.Simulate)
-	case "health":
-		return p.health(ctx)
-	case "version":
-		say(p.stdout, "trackbot %s\n", version())
-		return nil
-	}
-	return fmt.Errorf("no such command: %s", command[0])
-}
-
-// say writes for people. A line that can't be written has nobody to tell.
-func say(w io.Writer, format string, args ...any) {
-	fmt.Fprintf(w, format, args...) //nolint:errcheck // see above
-}
-
-// version is the module's version, or the commit that it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return "dev " + s.Value
-		}
-	}
-	return "dev"
-}
-
-// load reads the configuration and says every problem of it on stderr.
-func (p program) load(need config.Need) (config.Config, error) {
-	c, err := config.Load(need, p.environ, p.dotenv, accessProblems)
-	if err != nil {
-		say(p.stderr, "trackbot can't start. What is wrong:\n\n%s\n\n.env.example explains each variable.\n", err)
-		return c, errQuiet
-	}
-	return c, nil
-}
-
-// logger writes to stderr: text for people, JSON for machines.
-func (p program) logger(c config.Config) *slog.Logger {
-	o := &slog.HandlerOptions{Level: c.LogLevel}
-	if c.LogFormat == "text" || c.LogFormat == "" && p.terminal {
-		return slog.New(slog.NewTextHandler(p.stderr, o))
-	}
-	return slog.New(slog.NewJSONHandler(p.stderr, o))
+	os.Exit(p.Run(ctx))
 }

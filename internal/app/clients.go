@@ -1,0 +1,24 @@
+package app
+
+import (
+	"context"
+
+	"trackbot/internal/config"
+	"trackbot/webex"
+)
+
+// ClientOptions are those of a client with a token of the settings; base is the
+// address of the API.
+func ClientOptions(base string, token config.Secret) webex.Options {
+	return webex.Options{BaseURL: base, Token: func(context.Context) (string, error) { return token.Reveal(), nil }}
+}
+
+// AdminOptions are those of the admin's client, with its token or, where keys
+// is not nil, with the tokens of a sign-in.
+func AdminOptions(c config.Config, keys *webex.Keys) webex.Options {
+	o := ClientOptions(c.APIURL, c.AdminToken)
+	if keys != nil {
+		o.Token, o.Renew = keys.Token, keys.Renew
+	}
+	return o
+}

@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"trackbot/bot"
+	"trackbot/internal/app"
+	"trackbot/internal/queue"
+	"trackbot/internal/signin"
+	"trackbot/webex"
+)
+
+// signInSoon is how long before its end a sign-in is something to mend.
+const signInSoon = 7 * 24 * time.Hour
+
+// adminToken looks at the token of the settings and at what it opens.
+func (r *report) adminToken() {
+	if r.conf.AdminToken.IsZero() {
+		return
+	}
+	a := webex.NewAdmin(app.ClientOptions(r.conf.APIURL, r.conf.AdminToken))
+	if exp, err := a.TokenExpiry(r.ctx); err == nil && !exp.IsZero() {
+		r.hint("WEBEX_ADMIN_TOKEN", "runs out in "+leftWords(exp)+", and nothing renews it (trackbot login gives one that is)")
+	}
+	r.sites(a, "WEBEX_ADMIN_TOKEN")
+}
+
+// leftWords says how long it is until a time.
+func leftWords(at time.Time) string {
+	left := time.Until(at)
+	switch {
+	case left < 48*time.Hour:
+		return fmt.Sprintf("%.1f hours", left.Hours())
+	default:
+		return fmt.Sprintf("%d days", int(left.Hours()/24))
+	}
+}
+
+// sites looks which sites the admin may ask and whether their codes can be
+// read; variable is what to blame for a refusal.
+func (r *report) sites(a *webex.Admin, variable string) {
+	sites := &bot.Sites{Allowed: r.conf.AllowedSites, Default: r.conf.DefaultSite, List: a.Sites}
+	all, err := sites.All(r.ctx)
+	if err != nil {
+		if webex.IsStatus(err, http.StatusUnauthorized) {
+			r.wrong(variable, tokenWords(err))
+			return
+		}
+		r.wrong("ALLOWED_SITES", "not set, and the site list can't be read: set it, or give the admin token the scope meeting:admin_preferences_read ("+tokenWords(err)+")")
+		return
+	}
+	r.ok("sites", strings.Join(all, ", "))
+	if site, err := sites.Pick(r.ctx); err == nil && site.Host != "" {
+		r.ok("default site", site.Host+", "+site.Why)
+	} else {
+		r.hint("DEFAULT_SITE", "none: every question must name its site")
+	}
+	for _, site := range all {
+		if _, err := a.TrackingCodes(r.ctx, site); err != nil {
+			r.wrong("tracking codes", site+": "+tokenWords(err))
+			continue
+		}
+		r.ok("tracking codes", site+" can be read")
+	}
+}
+
+const signInPoint = "admin sign-in"
+
+// signIn looks at the stored tokens of a sign-in. It renews nothing: the
+// refresh token is the bot's to use.
+func (r *report) signIn() {
+	if r.conf.AdminClientID == "" || r.conf.AdminClientSecret.IsZero() {
+		return
+	}
+	if r.conf.TokenKey.IsZero() {
+		if _, err := os.Stat(signin.KeyFile(r.conf)); errors.Is(err, fs.ErrNotExist) {
+			r.unused()
+			return
+		}
+	}
+	m, err := queue.Attach(r.ctx, app.QueueOptions(r.conf, slog.New(slog.DiscardHandler)))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		r.unused()
+		return
+	case err != nil:
+		r.wrong(signInPoint, "the store of its tokens can't be reached: "+app.StoreError(err).Error())
+		return
+	}
+	if err := errors.Join(r.stored(m), m.Close(r.ctx)); err != nil {
+		r.wrong(signInPoint, err.Error())
+	}
+}
+
+// unused says that there are no stored tokens yet.
+func (r *report) unused() {
+	if r.conf.AdminRefreshToken.IsZero() {
+		r.wrong(signInPoint, "there is no refresh token: run trackbot login, or set WEBEX_ADMIN_REFRESH_TOKEN")
+		return
+	}
+	r.hint(signInPoint, "WEBEX_ADMIN_REFRESH_TOKEN was not used yet; whether it is good shows at the start of the bot")
+}
+
+// stored looks at the tokens in the store and, while the access token is good,
+// at what it opens.
+func (r *report) stored(m queue.Manager) error {
+	keys, err := signin.NewKeys(r.conf, m, nil, nil)
+	if err != nil {
+		return err
+	}
+	if err := keys.Load(r.ctx); err != nil {
+		return err
+	}
+	s := keys.Status()
+	switch {
+	case s.Refused != "":
+		return errors.New(s.Refused)
+	case s.AccessExpires.IsZero():
+		r.unused()
+		return nil
+	case s.RefreshExpires.IsZero():
+		r.hint("refresh token", "Webex has not said until when it is good")
+	case time.Until(s.RefreshExpires) <= 0:
+		r.wrong("refresh token", "has run out: run trackbot login")
+	case time.Until(s.RefreshExpires) < signInSoon:
+		r.wrong("refresh token", "runs out in "+leftWords(s.RefreshExpires)+": run trackbot login")
+	default:
+		r.ok("refresh token", "good for "+leftWords(s.RefreshExpires)+", and longer with each renewal")
+	}
+	if time.Until(s.AccessExpires) <= 0 {
+		r.hint("access token", "has run out; the bot renews it when it runs")
+		return nil
+	}
+	r.ok("access token", "good for "+leftWords(s.AccessExpires))
+	o := app.AdminOptions(r.conf, keys)
+	o.Renew = nil
+	r.sites(webex.NewAdmin(o), signInPoint)
+	return nil
+}
+
+// adminRoom looks whether the bot is in the space that is to be told.
+func (r *report) adminRoom(b *webex.Bot) {
+	if r.conf.AdminRoom == "" {
+		return
+	}
+	_, err := b.Messages(r.ctx, r.conf.AdminRoom, webex.MessageQuery{Max: 1})
+	switch {
+	case err == nil || webex.IsStatus(err, http.StatusForbidden): // a bot may not list a group space it is in
+		r.ok("ADMIN_ROOM", "is told when the sign-in needs somebody")
+	case webex.IsNotFound(err):
+		r.wrong("ADMIN_ROOM", "Webex knows no such space, or the bot is not in it: add the bot, or correct the id")
+	default:
+		r.wrong("ADMIN_ROOM", tokenWords(err))
+	}
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"trackbot/internal/config"
+	"trackbot/internal/demo"
+	"trackbot/internal/simulator"
+)
+
+type demoCmd struct {
+	Question  []string `arg:"" optional:"" help:"Ask this one and end."`
+	Websocket bool     `help:"Hear over a websocket instead of webhooks."`
+	Verbose   bool     `short:"v" help:"Show the bot's log."`
+}
+
+// demo shows the bot at work: two questions, and then whatever is typed.
+func (p Program) demo(ctx context.Context, cmd demoCmd) error {
+	log := slog.New(slog.DiscardHandler)
+	if cmd.Verbose {
+		log = slog.New(slog.NewTextHandler(p.Stderr, nil))
+	}
+	sim, err := simulator.Start(ctx, simulator.Options{Logger: log.With("part", "simulator")})
+	if err != nil {
+		return fmt.Errorf("start the simulator: %w", err)
+	}
+	env := []string{"ADMINS=alice@example.com"} // so that she may ask everything
+	if cmd.Websocket {
+		env = append(env, demo.Receiving(config.ReceiveWebsocket)...)
+	}
+	w, stop, err := demo.New(ctx, sim, p.Stdout, log, env...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(w.Play(ctx, p.Stdin, strings.Join(cmd.Question, " ")), stop())
+}
