@@ -3,100 +3,229 @@ package app
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"trackbot/bot"
+	"trackbot/internal/audit"
 	"trackbot/internal/queue"
+	"trackbot/internal/store"
 	"trackbot/webex"
 )
 
-// hear is the inbox of every receiver: everything is stored before the receiver
-// acknowledges it, but for those of the bot's own words that nobody will miss.
+// maxWait is how long a row may wait to be worked on. What can't be fetched or
+// posted for a day and an hour is given up: by then its thread reads that it is
+// too late.
+const maxWait = 25 * time.Hour
+
+// makeWorkers makes what works off the inbox, the jobs and the outbox.
+func (a *App) makeWorkers() {
+	worker := func(o queue.Options) *queue.Worker {
+		o.MaxAge, o.Grace, o.Logger = maxWait, stopGrace, a.log.With("part", string(o.Table))
+		return queue.NewWorker(a.db, o)
+	}
+	a.inbox = worker(queue.Options{Table: queue.Inbox, Workers: a.c.Workers, Handle: a.answer, GiveUp: a.apologize})
+	a.outbox = worker(queue.Options{Table: queue.Outbox, Workers: a.c.Workers, Handle: a.send, GiveUp: a.notDelivered})
+	a.jobs = worker(queue.Options{Table: queue.Jobs, Workers: 1, Handle: a.work, GiveUp: a.abandon})
+}
+
+// hear is what receivers call with each event. It is stored before they
+// acknowledge it.
 func (a *App) hear(ctx context.Context, e webex.Event) error {
 	_, err := a.putEvent(ctx, e)
 	return err
 }
 
-// putEvent is hear that tells whether the event is a new one.
+// putEvent stores an event, the first commit of a question, and reports whether
+// it is a new one.
 func (a *App) putEvent(ctx context.Context, e webex.Event) (fresh bool, err error) {
 	a.heardAt.Store(time.Now().UnixMilli())
-	if own, err := a.bot.Own(ctx, e); own || err != nil {
+	if a.bot.Own(e) {
+		return false, a.storeEcho(ctx, e)
+	}
+	if err := a.room(); err != nil {
 		return false, err
 	}
-	if e.Resource == webex.Memberships {
-		a.joined(ctx, e)
+	body, err := json.Marshal(e)
+	if err != nil {
+		return false, fmt.Errorf("encode an event: %w", err)
 	}
-	return a.events.Put(ctx, e.Key(), bot.Lane(e.RoomID, e.PersonID), e)
+	err = a.db.Update(ctx, func(tx *store.Tx) error {
+		var err error
+		if e.Resource == webex.Memberships {
+			err = setJoined(tx, e.RoomID)
+		}
+		if err == nil {
+			fresh, err = a.inbox.Put(tx, queue.New{Key: e.Key(), Lane: bot.Lane(e.RoomID, e.PersonID), Ref: bot.Ref(e.Key()), Body: body})
+		}
+		return err
+	})
+	return fresh, err
 }
 
-// echo keeps one of the bot's own messages beyond this process where another
-// one may have to know of it.
-func (a *App) echo(ctx context.Context, e webex.Event) error {
-	if a.replicated() || a.bot.Posting(e.RoomID) {
-		return a.shared.heard(ctx, e)
+// answer works on one event. What it returns is the second commit of a question:
+// its answer, its lines of the record and what the command changed.
+func (a *App) answer(ctx context.Context, it queue.Item) (func(*store.Tx) error, error) {
+	var e webex.Event
+	if err := json.Unmarshal(it.Body, &e); err != nil {
+		return nil, fmt.Errorf("read a stored event: %w", err)
+	}
+	answer, err := a.bot.Handle(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	if answer.Echo {
+		return func(tx *store.Tx) error { return setEcho(tx, e) }, nil
+	}
+	return a.commit(answer)
+}
+
+// commit stores what came of an event or of a job.
+func (a *App) commit(answer bot.Answer) (func(*store.Tx) error, error) {
+	var rows []queue.New
+	for _, o := range answer.Messages {
+		row, err := message(o)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	var job *queue.New
+	if answer.Job != nil {
+		body, err := json.Marshal(answer.Job)
+		if err != nil {
+			return nil, fmt.Errorf("encode a job: %w", err)
+		}
+		job = &queue.New{Key: answer.Job.Key, Lane: "jobs", Ref: answer.Job.Ref, Body: body} // one lane, so that two never share the rate
+	}
+	return func(tx *store.Tx) error {
+		for _, row := range rows {
+			if _, err := a.outbox.Put(tx, row); err != nil {
+				return err
+			}
+		}
+		if job != nil {
+			if _, err := a.jobs.Put(tx, *job); err != nil {
+				return err
+			}
+		}
+		for _, c := range answer.Changes {
+			if err := setChange(tx, c); err != nil {
+				return err
+			}
+		}
+		return a.record(tx, answer.Entries)
+	}, nil
+}
+
+// message is a reply as the outbox stores it.
+func message(o bot.Outgoing) (queue.New, error) {
+	row := queue.New{Key: o.Key, Lane: cmp.Or(o.Lane, o.Key), Ref: o.Ref, Room: webex.UUID(o.RoomID)}
+	var err error
+	if row.Body, err = json.Marshal(o); err != nil {
+		return queue.New{}, fmt.Errorf("encode a message: %w", err)
+	}
+	if o.Trace == nil {
+		return row, nil
+	}
+	row.Root = webex.UUID(o.Trace.Root)
+	if row.Trace, err = json.Marshal(o.Trace); err != nil {
+		return queue.New{}, fmt.Errorf("encode how an answer came about: %w", err)
+	}
+	return row, nil
+}
+
+// record writes lines of who did what, and counts them once they are stored.
+func (a *App) record(tx *store.Tx, entries []bot.Entry) error {
+	for _, e := range entries {
+		err := audit.Append(tx, audit.Record{
+			Time: e.Asked, Ref: e.Ref, PersonID: e.Person.ID, Email: e.Person.Email, Space: e.RoomID,
+			Command: e.Command, Site: e.Site, Code: e.Text, Via: e.Via, Decision: e.Decision, Reason: e.Reason,
+			Outcome: e.Outcome, Calls: e.Calls, TrackingID: e.TrackingID, Duration: e.Took,
+		})
+		if err != nil {
+			return fmt.Errorf("record a question: %w", err)
+		}
+		tx.OnEnd(func(err error) {
+			if err == nil {
+				a.metrics.Question(e.Outcome)
+			}
+		})
 	}
 	return nil
 }
 
-// answer works on one event and stores its reply.
-func (a *App) answer(ctx context.Context, it queue.Item[webex.Event]) error {
-	out, err := a.bot.Handle(ctx, it.Value)
-	if err != nil || out == nil {
+// apologize tells the asker of an event that was given up.
+func (a *App) apologize(_ context.Context, it queue.Item, reason error) (func(*store.Tx) error, error) {
+	var e webex.Event
+	if err := json.Unmarshal(it.Body, &e); err != nil {
+		return nil, nil //nolint:nilerr,nilnil // nobody knows who asked
+	}
+	return a.commit(bot.Answer{
+		Messages: []bot.Outgoing{a.bot.Sorry(e)},
+		Entries: []bot.Entry{{
+			Asked: e.Created, Ref: it.Ref, Person: bot.Person{ID: e.PersonID, Email: e.PersonEmail}, RoomID: e.RoomID,
+			Reason: "given up: " + reason.Error(), Outcome: bot.Failed,
+		}},
+	})
+}
+
+// enqueue stores a message that comes before an answer, unless that is stored
+// already.
+func (a *App) enqueue(ctx context.Context, o bot.Outgoing) error {
+	row, err := message(o)
+	if err != nil {
 		return err
 	}
-	for _, part := range out.Parts() {
-		_, err = a.replies.Put(ctx, part.Key, it.Lane, part)
-		if err != nil {
-			return err
+	return a.db.Update(ctx, func(tx *store.Tx) error {
+		if answer, ok := bot.Precedes(o); ok {
+			if known, err := queue.Known(tx, queue.Outbox, answer); err != nil || known {
+				return err
+			}
 		}
-	}
-	if out.Job == nil {
-		return nil
-	}
-	return a.beginJob(ctx, *out.Job)
+		_, err := a.outbox.Put(tx, row)
+		return err
+	})
 }
 
-// sorry tells the asker of an event that was given up.
-func (a *App) sorry(ctx context.Context, it queue.Item[webex.Event], reason error) error {
-	a.log.Error("given up", "key", it.Key, "ref", bot.Ref(it.Key), "error", reason)
-	e := it.Value
-	if err := a.record(bot.Entry{
-		Asked: e.Created, Ref: bot.Ref(it.Key), Person: bot.Person{ID: e.PersonID, Email: e.PersonEmail}, RoomID: e.RoomID,
-		Reason: "given up: " + reason.Error(), Outcome: bot.Failed,
-	}); err != nil {
-		a.log.Error("not recorded", "key", it.Key, "ref", bot.Ref(it.Key), "error", err)
+// send posts one message. What it returns is the third commit of a question:
+// where the message stands.
+func (a *App) send(ctx context.Context, it queue.Item) (func(*store.Tx) error, error) {
+	var o bot.Outgoing
+	if err := json.Unmarshal(it.Body, &o); err != nil {
+		return nil, fmt.Errorf("read a stored message: %w", err)
 	}
-	_, err := a.replies.Put(ctx, it.Key, it.Lane, a.bot.Sorry(it.Value))
-	return err
+	at, err := a.bot.Send(ctx, o, it.Unsure)
+	a.metrics.Posted(o.Asked, err)
+	if err != nil || at.Message == "" {
+		return nil, err
+	}
+	return func(tx *store.Tx) error { return queue.SetPosted(tx, it.Key, at.Message, at.Room) }, nil
 }
 
-// postLater stores a message that is not the answer itself.
-func (a *App) postLater(ctx context.Context, o bot.Outgoing) error {
-	if answer, ok := bot.Precedes(o); ok {
-		if known, err := a.replies.Known(ctx, answer, o.Lane); err != nil || known {
-			return err
-		}
+// notDelivered records that a message was given up: its question counts as
+// answered until then.
+func (a *App) notDelivered(_ context.Context, it queue.Item, reason error) (func(*store.Tx) error, error) {
+	var o bot.Outgoing
+	if err := json.Unmarshal(it.Body, &o); err != nil {
+		o = bot.Outgoing{}
 	}
-	_, err := a.replies.Put(ctx, o.Key, cmp.Or(o.Lane, o.Key), o)
-	return err
+	return a.commit(bot.Answer{Entries: []bot.Entry{{
+		Asked: o.Asked, Ref: it.Ref, RoomID: o.RoomID, Person: bot.Person{ID: o.PersonID}, Reason: "not delivered: " + reason.Error(), Outcome: bot.Failed,
+	}}})
 }
 
-// Waiting is how many events, jobs and replies are stored and not done. It
-// counts in the order in which they come of one another, so that nothing slips
-// by between two counts: 0 is rest.
+// Waiting is how many rows of the inbox, the jobs and the outbox have not ended;
+// -1 where that can't be counted. 0 is rest.
 func (a *App) Waiting(ctx context.Context) int {
-	events, err := a.events.Waiting(ctx)
-	jobs, err2 := a.jobs.Waiting(ctx)
-	replies, err3 := a.replies.Waiting(ctx)
-	if err != nil || err2 != nil || err3 != nil {
+	n := -1
+	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
+		n, err = queue.Open(tx)
+		return err
+	})
+	if err != nil {
 		return -1
 	}
-	return events + replies + jobs
-}
-
-// send posts one reply.
-func (a *App) send(ctx context.Context, it queue.Item[bot.Outgoing]) error {
-	err := a.bot.Send(ctx, it.Value, it.Again)
-	a.metrics.Posted(it.Value.Asked, err)
-	return err
+	return n
 }

@@ -3,151 +3,98 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"strings"
-	"time"
+	"fmt"
 
 	"trackbot/bot"
 	"trackbot/internal/queue"
-	"trackbot/webex"
+	"trackbot/internal/store"
 )
 
-// jobAge is how long the notes of a job are kept, should it never end: longer
-// than the queue keeps it.
-const jobAge = 48 * time.Hour
-
-// Keys of jobs: what is under way and that it shall stop, by reference, and
-// how far it came, by key.
-const (
-	jobNote   = "job "
-	stopNote  = "stop "
-	stateNote = "state "
-)
-
-// jobs is what the replicas know of long work.
-type jobs struct{ notes *queue.Bucket }
-
-// beginJob stores a job: it is worked on after those before it.
-func (a *App) beginJob(ctx context.Context, j bot.Job) error {
-	fresh, err := a.jobs.Put(ctx, j.Key+"/job", "jobs", j) // one lane, so that two never share the rate
-	if err != nil || !fresh {
-		return err
-	}
-	return a.long.begin(ctx, j)
-}
-
-// begin notes that a job is under way.
-func (s jobs) begin(ctx context.Context, j bot.Job) error {
-	j.Items = nil
-	raw, err := json.Marshal(j)
-	if err == nil {
-		_, err = s.notes.Put(ctx, jobNote+j.Ref, raw)
-	}
-	return err
-}
-
-// end forgets a job.
-func (s jobs) end(ctx context.Context, j bot.Job) error {
-	return errors.Join(s.notes.Delete(ctx, jobNote+j.Ref, 0), s.notes.Delete(ctx, stopNote+j.Ref, 0), s.notes.Delete(ctx, stateNote+j.Key, 0))
-}
+// jobs is the long work that is under way, on any replica, for the command that
+// stops it.
+type jobs struct{ db *store.DB }
 
 // Running are the jobs that were begun and have not ended.
-func (s jobs) Running(ctx context.Context) ([]bot.Job, error) {
-	keys, err := s.notes.Keys(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (j jobs) Running(ctx context.Context) ([]bot.Job, error) {
 	var running []bot.Job
-	for _, key := range keys {
-		if !strings.HasPrefix(key, jobNote) {
-			continue
+	err := j.db.View(ctx, func(tx *store.Tx) error {
+		bodies, err := queue.OpenJobs(tx)
+		for _, body := range bodies {
+			var job bot.Job
+			if err := json.Unmarshal(body, &job); err != nil {
+				return fmt.Errorf("read a stored job: %w", err)
+			}
+			running = append(running, job)
 		}
-		raw, _, err := s.notes.Get(ctx, key)
-		if errors.Is(err, queue.ErrNotFound) {
-			continue
-		}
-		var j bot.Job
-		if err == nil {
-			err = json.Unmarshal(raw, &j)
-		}
-		if err != nil {
-			return nil, err
-		}
-		running = append(running, j)
-	}
-	return running, nil
+		return err
+	})
+	return running, err
 }
 
 // Stop lets a job end before its next step.
-func (s jobs) Stop(ctx context.Context, ref string) error {
-	_, err := s.notes.Put(ctx, stopNote+ref, nil)
-	return err
+func (j jobs) Stop(ctx context.Context, ref string) error {
+	return j.db.Update(ctx, func(tx *store.Tx) error { return queue.StopJob(tx, ref) })
 }
 
-// Stopped reports whether a job shall end.
-func (s jobs) Stopped(ctx context.Context, j bot.Job) (bool, error) {
-	_, _, err := s.notes.Get(ctx, stopNote+j.Ref)
-	if errors.Is(err, queue.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
+// jobState keeps how far one job came.
+type jobState struct {
+	db  *store.DB
+	key string
 }
 
-// Load is how far a job came.
-func (s jobs) Load(ctx context.Context, j bot.Job) (state bot.JobState, err error) {
-	raw, _, err := s.notes.Get(ctx, stateNote+j.Key)
-	if errors.Is(err, queue.ErrNotFound) {
-		return state, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(raw, &state)
-	}
+// Load implements [bot.JobStore].
+func (s jobState) Load(ctx context.Context) (state bot.JobState, err error) {
+	err = s.db.View(ctx, func(tx *store.Tx) error {
+		progress, err := queue.Progress(tx, s.key)
+		if err != nil || progress == nil {
+			return err
+		}
+		return json.Unmarshal(progress, &state)
+	})
 	return state, err
 }
 
-// Save notes how far a job came.
-func (s jobs) Save(ctx context.Context, j bot.Job, state bot.JobState) error {
-	raw, err := json.Marshal(state)
-	if err == nil {
-		_, err = s.notes.Put(ctx, stateNote+j.Key, raw)
+// Save implements [bot.JobStore].
+func (s jobState) Save(ctx context.Context, state bot.JobState) error {
+	progress, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Errorf("encode how far a job came: %w", err)
 	}
-	return err
+	return s.db.Update(ctx, func(tx *store.Tx) error { return queue.SetProgress(tx, s.key, progress) })
 }
 
-// work does one job. When the process stops it ends at once, and goes on after
-// the restart: whatever it failed with then is no reason to give it up, although
-// the stage itself goes on until the ears are closed.
-func (a *App) work(stopping context.Context) queue.Handler[bot.Job] {
-	return func(ctx context.Context, it queue.Item[bot.Job]) error {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(stopping, cancel)()
-		err := a.workOn(ctx, it.Value)
-		if err != nil && stopping.Err() != nil {
-			return &queue.UnavailableError{Reason: "the bot is stopping", Err: err}
-		}
+// Stopped implements [bot.JobStore].
+func (s jobState) Stopped(ctx context.Context) (stopped bool, err error) {
+	err = s.db.View(ctx, func(tx *store.Tx) (err error) {
+		stopped, err = queue.JobStopped(tx, s.key)
 		return err
-	}
+	})
+	return stopped, err
 }
 
-func (a *App) workOn(ctx context.Context, j bot.Job) error {
-	if err := a.long.begin(ctx, j); err != nil { // in case that the process ended before it was noted
-		return err
+// work does one job. When the bot is to stop it ends at once, and goes on after
+// the restart.
+func (a *App) work(ctx context.Context, it queue.Item) (func(*store.Tx) error, error) {
+	var j bot.Job
+	if err := json.Unmarshal(it.Body, &j); err != nil {
+		return nil, fmt.Errorf("read a stored job: %w", err)
 	}
-	if err := a.bot.Work(webex.WithBulk(ctx), j, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
-		return err
+	result, err := a.bot.Work(ctx, j, jobState{a.db, it.Key}, func() bool { return a.inbox.Running() > 0 })
+	if err != nil {
+		return nil, err
 	}
-	return a.long.end(ctx, j)
+	return a.commit(result)
 }
 
-// cutOff tells what a job that is given up came to.
-func (a *App) cutOff(ctx context.Context, it queue.Item[bot.Job], reason error) error {
-	a.log.Error("a job was given up", "key", it.Key, "ref", it.Value.Ref, "error", reason)
-	if it.Value.Key == "" {
-		return nil // it can't be read, so nobody can be told
+// abandon tells what a job that is given up came to.
+func (a *App) abandon(ctx context.Context, it queue.Item, _ error) (func(*store.Tx) error, error) {
+	var j bot.Job
+	if err := json.Unmarshal(it.Body, &j); err != nil {
+		return nil, nil //nolint:nilerr,nilnil // nobody knows whom to tell
 	}
-	if err := a.bot.GiveUp(ctx, it.Value, a.long); err != nil {
-		return err
+	result, err := a.bot.AbandonJob(ctx, j, jobState{a.db, it.Key})
+	if err != nil {
+		return nil, err
 	}
-	return a.long.end(ctx, it.Value)
+	return a.commit(result)
 }

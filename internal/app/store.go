@@ -1,115 +1,70 @@
 package app
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
+	"sync"
 	"time"
 
-	"trackbot/bot"
+	"golang.org/x/sys/unix"
+
 	"trackbot/internal/config"
-	"trackbot/internal/queue"
+	"trackbot/internal/store"
 )
 
-// traceAge is how long it is known how an answer came about: as long as the
-// queue keeps what was done.
-const traceAge = 72 * time.Hour
-
-// store is a bucket as the bot and its receivers know one.
-type store struct{ *queue.Bucket }
-
-// newStore opens a bucket whose values vanish after age; 0: never.
-func newStore(ctx context.Context, q *queue.Queue, name string, age time.Duration) (store, error) {
-	b, err := q.Bucket(ctx, name, age)
-	if err != nil {
-		return store{}, fmt.Errorf("open the bucket %s: %w", name, err)
-	}
-	return store{b}, nil
+// StoreOptions says where the database is, and with what it is encrypted.
+func StoreOptions(c config.Config, log *slog.Logger) store.Options {
+	return store.Options{Dir: c.DataDir, URL: c.DatabaseURL.Reveal(), Key: storeKey(c.TokenKey.Reveal()), Logger: log}
 }
 
-// Get returns nil for a key that is not there.
-func (s store) Get(ctx context.Context, key string) ([]byte, error) {
-	value, _, err := s.Bucket.Get(ctx, key)
-	if errors.Is(err, queue.ErrNotFound) {
-		return nil, nil
-	}
-	return value, err
-}
-
-// Put stores a value whatever was there.
-func (s store) Put(ctx context.Context, key string, value []byte) error {
-	_, err := s.Bucket.Put(ctx, key, value)
-	return err
-}
-
-// First stores a value where there is none, and returns what is stored then.
-func (s store) First(ctx context.Context, key string, value []byte) ([]byte, error) {
-	_, err := s.Create(ctx, key, value)
-	if errors.Is(err, queue.ErrExists) {
-		value, _, err = s.Bucket.Get(ctx, key)
-	}
-	return value, err
-}
-
-// botNotes are the bot's notes, among them how answers came about. For most
-// answers that is kept with the mark that they are posted: it costs no write of
-// its own, which would be one between the post and its mark.
-type botNotes struct {
-	bot.Store
-	kept func(ctx context.Context, answer string) ([]byte, error)
-}
-
-// Get returns nil for a key that is not there.
-func (n botNotes) Get(ctx context.Context, key string) ([]byte, error) {
-	value, err := n.Store.Get(ctx, key)
-	if answer, ok := bot.Traced(key); ok && value == nil && err == nil {
-		return n.kept(ctx, answer)
-	}
-	return value, err
-}
-
-// QueueOptions says where the queue is, and with what it is encrypted.
-func QueueOptions(c config.Config, log *slog.Logger) queue.Options {
-	return queue.Options{
-		Key: storeKey(c.TokenKey.Reveal()), Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, CertKey: c.NATSKey, Replicas: c.NATSReplicas,
-		Reserve: uint64(max(0, c.DiskReserveMB)) << 20, Logger: log,
-	}
-}
-
-// storeKey is the key of the embedded store: made from TOKEN_KEY, which
-// encrypts other things as well; none where that is not set, as a key in a file
-// beside the store would keep nothing from who reads both.
+// storeKey is the key of the database: made from TOKEN_KEY, which encrypts other
+// things as well; none where that is not set, as a key in a file beside the
+// database would keep nothing from who reads both.
 func storeKey(tokenKey string) []byte {
 	if tokenKey == "" {
 		return nil
 	}
 	sum := hmac.New(sha256.New, []byte(tokenKey))
-	sum.Write([]byte("trackbot queue store v1"))
+	sum.Write([]byte("trackbot database v1"))
 	return sum.Sum(nil)
 }
 
-// StoreError names the setting that belongs to a store which can't be read.
-func StoreError(err error) error {
-	if errors.As(err, new(*queue.DamagedError)) {
-		return fmt.Errorf("%w; TOKEN_KEY must be as it was when DATA_DIR was made", err)
-	}
-	return err
+// diskAge is how long a look at the free space is trusted.
+const diskAge = time.Second
+
+// disk knows how much is free where the database is, asking at most once a
+// second.
+type disk struct {
+	dir     string // empty: the database is elsewhere
+	reserve uint64 // in bytes
+
+	mu   sync.Mutex
+	at   time.Time
+	free uint64
+	err  error
 }
 
-// WithStore lends the store to f, as the one process that has it open or
-// through the bot that does. The store is made where it is missing.
-func WithStore(ctx context.Context, c config.Config, f func(queue.Manager) error) error {
-	o := QueueOptions(c, slog.New(slog.DiscardHandler))
-	m, err := queue.Attach(ctx, o)
-	if errors.Is(err, fs.ErrNotExist) {
-		m, err = queue.Open(ctx, o)
+// room returns why no further event may be stored: less than DISK_RESERVE_MB is
+// free. What is stored already goes on.
+func (d *disk) room() error {
+	if d.dir == "" {
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("reach the store of the tokens: %w", StoreError(err))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if time.Since(d.at) >= diskAge {
+		var s unix.Statfs_t
+		d.err = unix.Statfs(d.dir, &s)
+		d.free, d.at = s.Bavail*uint64(s.Bsize), time.Now() //nolint:gosec // a block has no negative size
 	}
-	return errors.Join(f(m), m.Close(context.WithoutCancel(ctx)))
+	switch {
+	case d.err != nil:
+		return fmt.Errorf("the free space of DATA_DIR can't be read: %w", d.err)
+	case d.free < d.reserve:
+		return &store.UnavailableError{Reason: fmt.Sprintf("the disk is nearly full: %d MB free, %d MB are kept in reserve", d.free>>20, d.reserve>>20), Err: errors.New("DISK_RESERVE_MB")}
+	}
+	return nil
 }

@@ -57,8 +57,8 @@ type New struct {
 	Ref  string // the reference that people see
 	Body []byte
 
-	// Of the outbox alone: the space and the thread that the message goes to, and
-	// how the answer came about.
+	// Of the outbox alone: the space that the message goes to and the message that
+	// its thread begins with, as bare UUIDs, and how the answer came about.
 	Room, Root string
 	Trace      []byte
 }
@@ -76,7 +76,8 @@ type Item struct {
 	Unsure time.Time
 
 	seq     int64
-	crashes int // processes that ended while it ran
+	crashes int  // processes that ended while it ran
+	passed  bool // its place was given to another row when its end was stored
 }
 
 // put inserts a row, as claimed by owner where that is not empty and the lane is
@@ -98,13 +99,13 @@ func put(tx *store.Tx, t Table, n New, owner string, until time.Time) (it Item, 
 		state, claimed, it.Attempt = Running, true, 1
 	}
 	ms := tx.Now().UnixMilli()
-	args := []any{n.Key, n.Lane, state, it.Attempt, ms, owner, until.UnixMilli(), n.Ref, n.Body}
+	args := []any{n.Key, n.Lane, state, it.Attempt, ms, owner, until.UnixMilli(), n.Ref, tx.Seal(n.Body)}
 	text := `INSERT INTO {table} (key, lane, state, attempt, due, owner, until, ref, body, stored)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5) ON CONFLICT (key) DO NOTHING RETURNING seq`
 	if t == Outbox {
 		text = `INSERT INTO {table} (key, lane, state, attempt, due, owner, until, ref, body, stored, room, root, trace)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING seq`
-		args = append(args, n.Room, n.Root, n.Trace)
+		args = append(args, n.Room, n.Root, tx.Seal(n.Trace))
 	}
 	seqs, err := scan(tx, t.sql(text), func(row rows) (seq int64, err error) { return seq, row.Scan(&seq) }, args...)
 	if err != nil {

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -32,7 +31,7 @@ type Entry struct {
 
 const entryColumns = `key, lane, ref, state, attempt, stored, due, reason, unsure`
 
-func readEntry(t Table, body bool) func(rows) (Entry, error) {
+func readEntry(tx *store.Tx, t Table, body bool) func(rows) (Entry, error) {
 	return func(row rows) (Entry, error) {
 		e := Entry{Table: t}
 		var stored, due, unsure int64
@@ -41,6 +40,9 @@ func readEntry(t Table, body bool) func(rows) (Entry, error) {
 			into = append(into, &e.Body)
 		}
 		err := row.Scan(into...)
+		if body && err == nil {
+			e.Body, err = tx.Unseal(e.Body)
+		}
 		e.Stored, e.Due, e.Unsure = time.UnixMilli(stored), time.UnixMilli(due), unsure > 0
 		return e, err
 	}
@@ -50,12 +52,12 @@ func readEntry(t Table, body bool) func(rows) (Entry, error) {
 // state picks one state; limit bounds how many are returned.
 func List(tx *store.Tx, t Table, state string, limit int) ([]Entry, error) {
 	return scan(tx, t.sql(`SELECT `+entryColumns+` FROM {table}
-		WHERE (state = $1 OR $1 = '' AND state IN ('queued', 'waiting', 'running', 'failed')) ORDER BY seq LIMIT $2`), readEntry(t, false), state, limit)
+		WHERE (state = $1 OR $1 = '' AND state IN ('queued', 'waiting', 'running', 'failed')) ORDER BY seq LIMIT $2`), readEntry(tx, t, false), state, limit)
 }
 
 // Show returns one row with its body.
 func Show(tx *store.Tx, t Table, key string) (Entry, error) {
-	list, err := scan(tx, t.sql(`SELECT `+entryColumns+`, body FROM {table} WHERE key = $1`), readEntry(t, true), key)
+	list, err := scan(tx, t.sql(`SELECT `+entryColumns+`, body FROM {table} WHERE key = $1`), readEntry(tx, t, true), key)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}
@@ -65,8 +67,8 @@ func Show(tx *store.Tx, t Table, key string) (Entry, error) {
 	return list[0], nil
 }
 
-// Retry makes a row due now; a failed one gets another chance, at the end of its
-// lane.
+// Retry makes a row due now. One that failed gets another chance, before what its
+// lane has stored since.
 func Retry(tx *store.Tx, t Table, key string) error {
 	e, err := locked(tx, t, key)
 	if err != nil {
@@ -77,7 +79,7 @@ func Retry(tx *store.Tx, t Table, key string) error {
 	case Waiting, Queued:
 		_, err = tx.Exec(t.sql(`UPDATE {table} SET due = $1 WHERE key = $2`), now, key)
 	case Failed:
-		_, err = tx.Exec(t.sql(`UPDATE {table} SET state = 'queued', due = $1, stored = $1, attempt = 0, crashes = 0 WHERE key = $2`), now, key)
+		_, err = tx.Exec(t.sql(`UPDATE {table} SET state = 'queued', due = $1, stored = $1, crashes = 0, finished = 0 WHERE key = $2`), now, key)
 		if err == nil {
 			err = settle(tx, t, e.Lane)
 		}
@@ -164,12 +166,4 @@ func Counts(tx *store.Tx, t Table) (map[string]int, error) {
 func Known(tx *store.Tx, t Table, key string) (known bool, err error) {
 	err = tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE key = $1)`), key).Scan(&known)
 	return known, err
-}
-
-// noRows lets a query of one row find none.
-func noRows(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return err
 }

@@ -46,7 +46,7 @@ func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: 
 var errTaken = errors.New("another process has taken the row over")
 
 // run takes a claimed row to its end, or to its next try.
-func (w *Worker) run(ctx context.Context, it Item) {
+func (w *Worker) run(ctx context.Context, it *Item) {
 	defer w.ended(it)
 	if w.stopped() {
 		w.later(ctx, it, 0, nil) // claimed just before the stop
@@ -62,7 +62,7 @@ func (w *Worker) run(ctx context.Context, it Item) {
 }
 
 // attempt runs the handler once, unless the row is to be given up.
-func (w *Worker) attempt(ctx context.Context, it Item) (commit func(*store.Tx) error, err error) {
+func (w *Worker) attempt(ctx context.Context, it *Item) (commit func(*store.Tx) error, err error) {
 	switch age := time.Since(it.Stored); {
 	case it.crashes >= maxCrashes:
 		return nil, &FailError{Reason: fmt.Sprintf("the process ended %d times while it ran", it.crashes)}
@@ -70,11 +70,11 @@ func (w *Worker) attempt(ctx context.Context, it Item) (commit func(*store.Tx) e
 		return nil, &FailError{Reason: "it waited longer than " + w.o.MaxAge.String()}
 	}
 	defer w.recovered(it, &err)
-	return w.o.Handle(ctx, it)
+	return w.o.Handle(ctx, *it)
 }
 
 // recovered turns a panic into an error.
-func (w *Worker) recovered(it Item, err *error) {
+func (w *Worker) recovered(it *Item, err *error) {
 	if v := recover(); v != nil {
 		w.o.Logger.Error("a handler panicked", "table", w.o.Table, "key", it.Key, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		*err = &PanicError{Value: v}
@@ -83,7 +83,7 @@ func (w *Worker) recovered(it Item, err *error) {
 
 // end writes the end of a row, what is stored with it, and which row of the lane
 // is next; and it claims what can run in its place.
-func (w *Worker) end(tx *store.Tx, it Item, state, reason string, commit func(*store.Tx) error) error {
+func (w *Worker) end(tx *store.Tx, it *Item, state, reason string, commit func(*store.Tx) error) error {
 	if err := tx.Lock(string(w.o.Table) + " " + it.Lane); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (w *Worker) end(tx *store.Tx, it Item, state, reason string, commit func(*s
 	if err := promote(tx, w.o.Table, it.Lane); err != nil {
 		return err
 	}
-	return w.claim(tx, 1+w.o.Workers) // its own place is free after the commit
+	return w.claim(tx, it)
 }
 
 // promote makes the next row of a lane the one that waits.
@@ -121,7 +121,7 @@ func promote(tx *store.Tx, t Table, lane string) error {
 
 // store commits f, and tries again while the database can't be written: what was
 // done must not be done again because of that.
-func (w *Worker) store(ctx context.Context, it Item, f func(*store.Tx) error) error {
+func (w *Worker) store(ctx context.Context, it *Item, f func(*store.Tx) error) error {
 	for {
 		err := w.db.Update(context.WithoutCancel(ctx), f)
 		if u, ok := errors.AsType[*store.UnavailableError](err); !ok || w.stopped() || ctx.Err() != nil {
@@ -137,7 +137,7 @@ func (w *Worker) store(ctx context.Context, it Item, f func(*store.Tx) error) er
 }
 
 // judge decides what an error means: another try later, or the end.
-func (w *Worker) judge(ctx context.Context, it Item, err error) {
+func (w *Worker) judge(ctx context.Context, it *Item, err error) {
 	again, wait := temporary(err)
 	own := errors.As(err, new(*FailError)) || errors.As(err, new(*PanicError))
 	switch {
@@ -162,7 +162,7 @@ func (w *Worker) judge(ctx context.Context, it Item, err error) {
 }
 
 // later puts a row back, to be run again after a while.
-func (w *Worker) later(ctx context.Context, it Item, wait time.Duration, err error) {
+func (w *Worker) later(ctx context.Context, it *Item, wait time.Duration, err error) {
 	reason, unsure := "", int64(0)
 	if !it.Unsure.IsZero() {
 		unsure = it.Unsure.UnixMilli()
@@ -194,7 +194,7 @@ func (w *Worker) later(ctx context.Context, it Item, wait time.Duration, err err
 }
 
 // giveUp ends a row that can't be done, with what is said about that.
-func (w *Worker) giveUp(ctx context.Context, it Item, reason error) {
+func (w *Worker) giveUp(ctx context.Context, it *Item, reason error) {
 	w.o.Logger.Error("a row was given up", "table", w.o.Table, "key", it.Key, "ref", it.Ref, "error", reason)
 	for try := 1; ; try++ {
 		commit, err := w.apology(ctx, it, reason)
@@ -221,12 +221,12 @@ func (w *Worker) giveUp(ctx context.Context, it Item, reason error) {
 }
 
 // apology asks what is to be said about a row that is given up.
-func (w *Worker) apology(ctx context.Context, it Item, reason error) (commit func(*store.Tx) error, err error) {
+func (w *Worker) apology(ctx context.Context, it *Item, reason error) (commit func(*store.Tx) error, err error) {
 	if w.o.GiveUp == nil {
 		return nil, nil
 	}
 	defer w.recovered(it, &err)
-	return w.o.GiveUp(ctx, it, reason)
+	return w.o.GiveUp(ctx, *it, reason)
 }
 
 // backoff is the wait after the nth run: 1 s, doubling to 60 s, of which the last

@@ -5,6 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -53,6 +56,7 @@ type Worker struct {
 	free    int // places for further rows; 0 while nothing may be claimed
 	active  bool
 	running map[int64]context.CancelFunc // by seq
+	late    []int64                      // claimed, but committed after the stop: never run
 	group   sync.WaitGroup
 	base    context.Context //nolint:containedctx // of the runs; it ends with the grace
 }
@@ -76,7 +80,13 @@ func (w *Worker) Put(tx *store.Tx, n New) (fresh bool, err error) {
 	it, claimed, fresh, err := put(tx, w.o.Table, n, owner, until)
 	switch {
 	case claimed && err == nil && fresh:
-		tx.OnEnd(func(err error) { w.start([]Item{it}, err) })
+		tx.OnEnd(func(err error) {
+			if err != nil {
+				w.release(1)
+				return
+			}
+			w.start([]Item{it})
+		})
 	case reserved:
 		w.release(1)
 	}
@@ -102,7 +112,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	w.base, w.free, w.active = base, w.o.Workers, true
 	w.mu.Unlock()
 	var beat sync.WaitGroup
-	if w.db.Shared() {
+	if !w.db.Single() {
 		beat.Go(func() { w.heartbeats(base) })
 	}
 	w.work(ctx)
@@ -119,7 +129,31 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 	stop()
 	beat.Wait()
-	return nil
+	return w.returnLate(context.WithoutCancel(ctx))
+}
+
+// returnLate gives back what was claimed by a transaction that ended after the
+// stop.
+func (w *Worker) returnLate(ctx context.Context) error {
+	w.mu.Lock()
+	late := w.late
+	w.mu.Unlock()
+	if len(late) == 0 {
+		return nil
+	}
+	return w.db.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '' WHERE owner = $1 AND state = 'running' AND seq IN (`+list(late)+`)`), w.owner)
+		return err
+	})
+}
+
+// list writes numbers for an IN.
+func list(seqs []int64) string {
+	words := make([]string, len(seqs))
+	for i, seq := range seqs {
+		words[i] = strconv.FormatInt(seq, 10)
+	}
+	return strings.Join(words, ",")
 }
 
 // work claims rows whenever there may be some, until ctx is done.
@@ -127,9 +161,11 @@ func (w *Worker) work(ctx context.Context) {
 	changed := w.db.Wake(string(w.o.Table))
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
-	for {
-		if err := w.look(ctx); err != nil && ctx.Err() == nil {
-			w.o.Logger.WarnContext(ctx, "the table can't be looked at; trying again", "table", w.o.Table, "error", err)
+	for look := true; ; look = w.spare() {
+		if look {
+			if err := w.look(ctx); err != nil && ctx.Err() == nil {
+				w.o.Logger.WarnContext(ctx, "the table can't be looked at; trying again", "table", w.o.Table, "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -139,6 +175,14 @@ func (w *Worker) work(ctx context.Context) {
 		case <-poll.C:
 		}
 	}
+}
+
+// spare reports whether a place is free. Where none is, rows are claimed as
+// places become free.
+func (w *Worker) spare() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.free > 0
 }
 
 // look takes over what dead processes left, and claims what is due.
@@ -158,7 +202,7 @@ func (w *Worker) look(ctx context.Context) error {
 		if err := w.takeOver(tx); err != nil {
 			return err
 		}
-		return w.claim(tx, w.o.Workers)
+		return w.claim(tx, nil)
 	})
 }
 
@@ -180,7 +224,7 @@ func (w *Worker) takeOver(tx *store.Tx) error {
 // deadBefore is the end of claims from which an owner counts as dead, in ms.
 // Where one process alone uses the database all others are.
 func (w *Worker) deadBefore(tx *store.Tx) int64 {
-	if !w.db.Shared() {
+	if w.db.Single() {
 		return w.until(tx).UnixMilli() + 1
 	}
 	return tx.Now().UnixMilli()
@@ -188,30 +232,56 @@ func (w *Worker) deadBefore(tx *store.Tx) int64 {
 
 func (w *Worker) until(tx *store.Tx) time.Time { return tx.Now().Add(claimTime) }
 
-// claim takes up to most rows that are due, the oldest first, and starts them
-// after the commit.
-func (w *Worker) claim(tx *store.Tx, most int) error {
-	n := w.reserve(most)
+// claim takes rows that are due, the oldest first, for all places that are free
+// and for that of a row whose end is stored with it, and starts them after the
+// commit.
+func (w *Worker) claim(tx *store.Tx, ending *Item) error {
+	n := w.reserve(w.o.Workers)
+	if ending != nil && !w.stopped() {
+		n++
+	}
 	if n == 0 {
 		return nil
 	}
 	items, err := scan(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
 		WHERE seq IN (SELECT seq FROM {table} WHERE state = 'waiting' AND due <= $3 ORDER BY seq LIMIT $4`+tx.SkipLocked()+`)
-		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), readItem,
+		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), func(row rows) (Item, error) { return readItem(tx, row) },
 		w.owner, w.until(tx).UnixMilli(), tx.Now().UnixMilli(), n)
+	if err != nil {
+		items = nil
+	}
+	passed := ending != nil && len(items) == n
+	if ending != nil && !passed {
+		n-- // the place of the row that ends is given back when it has ended
+	}
 	w.release(n - len(items))
 	if err != nil {
 		return fmt.Errorf("claim: %w", err)
 	}
-	if len(items) > 0 {
-		tx.OnEnd(func(err error) { w.start(items, err) })
+	if len(items) == 0 {
+		return nil
 	}
+	tx.OnEnd(func(err error) {
+		if passed && err == nil {
+			ending.passed = true
+		} else if passed {
+			n-- // it keeps its place, for another try
+		}
+		if err != nil {
+			w.release(min(n, len(items)))
+			return
+		}
+		w.start(items)
+	})
 	return nil
 }
 
-func readItem(row rows) (it Item, err error) {
+func readItem(tx *store.Tx, row rows) (it Item, err error) {
 	var stored, unsure int64
-	err = row.Scan(&it.seq, &it.Key, &it.Lane, &it.Ref, &it.Body, &stored, &it.Attempt, &it.crashes, &unsure)
+	if err := row.Scan(&it.seq, &it.Key, &it.Lane, &it.Ref, &it.Body, &stored, &it.Attempt, &it.crashes, &unsure); err != nil {
+		return Item{}, err
+	}
+	it.Body, err = tx.Unseal(it.Body)
 	it.Stored = time.UnixMilli(stored)
 	if unsure > 0 {
 		it.Unsure = time.UnixMilli(unsure)
@@ -237,21 +307,20 @@ func (w *Worker) release(n int) {
 	}
 }
 
-// start runs rows whose claim was committed, each in its reserved place. err is
-// that of the transaction.
-func (w *Worker) start(items []Item, err error) {
-	if err != nil {
-		w.release(len(items))
-		return
-	}
+// start runs rows whose claim was committed, each in its reserved place.
+func (w *Worker) start(items []Item) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, it := range items {
+		if !w.active {
+			w.late = append(w.late, it.seq)
+			continue
+		}
 		ctx, cancel := context.WithCancel(w.base)
 		w.running[it.seq] = cancel
 		w.group.Go(func() {
 			defer cancel()
-			w.run(ctx, it)
+			w.run(ctx, &it)
 		})
 	}
 }
@@ -263,12 +332,18 @@ func (w *Worker) stopped() bool {
 	return !w.active
 }
 
-// ended gives the place of a row back.
-func (w *Worker) ended(it Item) {
+// ended gives the place of a row back, unless another row has it.
+func (w *Worker) ended(it *Item) {
 	w.mu.Lock()
 	delete(w.running, it.seq)
 	w.mu.Unlock()
-	w.release(1)
+	if !it.passed {
+		w.release(1)
+	}
+}
+
+// poke lets the table be looked at soon.
+func (w *Worker) poke() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
@@ -299,10 +374,7 @@ func (w *Worker) heartbeats(ctx context.Context) {
 
 func (w *Worker) heartbeat(ctx context.Context) error {
 	w.mu.Lock()
-	seqs := make([]string, 0, len(w.running))
-	for seq := range w.running {
-		seqs = append(seqs, fmt.Sprint(seq))
-	}
+	seqs := slices.Collect(maps.Keys(w.running))
 	w.mu.Unlock()
 	if len(seqs) == 0 {
 		return nil
@@ -310,7 +382,7 @@ func (w *Worker) heartbeat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatEvery)
 	defer cancel()
 	return w.db.Update(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET until = $1 WHERE owner = $2 AND state = 'running' AND seq IN (`+strings.Join(seqs, ",")+`)`), w.until(tx).UnixMilli(), w.owner)
+		_, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET until = $1 WHERE owner = $2 AND state = 'running' AND seq IN (`+list(seqs)+`)`), w.until(tx).UnixMilli(), w.owner)
 		return err
 	})
 }
