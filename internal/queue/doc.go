@@ -1,35 +1,140 @@
-// Package queue keeps work on disk until it is done: durable stages on NATS JetStream, embedded in this process by
-// default and on a NATS cluster when a URL is given. It is a leaf: it takes funcs, and asks errors for behaviour.
+// Package queue works off three tables of the database: the inbox (what was
+// heard), the outbox (what is to be posted) and the jobs (what takes long).
 //
-// A [Stage] is a line of items of one type. [Stage.Put] returns when the item is stored durably; [Stage.Run] hands each
-// item to a func, in order within a lane, many lanes at once. What waits survives kill -9 and power loss. A [Bucket] is
-// shared state with compare-and-set.
+// A row says all there is to know. Its state is queued while an earlier row of
+// its lane is open, waiting until it is due, running while a process has claimed
+// it, and done, failed or dropped at its end. Rows of one lane run one after the
+// other, in the order in which they were put; those of different lanes run at
+// the same time.
 //
-// # What is promised
-//
-// An item whose Put returned nil is run until its handler returns nil, or it ends among the failed items with a reason.
-// Nothing is dropped silently: a full store refuses new items instead.
-//
-// A key is taken once. While it waits or runs it occupies a subject of its own in the stream, and the server refuses a
-// second message there. What was done is known for 72 h by a mark that all stages share. JetStream's own duplicate
-// window is not used: on a work queue it forgets acknowledged ids at a restart.
-//
-// A stage with Once writes "sending" durably before the handler runs and "done" after it returned nil; both are
-// compare-and-set. An item found already "sending" is run with Item.Again: an earlier run was cut off and may have
-// acted. Each further run renews that mark first: so nothing runs while the store can't be written, nor what another
-// replica took over meanwhile. After a run that certainly did nothing the mark says "resting", which leaves no doubt.
-// What stays uncertain is only whether the handler acted between the two marks. A stage without Once may run an item
-// again after a crash; its handler must be harmless to repeat.
-//
-// # What it costs
-//
-// A question that passes an events stage and a replies stage costs four synchronous writes: the event, the reply,
-// "sending" and "done"; and two more by the server, which notes durably that event and reply are gone.
-// All items of a stage are in one stream, and all marks in one bucket. A stream writes one message at a time, but four
-// of each, measured, made no question faster: the disk is what all wait for. They cost memory instead, as the server
-// keeps the newest block of each stream in it, and more writes, as each stream that runs empty notes that too. Instead
-// what many store in one stream of an embedded store at the same moment is written as a batch, which is synced once: with
-// 64 at once 9,200 items a second are stored, each within 16 ms (99 of 100), and one by one 4,000 within 27 to 43.
-// Acknowledgements and attempts are not synced: the marks make a redelivery harmless, and attempts need to outlive the
-// process only, not the machine.
+// A [Worker] claims rows, runs each without a transaction open, and stores the
+// end of a row together with what came of it, all or nothing. A claim carries
+// its owner; where several processes share the database it also has an end,
+// which a live owner moves on, so that the rows of a dead one are taken over.
 package queue
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"trackbot/internal/store"
+)
+
+// Table is one of the tables that a queue works off.
+type Table string
+
+// The tables.
+const (
+	Inbox  Table = "inbox"
+	Outbox Table = "outbox"
+	Jobs   Table = "job"
+)
+
+// Tables are all of them, in the order in which a question goes through them.
+func Tables() []Table { return []Table{Inbox, Jobs, Outbox} }
+
+// The states of a row.
+const (
+	Queued  = "queued"  // behind an earlier row of its lane
+	Waiting = "waiting" // runs when it is due
+	Running = "running" // claimed by a process
+	Done    = "done"
+	Failed  = "failed"  // given up
+	Dropped = "dropped" // removed by an operator
+)
+
+// open are the states of a row that has not ended.
+const open = "('queued', 'waiting', 'running')"
+
+// sql fills in the table's name.
+func (t Table) sql(text string) string { return strings.ReplaceAll(text, "{table}", string(t)) }
+
+// New is a row to be put into a table.
+type New struct {
+	Key  string // unique in its table, such as msg:1a2b…
+	Lane string
+	Ref  string // the reference that people see
+	Body []byte
+
+	// Of the outbox alone: the space that the message goes to and the message that
+	// its thread begins with, as bare UUIDs, and how the answer came about.
+	Room, Root string
+	Trace      []byte
+}
+
+// Item is a row that is run.
+type Item struct {
+	Key     string
+	Lane    string
+	Ref     string
+	Body    []byte
+	Stored  time.Time // when it was put
+	Attempt int       // runs begun, this one included
+	// Unsure is since when an earlier run may have done its work without anybody
+	// knowing; the zero time means that none did.
+	Unsure time.Time
+
+	seq     int64
+	crashes int  // processes that ended while it ran
+	passed  bool // its place was given to another row when its end was stored
+}
+
+// put inserts a row, as claimed by owner where that is not empty and the lane is
+// free. fresh is false where the key is there already, in whatever state.
+func put(tx *store.Tx, t Table, n New, owner string, until time.Time) (it Item, claimed, fresh bool, err error) {
+	if err := tx.Lock(string(t) + " " + n.Lane); err != nil {
+		return Item{}, false, false, err
+	}
+	var behind bool
+	if err := tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE lane = $1 AND state IN `+open+`)`), n.Lane).Scan(&behind); err != nil {
+		return Item{}, false, false, fmt.Errorf("look into a lane: %w", err)
+	}
+	it = Item{Key: n.Key, Lane: n.Lane, Ref: n.Ref, Body: n.Body, Stored: tx.Now()}
+	state := Waiting
+	switch {
+	case behind:
+		state, owner = Queued, ""
+	case owner != "":
+		state, claimed, it.Attempt = Running, true, 1
+	}
+	ms := tx.Now().UnixMilli()
+	args := []any{n.Key, n.Lane, state, it.Attempt, ms, owner, until.UnixMilli(), n.Ref, tx.Seal(n.Body)}
+	text := `INSERT INTO {table} (key, lane, state, attempt, due, owner, until, ref, body, stored)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5) ON CONFLICT (key) DO NOTHING RETURNING seq`
+	if t == Outbox {
+		text = `INSERT INTO {table} (key, lane, state, attempt, due, owner, until, ref, body, stored, room, root, trace)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING seq`
+		args = append(args, n.Room, n.Root, tx.Seal(n.Trace))
+	}
+	seqs, err := scan(tx, t.sql(text), func(row rows) (seq int64, err error) { return seq, row.Scan(&seq) }, args...)
+	if err != nil {
+		return Item{}, false, false, fmt.Errorf("put into the %s: %w", t, err)
+	}
+	if len(seqs) == 0 {
+		return Item{}, false, false, nil
+	}
+	it.seq = seqs[0]
+	return it, claimed, true, nil
+}
+
+// rows is what scan reads one row from.
+type rows interface{ Scan(dest ...any) error }
+
+// scan runs a query and reads each row of it.
+func scan[T any](tx *store.Tx, text string, read func(rows) (T, error), args ...any) ([]T, error) {
+	result, err := tx.Query(text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer result.Close() //nolint:errcheck // its error is that of Err below
+	var list []T
+	for result.Next() {
+		v, err := read(result)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, result.Err()
+}

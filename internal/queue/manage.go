@@ -1,197 +1,169 @@
 package queue
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"trackbot/internal/store"
 )
 
-// ErrRunning says that an item can't be dropped or retried because it is at work, or was cut off in the middle.
-var ErrRunning = errors.New("it is being worked on")
+// ErrNotFound says that there is no row with the key.
+var ErrNotFound = errors.New("no such row")
 
-// stored is a waiting item as it lies in its stream.
-type stored struct {
-	envelope
-	part int
-	seq  uint64
+// ErrRunning says that a row can't be changed, because a process runs it.
+var ErrRunning = errors.New("it runs just now")
+
+// Entry is a row as operators see it.
+type Entry struct {
+	Table   Table     `json:"table"`
+	Key     string    `json:"key"`
+	Lane    string    `json:"lane"`
+	Ref     string    `json:"ref,omitempty"`
+	State   string    `json:"state"`
+	Attempt int       `json:"attempt"`
+	Stored  time.Time `json:"stored"`
+	Due     time.Time `json:"due"`
+	Reason  string    `json:"reason,omitempty"` // of the last failure
+	Unsure  bool      `json:"unsure,omitempty"` // it may have been posted
+	Body    []byte    `json:"body,omitempty"`   // shown for one row alone
 }
 
-// Show implements [Manager]. An item that just failed lies for a moment in both places; it has failed.
-func (q *Queue) Show(ctx context.Context, stage, key string) (ItemInfo, error) {
-	f, err := q.findFailed(ctx, stage, key)
+const entryColumns = `key, lane, ref, state, attempt, stored, due, reason, unsure`
+
+func readEntry(tx *store.Tx, t Table, body bool) func(rows) (Entry, error) {
+	return func(row rows) (Entry, error) {
+		e := Entry{Table: t}
+		var stored, due, unsure int64
+		into := []any{&e.Key, &e.Lane, &e.Ref, &e.State, &e.Attempt, &stored, &due, &e.Reason, &unsure}
+		if body {
+			into = append(into, &e.Body)
+		}
+		err := row.Scan(into...)
+		if body && err == nil {
+			e.Body, err = tx.Unseal(e.Body)
+		}
+		e.Stored, e.Due, e.Unsure = time.UnixMilli(stored), time.UnixMilli(due), unsure > 0
+		return e, err
+	}
+}
+
+// List returns the rows of a table that are open or failed, the oldest first.
+// state picks one state; limit bounds how many are returned.
+func List(tx *store.Tx, t Table, state string, limit int) ([]Entry, error) {
+	return scan(tx, t.sql(`SELECT `+entryColumns+` FROM {table}
+		WHERE (state = $1 OR $1 = '' AND state IN ('queued', 'waiting', 'running', 'failed')) ORDER BY seq LIMIT $2`), readEntry(tx, t, false), state, limit)
+}
+
+// Show returns one row with its body.
+func Show(tx *store.Tx, t Table, key string) (Entry, error) {
+	list, err := scan(tx, t.sql(`SELECT `+entryColumns+`, body FROM {table} WHERE key = $1`), readEntry(tx, t, true), key)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Entry{}, fmt.Errorf("%s %s: %w", t, key, err)
+	}
+	return list[0], nil
+}
+
+// Retry makes a row due now. One that failed gets another chance, before what its
+// lane has stored since.
+func Retry(tx *store.Tx, t Table, key string) error {
+	e, err := locked(tx, t, key)
+	if err != nil {
+		return err
+	}
+	now := tx.Now().UnixMilli()
+	switch e.State {
+	case Waiting, Queued:
+		_, err = tx.Exec(t.sql(`UPDATE {table} SET due = $1 WHERE key = $2`), now, key)
+	case Failed:
+		_, err = tx.Exec(t.sql(`UPDATE {table} SET state = 'queued', due = $1, stored = $1, crashes = 0, finished = 0 WHERE key = $2`), now, key)
+		if err == nil {
+			err = settle(tx, t, e.Lane)
+		}
+	default:
+		return fmt.Errorf("%s %s: there is nothing to try again: it is %s", t, key, e.State)
+	}
+	tx.Notify(string(t))
+	return err
+}
+
+// Drop removes a row for good: its body goes, and its key stays taken.
+func Drop(tx *store.Tx, t Table, key string) error {
+	e, err := locked(tx, t, key)
+	if err != nil {
+		return err
+	}
+	switch e.State {
+	case Running:
+		return fmt.Errorf("%s %s: %w; try again in a moment", t, key, ErrRunning)
+	case Done, Dropped:
+		return fmt.Errorf("%s %s: there is nothing to drop: it is %s", t, key, e.State)
+	}
+	_, err = tx.Exec(t.sql(`UPDATE {table} SET state = 'dropped', finished = $1, body = NULL WHERE key = $2`), tx.Now().UnixMilli(), key)
 	if err == nil {
-		i := f.info()
-		i.Value = f.Value
-		return i, nil
+		err = settle(tx, t, e.Lane)
 	}
-	if !errors.Is(err, ErrNotFound) {
-		return ItemInfo{}, err
-	}
-	w, err := q.find(ctx, stage, key)
-	if err != nil {
-		return ItemInfo{}, err
-	}
-	i := q.info(ctx, stage, w.envelope, q.live(stage))
-	i.Value = w.Value
-	return i, nil
+	tx.Notify(string(t))
+	return err
 }
 
-// Retry implements [Manager].
-func (q *Queue) Retry(ctx context.Context, stage, key string) error {
-	f, err := q.findFailed(ctx, stage, key)
-	if errors.Is(err, ErrNotFound) {
-		if _, err := q.find(ctx, stage, key); err != nil {
-			return err
-		}
-		if s := q.stage(stage); s != nil {
-			s.lanes.hurry(key)
-		}
-		return nil
-	}
+// locked reads a row and keeps others out of its lane until the end of the
+// transaction.
+func locked(tx *store.Tx, t Table, key string) (Entry, error) {
+	e, err := Show(tx, t, key)
 	if err != nil {
+		return e, err
+	}
+	if err := tx.Lock(string(t) + " " + e.Lane); err != nil {
+		return e, err
+	}
+	return Show(tx, t, key)
+}
+
+// settle lets the first row of a lane wait where none waits or runs.
+func settle(tx *store.Tx, t Table, lane string) error {
+	var busy bool
+	err := tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE lane = $1 AND state IN ('waiting', 'running'))`), lane).Scan(&busy)
+	if err != nil || busy {
 		return err
 	}
-	// An item is among the failed a moment before it leaves its stage. One that an earlier Retry put back may stay.
-	if w, err := q.find(ctx, stage, key); err == nil && w.Retried.IsZero() {
-		return fmt.Errorf("retrying %s: %w", key, ErrRunning)
-	} else if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
+	return promote(tx, t, lane)
+}
+
+// Open is how many rows of all tables have not ended.
+func Open(tx *store.Tx) (n int, err error) {
+	for _, t := range Tables() {
+		var some int
+		if err := tx.Row(t.sql(`SELECT count(*) FROM {table} WHERE state IN ` + open)).Scan(&some); err != nil {
+			return 0, fmt.Errorf("count the %s: %w", t, err)
+		}
+		n += some
 	}
-	if err := q.marks.clear(ctx, key); err != nil {
-		return err
+	return n, nil
+}
+
+// Counts is how many rows of a table are in each state that is not an end, and
+// how many failed.
+func Counts(tx *store.Tx, t Table) (map[string]int, error) {
+	type count struct {
+		state string
+		n     int
 	}
-	if s := q.stage(stage); s != nil {
-		s.recent.remove(key)
-	}
-	e := f.envelope
-	e.Retried = time.Now()
-	raw, err := e.encode()
-	if err != nil {
-		return err
-	}
-	st := &stageName{q, stage}
-	err = q.do(ctx, func(ctx context.Context, s *session) error {
-		_, err := s.js.Publish(ctx, st.subject(bucketOf(e.Lane, partitions), token(key)), raw, jetstream.WithExpectLastSequencePerSubject(0))
-		return err
+	list, err := scan(tx, t.sql(`SELECT state, count(*) FROM {table} WHERE state IN ('queued', 'waiting', 'running', 'failed') GROUP BY state`), func(row rows) (c count, err error) {
+		return c, row.Scan(&c.state, &c.n)
 	})
-	if err != nil && !isTaken(err) {
-		return fmt.Errorf("putting an item back: %w", err)
+	counts := make(map[string]int)
+	for _, c := range list {
+		counts[c.state] = c.n
 	}
-	return q.dropFailed(ctx, stage, key)
+	return counts, err
 }
 
-// Drop implements [Manager].
-func (q *Queue) Drop(ctx context.Context, stage, key string) error {
-	w, err := q.find(ctx, stage, key)
-	if errors.Is(err, ErrNotFound) {
-		if _, err := q.findFailed(ctx, stage, key); err != nil {
-			return err
-		}
-		return q.dropFailed(ctx, stage, key)
-	}
-	if err != nil {
-		return err
-	}
-	m, err := q.marks.get(ctx, key)
-	if err != nil {
-		return err
-	}
-	s := q.stage(stage)
-	if s != nil && !s.lanes.discard(key) {
-		return fmt.Errorf("dropping %s: %w", key, ErrRunning)
-	}
-	if !q.embedded() && m.state == stateSending && m.stage == stage {
-		return fmt.Errorf("dropping %s: %w", key, ErrRunning)
-	}
-	if err := q.marks.set(ctx, key, m, mark{state: stateDropped, stage: stage}); err != nil {
-		return err
-	}
-	err = q.do(ctx, func(ctx context.Context, se *session) error {
-		st, err := se.js.Stream(ctx, (&stageName{q, stage}).stream())
-		if err == nil {
-			err = st.DeleteMsg(ctx, w.seq)
-		}
-		return err
-	})
-	if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
-		return fmt.Errorf("dropping %s: %w", key, err)
-	}
-	if s == nil {
-		return nil
-	}
-	return s.attempts.end(ctx, key)
-}
-
-// find returns a waiting item. Its lane is not known, so every partition is asked.
-func (q *Queue) find(ctx context.Context, stage, key string) (stored, error) {
-	if err := checkName(key); err != nil || !validName(stage) {
-		return stored{}, fmt.Errorf("item %q of stage %q: %w", key, stage, errors.Join(ErrNotFound, err))
-	}
-	st := &stageName{q, stage}
-	for part := range partitions {
-		m, err := q.last(ctx, st.stream(), st.subject(part, token(key)))
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return stored{}, err
-		}
-		w := stored{part: part, seq: m.Sequence}
-		if err := w.decode(m.Data); err != nil {
-			w.envelope = envelope{Key: key, Stored: m.Time}
-		}
-		return w, nil
-	}
-	return stored{}, fmt.Errorf("item %q of stage %s: %w", key, stage, ErrNotFound)
-}
-
-func (q *Queue) findFailed(ctx context.Context, stage, key string) (failedItem, error) {
-	var f failedItem
-	m, err := q.last(ctx, failedStream(q), failedSubject(q, stage, keyToken(key)))
-	if errors.Is(err, ErrNotFound) {
-		return f, fmt.Errorf("item %q of stage %s: %w", key, stage, ErrNotFound)
-	}
-	if err != nil {
-		return f, err
-	}
-	if err := json.Unmarshal(m.Data, &f); err != nil {
-		return f, fmt.Errorf("decoding a failed item: %w", err)
-	}
-	return f, nil
-}
-
-func (q *Queue) last(ctx context.Context, stream, subject string) (*jetstream.RawStreamMsg, error) {
-	var m *jetstream.RawStreamMsg
-	err := q.do(ctx, func(ctx context.Context, s *session) error {
-		st, err := s.js.Stream(ctx, stream)
-		if err == nil {
-			m, err = st.GetLastMsgForSubject(ctx, subject)
-		}
-		return err
-	})
-	if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", stream, err)
-	}
-	return m, nil
-}
-
-func (q *Queue) dropFailed(ctx context.Context, stage, key string) error {
-	err := q.do(ctx, func(ctx context.Context, s *session) error {
-		st, err := s.js.Stream(ctx, failedStream(q))
-		if err == nil {
-			err = st.Purge(ctx, jetstream.WithPurgeSubject(failedSubject(q, stage, keyToken(key))))
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("removing a failed item: %w", err)
-	}
-	return nil
+// Known reports whether a table has a row with the key, in whatever state.
+func Known(tx *store.Tx, t Table, key string) (known bool, err error) {
+	err = tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE key = $1)`), key).Scan(&known)
+	return known, err
 }

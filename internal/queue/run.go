@@ -4,361 +4,278 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"slices"
-	"strconv"
+	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"trackbot/internal/store"
 )
 
 const (
-	window       = 128              // most items of one partition that are fetched and not done
-	batch        = 32               // items asked for at once
-	ackWait      = 15 * time.Second // on a cluster: until what a dead replica held is given to another
-	longDelivery = 10 * time.Second // on a cluster: how late it may come then
-	ackAlone     = time.Minute      // embedded: nobody else could take it
-	pinnedTTL    = 10 * time.Second // on a cluster: until a silent replica loses a partition
-	memberTTL    = 10 * time.Second // until a silent replica loses its share
-	memberSay    = 2 * time.Second
-	group        = "one"
+	maxCrashes = 5    // processes that may end while a row runs
+	maxGiveUps = 10   // tries of GiveUp
+	maxReason  = 2000 // bytes of a reason that are stored
+	maxJitter  = 5 * time.Second
+	storeRetry = time.Second // between tries to store an end while the database can't be written
 )
 
-// run is Run without the type.
-func (s *stage) run(ctx context.Context, w work) error {
-	if err := s.takeRun(); err != nil {
-		return err
-	}
-	defer s.q.runs.Done()
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	s.mu.Lock()
-	s.stopRun = stop
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.stopRun = nil
-		s.mu.Unlock()
-	}()
-	hctx, kill := context.WithCancel(context.WithoutCancel(ctx))
-	defer kill()
-	r := &runner{stage: s, work: w, suspects: make(chan struct{}, 1)}
-	s.lanes.begin(func(e *entry) verdict { return r.step(hctx, ctx.Done(), e) })
-	bctx, unbeat := context.WithCancel(hctx)
-	defer unbeat()
-	go s.beat(bctx)
-	defer context.AfterFunc(ctx, func() {
-		s.lanes.halt()
-		time.AfterFunc(s.o.Grace, kill)
-	})()
-	err := s.serve(ctx)
-	if left := s.lanes.stop(); left > 0 {
-		s.q.log.Error("handlers did not end in time; their items stay stored", "stage", s.o.Name, "count", left)
-	}
-	return err
+// FailError is the reason with which the queue itself gave a row up.
+type FailError struct {
+	Reason string // in plain words
+	Err    error  // the last error of the run, or nil
 }
 
-func (s *stage) takeRun() error {
-	s.q.mu.Lock()
-	defer s.q.mu.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.q.closing {
-		return ErrClosed
+// Error implements error.
+func (e *FailError) Error() string {
+	if e.Err == nil {
+		return e.Reason
 	}
-	if s.stopRun != nil {
-		return fmt.Errorf("stage %s runs already", s.o.Name)
+	return e.Reason + ": " + e.Err.Error()
+}
+
+// Unwrap returns the last error of the run.
+func (e *FailError) Unwrap() error { return e.Err }
+
+// PanicError is what a panic in Handle becomes.
+type PanicError struct{ Value any }
+
+// Error implements error.
+func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
+
+// errTaken says that a row is not this owner's any more.
+var errTaken = errors.New("another process has taken the row over")
+
+// run takes a claimed row to its end, or to its next try.
+func (w *Worker) run(ctx context.Context, it *Item) {
+	defer w.ended(it)
+	if w.stopped() {
+		w.later(ctx, it, 0, nil) // claimed just before the stop
+		return
 	}
-	s.stopRun = func(error) {}
-	s.q.runs.Add(1)
+	commit, err := w.attempt(ctx, it)
+	if err == nil {
+		err = w.store(ctx, it, func(tx *store.Tx) error { return w.end(tx, it, Done, "", commit) })
+	}
+	if err != nil && !errors.Is(err, errTaken) {
+		w.judge(ctx, it, err)
+	}
+}
+
+// attempt runs the handler once, unless the row is to be given up.
+func (w *Worker) attempt(ctx context.Context, it *Item) (commit func(*store.Tx) error, err error) {
+	switch age := time.Since(it.Stored); {
+	case it.crashes >= maxCrashes:
+		return nil, &FailError{Reason: fmt.Sprintf("the process ended %d times while it ran", it.crashes)}
+	case age > w.o.MaxAge:
+		return nil, &FailError{Reason: "it waited longer than " + w.o.MaxAge.String()}
+	}
+	defer w.recovered(it, &err)
+	return w.o.Handle(ctx, *it)
+}
+
+// recovered turns a panic into an error.
+func (w *Worker) recovered(it *Item, err *error) {
+	if v := recover(); v != nil {
+		w.o.Logger.Error("a handler panicked", "table", w.o.Table, "key", it.Key, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		*err = &PanicError{Value: v}
+	}
+}
+
+// end writes the end of a row, what is stored with it, and which row of the lane
+// is next; and it claims what can run in its place.
+func (w *Worker) end(tx *store.Tx, it *Item, state, reason string, commit func(*store.Tx) error) error {
+	if err := tx.Lock(string(w.o.Table) + " " + it.Lane); err != nil {
+		return err
+	}
+	body := "NULL"
+	if state == Failed {
+		body = "body" // for whoever looks at it, and for another try
+	}
+	n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = $1, reason = $2, finished = $3, owner = '', body = `+body+`
+		WHERE seq = $4 AND owner = $5 AND attempt = $6 AND state = 'running'`), state, reason, tx.Now().UnixMilli(), it.seq, w.owner, it.Attempt)
+	if err != nil {
+		return fmt.Errorf("end a row: %w", err)
+	}
+	if n == 0 {
+		return errTaken
+	}
+	if commit != nil {
+		if err := commit(tx); err != nil {
+			return err
+		}
+	}
+	if err := promote(tx, w.o.Table, it.Lane); err != nil {
+		return err
+	}
+	return w.claim(tx, it)
+}
+
+// promote makes the next row of a lane the one that waits.
+func promote(tx *store.Tx, t Table, lane string) error {
+	_, err := tx.Exec(t.sql(`UPDATE {table} SET state = 'waiting' WHERE seq = (SELECT min(seq) FROM {table} WHERE lane = $1 AND state = 'queued')`), lane)
+	if err != nil {
+		return fmt.Errorf("the next of a lane: %w", err)
+	}
 	return nil
 }
 
-// stop ends Run, if it runs, as its context would.
-func (s *stage) stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopRun != nil {
-		s.stopRun(ErrClosed)
-	}
-}
-
-// serve fetches until ctx is done, over all sessions, and returns the cause.
-func (s *stage) serve(ctx context.Context) error {
+// store commits f, and tries again while the database can't be written: what was
+// done must not be done again because of that.
+func (w *Worker) store(ctx context.Context, it *Item, f func(*store.Tx) error) error {
 	for {
-		se, err := s.q.await(ctx)
-		if err != nil {
+		err := w.db.Update(context.WithoutCancel(ctx), f)
+		if u, ok := errors.AsType[*store.UnavailableError](err); !ok || w.stopped() || ctx.Err() != nil {
 			return err
-		}
-		err = s.fetch(ctx, se)
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err != nil && !errors.Is(err, errSession) {
-			s.q.log.Warn("fetching stopped; trying again", "stage", s.o.Name, "error", err)
-		}
-		if !pause(ctx, 500*time.Millisecond) {
-			return context.Cause(ctx)
-		}
-	}
-}
-
-// intake is a partition that this process fetches from.
-type intake struct {
-	part   int
-	stream jetstream.Stream
-	cc     jetstream.ConsumeContext
-}
-
-// fetch takes items of the partitions that are ours on this session until it ends.
-func (s *stage) fetch(ctx context.Context, se *session) error {
-	open := map[int]*intake{}
-	fctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	// A moment more than Grace: handlers need one to see that their context ended.
-	defer func() { s.closeIntakes(ctx, se, open, every, s.o.Grace+time.Second) }()
-	if s.members != nil {
-		defer s.leave(ctx)
-	}
-	t := time.NewTicker(memberSay)
-	defer t.Stop()
-	gone := make(chan *intake)
-	mine := func(int) bool { return false }
-	for {
-		if now, err := s.share(ctx); err == nil {
-			mine = now
-		} else {
-			s.q.log.Warn("the other replicas are not known; going on as before", "stage", s.o.Name, "error", err)
-		}
-		s.closeIntakes(ctx, se, open, func(p int) bool { return !mine(p) }, min(s.o.Grace, memberTTL/2))
-		if err := s.openIntakes(fctx, se, open, mine, gone); err != nil {
-			return err
+		} else { //nolint:revive // u is of the condition
+			w.o.Logger.Warn("the end of a row can't be stored; trying again", "table", w.o.Table, "key", it.Key, "error", u)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
-		case <-se.lost:
-			return errSession
-		case in := <-gone:
-			if open[in.part] == in {
-				delete(open, in.part) // another replica handed it over; open it anew
-			}
-		case <-t.C:
+		case <-time.After(storeRetry):
 		}
 	}
 }
 
-func (s *stage) openIntakes(ctx context.Context, se *session, open map[int]*intake, mine func(int) bool, gone chan<- *intake) error {
-	for p := range partitions {
-		if open[p] != nil || !mine(p) {
-			continue
-		}
-		in, err := s.openIntake(ctx, se, p)
-		if err != nil {
-			return err
-		}
-		open[p] = in
-		go func() {
-			<-in.cc.Closed()
-			select {
-			case gone <- in:
-			case <-ctx.Done():
-			}
-		}()
-	}
-	return nil
-}
-
-// beat keeps what was fetched from being given to another replica, until ctx is done.
-func (s *stage) beat(ctx context.Context) {
-	for pause(ctx, s.ackWait()/6) {
-		s.lanes.beat(s.ackWait() / 3)
-	}
-}
-
-func (s *stage) ackWait() time.Duration {
-	if s.members == nil {
-		return ackAlone
-	}
-	return ackWait
-}
-
-// openIntake starts fetching from a partition. Its consumer lives in the server's memory: which items are out must not
-// outlive the process, so that after a restart what waits is given out at once and in order.
-func (s *stage) openIntake(ctx context.Context, se *session, part int) (*intake, error) {
-	st, err := se.js.Stream(ctx, s.names.stream())
-	if err != nil {
-		return nil, fmt.Errorf("opening partition %d: %w", part, err)
-	}
-	cfg := jetstream.ConsumerConfig{
-		Durable: consumerName(part), FilterSubject: s.names.subject(part, "*"), AckPolicy: jetstream.AckExplicitPolicy,
-		DeliverPolicy: jetstream.DeliverAllPolicy, AckWait: s.ackWait(), MaxAckPending: window, MaxDeliver: -1, MemoryStorage: true,
-	}
-	opts := []jetstream.PullConsumeOpt{
-		jetstream.PullMaxMessages(batch),
-		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
-			s.q.log.Debug("fetching", "stage", s.o.Name, "partition", part, "error", err)
-			s.doubt(ctx, part)
-		}),
-	}
-	if s.members != nil {
-		cfg.PriorityPolicy, cfg.PriorityGroups, cfg.PinnedTTL = jetstream.PriorityPolicyPinned, []string{group}, pinnedTTL
-		opts = append(opts, jetstream.PullPriorityGroup(group), jetstream.PullExpiry(5*time.Second))
-	}
-	c, err := st.CreateOrUpdateConsumer(ctx, cfg)
-	if err != nil {
-		return nil, fmt.Errorf("opening partition %d: %w", part, err)
-	}
-	s.mu.Lock()
-	s.consumers[part] = c
-	s.mu.Unlock()
-	if c.CachedInfo().NumAckPending > 0 {
-		s.doubt(ctx, part)
-	}
-	last := c.CachedInfo().Delivered.Consumer
-	cc, err := c.Consume(func(m jetstream.Msg) { last = s.take(ctx, part, m, last) }, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("fetching from partition %d: %w", part, err)
-	}
-	return &intake{part: part, stream: st, cc: cc}, nil
-}
-
-// doubt keeps a partition of a cluster from starting anything until all that the server counts as given out is here. It
-// is called where deliveries may have been lost, or given to a replica that is gone: those are older than what is delivered
-// next, and order needs them first. The server waits ackWait before it gives them out again, and on a busy machine a few
-// seconds more; what then is still elsewhere is with a replica that works on it.
-func (s *stage) doubt(ctx context.Context, part int) {
-	if s.members == nil || !s.lanes.hold(part) {
+// judge decides what an error means: another try later, or the end.
+func (w *Worker) judge(ctx context.Context, it *Item, err error) {
+	again, wait := temporary(err)
+	own := errors.As(err, new(*FailError)) || errors.As(err, new(*PanicError))
+	switch {
+	case !own && (ctx.Err() != nil || w.stopped()):
+		w.later(ctx, it, 0, err) // the stop may be why it failed
+		return
+	case own || !again:
+		w.giveUp(ctx, it, err)
 		return
 	}
-	go func() {
-		end := time.Now().Add(ackWait + longDelivery)
-		for {
-			stopped := !pause(ctx, 200*time.Millisecond)
-			// Only what was here before the server counted, and is afterwards, was surely counted.
-			here, held := s.lanes.of(part)
-			sure := stopped || time.Now().After(end) || s.outstanding(ctx, part) <= s.lanes.still(here)
-			if sure && s.lanes.unhold(part, held) {
-				return
-			}
-		}
-	}()
+	if wait > 0 {
+		wait += jitter(min(wait/10, maxJitter)) // a little later than asked for, never earlier, and not all at once
+	} else {
+		wait = backoff(it.Attempt)
+	}
+	if time.Since(it.Stored)+wait > w.o.MaxAge {
+		w.giveUp(ctx, it, &FailError{Reason: "given up: the next try would come later than " + w.o.MaxAge.String() + " after the start", Err: err})
+		return
+	}
+	w.o.Logger.Info("a row waits for its next try", "table", w.o.Table, "key", it.Key, "attempt", it.Attempt, "wait", wait, "error", err)
+	w.later(ctx, it, wait, err)
 }
 
-// outstanding is how much the server gave out of a partition that was not acknowledged; more than anything while it can't
-// be asked.
-func (s *stage) outstanding(ctx context.Context, part int) int {
-	s.mu.Lock()
-	c := s.consumers[part]
-	s.mu.Unlock()
-	if c == nil {
-		return math.MaxInt
+// later puts a row back, to be run again after a while.
+func (w *Worker) later(ctx context.Context, it *Item, wait time.Duration, err error) {
+	reason, unsure := "", int64(0)
+	if !it.Unsure.IsZero() {
+		unsure = it.Unsure.UnixMilli()
 	}
-	i, err := c.Info(ctx)
 	if err != nil {
-		return math.MaxInt
-	}
-	return i.NumAckPending
-}
-
-// doubtAll doubts every partition, because the connection was lost.
-func (q *Queue) doubtAll(ctx context.Context) {
-	for _, s := range q.stageList() {
-		for part := range partitions {
-			s.doubt(ctx, part)
+		reason = cut(err.Error(), maxReason)
+		if may, said := uncertain(err); said && !may {
+			unsure = 0
+		} else if may && unsure == 0 {
+			unsure = time.Now().UnixMilli()
 		}
 	}
+	stored := w.store(ctx, it, func(tx *store.Tx) error {
+		n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '', due = $1, reason = $2, unsure = $3
+			WHERE seq = $4 AND owner = $5 AND attempt = $6 AND state = 'running'`),
+			tx.Now().Add(wait).UnixMilli(), reason, unsure, it.seq, w.owner, it.Attempt)
+		if err == nil && n == 0 {
+			err = errTaken
+		}
+		return err
+	})
+	if stored != nil {
+		w.o.Logger.Warn("a row could not be put back", "table", w.o.Table, "key", it.Key, "error", stored)
+		return
+	}
+	if wait > 0 && wait < pollEvery {
+		time.AfterFunc(wait, w.poke)
+	}
 }
 
-func consumerName(part int) string { return "p" + strconv.Itoa(part) }
-
-// take hands a delivered message to its lane. The server numbers what it gives out: where that does not go on from last,
-// something older was lost on its way or is with another replica, which nothing else may show yet when the leader of a
-// partition changes. It returns the number.
-func (s *stage) take(ctx context.Context, part int, m jetstream.Msg, last uint64) uint64 {
-	meta, err := m.Metadata()
-	if err != nil {
-		s.q.log.Error("a delivery has no meta data", "stage", s.o.Name, "error", err)
-		return last
-	}
-	if meta.Sequence.Consumer != last+1 {
-		s.doubt(ctx, part)
-	}
-	e := &entry{part: part, msg: m}
-	if err := e.env.decode(m.Data()); err != nil {
-		e.bad = err
-		key, kerr := untoken(lastToken(m.Subject()))
-		if kerr == nil {
-			e.env.Key = key
+// giveUp ends a row that can't be done, with what is said about that.
+func (w *Worker) giveUp(ctx context.Context, it *Item, reason error) {
+	w.o.Logger.Error("a row was given up", "table", w.o.Table, "key", it.Key, "ref", it.Ref, "error", reason)
+	for try := 1; ; try++ {
+		commit, err := w.apology(ctx, it, reason)
+		if err == nil || try == maxGiveUps {
+			err = w.store(ctx, it, func(tx *store.Tx) error { return w.end(tx, it, Failed, cut(reason.Error(), maxReason), commit) })
 		}
-		e.env.Stored = meta.Timestamp
-	}
-	e.id = entryID{seq: meta.Sequence.Stream, key: e.env.Key}
-	s.lanes.add(e)
-	return meta.Sequence.Consumer
-}
-
-// closeIntakes stops fetching from these partitions, waits for what runs and gives the rest back. Returned messages may
-// change places on the way. Embedded, the consumer is deleted instead: the next one starts with the first message that is
-// left. On a cluster that would cost seconds of elections; the next replica sorts what comes back.
-func (s *stage) closeIntakes(ctx context.Context, se *session, open map[int]*intake, which func(int) bool, grace time.Duration) {
-	var closed []*intake
-	for p, in := range open {
-		if which(p) {
-			in.cc.Drain() // what the client has already is taken
-			closed = append(closed, in)
-			delete(open, p)
+		switch {
+		case err == nil || errors.Is(err, errTaken):
+			return
+		case ctx.Err() != nil || w.stopped():
+			w.later(ctx, it, 0, nil)
+			return
+		case try == maxGiveUps:
+			w.o.Logger.Error("a row that was given up could not be ended; it is tried again", "table", w.o.Table, "key", it.Key, "error", err)
+			w.later(ctx, it, time.Minute, nil)
+			return
 		}
-	}
-	if len(closed) == 0 || isStopped(se.lost) {
-		return // what was fetched stays in its lanes and meets its new delivery
-	}
-	late := time.After(time.Second)
-	for _, in := range closed {
+		w.o.Logger.Warn("nobody could be told of a row that was given up; trying again", "table", w.o.Table, "key", it.Key, "error", err)
 		select {
-		case <-in.cc.Closed():
-		case <-late:
-		}
-	}
-	parts := func(p int) bool { return slices.ContainsFunc(closed, func(in *intake) bool { return in.part == p }) }
-	left, running := s.lanes.release(parts, grace)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	if s.members == nil && running == 0 && s.dropConsumers(ctx, closed, len(left)) == nil {
-		return
-	}
-	for _, m := range left {
-		_ = m.Nak() // if it is lost the server waits for AckWait
-	}
-	if s.members == nil {
-		return
-	}
-	for _, in := range closed {
-		if err := in.stream.UnpinConsumer(ctx, consumerName(in.part), group); err != nil {
-			s.q.log.Debug("a partition was not handed over; it is free in a few seconds", "partition", in.part, "error", err)
+		case <-ctx.Done():
+		case <-time.After(backoff(try)):
 		}
 	}
 }
 
-// dropConsumers deletes the consumers once they have worked off the acknowledgements that are on their way.
-func (s *stage) dropConsumers(ctx context.Context, closed []*intake, left int) error {
-	for {
-		out := 0
-		for _, in := range closed {
-			c, err := in.stream.Consumer(ctx, consumerName(in.part))
-			if err != nil {
-				return fmt.Errorf("handing over partition %d: %w", in.part, err)
-			}
-			out += c.CachedInfo().NumAckPending
-		}
-		if out <= left || !pause(ctx, 10*time.Millisecond) {
-			break
-		}
+// apology asks what is to be said about a row that is given up.
+func (w *Worker) apology(ctx context.Context, it *Item, reason error) (commit func(*store.Tx) error, err error) {
+	if w.o.GiveUp == nil {
+		return nil, nil
 	}
-	for _, in := range closed {
-		if err := in.stream.DeleteConsumer(ctx, consumerName(in.part)); err != nil {
-			return fmt.Errorf("handing over partition %d: %w", in.part, err)
-		}
+	defer w.recovered(it, &err)
+	return w.o.GiveUp(ctx, *it, reason)
+}
+
+// backoff is the wait after the nth run: 1 s, doubling to 60 s, of which the last
+// half is random.
+func backoff(n int) time.Duration {
+	d := min(time.Second<<min(max(n-1, 0), 6), time.Minute)
+	return d/2 + jitter(d/2)
+}
+
+// jitter is a random time of at most d.
+func jitter(d time.Duration) time.Duration {
+	return rand.N(d + 1) //nolint:gosec // no secret
+}
+
+// temporary asks an error whether to try again, and when.
+func temporary(err error) (again bool, wait time.Duration) {
+	if e, ok := errors.AsType[interface {
+		error
+		RetryAfter() time.Duration
+	}](err); ok {
+		wait = e.RetryAfter()
 	}
-	return nil
+	e, ok := errors.AsType[interface {
+		error
+		Temporary() bool
+	}](err)
+	if ok {
+		return e.Temporary(), wait
+	}
+	return wait > 0, wait
+}
+
+// uncertain asks an error whether the handler may have acted, in this run or an
+// earlier one; said is false where it does not know.
+func uncertain(err error) (may, said bool) {
+	e, said := errors.AsType[interface {
+		error
+		Uncertain() bool
+	}](err)
+	return said && e.Uncertain(), said
+}
+
+// cut shortens s to at most n bytes without splitting a rune.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n] + "…"
 }

@@ -155,16 +155,18 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	var topics []string
+	var ran Tx
 	err = explain(e.update(ctx, func(tx *Tx) error {
-		err := f(tx)
-		topics = tx.topics
-		return err
+		defer func() { ran = *tx }()
+		return f(tx)
 	}))
 	db.note(err, true)
-	if err == nil && len(topics) > 0 {
-		db.wake(topics)
-		e.announce(topics)
+	if err == nil && len(ran.topics) > 0 {
+		db.wake(ran.topics)
+		e.announce(ran.topics)
+	}
+	for _, end := range ran.atEnd {
+		end(err)
 	}
 	return err
 }

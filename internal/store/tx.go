@@ -19,6 +19,7 @@ type Tx struct {
 	stmts  *statements // of the one writer of SQLite; else nil
 	now    time.Time
 	topics []string
+	atEnd  []func(error)
 }
 
 // Now is the one time of the transaction, in whole milliseconds: PostgreSQL's clock, or this machine's with SQLite.
@@ -26,6 +27,20 @@ func (tx *Tx) Now() time.Time { return tx.now }
 
 // Notify lets [DB.Wake] of the topic receive in all processes, after the commit.
 func (tx *Tx) Notify(topic string) { tx.topics = append(tx.topics, topic) }
+
+// OnEnd calls f once it is known how the transaction ended: with nil after its commit, else with the error for which it
+// was undone. It is called before [DB.Update] returns, in the order of the calls of OnEnd.
+func (tx *Tx) OnEnd(f func(err error)) { tx.atEnd = append(tx.atEnd, f) }
+
+// Lock keeps every other transaction that locks the same name waiting until the end of this one. On SQLite, where one
+// writer runs at a time, it does nothing.
+func (tx *Tx) Lock(name string) error {
+	if tx.db.Single() {
+		return nil
+	}
+	_, err := tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+	return err
+}
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {

@@ -1,26 +1,27 @@
 -- The one schema of both engines. SEQUENCE and TEXTKEY stand for what SQLite and PostgreSQL write differently: see dialect.go.
 -- Times are Unix milliseconds, 0 where there is none. On PostgreSQL with TOKEN_KEY the columns marked "sealed" are.
 
--- What was heard: one row an event.
+-- What was heard: one row an event. A row is queued while an earlier one of its lane is open.
 CREATE TABLE inbox (
     seq      SEQUENCE,                       -- the order within a lane
     key      TEXT    NOT NULL UNIQUE,        -- msg:…, act:…, mem:…: the same from webhook and websocket
     lane     TEXT    NOT NULL,               -- space and person
-    state    TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed', 'dropped')),
-    attempt  BIGINT  NOT NULL DEFAULT 0,     -- runs that were begun and whose end is not known
-    tries    BIGINT  NOT NULL DEFAULT 0,     -- runs that ended in a failure that may pass
+    state    TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('queued', 'waiting', 'running', 'done', 'failed', 'dropped')),
+    attempt  BIGINT  NOT NULL DEFAULT 0,     -- runs that were begun
+    crashes  BIGINT  NOT NULL DEFAULT 0,     -- processes that ended while it ran
     due      BIGINT  NOT NULL DEFAULT 0,     -- when it may run
     owner    TEXT    NOT NULL DEFAULT '',    -- the process that runs it
     until    BIGINT  NOT NULL DEFAULT 0,     -- when that process must have renewed its claim
-    unsure   BOOLEAN NOT NULL DEFAULT FALSE, -- a run may have had its effect
+    unsure   BIGINT  NOT NULL DEFAULT 0,     -- since when a run may have had its effect
     reason   TEXT    NOT NULL DEFAULT '',    -- of the last failure
     ref      TEXT    NOT NULL DEFAULT '',    -- the reference that people see
     stored   BIGINT  NOT NULL,
     finished BIGINT  NOT NULL DEFAULT 0,
     body     BYTEA                           -- sealed; gone when done
 );
-CREATE INDEX inbox_lane ON inbox (lane, seq) WHERE state IN ('waiting', 'running');
-CREATE INDEX inbox_open ON inbox (seq) WHERE state IN ('waiting', 'running');
+CREATE INDEX inbox_lane ON inbox (lane, seq) WHERE state IN ('queued', 'waiting', 'running');
+CREATE INDEX inbox_waiting ON inbox (seq) WHERE state = 'waiting';
+CREATE INDEX inbox_running ON inbox (owner) WHERE state = 'running';
 CREATE INDEX inbox_finished ON inbox (finished) WHERE finished > 0;
 
 -- What is to be posted: one row a message.
@@ -28,41 +29,44 @@ CREATE TABLE outbox (
     seq      SEQUENCE,
     key      TEXT    NOT NULL UNIQUE,
     lane     TEXT    NOT NULL,
-    state    TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed', 'dropped')),
+    state    TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('queued', 'waiting', 'running', 'done', 'failed', 'dropped')),
     attempt  BIGINT  NOT NULL DEFAULT 0,
-    tries    BIGINT  NOT NULL DEFAULT 0,
+    crashes  BIGINT  NOT NULL DEFAULT 0,
     due      BIGINT  NOT NULL DEFAULT 0,
     owner    TEXT    NOT NULL DEFAULT '',
     until    BIGINT  NOT NULL DEFAULT 0,
-    unsure   BOOLEAN NOT NULL DEFAULT FALSE, -- it may have been posted
+    unsure   BIGINT  NOT NULL DEFAULT 0,     -- since when it may have been posted
     reason   TEXT    NOT NULL DEFAULT '',
     ref      TEXT    NOT NULL DEFAULT '',    -- as it stands in the posted card
-    root     TEXT    NOT NULL DEFAULT '',    -- Webex's id of the message that the thread begins with
+    room     TEXT    NOT NULL DEFAULT '',    -- the bare UUID of the space that it goes to
+    root     TEXT    NOT NULL DEFAULT '',    -- the bare UUID of the message that the thread begins with
     message  TEXT    NOT NULL DEFAULT '',    -- Webex's id of what was posted
+    space    TEXT    NOT NULL DEFAULT '',    -- Webex's id of the space in which that stands
     trace    BYTEA,                          -- sealed; how the answer came about, kept when done
     stored   BIGINT  NOT NULL,
     finished BIGINT  NOT NULL DEFAULT 0,
     body     BYTEA                           -- sealed; gone when done
 );
-CREATE INDEX outbox_lane ON outbox (lane, seq) WHERE state IN ('waiting', 'running');
-CREATE INDEX outbox_open ON outbox (seq) WHERE state IN ('waiting', 'running');
+CREATE INDEX outbox_lane ON outbox (lane, seq) WHERE state IN ('queued', 'waiting', 'running');
+CREATE INDEX outbox_waiting ON outbox (seq) WHERE state = 'waiting';
+CREATE INDEX outbox_running ON outbox (owner) WHERE state = 'running';
 CREATE INDEX outbox_finished ON outbox (finished) WHERE finished > 0;
 CREATE INDEX outbox_root ON outbox (root) WHERE root <> '';
 CREATE INDEX outbox_message ON outbox (message) WHERE message <> '';
-CREATE INDEX outbox_ref ON outbox (ref) WHERE ref <> '';
+CREATE INDEX outbox_sending ON outbox (room) WHERE state IN ('waiting', 'running');
 
 -- Long work: one row a job.
 CREATE TABLE job (
     seq      SEQUENCE,
     key      TEXT    NOT NULL UNIQUE,
     lane     TEXT    NOT NULL,
-    state    TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed', 'dropped')),
+    state    TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('queued', 'waiting', 'running', 'done', 'failed', 'dropped')),
     attempt  BIGINT  NOT NULL DEFAULT 0,
-    tries    BIGINT  NOT NULL DEFAULT 0,
+    crashes  BIGINT  NOT NULL DEFAULT 0,
     due      BIGINT  NOT NULL DEFAULT 0,
     owner    TEXT    NOT NULL DEFAULT '',
     until    BIGINT  NOT NULL DEFAULT 0,
-    unsure   BOOLEAN NOT NULL DEFAULT FALSE,
+    unsure   BIGINT  NOT NULL DEFAULT 0,
     reason   TEXT    NOT NULL DEFAULT '',
     ref      TEXT    NOT NULL DEFAULT '',
     progress BYTEA,                          -- sealed; where it goes on after a restart
@@ -71,8 +75,9 @@ CREATE TABLE job (
     finished BIGINT  NOT NULL DEFAULT 0,
     body     BYTEA                           -- sealed; gone when done
 );
-CREATE INDEX job_lane ON job (lane, seq) WHERE state IN ('waiting', 'running');
-CREATE INDEX job_open ON job (seq) WHERE state IN ('waiting', 'running');
+CREATE INDEX job_lane ON job (lane, seq) WHERE state IN ('queued', 'waiting', 'running');
+CREATE INDEX job_waiting ON job (seq) WHERE state = 'waiting';
+CREATE INDEX job_running ON job (owner) WHERE state = 'running';
 CREATE INDEX job_finished ON job (finished) WHERE finished > 0;
 
 -- Who asked what: a chain of hashes.
