@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,7 +21,6 @@ const (
 	rollbackWait   = 2 * time.Second
 	connectTimeout = 5 * time.Second
 	reconnectWait  = time.Second
-	channel        = "trackbot" // of LISTEN and NOTIFY
 )
 
 // What begins a transaction, in one round trip with the server's clock. A process that hangs holds rows for a minute at
@@ -39,7 +39,9 @@ type postgres struct {
 	config *pgx.ConnConfig
 	pool   *sql.DB
 	id     string // of this process, in what it announces
+	out    announcements
 	stop   context.CancelFunc
+	work   sync.WaitGroup // tells and listens
 }
 
 // openPostgres connects to the server.
@@ -52,6 +54,7 @@ func openPostgres(ctx context.Context, db *DB) (engine, error) {
 		config.ConnectTimeout = connectTimeout
 	}
 	p := &postgres{db: db, config: config, pool: stdlib.OpenDB(*config), id: rand.Text()}
+	p.out = announcements{topics: map[string]bool{}, more: make(chan struct{}, 1)}
 	p.pool.SetMaxOpenConns(connections)
 	p.pool.SetMaxIdleConns(connections)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -59,7 +62,11 @@ func openPostgres(ctx context.Context, db *DB) (engine, error) {
 	if err := p.prepare(ctx); err != nil {
 		return nil, errors.Join(err, p.pool.Close())
 	}
-	_, p.stop = context.WithCancel(context.WithoutCancel(ctx))
+	ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
+	p.work.Go(func() { p.tell(ctx) })
+	if db.o.Bot {
+		p.work.Go(func() { p.listen(ctx) })
+	}
 	return p, nil
 }
 
@@ -168,13 +175,12 @@ func run(ctx context.Context, conn *sql.Conn, statements string) (string, error)
 	return last, err
 }
 
-func (p *postgres) announce([]string) {}
-
 func (*postgres) backup(context.Context, string) error {
 	return errors.New("this is a PostgreSQL database: use pg_dump")
 }
 
 func (p *postgres) close() error {
 	p.stop()
+	p.work.Wait()
 	return p.pool.Close()
 }

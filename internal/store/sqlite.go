@@ -122,6 +122,11 @@ func (s *sqlite) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	if s.db.o.Bot { // whoever had a lease was an earlier process on the folder, and is gone
+		if _, err := s.pool.ExecContext(ctx, "DELETE FROM lease"); err != nil {
+			return err
+		}
+	}
 	s.writer, err = newWriter(ctx, s.db, s.pool)
 	return err
 }
