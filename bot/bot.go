@@ -61,6 +61,9 @@ type Options struct {
 	// refusals are said only then. It is also when it is handled again after a
 	// crash, since nobody knows whether its reply was stored.
 	First func(ctx context.Context, key, event string) (bool, error)
+	// Joined returns when somebody came into a space last, of those of the last
+	// [safeAge] at least; the zero time where nobody did.
+	Joined func(ctx context.Context, roomID string) (time.Time, error)
 	// Enqueue stores a message that comes before an answer, such as "this takes a
 	// moment". It is posted once a key, and not at all once the answer is stored
 	// (see [Precedes]).
@@ -94,7 +97,7 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	whole := o.Webex != nil && o.Sites != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Enqueue != nil
+	whole := o.Webex != nil && o.Sites != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
 	if !whole || o.Outbox == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -11,8 +10,8 @@ import (
 	"trackbot/webex"
 )
 
-// How long it is remembered who reads in a space. Somebody new is heard of by
-// a membership event and forgets it; the ages bound what a missed event does.
+// How long it is remembered who reads in a space. Who comes into it is heard of
+// by a membership event, and then it is looked at again; the ages bound what a missed event does.
 // That somebody left is not heard of, so an unsafe space is looked at sooner.
 const (
 	safeAge   = 10 * time.Minute
@@ -20,11 +19,7 @@ const (
 )
 
 // readers remembers of each space, by UUID, who may read along.
-type readers struct {
-	mu    sync.Mutex
-	joins int // counts what was forgotten, so that a look from before is not remembered
-	seen  *lru.Cache[string, audience]
-}
+type readers struct{ seen *lru.Cache[string, audience] }
 
 // audience is whether all members of a space may read answers.
 type audience struct {
@@ -48,31 +43,19 @@ func newReaders() *readers {
 	return &readers{seen: seen}
 }
 
-func (r *readers) get(room string, admin bool) (audience, int, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// clockSlack is by how much the clocks of this machine and of the database may
+// differ.
+const clockSlack = time.Minute
+
+// of returns who reads in a space, where that was looked at lately and nobody has
+// come into it since.
+func (r *readers) of(room string, admin bool, joined time.Time) (audience, bool) {
 	a, ok := r.seen.Get(room)
 	age := unsafeAge
 	if safe, _ := a.of(admin); safe {
 		age = safeAge
 	}
-	return a, r.joins, ok && time.Since(a.since) < age
-}
-
-func (r *readers) put(room string, a audience, joins int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.joins == joins {
-		r.seen.Add(room, a)
-	}
-}
-
-// Joined forgets who reads in a space, because somebody came into it.
-func (b *Bot) Joined(roomID string) {
-	b.readers.mu.Lock()
-	defer b.readers.mu.Unlock()
-	b.readers.joins++
-	b.readers.seen.Remove(webex.UUID(roomID))
+	return a, ok && time.Since(a.since) < age && joined.Before(a.since.Add(-clockSlack))
 }
 
 // mayShow reports whether an answer may be shown in the space in which it was
@@ -83,18 +66,25 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person) bool {
 	}
 	admin := b.forAdmins(q)
 	room := webex.UUID(q.room.ID)
-	a, joins, fresh := b.readers.get(room, admin)
+	joined, err := b.o.Joined(ctx, q.room.ID)
+	if err != nil {
+		q.entry.note("answered 1:1: whether somebody has joined is not known")
+		b.o.Logger.Warn("whether somebody has joined a space is not known; the answer goes 1:1", "key", q.key, "ref", q.ref, "error", err)
+		return false
+	}
+	a, fresh := b.readers.of(room, admin, joined)
 	if !fresh {
+		began := time.Now()
 		members, whole, err := b.o.Webex.Memberships(ctx, q.room.ID, b.o.Gate.MaxMembers)
 		if err != nil {
 			q.entry.note("answered 1:1: the members can't be read")
 			b.o.Logger.Warn("the members of a space can't be read; the answer goes 1:1", "key", q.key, "ref", q.ref, "error", err)
 			return false
 		}
-		a = audience{since: time.Now()}
+		a = audience{since: began}
 		a.ok, a.reason = b.o.Gate.Readers(members, whole, me, false)
 		a.admin, a.adminsWhy = b.o.Gate.Readers(members, whole, me, true)
-		b.readers.put(room, a, joins)
+		b.readers.seen.Add(room, a)
 	}
 	ok, reason := a.of(admin)
 	if !ok {

@@ -1,11 +1,12 @@
 // Package app is the running bot. [New] makes its parts from a configuration,
 // and [App.Run] runs them and stops them in the reverse order.
 //
-// A question passes three stages. A receiver (package receive or webhook)
-// stores an event in the events stage before it acknowledges it. A worker lets
+// A question is three commits. Heard: a receiver (package receive or webhook)
+// stores an event in the inbox before it acknowledges it. Answered: a worker lets
 // the bot (package bot) fetch, understand, allow and answer it, and stores the
-// reply in the replies stage. Another worker posts the reply in the thread of
-// the question.
+// messages in the outbox together with the line of the record and the end of the
+// event. Posted: another worker posts a message in the thread of the question and
+// stores where it stands.
 package app
 
 import (
@@ -19,11 +20,11 @@ import (
 
 	"trackbot/bot"
 	"trackbot/handlers"
-	"trackbot/internal/audit"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
 	"trackbot/internal/receive"
 	"trackbot/internal/signin"
+	"trackbot/internal/store"
 	"trackbot/internal/telemetry"
 	"trackbot/webex"
 )
@@ -38,75 +39,62 @@ const readyPatience = 2 * time.Second
 type App struct {
 	c         config.Config
 	log       *slog.Logger
-	queue     *queue.Queue
-	events    *queue.Stage[webex.Event]
-	replies   *queue.Stage[bot.Outgoing]
-	audit     *audit.Log
-	jobs      *queue.Stage[bot.Job]
-	long      jobs // what is known of them
-	shared    *shared
+	db        *store.DB
+	disk      *disk
+	inbox     *queue.Worker
+	jobs      *queue.Worker
+	outbox    *queue.Worker
 	pauses    map[string]*webex.Pause // by the token's name
 	bot       *bot.Bot
 	sites     *bot.Sites
-	keys      *webex.Keys                              // of the admin's sign-in; nil with a token
+	tokens    *signin.Tokens                           // of the admin's sign-in; nil with a token of the settings
 	expiry    func(context.Context) (time.Time, error) // of the admin's token
 	metrics   *telemetry.Metrics
 	admin     *telemetry.Server
 	receivers *receive.Receivers
-	notes     bot.Store // how answers came about, and the lines of works under way
 	began     time.Time
 	heardAt   atomic.Int64 // when an event came last, in Unix milliseconds; 0: never
 	listener  net.Listener // of LISTEN_ADDR
 }
 
-// New opens the queue and the listeners and makes the parts. Webex is not
+// New opens the database and the listeners and makes the parts. Webex is not
 // asked yet: the bot starts without it. [App.Run] must follow, since it closes
 // what is opened here.
 func New(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	a := &App{c: c, log: log, began: time.Now()}
+	o := StoreOptions(c, log.With("part", "store"))
+	o.Bot = true
 	var err error
-	a.queue, err = queue.Open(ctx, QueueOptions(c, log.With("part", "queue")))
-	if err != nil {
-		return nil, fmt.Errorf("open the queue: %w", StoreError(err))
+	if a.db, err = store.Open(ctx, o); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	log.Info("who may ask", "rules", Rules(c).Summary())
-	if a.audit, err = openAudit(c, log.With("part", "audit")); err != nil { //nolint:contextcheck // it waits two seconds at most
-		return nil, errors.Join(err, a.queue.Close(ctx))
-	}
 	if err := a.parts(ctx); err != nil {
-		return nil, errors.Join(err, a.audit.Close(), a.queue.Close(ctx))
+		return nil, errors.Join(err, a.db.Close())
 	}
 	return a, nil
 }
 
-// parts makes what stands on the queue.
+// parts makes what stands on the database.
 func (a *App) parts(ctx context.Context) error {
-	var err error
-	if a.shared, err = newShared(ctx, a.queue, a.log.With("part", "shared")); err != nil {
-		return err
+	a.disk = &disk{reserve: uint64(a.c.DiskReserveMB) << 20} //nolint:gosec // config lets no negative number in
+	if a.db.Single() {
+		a.disk.dir = a.c.DataDir
 	}
-	long, err := a.queue.Bucket(ctx, "jobs", jobAge)
-	if err != nil {
-		return fmt.Errorf("open the bucket jobs: %w", err)
-	}
-	a.long = jobs{long}
 	a.metrics = telemetry.New(a.state())
-	a.pauses = map[string]*webex.Pause{"bot": a.shared.pause(ctx, "bot"), "admin": a.shared.pause(ctx, "admin")}
+	a.pauses = map[string]*webex.Pause{"bot": a.pause(ctx, "bot"), "admin": a.pause(ctx, "admin")}
 	client := webex.NewBot(a.client("bot", ClientOptions(a.c.APIURL, a.c.BotToken)))
-	if a.keys, err = signin.NewKeys(a.c, a.queue, a.log.With("part", "admin sign-in"), a.warnAdmin); err != nil {
+	var err error
+	if a.tokens, err = NewTokens(a.c, a.db, a.log.With("part", "admin sign-in"), a.warnAdmin); err != nil {
 		return err
 	}
-	admin := webex.NewAdmin(a.client("admin", AdminOptions(a.c, a.keys)))
+	admin := webex.NewAdmin(a.client("admin", AdminOptions(a.c, a.tokens)))
 	a.expiry = admin.TokenExpiry
-	if err := a.makeBot(ctx, client, admin); err != nil {
-		return err
-	}
-	if err := a.stages(ctx); err != nil {
-		return err
-	}
-	if err := a.makeReceivers(ctx, client); err != nil {
-		return err
-	}
+	a.makeBot(client, admin)
+	a.makeWorkers()
+	a.receivers = receive.New(receive.Options{
+		Config: a.c, Client: client, Put: a.putEvent, Notes: notes{a.db}, Shared: !a.db.Single(), Outage: a.reportOutage, Logger: a.log,
+	})
 	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
 	if err != nil {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
@@ -121,54 +109,23 @@ func (a *App) parts(ctx context.Context) error {
 }
 
 // makeBot makes the bot with its sites and commands.
-func (a *App) makeBot(ctx context.Context, client *webex.Bot, admin *webex.Admin) error {
-	var err error
-	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites}
-	if a.sites.Chosen, err = newStore(ctx, a.queue, "chosen", 0); err != nil {
-		return err
-	}
-	noted, err := newStore(ctx, a.queue, "traces", traceAge)
-	if err != nil {
-		return err
-	}
-	a.notes = botNotes{noted, func(ctx context.Context, answer string) ([]byte, error) { return a.replies.Kept(ctx, answer) }}
-	o := bot.Options{
+func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
+	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites, Chosen: notes{a.db}.Get}
+	a.bot = bot.New(bot.Options{
 		Webex: client, Commands: handlers.All(a.commandParts(admin)), Sites: a.sites,
-		Gate: Gate(a.c), Signer: a.shared.signer, Again: a.shared.again, First: a.shared.first, Tell: a.postLater, Notes: a.notes, Echo: a.echo,
-		Record: a.record, Recordable: a.audit.Writable, Logger: a.log.With("part", "bot"),
+		Gate: Gate(a.c), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
+		Enqueue: a.enqueue, Outbox: outbox{a.db}, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
-	}
-	if a.replicated() {
-		a.sites.List = a.shared.sites(admin.Sites)
-		o.Webex, o.PeopleAge = sharedPeople{client, a.shared}, recordAge
-	}
-	a.bot = bot.New(o)
-	return nil
+	})
 }
 
 // commandParts is what the commands get.
 func (a *App) commandParts(admin handlers.Admin) handlers.Parts {
 	return handlers.Parts{
 		Admin: admin, Sites: a.sites, CacheAge: time.Duration(a.c.CacheSeconds) * time.Second,
-		Notes: a.notes, Status: a.status, Jobs: a.long,
+		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db},
 	}
 }
-
-// makeReceivers makes what hears of events.
-func (a *App) makeReceivers(ctx context.Context, client *webex.Bot) error {
-	rooms, err := newStore(ctx, a.queue, "rooms", maxWait)
-	if err != nil {
-		return err
-	}
-	a.receivers = receive.New(receive.Options{
-		Config: a.c, Client: client, Put: a.putEvent, Notes: store{a.shared.install}, Rooms: rooms,
-		Outage: a.reportOutage, Logger: a.log,
-	})
-	return nil
-}
-
-// replicated reports whether other replicas of this bot may run.
-func (a *App) replicated() bool { return a.c.NATSURL != "" }
 
 // client adds to the options of a client what this app has for its token.
 func (a *App) client(name string, o webex.Options) webex.Options {
@@ -200,7 +157,7 @@ func (a *App) NotReady(ctx context.Context) []string {
 
 // readiness asks each part whether it is ready.
 func (a *App) readiness(ctx context.Context) []telemetry.Part {
-	return []telemetry.Part{{Name: "queue", Err: a.queue.Ready()}, {Name: "identity", Err: a.bot.Ready()}, {Name: "sites", Err: a.sites.Ready(ctx)}, {Name: "ears", Err: a.receivers.Ready(ctx)}}
+	return []telemetry.Part{{Name: "database", Err: a.db.Err()}, {Name: "identity", Err: a.bot.Ready()}, {Name: "sites", Err: a.sites.Ready(ctx)}, {Name: "receivers", Err: a.receivers.Ready(ctx)}}
 }
 
 // state is what the metrics show of the moment of a scrape.
@@ -208,11 +165,17 @@ func (a *App) state() telemetry.State {
 	return telemetry.State{
 		Ready: a.readiness,
 		Waiting: func(ctx context.Context) []telemetry.Stage {
-			count := func(name string, f func(context.Context) (int, error)) telemetry.Stage {
-				n, err := f(ctx)
-				return telemetry.Stage{Name: name, Count: n, Err: err}
+			var waiting []telemetry.Stage
+			for _, t := range queue.Tables() {
+				s := telemetry.Stage{Name: string(t)}
+				s.Err = a.db.View(ctx, func(tx *store.Tx) error {
+					counts, err := queue.Counts(tx, t)
+					s.Count = counts[queue.Queued] + counts[queue.Waiting] + counts[queue.Running]
+					return err
+				})
+				waiting = append(waiting, s)
 			}
-			return []telemetry.Stage{count("events", a.events.Waiting), count("jobs", a.jobs.Waiting), count("replies", a.replies.Waiting)}
+			return waiting
 		},
 		Websocket: func() (telemetry.Websocket, bool) {
 			if !a.c.Websocket() {
@@ -222,10 +185,10 @@ func (a *App) state() telemetry.State {
 			return telemetry.Websocket{Health: h, Connected: connected}, true
 		},
 		SignIn: func() (telemetry.SignIn, bool) {
-			if a.keys == nil {
+			if a.tokens == nil {
 				return telemetry.SignIn{}, false
 			}
-			s := a.keys.Status()
+			s := a.tokens.Status()
 			return telemetry.SignIn{AccessExpires: s.AccessExpires, RefreshExpires: s.RefreshExpires, Refused: s.Refused != "", Refreshes: s.Refreshes}, true
 		},
 	}

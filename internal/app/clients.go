@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"trackbot/internal/config"
+	"trackbot/internal/signin"
 	"trackbot/webex"
 )
 
@@ -15,7 +16,7 @@ func ClientOptions(base string, token config.Secret) webex.Options {
 
 // AdminOptions are those of the admin's client, with its token or, where keys
 // is not nil, with the tokens of a sign-in.
-func AdminOptions(c config.Config, keys *webex.Keys) webex.Options {
+func AdminOptions(c config.Config, keys *signin.Tokens) webex.Options {
 	o := ClientOptions(c.APIURL, c.AdminToken)
 	if keys != nil {
 		o.Token, o.Renew = keys.Token, keys.Renew

@@ -44,7 +44,7 @@ func (a *App) putEvent(ctx context.Context, e webex.Event) (fresh bool, err erro
 	if a.bot.Own(e) {
 		return false, a.storeEcho(ctx, e)
 	}
-	if err := a.room(); err != nil {
+	if err := a.disk.room(); err != nil {
 		return false, err
 	}
 	body, err := json.Marshal(e)

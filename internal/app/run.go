@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
+	"trackbot/internal/audit"
+	"trackbot/internal/store"
 	"trackbot/webhook"
 )
 
 // Run serves until ctx is done and then stops in the reverse order of
-// starting: receivers, workers, queue. It ends with an error where a part ended
+// starting: receivers, workers, what posts, the database. It ends with an error where a part ended
 // by itself.
 func (a *App) Run(ctx context.Context) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
@@ -28,7 +31,10 @@ func (a *App) Run(ctx context.Context) error {
 			}
 		})
 	}
-	var workers, receivers sync.WaitGroup
+	var workers, posting, receivers sync.WaitGroup
+	post, stopPost := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopPost()
+	spawn(&posting, "outbox", func() error { return a.outbox.Run(post) })
 	a.startWorkers(ctx, work, func(part string, f func() error) { spawn(&workers, part, f) })
 	a.startReceivers(ctx, func(part string, f func() error) { spawn(&receivers, part, f) })
 	a.log.Info("listening", "address", a.Addr(), "version", Version())
@@ -37,10 +43,9 @@ func (a *App) Run(ctx context.Context) error {
 	receivers.Wait()
 	stopWork()
 	workers.Wait()
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
-	defer cancel()
-	errs <- a.queue.Close(end)
-	errs <- a.audit.Close()
+	stopPost() // last, so that what was answered meanwhile is posted
+	posting.Wait()
+	errs <- a.db.Close()
 	close(errs)
 	var all []error
 	for err := range errs {
@@ -49,29 +54,53 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
+// pruneEvery is how often what is over is removed from the database.
+const pruneEvery = time.Minute
+
 // startWorkers starts what goes on until the receivers have stopped; work is
-// done then. ctx is done as soon as the bot is to stop.
+// done then. ctx is done as soon as the bot is to stop: long work ends with it.
 func (a *App) startWorkers(ctx, work context.Context, spawn func(part string, f func() error)) {
-	spawn("events", func() error { return a.events.Run(work, a.answer) })
-	spawn("jobs", func() error { return a.jobs.Run(work, a.work(ctx)) })
-	spawn("replies", func() error { return a.replies.Run(work, a.send) })
-	if a.keys != nil {
-		spawn("admin sign-in", func() error { return a.keys.Run(work) })
+	spawn("inbox", func() error { return a.inbox.Run(work) })
+	spawn("jobs", func() error { return a.jobs.Run(ctx) })
+	spawn("prune", func() error { return a.prune(ctx) })
+	if a.tokens != nil {
+		spawn("admin sign-in", func() error { return a.tokens.Run(work) })
 	}
 	if a.admin != nil {
 		spawn("ADMIN_ADDR", func() error { return a.admin.Serve(work, a.log.With("part", "admin server")) })
 	}
 }
 
+// prune removes what is over from the database, now and then.
+func (a *App) prune(ctx context.Context) error {
+	for t := time.NewTicker(pruneEvery); ; {
+		err := a.db.Prune(ctx)
+		if err == nil {
+			err = a.db.Update(ctx, func(tx *store.Tx) error {
+				return audit.Prune(tx, tx.Now().AddDate(0, 0, -a.c.AuditDays))
+			})
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("what is over could not be removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		case <-t.C:
+		}
+	}
+}
+
 // startReceivers starts what stops first, when ctx is done.
 func (a *App) startReceivers(ctx context.Context, spawn func(part string, f func() error)) {
-	if a.admin != nil && a.keys == nil {
+	if a.admin != nil && a.tokens == nil {
 		spawn("token watch", func() error { return a.metrics.WatchToken(ctx, a.expiry) })
 	}
 	spawn("identity", func() error { return a.bot.Learn(ctx) })
 	spawn("webhook receiver", func() error { return webhook.Serve(ctx, a.listener, a.metrics.Deliveries(a.handler(ctx)), a.log) })
 	spawn("receivers", func() error { return a.receivers.Run(ctx, a.runAsLeader) })
-	spawn("notes", func() error { return a.shared.listen(ctx, a.bot, a.pauses) })
+	spawn("pauses", func() error { return a.watchPauses(ctx) })
 }
 
 // handler is the HTTP side of the bot.

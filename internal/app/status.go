@@ -19,7 +19,7 @@ func (a *App) status(ctx context.Context) []handlers.Health {
 		health("Ears", "I hear "+by, a.receivers.Ready(ctx)),
 		health("Bot token", "Webex knows this bot", a.bot.Ready()),
 		health("Admin token", "Webex gives the sites", a.sites.Ready(ctx)),
-		health("Queue", a.queueWords(ctx), a.queue.Ready()),
+		health("Queue", a.queueWords(ctx), a.db.Err()),
 	}
 	for _, token := range []string{"bot", "admin"} {
 		if left := time.Until(a.pauses[token].Until()); left > 0 {

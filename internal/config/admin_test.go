@@ -88,7 +88,7 @@ func TestSignInProblems(t *testing.T) {
 		{ForServe, signIn("WEBEX_ADMIN_REFRESH_TOKEN=Bearer x"), "WEBEX_ADMIN_REFRESH_TOKEN: " + notToken},
 		{ForServe, signIn("TOKEN_KEY=short"), "TOKEN_KEY: " + noKey},
 		{ForServe, signIn("TOKEN_KEY=" + tokenKey + "00"), "TOKEN_KEY: " + noKey},
-		{ForServe, signIn("NATS_URL=nats://n"), "TOKEN_KEY: is missing: with NATS_URL the replicas share the sign-in, and need one key for it; " + keyHint},
+		{ForServe, signIn("DATABASE_URL=" + databaseURL), "TOKEN_KEY: is missing: with DATABASE_URL the replicas share the sign-in, and need one key for it; " + keyHint},
 		{ForServe, with("ADMIN_ROOM=a room"), "ADMIN_ROOM: is not an id: letters, digits and -._~+/= alone, and at most 512"},
 		{ForServe, with("ADMIN_ADDR=9090"), "ADMIN_ADDR: is not host:port, such as :8080 or 127.0.0.1:8080"},
 		{ForServe, with("ADMIN_ADDR=127.0.0.1:80", "LISTEN_ADDR=127.0.0.1:80"), "ADMIN_ADDR: is the same as LISTEN_ADDR; metrics and profiles must not stand where everybody can ask"},

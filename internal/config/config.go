@@ -102,8 +102,8 @@ type Config struct {
 	// minute, 1 to 100000. Default: 120, because Webex takes about 300 calls of a token
 	// in a minute, and questions go first.
 	BulkPerMinute int
-	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept in the
-	// folder audit of DataDir, 1 to 36500. Default: 400.
+	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept, 1 to 36500.
+	// Default: 400.
 	AuditDays int
 	// CacheSeconds (CACHE_SECONDS) is how long a tracking code that was read is shown
 	// from memory, in seconds: 0 turns that off, 3600 is the most. Default: 30.
@@ -117,23 +117,14 @@ type Config struct {
 	// AdminRoom (ADMIN_ROOM) is the id of the space that is told when the admin sign-in
 	// needs somebody, and when the bot was deaf for five minutes. The bot must be in it. Empty: the log alone is told.
 	AdminRoom string
-	// DataDir (DATA_DIR) is the folder of the embedded queue's files. It must be on a
-	// local disk and belongs to one process. Default: "data".
+	// DataDir (DATA_DIR) is the folder of the database, and of the key file that stands
+	// in for TOKEN_KEY. It must be on a local disk and belongs to one bot. Default: "data".
 	DataDir string
-	// NATSURL (NATS_URL) is one URL of a NATS server or several, separated by commas,
-	// with scheme nats, tls, ws or wss. Empty: the server embedded in this process.
-	NATSURL string
-	// NATSCreds (NATS_CREDS) is the path of the credentials file for that cluster.
-	NATSCreds string
-	// NATSCA (NATS_CA) is the path of the certificate of the authority that signed that
-	// cluster's, in PEM form. Empty: the authorities that the system knows.
-	NATSCA string
-	// NATSCert and NATSKey (NATS_CERT, NATS_KEY) are the paths of a certificate that the
-	// cluster asks of the bot, and of its key, in PEM form. Both are set, or neither.
-	NATSCert, NATSKey string
-	// NATSReplicas (NATS_REPLICAS) is on how many nodes of that cluster each message is
-	// stored, 1 to 5 (what JetStream allows). Default: 3. The embedded server has one.
-	NATSReplicas int
+	// DatabaseURL (DATABASE_URL, or a file named by DATABASE_URL_FILE) is a PostgreSQL
+	// database, as postgres://user:password@host:5432/name, that any number of bots share.
+	// It may name several hosts, with target_session_attrs=read-write. Empty: a database in
+	// DataDir.
+	DatabaseURL Secret
 	// Workers (WORKERS) is how many questions are worked on at once, 1 to 1024.
 	// Default: 32.
 	Workers int

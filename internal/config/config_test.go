@@ -15,6 +15,7 @@ import (
 
 const (
 	botToken      = "Ym90-token_PF84"
+	databaseURL   = "postgres://trackbot:pass-word@db.example.com:5432/trackbot"
 	adminToken    = "YWRt-token_PF84"
 	webhookSecret = "0123456789abcdefghij"
 )
@@ -41,7 +42,7 @@ func TestDefaults(t *testing.T) {
 		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken), WebhookSecrets: []Secret{NewSecret(webhookSecret)},
 		Receive: ReceiveWebsocket, APIURL: "https://webexapis.com/v1", U2CURL: "https://u2c.wbx2.com/u2c/api/v1", CatchUpMinutes: 1440,
 		ListenAddr: ":8080", DataDir: "data",
-		NATSReplicas: 3, Workers: 32, DiskReserveMB: 64, CacheSeconds: 30, LogLevel: slog.LevelInfo,
+		Workers: 32, DiskReserveMB: 64, CacheSeconds: 30, LogLevel: slog.LevelInfo,
 		LimitPersonMinute: 20, LimitPersonHour: 200, LimitSpaceMinute: 60, BulkPerMinute: 120, AuditDays: 400,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -50,14 +51,12 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestEverythingSet(t *testing.T) {
-	creds := write(t, t.TempDir(), "nats.creds", "creds")
 	got, err := Load(ForServe, []string{
 		"WEBEX_BOT_TOKEN=" + botToken, "WEBEX_ADMIN_TOKEN=" + adminToken,
 		"WEBEX_WEBHOOK_SECRET=" + webhookSecret + ", " + "another-" + webhookSecret,
 		"WEBEX_PUBLIC_URL=https://Bot.example.com/t/", "WEBEX_API_URL=http://127.0.0.1:9/v1",
 		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
-		"DATA_DIR=/var/lib/trackbot", "NATS_URL=tls://n1.example.com:4222", "NATS_CREDS=" + creds, "NATS_REPLICAS=1",
-		"NATS_CA=" + creds, "NATS_CERT=" + creds, "NATS_KEY=" + creds,
+		"DATA_DIR=/var/lib/trackbot", "DATABASE_URL=" + databaseURL,
 		"WORKERS=1024", "DISK_RESERVE_MB=1", "CACHE_SECONDS=0", "SITE_NICKNAMES=B=b.webex.com, eu = a.webex.com",
 		"LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
@@ -75,8 +74,7 @@ func TestEverythingSet(t *testing.T) {
 		Receive:        ReceiveBoth, U2CURL: "http://127.0.0.1:9/u2c",
 		PublicURL: "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",
 		DefaultSite: "a.webex.com", AllowedSites: []string{"b.webex.com", "a.webex.com"}, ListenAddr: "127.0.0.1:0",
-		DataDir: "/var/lib/trackbot", NATSURL: "tls://n1.example.com:4222", NATSCreds: creds, NATSReplicas: 1,
-		NATSCA: creds, NATSCert: creds, NATSKey: creds,
+		DataDir: "/var/lib/trackbot", DatabaseURL: NewSecret(databaseURL),
 		Workers: 1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
 		AllowedOrgs: []string{"own", "org-2"}, AllowedDomains: []string{"example.com"}, AllowedEmails: []string{"bob@partner.example"},
 		AllowedRooms: []string{"direct"}, DeniedEmails: []string{"mallory@example.com"}, Admins: []string{"alice@example.com", "ada@example.com"},
@@ -182,13 +180,7 @@ func TestProblems(t *testing.T) {
 		{"LISTEN_ADDR=8080", "LISTEN_ADDR: is not host:port, such as :8080 or 127.0.0.1:8080"},
 		{"DATA_DIR=~/data", "DATA_DIR: begins with ~, which nobody replaces here: write the whole path"},
 		{"DATA_DIR=a\x00b", "DATA_DIR: holds a zero byte"},
-		{"NATS_URL=http://nats", "NATS_URL: entry 1 must begin with nats://, tls://, ws:// or wss://"},
-		{"NATS_CREDS=/nonexistent", "NATS_CREDS: the file can't be read: no such file or directory"},
-		{"NATS_CA=/nonexistent", "NATS_CA: the file can't be read: no such file or directory"},
-		{"NATS_CERT=config.go", "NATS_KEY: is missing: the key of NATS_CERT"},
-		{"NATS_KEY=config.go", "NATS_CERT: is missing: the certificate of NATS_KEY"},
-		{"NATS_REPLICAS=0", "NATS_REPLICAS: is not a whole number from 1 to 5"},
-		{"NATS_REPLICAS=6", "NATS_REPLICAS: is not a whole number from 1 to 5"},
+		{"DATABASE_URL=mysql://" + confidential + "@db/trackbot", "DATABASE_URL: must begin with postgres://, as in postgres://user:password@host:5432/name"},
 		{"WORKERS=many", "WORKERS: is not a whole number from 1 to 1024"},
 		{"WORKERS=-1", "WORKERS: is not a whole number from 1 to 1024"},
 		{"WORKERS=1025", "WORKERS: is not a whole number from 1 to 1024"},

@@ -72,6 +72,20 @@ func (l *loader) key(name string) Secret {
 	return Secret{}
 }
 
+// database returns the address of a PostgreSQL database. Nothing of it stands in an
+// error: it holds a password.
+func (l *loader) database(name string) Secret {
+	text, ok := l.secret(name, false, "")
+	if !ok {
+		return Secret{}
+	}
+	if !strings.HasPrefix(text, "postgres://") && !strings.HasPrefix(text, "postgresql://") {
+		l.problem(name, "must begin with postgres://, as in postgres://user:password@host:5432/name")
+		return Secret{}
+	}
+	return NewSecret(text)
+}
+
 // parseID checks the id of a thing of Webex.
 func parseID(text string) (string, error) {
 	if !isToken(text) || len(text) > maxID {
@@ -120,7 +134,7 @@ func parseSecret(text string) (string, error) {
 func (l *loader) secret(name string, required bool, hint string) (string, bool) {
 	text, path := l.value(name), l.value(name+"_FILE")
 	switch {
-	case l.need == ForQueue || l.need == ForHealth:
+	case l.need == ForHealth || l.need == ForQueue && name != "TOKEN_KEY" && name != "DATABASE_URL":
 		return "", false
 	case text != "" && path != "":
 		l.problem(name, "is set, and "+name+"_FILE too: keep one of them")

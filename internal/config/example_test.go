@@ -56,7 +56,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	content := map[string]string{
 		"WEBEX_BOT_TOKEN_FILE": botToken, "WEBEX_ADMIN_TOKEN_FILE": adminToken,
 		"WEBEX_ADMIN_CLIENT_SECRET_FILE": clientSecret, "WEBEX_ADMIN_REFRESH_TOKEN_FILE": refreshToken, "TOKEN_KEY_FILE": tokenKey,
-		"WEBEX_WEBHOOK_SECRET_FILE": webhookSecret, "NATS_CREDS": "creds", "NATS_CA": "ca", "NATS_CERT": "cert", "NATS_KEY": "key",
+		"WEBEX_WEBHOOK_SECRET_FILE": webhookSecret, "DATABASE_URL_FILE": databaseURL,
 	}
 	var text strings.Builder
 	for name, sample := range samples {
@@ -80,10 +80,9 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	want.SiteNicknames = got.SiteNicknames
 	want.AllowedOrgs, want.AllowedDomains, want.AllowedEmails, want.AllowedRooms = got.AllowedOrgs, got.AllowedDomains, got.AllowedEmails, got.AllowedRooms
 	want.DeniedEmails, want.Admins, want.Contact = got.DeniedEmails, got.Admins, got.Contact
-	want.NATSURL, want.NATSCreds, want.LogFormat = got.NATSURL, got.NATSCreds, got.LogFormat
+	want.DatabaseURL, want.LogFormat = got.DatabaseURL, got.LogFormat
 	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret
 	want.AdminRefreshToken, want.TokenKey, want.AdminRoom, want.AdminAddr = got.AdminRefreshToken, got.TokenKey, got.AdminRoom, got.AdminAddr
-	want.NATSCA, want.NATSCert, want.NATSKey = got.NATSCA, got.NATSCert, got.NATSKey
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the samples of variables with a default are not the default: %s", diff)
 	}

@@ -73,18 +73,6 @@ func parseBase(text string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// parseServer checks one URL of a NATS server.
-func parseServer(text string) (string, error) {
-	u, err := parseURL(text, "must begin with nats://, tls://, ws:// or wss://", "nats", "tls", "ws", "wss")
-	if err != nil {
-		return "", err
-	}
-	if u.Path != "" && u.Path != "/" {
-		return "", errors.New("must not have a path")
-	}
-	return u.Scheme + "://" + u.Host, nil
-}
-
 // parseURL takes a URL apart that has one of the schemes, a host, and nothing that a base
 // URL can't carry; the words are about another scheme. Errors of package url repeat the
 // text, so they are left out.

@@ -132,25 +132,6 @@ func TestParseBase(t *testing.T) {
 	}
 }
 
-func TestParseServers(t *testing.T) {
-	const scheme = "must begin with nats://, tls://, ws:// or wss://"
-	for _, tt := range []struct{ text, want, err string }{
-		{"nats://nats:4222", "nats://nats:4222", ""},
-		{"tls://a.example.com, wss://B.example.com/ ,ws://[::1]:80", "tls://a.example.com,wss://b.example.com,ws://[::1]:80", ""},
-		{"nats:4222", "", "entry 1 has no valid host, such as bot.example.com or bot.example.com:8443"},
-		{"nats.example.com:4222", "", "entry 1 " + scheme},
-		{"nats://a,http://b", "", "entry 2 " + scheme},
-		{"nats://a/path", "", "entry 1 must not have a path"},
-		{"nats://user:pw@a", "", "entry 1 must not hold a user or password"},
-		{"nats://a,", "", "entry 2 is empty"},
-	} {
-		got, err := parseServers(tt.text)
-		if got != tt.want || words(err) != tt.err {
-			t.Errorf("parseServers(%q) = %q, %q, want %q, %q", tt.text, got, words(err), tt.want, tt.err)
-		}
-	}
-}
-
 func TestParseListen(t *testing.T) {
 	for _, text := range []string{":8080", ":0", "127.0.0.1:65535", "[::1]:80", "localhost:8080", "bot.example.com:1"} {
 		if got, err := parseListen(text); err != nil || got != text {

@@ -65,12 +65,6 @@ func parseNicknames(text string) (map[string]string, error) {
 	return nicknames, nil
 }
 
-// parseServers checks a list of NATS servers and returns it without blanks.
-func parseServers(text string) (string, error) {
-	servers, err := parseList(text, parseServer)
-	return strings.Join(servers, ","), err
-}
-
 // parseList parses each entry of a comma-separated list. The error names all that are
 // wrong by their place. An empty entry is wrong: "," must not pass for an unset list.
 func parseList(text string, parse func(string) (string, error)) ([]string, error) {
@@ -98,14 +92,6 @@ func parsePath(text string) (string, error) {
 	}
 	if strings.ContainsRune(text, 0) {
 		return "", errors.New("holds a zero byte")
-	}
-	return text, nil
-}
-
-// parseReadable returns the path of a file that can be read.
-func parseReadable(text string) (string, error) {
-	if _, err := readFile(text, maxSecretFile); err != nil {
-		return "", fmt.Errorf("the file %w", err)
 	}
 	return text, nil
 }

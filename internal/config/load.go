@@ -78,12 +78,7 @@ func (l *loader) config() Config {
 		AdminAddr:     parsed(l, "ADMIN_ADDR", "", parseListen),
 		AdminRoom:     parsed(l, "ADMIN_ROOM", "", parseID),
 		DataDir:       parsed(l, "DATA_DIR", "data", parsePath),
-		NATSURL:       parsed(l, "NATS_URL", "", parseServers),
-		NATSCreds:     parsed(l, "NATS_CREDS", "", parseReadable),
-		NATSCA:        parsed(l, "NATS_CA", "", parseReadable),
-		NATSCert:      parsed(l, "NATS_CERT", "", parseReadable),
-		NATSKey:       parsed(l, "NATS_KEY", "", parseReadable),
-		NATSReplicas:  parsed(l, "NATS_REPLICAS", 3, numbers(1, 5)),
+		DatabaseURL:   l.database("DATABASE_URL"),
 		Workers:       parsed(l, "WORKERS", 32, numbers(1, 1024)),
 		DiskReserveMB: parsed(l, "DISK_RESERVE_MB", 64, numbers(1, 1<<20)),
 		LogLevel:      parsed(l, "LOG_LEVEL", slog.LevelInfo, parseLevel),
@@ -158,32 +153,14 @@ func (l *loader) compare(c Config) {
 	if strings.HasSuffix(c.PublicURL, "/webhook") {
 		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")
 	}
-	if c.NATSURL != "" && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
-		l.problem("TOKEN_KEY", "is missing: with NATS_URL the replicas share the sign-in, and need one key for it; "+keyHint)
+	if !c.DatabaseURL.IsZero() && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
+		l.problem("TOKEN_KEY", "is missing: with DATABASE_URL the replicas share the sign-in, and need one key for it; "+keyHint)
 	}
 	if c.AdminAddr != "" && c.AdminAddr == c.ListenAddr {
 		l.problem("ADMIN_ADDR", "is the same as LISTEN_ADDR; metrics and profiles must not stand where everybody can ask")
 	}
 	if host, _, err := net.SplitHostPort(c.AdminAddr); err == nil && !isLoopback(host) {
 		l.warn("ADMIN_ADDR is open to other machines: whoever reaches it reads metrics and profiles without a password")
-	}
-	l.compareNATS(c)
-}
-
-// compareNATS does it for the files of the cluster.
-func (l *loader) compareNATS(c Config) {
-	for _, v := range []struct{ name, path string }{
-		{"NATS_CREDS", c.NATSCreds}, {"NATS_CA", c.NATSCA}, {"NATS_CERT", c.NATSCert}, {"NATS_KEY", c.NATSKey},
-	} {
-		if v.path != "" && c.NATSURL == "" {
-			l.warn(v.name + " is not used without NATS_URL")
-		}
-	}
-	switch {
-	case c.NATSCert != "" && l.value("NATS_KEY") == "":
-		l.problem("NATS_KEY", "is missing: the key of NATS_CERT")
-	case c.NATSKey != "" && l.value("NATS_CERT") == "":
-		l.problem("NATS_CERT", "is missing: the certificate of NATS_KEY")
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 )
 
 func TestWarnings(t *testing.T) {
-	creds := write(t, t.TempDir(), "creds", "x")
 	for _, tt := range []struct {
 		set, file string
 		want      []string
@@ -21,7 +20,6 @@ func TestWarnings(t *testing.T) {
 		}},
 		{"FOO=1", "FOO=1", []string{"FOO is set, and nothing reads it"}},
 		{"WEBEX_PUBLIC_URL=https://a.example.com/webhook", "", []string{"WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more"}},
-		{"NATS_CREDS=" + creds, "", []string{"NATS_CREDS is not used without NATS_URL"}},
 		{"ADMIN_ADDR=:9090", "", []string{"ADMIN_ADDR is open to other machines: whoever reaches it reads metrics and profiles without a password"}},
 		{"ADMIN_ADDR=127.0.0.1:9090", "", nil},
 	} {

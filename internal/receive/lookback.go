@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -120,15 +119,6 @@ func latest(a, b time.Time) time.Time {
 // room puts what was asked in one space since a time and not heard into the
 // queue, and returns how much that was.
 func (b *lookBack) room(ctx context.Context, room webex.Room, from time.Time) (int, error) {
-	key := webex.UUID(room.ID)
-	if raw, err := b.r.o.Rooms.Get(ctx, key); raw != nil && err == nil && !room.LastActivity.IsZero() {
-		ms, _ := strconv.ParseInt(string(raw), 10, 64) // what is no number is no mark
-		done := time.UnixMilli(ms)
-		if !room.LastActivity.After(done) {
-			return 0, nil
-		}
-		from = latest(from, done.Add(-overlap))
-	}
 	missed, err := b.messages(ctx, room, from)
 	if err != nil {
 		return 0, err
@@ -140,11 +130,7 @@ func (b *lookBack) room(ctx context.Context, room webex.Room, from time.Time) (i
 	if err := b.away(ctx, missed[i:]); err != nil {
 		return 0, err
 	}
-	found, err := b.ask(ctx, missed[:i])
-	if err == nil && !room.LastActivity.IsZero() {
-		err = b.r.o.Rooms.Put(ctx, key, []byte(strconv.FormatInt(room.LastActivity.UnixMilli(), 10)))
-	}
-	return found, err
+	return b.ask(ctx, missed[:i])
 }
 
 // away puts one of the questions that are too old to be answered into the

@@ -41,8 +41,10 @@ type Options struct {
 	// Put stores an event, and reports whether it is a new one.
 	Put func(context.Context, webex.Event) (fresh bool, err error)
 	// Notes outlive a restart: the name of the device, and until when nothing
-	// was missed. Rooms hold how far each space was looked through.
-	Notes, Rooms Notes
+	// was missed.
+	Notes Notes
+	// Shared says that other replicas of this bot may run.
+	Shared bool
 	// Outage is called after a time of [reportAfter] or longer in which nothing
 	// was heard.
 	Outage func(ctx context.Context, from, to time.Time) error
@@ -88,7 +90,7 @@ func New(o Options) *Receivers {
 }
 
 // replicated reports whether other replicas of this bot may run.
-func (r *Receivers) replicated() bool { return r.c.NATSURL != "" }
+func (r *Receivers) replicated() bool { return r.o.Shared }
 
 // KeeperOptions say which webhooks are ours. revived is called where some of
 // them were off.
