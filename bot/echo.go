@@ -198,11 +198,11 @@ func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (webex.Message, error)
 	} else {
 		list, err = b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: listMax})
 	}
-	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
-		return webex.Message{}, nil
-	}
 	if i := slices.IndexFunc(list, func(m webex.Message) bool { return b.isReply(m, o) }); i >= 0 {
 		return list[i], nil
+	}
+	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
+		return webex.Message{}, nil
 	}
 	return webex.Message{}, err
 }

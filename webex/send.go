@@ -155,7 +155,12 @@ func (r *run) read(resp *http.Response) *Error {
 		r.file.describe(resp.Header)
 		return nil
 	}
-	if err := json.Unmarshal(b.Bytes(), r.out); err != nil {
+	body, nulls := dropNulls(b.Bytes())
+	if nulls > 0 {
+		r.Logger.Warn("Webex sent lists with empty entries; they are skipped", "op", r.op(), "entries", nulls,
+			"tracking_id", clean(resp.Header.Get("Trackingid")))
+	}
+	if err := json.Unmarshal(body, r.out); err != nil {
 		return r.badAnswer(resp, "the answer is no JSON of the kind that was asked for")
 	}
 	if w, ok := r.out.(interface{ whole() bool }); ok && !w.whole() {
