@@ -9,7 +9,6 @@ import (
 
 	"trackbot/bot"
 	"trackbot/internal/queue"
-	"trackbot/webex"
 )
 
 // jobAge is how long the notes of a job are kept, should it never end: longer
@@ -134,7 +133,7 @@ func (a *app) workOn(ctx context.Context, j bot.Job) error {
 	if err := a.long.begin(ctx, j); err != nil { // in case that the process ended before it was noted
 		return err
 	}
-	if err := a.bot.Work(webex.WithBulk(ctx), j, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
+	if err := a.bot.Work(ctx, j, a.long, func() bool { return a.events.Running() > 0 }); err != nil {
 		return err
 	}
 	return a.long.end(ctx, j)
