@@ -281,6 +281,7 @@ func (a *app) run(ctx context.Context) error {
 		}
 	}
 	spawn(&ears, "identity", func() error { return a.bot.Learn(ctx) })
+	spawn(&ears, "sites", func() error { return a.sites.Run(ctx) })
 	spawn(&ears, "webhook receiver", func() error { return webhook.Serve(ctx, a.ears, a.counted(a.handler(ctx)), a.log) })
 	spawn(&ears, "ears", func() error { return a.hearing.Run(ctx, a.shared.leases) })
 	spawn(&ears, "notes", func() error { return a.shared.listen(ctx, a.bot, a.pauses) })

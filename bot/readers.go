@@ -40,13 +40,7 @@ func (a audience) of(admin bool) (bool, string) {
 	return a.ok, a.reason
 }
 
-func newReaders() *readers {
-	seen, err := lru.New[string, audience](maxPeople)
-	if err != nil {
-		panic(err) // the size is none
-	}
-	return &readers{seen: seen}
-}
+func newReaders() *readers { return &readers{seen: newLRU[audience](maxPeople)} }
 
 func (r *readers) get(room string, admin bool) (audience, int, bool) {
 	r.mu.Lock()
