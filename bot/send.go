@@ -44,6 +44,10 @@ const (
 // A reply that replaces a message is put in its place, which may be done any
 // number of times. Where Webex refuses that it is posted anew, and then the
 // message is deleted.
+//
+// Where Webex does not let the bot post in a space, the answer goes to the asker
+// 1:1; if that is refused too, the error is a [*NotDeliveredError]. Where the
+// space or the question is gone, there is nothing to do.
 func (b *Bot) Send(ctx context.Context, o Outgoing, again bool) error {
 	if !o.Until.IsZero() && !time.Now().Before(o.Until) {
 		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
@@ -87,9 +91,8 @@ func (b *Bot) send(ctx context.Context, o Outgoing, again bool) error {
 		return b.removeOld(ctx, o)
 	case unsure:
 		return uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
-	case webex.IsNotFound(err) || webex.IsStatus(err, http.StatusForbidden):
-		b.o.Logger.Warn("the space is gone or closed to this bot; nothing to answer", "key", o.Key, "ref", o.Ref, "error", err)
-		return nil
+	case refusedForGood(err):
+		return b.elsewhere(ctx, o, again, err)
 	}
 	return laterOn401(fmt.Errorf("send %s: %w", o.Key, err))
 }
@@ -113,7 +116,8 @@ var errNotSeen = errors.New("it may have been posted, and was not seen yet")
 // while that does not show yet whether it is to be posted: looked at for less
 // than echoWait, or in vain.
 func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
-	since := b.echoes.looking(o.Key)
+	doubt := o.Key + " " + o.PersonID // in the space and 1:1 it is looked for in turn
+	since := b.echoes.looking(doubt)
 	long := time.Since(since) >= echoWait
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, time.Now()), lookLimit)
 	defer cancel()
@@ -128,7 +132,7 @@ func (b *Bot) posted(ctx context.Context, o Outgoing) (bool, error) {
 	if err != nil {
 		return false, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep}
 	}
-	b.echoes.looked(o.Key)
+	b.echoes.looked(doubt)
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
 		b.notePosted(ctx, o, m)
