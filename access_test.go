@@ -52,7 +52,7 @@ func TestOutsiders(t *testing.T) {
 		{name: "an upper-case e-mail that is denied", env: []string{"DENIED_EMAILS=otto@example.com"}, who: simulator.Person{DisplayName: "Otto", Emails: []string{"OTTO@EXAMPLE.COM"}}, own: true},
 		{name: "a machine account", who: simulator.Person{DisplayName: "Otto", Type: "appuser"}, own: true},
 		{name: "an organization that no longer counts", env: []string{"ALLOWED_ORGS=none", "ALLOWED_EMAILS=alice@example.com"}, who: simulator.Person{DisplayName: "Otto"}, own: true},
-		{name: "not in this space", env: []string{"ALLOWED_ROOMS=elsewhere"}, who: simulator.Person{DisplayName: "Otto"}, own: true},
+		{name: "not in this space", env: []string{"ALLOWED_ROOMS=9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d"}, who: simulator.Person{DisplayName: "Otto"}, own: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newLonelyHouse(t, append(c.env, "CONTACT=alice@example.com")...)

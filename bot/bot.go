@@ -20,9 +20,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	lru "github.com/hashicorp/golang-lru/v2"
-	"golang.org/x/sync/singleflight"
 
+	"trackbot/internal/flight"
 	"trackbot/webex"
 )
 
@@ -88,7 +89,7 @@ type Bot struct {
 	own      *lru.Cache[string, webex.Message] // the bot's own, fetched to find a message that may have been posted
 	taken    *lru.Cache[string, struct{}]      // events that were counted and let through
 	readers  *readers
-	flight   singleflight.Group
+	flight   flight.Group
 
 	mu sync.Mutex
 	me webex.Person // zero until Webex has said who the bot is
@@ -101,27 +102,24 @@ func New(o Options) *Bot {
 	if !whole || o.Outbox == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
-	people, err := lru.New[string, acquaintance](maxPeople)
-	if err != nil {
-		panic(err) // the size is none
-	}
-	own, err := lru.New[string, webex.Message](maxOwn)
-	if err != nil {
-		panic(err) // the same
-	}
-	taken, err := lru.New[string, struct{}](maxPeople)
-	if err != nil {
-		panic(err)
-	}
 	return &Bot{
 		o:        o,
 		parser:   NewParser(o.Commands),
 		commands: index(o.Commands),
-		people:   people,
-		own:      own,
-		taken:    taken,
+		people:   newLRU[acquaintance](maxPeople),
+		own:      newLRU[webex.Message](maxOwn),
+		taken:    newLRU[struct{}](maxPeople),
 		readers:  newReaders(),
 	}
+}
+
+// newLRU makes a memory of the size entries that were used last.
+func newLRU[V any](size int) *lru.Cache[string, V] {
+	c, err := lru.New[string, V](size)
+	if err != nil {
+		panic(err) // a size below 1
+	}
+	return c
 }
 
 // index finds commands by name. One that stands twice or does nothing panics.
@@ -141,18 +139,25 @@ func (b *Bot) Me(ctx context.Context) (webex.Person, error) {
 	if me, known := b.known(); known {
 		return me, nil
 	}
-	got, err, _ := b.flight.Do("me", func() (any, error) { return b.o.Webex.Me(ctx) })
+	me, err := flight.Do(ctx, &b.flight, "me", Patience, func(ctx context.Context) (webex.Person, error) {
+		return b.o.Webex.Me(Patient(ctx))
+	})
 	if err != nil {
 		return webex.Person{}, fmt.Errorf("who am I: %w", err)
 	}
-	me, ok := got.(webex.Person)
-	if !ok || me.ID == "" || me.OrgID == "" {
+	if me.ID == "" || me.OrgID == "" {
 		return webex.Person{}, errors.New("who am I: Webex named no id or no organization")
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.me = me
 	return me, nil
+}
+
+// Patient gives a call that several may wait for a patience of its own with
+// Webex's pauses: the one who began it may have waited long before.
+func Patient(ctx context.Context) context.Context {
+	return webex.WithPatience(ctx, time.Now().Add(pausePatience))
 }
 
 func (b *Bot) known() (webex.Person, bool) {
@@ -164,12 +169,14 @@ func (b *Bot) known() (webex.Person, bool) {
 // Learn asks Webex who the bot is until it is told or ctx is done, waiting
 // from one second up to 30 between the tries.
 func (b *Bot) Learn(ctx context.Context) error {
-	for wait := time.Second; ; wait = min(2*wait, Patience) {
+	waits := backoff.ExponentialBackOff{InitialInterval: time.Second, MaxInterval: Patience, Multiplier: 2}
+	for {
 		me, err := b.Me(ctx)
 		if err == nil {
 			b.o.Logger.Info("this bot is known to Webex", "name", me.DisplayName, "person", me.ID, "org", me.OrgID)
 			return nil
 		}
+		wait := waits.NextBackOff()
 		b.o.Logger.Warn("Webex has not said who this bot is; trying again", "wait", wait, "error", err)
 		select {
 		case <-ctx.Done():
@@ -202,12 +209,13 @@ func (b *Bot) person(ctx context.Context, id string) (webex.Person, error) {
 	if p, ok := b.people.Get(key); ok && time.Since(p.since) < cmp.Or(b.o.PeopleAge, 10*time.Minute) {
 		return p.Person, nil
 	}
-	got, err, _ := b.flight.Do("person "+key, func() (any, error) { return b.o.Webex.Person(ctx, id) })
+	p, err := flight.Do(ctx, &b.flight, "person "+key, Patience, func(ctx context.Context) (webex.Person, error) {
+		return b.o.Webex.Person(Patient(ctx), id)
+	})
 	if err != nil {
 		return webex.Person{}, fmt.Errorf("who asks: %w", err)
 	}
-	p, ok := got.(webex.Person)
-	if !ok || !webex.SameID(p.ID, id) {
+	if !webex.SameID(p.ID, id) {
 		return webex.Person{}, errors.New("who asks: Webex answered with another person")
 	}
 	b.people.Add(key, acquaintance{p, time.Now()})

@@ -134,6 +134,7 @@ type Outgoing struct {
 	Ref      string          `json:"ref"`
 	RoomID   string          `json:"roomId,omitempty"`
 	PersonID string          `json:"personId,omitempty"` // instead of a space: to this person, 1:1
+	AskerID  string          `json:"askerId,omitempty"`  // who asked, for what can't be posted in the space
 	ParentID string          `json:"parentId,omitempty"` // the thread's root
 	Markdown string          `json:"markdown"`
 	Card     json.RawMessage `json:"card,omitempty"`

@@ -29,6 +29,7 @@ type Outbox interface {
 type Posted struct {
 	Message string // its id
 	Room    string // the id of its space
+	Gone    bool   // it stands nowhere, because the space or the question is gone
 }
 
 // Echo is one of the bot's own messages, heard from Webex: the only way to
@@ -110,11 +111,11 @@ func (b *Bot) listedEcho(ctx context.Context, o Outgoing) (webex.Message, error)
 	} else {
 		list, err = b.o.Webex.Messages(ctx, o.RoomID, webex.MessageQuery{Max: listMax})
 	}
-	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
-		return webex.Message{}, nil
-	}
 	if i := slices.IndexFunc(list, func(m webex.Message) bool { return b.isReply(m, o) }); i >= 0 {
 		return list[i], nil
+	}
+	if webex.IsStatus(err, http.StatusForbidden, http.StatusNotFound) {
+		return webex.Message{}, nil
 	}
 	return webex.Message{}, err
 }

@@ -79,6 +79,9 @@ func (b *Bot) words(q question, err error) cards.Notice {
 			},
 		}
 	}
+	if unknown, ok := errors.AsType[askerError](err); ok && refusedForGood(unknown.error) {
+		return unknown.words()
+	}
 	if e, ok := errors.AsType[*webex.Error](err); ok && (e.Status == 401 || e.Kind == webex.KindToken) {
 		return signInWords(err)
 	}
@@ -101,6 +104,20 @@ func (b *Bot) words(q question, err error) cards.Notice {
 		return slowWords()
 	}
 	return brokenNotice(q.ref)
+}
+
+// askerError is why Webex did not tell who asks. The bot's own token asks for
+// that, so it says nothing of the admin's.
+type askerError struct{ error }
+
+func (e askerError) Unwrap() error { return e.error }
+
+// words says that Webex does not show the asker to the bot.
+func (askerError) words() cards.Notice {
+	return cards.Notice{Title: "I can't tell who you are", Lines: []string{
+		"Webex doesn't let this bot see your account, so I can't check whether you have access.",
+		"Whoever runs this bot can check its own token (WEBEX_BOT_TOKEN) and whether your organization lets bots see its people.",
+	}}
 }
 
 // signInWords says what a missing or refused admin token means for the asker.

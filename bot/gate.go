@@ -44,7 +44,7 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 		return true, nil, signInError{err}
 	}
 	if err != nil {
-		reply, err = b.failure(ctx, *q, err)
+		reply, err = b.failure(ctx, *q, askerError{err})
 		return true, reply, err
 	}
 	if q.asker.Type == "bot" || webex.SameID(q.asker.ID, me.ID) {

@@ -55,6 +55,10 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 	if err != nil || q == nil {
 		return Answer{}, err
 	}
+	if q.askerID == "" {
+		b.o.Logger.Warn("Webex does not say who caused an event; dropped", "key", q.key, "ref", q.ref)
+		return Answer{}, nil
+	}
 	q.calls = calls
 	q.begin()
 	reply, err := b.answer(ctx, q, me)

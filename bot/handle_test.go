@@ -340,9 +340,6 @@ func TestSend(t *testing.T) {
 			}
 			return nil
 		}, 3, false},
-		{"the space is gone", refuse(404), 3, false},
-		{"thrown out of the space", refuse(403), 1, false},
-		{"all refused", refuse(400), 3, true},
 		{"the token is refused", refuse(401), 1, true},
 	} {
 		s := asked("")

@@ -35,13 +35,7 @@ func (a audience) of(admin bool) (bool, string) {
 	return a.ok, a.reason
 }
 
-func newReaders() *readers {
-	seen, err := lru.New[string, audience](maxPeople)
-	if err != nil {
-		panic(err) // the size is none
-	}
-	return &readers{seen: seen}
-}
+func newReaders() *readers { return &readers{seen: newLRU[audience](maxPeople)} }
 
 // clockSlack is by how much the clocks of this machine and of the database may
 // differ.

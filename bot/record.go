@@ -19,7 +19,7 @@ type Entry struct {
 	Via        string // [ByText], [ByButton] or empty where nobody asked
 	Decision   string // [Allowed], [Denied], or empty where none was made
 	Reason     string // why it was decided so, and what failed
-	Outcome    string // [Answered], [Denied], [Failed] or [Ignored]
+	Outcome    string // [Answered], [Denied], [Failed], [Ignored], [NotDelivered] or [Gone]
 	Calls      int    // calls of the Webex API until there was an answer
 	TrackingID string // Webex's, of the call that failed or else of the last one
 	Took       time.Duration
@@ -35,6 +35,10 @@ const (
 	Answered = "answered"
 	Failed   = "failed"
 	Ignored  = "ignored" // the second press of a double one
+
+	// Of a second entry with the reference of an answer that could not be posted.
+	NotDelivered = "not delivered" // Webex refused it in the space and 1:1
+	Gone         = "gone"          // the space or the question is not there any more
 )
 
 // deny says in the record that, and why, a question was refused.

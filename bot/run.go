@@ -142,7 +142,10 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 		r.File = nil
 		r.warn("The file is larger than I can send. Ask for less at once, such as one tracking code.")
 	}
-	o := &Outgoing{Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, File: r.File, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID)}
+	o := &Outgoing{
+		Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, AskerID: q.askerID,
+		File: r.File, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID),
+	}
 	if r.trace != nil && r.trace.Command != Why {
 		o.Trace = r.trace
 	}
@@ -220,7 +223,14 @@ func (b *Bot) Sorry(e webex.Event) Outgoing {
 	if root == "" && e.Resource == webex.Messages {
 		root = e.ID
 	}
-	return Outgoing{Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, Markdown: n.Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID)}
+	asker := e.PersonID
+	if e.Resource == webex.Memberships {
+		asker = e.ActorID
+	}
+	return Outgoing{
+		Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, AskerID: asker,
+		Markdown: n.Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID),
+	}
 }
 
 // NoSuchSiteError says that Webex does not know a site that the bot may ask,

@@ -47,6 +47,10 @@ const (
 // A reply that replaces a message is put in its place, which may be done any
 // number of times. Where Webex refuses that it is posted anew, and then the
 // message is deleted.
+//
+// Where Webex does not let the bot post in a space, the answer goes to the asker
+// 1:1; if that is refused too, the error is a [*NotDeliveredError]. Where the
+// space or the question is gone, there is nothing to do.
 func (b *Bot) Send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, error) {
 	if !o.Until.IsZero() && !time.Now().Before(o.Until) {
 		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
@@ -63,7 +67,7 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, e
 func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, error) {
 	if o.Replaces != "" {
 		if done, err := b.edit(ctx, o, !unsure.IsZero()); done || err != nil {
-			return Posted{o.Replaces, cmp.Or(o.ReplacesIn, o.RoomID)}, err
+			return Posted{Message: o.Replaces, Room: cmp.Or(o.ReplacesIn, o.RoomID)}, err
 		}
 	}
 	if !unsure.IsZero() {
@@ -72,19 +76,18 @@ func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, e
 			return Posted{}, err
 		}
 		if found.ID != "" {
-			return Posted{found.ID, found.RoomID}, b.removeOld(ctx, o)
+			return Posted{Message: found.ID, Room: found.RoomID}, b.removeOld(ctx, o)
 		}
 	}
 	m, err := b.post(webex.WithPatience(ctx, time.Now()), o)
 	e, ok := errors.AsType[*webex.Error](err)
 	switch {
 	case err == nil:
-		return Posted{m.ID, m.RoomID}, b.removeOld(ctx, o)
+		return Posted{Message: m.ID, Room: m.RoomID}, b.removeOld(ctx, o)
 	case ok && e.Uncertain():
 		return Posted{}, uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
-	case webex.IsNotFound(err) || webex.IsStatus(err, http.StatusForbidden):
-		b.o.Logger.Warn("the space is gone or closed to this bot; nothing to answer", "key", o.Key, "ref", o.Ref, "error", err)
-		return Posted{}, nil
+	case refusedForGood(err):
+		return b.elsewhere(ctx, o, unsure, err)
 	}
 	return Posted{}, laterOn401(fmt.Errorf("send %s: %w", o.Key, err))
 }

@@ -3,53 +3,14 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"trackbot/internal/hostname"
 )
 
-// maxHost and maxLabel are the limits of a host name in bytes, after RFC 1035.
-const (
-	maxHost  = 253
-	maxLabel = 63
-)
-
-// Host returns s as the host name of a site, in lower case and without the dot
-// at its end, and whether it is one: at least two labels of ASCII letters,
-// digits and inner hyphens, at most 253 bytes, the last label beginning with a
-// letter (which leaves out every way to write an address). It takes nothing
-// away: a scheme, port, path, user part, blank or letter of another script
-// makes s no host name. Labels that hide such letters (xn--) are refused too,
-// because people would be shown letters that look like others; no Webex site
-// has any.
-func Host(s string) (string, bool) {
-	s = strings.TrimSuffix(s, ".")
-	if len(s) > maxHost || !strings.Contains(s, ".") {
-		return "", false
-	}
-	s = lowerASCII(s)
-	var last string
-	for label := range strings.SplitSeq(s, ".") {
-		if !goodLabel(label) {
-			return "", false
-		}
-		last = label
-	}
-	if !isLetter(last[0]) || len(last) < 2 {
-		return "", false
-	}
-	return s, true
-}
-
-// goodLabel reports whether s is one label of a host name, in lower case.
-func goodLabel(s string) bool {
-	if s == "" || len(s) > maxLabel || s[0] == '-' || s[len(s)-1] == '-' || strings.HasPrefix(s, "xn--") {
-		return false
-	}
-	for i := range len(s) {
-		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '-' {
-			return false
-		}
-	}
-	return true
-}
+// Host returns s as the host name of a site ([hostname.Site]), without the dot
+// at its end, and whether it is one. It takes nothing else away: a scheme, port,
+// path, user part, blank or letter of another script makes s no host name.
+func Host(s string) (string, bool) { return hostname.Site(strings.TrimSuffix(s, ".")) }
 
 // siteName takes from a word what people write around a host name: brackets,
 // quotes, http:// or https://, and what follows the first slash. What is left

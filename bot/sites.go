@@ -9,6 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
+	"trackbot/internal/flight"
 	"trackbot/webex"
 )
 
@@ -16,13 +19,16 @@ import (
 // not set and Webex does not give the admin token's sites.
 var ErrNoSites = errors.New("the sites that may be asked are not known: set ALLOWED_SITES, or give the admin token the scope meeting:admin_preferences_read")
 
-// siteListAge is how long a site list counts; it changes about never, and a
-// site that is gone is refused by the API all the same.
-const siteListAge = 10 * time.Minute
+// How often Get Site List is asked. The list changes about never, and a site
+// that is gone is refused by the API all the same.
+const (
+	siteListAge = 10 * time.Minute // after a list that holds sites
+	siteRetry   = time.Minute      // after a failure or an empty list, at most, so that a missing scope costs one call a minute
+)
 
-// siteRetry is how long a failed look-up is not repeated, so that a missing
-// scope costs one call a minute and not one a question.
-const siteRetry = time.Minute
+// errEmptyList says that the admin token's account administers no site, or that
+// Webex says so for a moment.
+var errEmptyList = errors.New("the list is empty")
 
 // Sites knows which sites may be asked, and which one is meant where a
 // question names none.
@@ -37,35 +43,72 @@ type Sites struct {
 	// List is Get Site List with the admin token.
 	List func(context.Context) ([]webex.Site, error)
 
-	mu     sync.Mutex
+	flight flight.Group
+
+	mu     sync.Mutex // never held over a call
 	listed []webex.Site
-	asked  time.Time
-	err    error
+	asked  time.Time // when the last call began
+	err    error     // of the last call
 }
 
-// list returns the admin token's sites, from memory for ten minutes. Those it
-// once knew stand in where a later look-up fails.
+// Run keeps the site list of the admin token known until ctx is done: it is
+// asked for at the start, sooner and then each minute until it holds sites, and
+// every ten minutes after that. Nothing is asked where the settings say all that
+// the list could.
+func (s *Sites) Run(ctx context.Context) error {
+	waits := backoff.ExponentialBackOff{InitialInterval: time.Second, MaxInterval: siteRetry, Multiplier: 2}
+	for !s.set() {
+		wait := siteListAge
+		if _, err := s.ask(ctx); err != nil {
+			wait = waits.NextBackOff()
+		} else {
+			waits.Reset()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+	return nil
+}
+
+// set reports whether ALLOWED_SITES and DEFAULT_SITE make the list needless.
+func (s *Sites) set() bool { return len(s.Allowed) == 1 || len(s.Allowed) > 0 && s.Default != "" }
+
+// list returns the admin token's sites as they were last told, also where a
+// later call failed. Where none are known it says why, or asks.
 func (s *Sites) list(ctx context.Context) ([]webex.Site, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	age := siteListAge
-	if s.err != nil {
-		age = siteRetry
+	listed, err, age := s.listed, s.err, time.Since(s.asked)
+	s.mu.Unlock()
+	switch {
+	case len(listed) > 0:
+		return listed, nil
+	case err != nil && age < siteRetry:
+		return nil, err
 	}
-	if s.asked.IsZero() || time.Since(s.asked) > age {
-		listed, err := s.List(ctx)
-		if err != nil && ctx.Err() != nil && s.listed == nil {
-			return nil, err // this asker's time ran out; that says nothing of the next
+	return s.ask(ctx)
+}
+
+// ask asks Webex for the list, once for all who do at the same time. Nobody
+// waits longer than ctx allows; the call goes on for the next one.
+func (s *Sites) ask(ctx context.Context) ([]webex.Site, error) {
+	return flight.Do(ctx, &s.flight, "sites", Patience, func(ctx context.Context) ([]webex.Site, error) {
+		asked := time.Now()
+		listed, err := s.List(Patient(ctx))
+		listed = clean(listed)
+		if err == nil && len(listed) == 0 {
+			err = errEmptyList
 		}
-		s.asked, s.err = time.Now(), err
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.asked, s.err = asked, err
 		if err == nil {
-			s.listed = clean(listed)
+			s.listed = listed
 		}
-	}
-	if s.listed == nil {
-		return nil, s.err
-	}
-	return s.listed, nil
+		return listed, err
+	})
 }
 
 // clean keeps the entries that are host names, in lower case, each once.
@@ -89,9 +132,6 @@ func (s *Sites) All(ctx context.Context) ([]string, error) {
 	listed, err := s.list(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrNoSites, err)
-	}
-	if len(listed) == 0 {
-		return nil, fmt.Errorf("%w (the list is empty)", ErrNoSites)
 	}
 	hosts := make([]string, len(listed))
 	for i, site := range listed {

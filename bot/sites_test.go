@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,7 +44,7 @@ func TestPick(t *testing.T) {
 		{"the list's default is not allowed", &Sites{Allowed: []string{"a.webex.com", "c.webex.com"}}, lists{sites: two}, Site{}, 1, nil},
 		{"no scope, but allowed are set", &Sites{Allowed: []string{"a.webex.com", "c.webex.com"}}, lists{err: forbidden}, Site{}, 1, nil},
 		{"no scope and nothing set", &Sites{}, lists{err: forbidden}, Site{}, 1, ErrNoSites},
-		{"an empty list", &Sites{}, lists{}, Site{}, 1, nil},
+		{"an empty list", &Sites{}, lists{}, Site{}, 1, ErrNoSites},
 	} {
 		s := c.sites
 		s.List = c.list.list
@@ -73,15 +74,128 @@ func TestSiteListIsRemembered(t *testing.T) {
 				t.Errorf("All = %v, %v", all, err)
 			}
 		}
-		time.Sleep(siteListAge + time.Second) //nolint:forbidigo // the bubble's clock
-		l.err = errors.New("away again")
-		if all, err := s.All(t.Context()); err != nil || len(all) != 1 {
-			t.Errorf("All while Webex is away = %v, %v; want what was known", all, err)
+	})
+}
+
+// slowList is a Get Site List that takes a while, and gives one answer after
+// another, the last one for ever.
+type slowList struct {
+	took    time.Duration
+	answers []lists
+	asked   []time.Duration // since the start
+	start   time.Time
+}
+
+func (l *slowList) list(ctx context.Context) ([]webex.Site, error) {
+	a := l.answers[min(len(l.asked), len(l.answers)-1)]
+	l.asked = append(l.asked, time.Since(l.start))
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(l.took):
+		return a.sites, a.err
+	}
+}
+
+// runSites runs the loop of sites in a bubble for a while.
+func runSites(t *testing.T, l *slowList, s *Sites, f func(*testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		l.start, s.List = time.Now(), l.list
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = s.Run(ctx) })
+		synctest.Wait()
+		f(t)
+		cancel()
+		wg.Wait()
+	})
+}
+
+// A list that takes longer than who looks whether the bot is ready waits is
+// known in the end, and nobody waits longer than their own deadline meanwhile.
+func TestASlowSiteList(t *testing.T) {
+	one := []lists{{sites: []webex.Site{{URL: "a.webex.com"}}}}
+	for _, looped := range []bool{true, false} {
+		l, s := &slowList{took: 7 * time.Second, answers: one}, &Sites{}
+		check := func(t *testing.T) {
+			for try := range 4 {
+				var wg sync.WaitGroup
+				for range 10 {
+					wg.Go(func() {
+						began := time.Now()
+						ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+						defer cancel()
+						err := s.Ready(ctx)
+						if took := time.Since(began); took > 2*time.Second || (err == nil) != (try == 3) {
+							t.Errorf("looped %v, look %d: ready %v after %v, want an answer within 2 s, ready in the fourth", looped, try, err, took)
+						}
+					})
+				}
+				wg.Wait()
+			}
+			if len(l.asked) != 1 {
+				t.Errorf("looped %v: %d calls, want one", looped, len(l.asked))
+			}
 		}
-		if l.calls != 3 {
-			t.Errorf("%d calls in all, want 3", l.calls)
+		if looped {
+			runSites(t, l, s, check)
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			l.start, s.List = time.Now(), l.list
+			check(t)
+		})
+	}
+}
+
+// The first list of a start may fail or be empty; the bot is ready a moment
+// after Webex is.
+func TestTheSiteListIsAskedUntilItHoldsSites(t *testing.T) {
+	full := lists{sites: []webex.Site{{URL: "a.webex.com"}}}
+	for name, first := range map[string]lists{
+		"empty": {}, "no hosts": {sites: []webex.Site{{URL: "http://x"}}}, "a failure": {err: errors.New("away")}, "refused": {err: &webex.Error{Status: 403}},
+	} {
+		l, s := &slowList{answers: []lists{first, first, full}}, &Sites{}
+		runSites(t, l, s, func(t *testing.T) {
+			if err := s.Ready(t.Context()); !errors.Is(err, ErrNoSites) {
+				t.Errorf("%s: Ready = %v at the start, want ErrNoSites", name, err)
+			}
+			<-time.After(5 * time.Second)
+			if err := s.Ready(t.Context()); err != nil {
+				t.Errorf("%s: Ready = %v 5 s after the start, want none", name, err)
+			}
+		})
+	}
+}
+
+func TestTheSiteListIsKept(t *testing.T) {
+	one, two := []webex.Site{{URL: "a.webex.com"}}, []webex.Site{{URL: "a.webex.com"}, {URL: "b.webex.com"}}
+	l, s := &slowList{answers: []lists{{sites: one}, {err: errors.New("away")}, {}, {sites: two}}}, &Sites{}
+	runSites(t, l, s, func(t *testing.T) {
+		<-time.After(10*time.Minute + 2*time.Second)
+		if all, err := s.All(t.Context()); err != nil || !cmp.Equal(all, []string{"a.webex.com"}) {
+			t.Errorf("All after a failure and an empty list = %v, %v; want what was known", all, err)
+		}
+		<-time.After(20 * time.Minute)
+		if all, err := s.All(t.Context()); err != nil || len(all) != 2 {
+			t.Errorf("All = %v, %v; want both", all, err)
 		}
 	})
+	want := []time.Duration{0, 10 * time.Minute, 10*time.Minute + time.Second, 10*time.Minute + 3*time.Second, 20*time.Minute + 3*time.Second}
+	if diff := cmp.Diff(want, l.asked); diff != "" {
+		t.Errorf("asked at (-want +got):\n%s", diff)
+	}
+}
+
+func TestSettingsThatNeedNoSiteList(t *testing.T) {
+	for _, s := range []*Sites{{Allowed: []string{"a.webex.com"}}, {Allowed: []string{"a.webex.com", "b.webex.com"}, Default: "b.webex.com"}} {
+		l := &slowList{answers: []lists{{}}}
+		s.List = l.list
+		if err := s.Run(t.Context()); err != nil || len(l.asked) != 0 {
+			t.Errorf("%v: Run = %v after %d calls, want none", s.Allowed, err, len(l.asked))
+		}
+	}
 }
 
 func TestRef(t *testing.T) {

@@ -66,6 +66,12 @@ func Precedes(o Outgoing) (answer string, ok bool) {
 	return "", false
 }
 
+// isAside reports whether a message is only a line beside an answer.
+func (o Outgoing) isAside() bool {
+	_, announces := Precedes(o)
+	return announces || strings.HasSuffix(o.Key, privateSuffix)
+}
+
 // inPlaceOf fills in which message an answer replaces where it was announced.
 // Where it has another place already, line is the message that is to go.
 func (b *Bot) inPlaceOf(ctx context.Context, o Outgoing) (placed Outgoing, line string) {

@@ -100,7 +100,7 @@ func TestUnderWayBesideAPage(t *testing.T) {
 		return webex.Message{}, nil
 	}
 	s.remove = func(id string) error { did = append(did, "delete "+id); return nil }
-	b.o.Outbox.(*outbox).posted["k"+underWaySuffix] = Posted{"line", "room"} //nolint:forcetypeassert // newBot made it
+	b.o.Outbox.(*outbox).posted["k"+underWaySuffix] = Posted{Message: "line", Room: "room"} //nolint:forcetypeassert // newBot made it
 	if _, err := b.Send(t.Context(), Outgoing{Key: "k", RoomID: "room", Markdown: "page 2", Replaces: "page"}, time.Time{}); err != nil {
 		t.Fatal(err)
 	}

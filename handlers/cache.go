@@ -2,13 +2,11 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"trackbot/bot"
+	"trackbot/internal/flight"
 	"trackbot/webex"
 )
 
@@ -19,7 +17,7 @@ type cache struct {
 	Admin
 
 	age    time.Duration
-	flight singleflight.Group
+	flight flight.Group
 
 	mu    sync.Mutex
 	sites map[string]*siteCodes
@@ -143,12 +141,8 @@ func (s *siteCodes) put(id string, one webex.TrackingCode, at time.Time) {
 	}
 }
 
-// errShape can't happen: a flight returned another type than its key stands for.
-var errShape = errors.New("handlers: a shared call returned another thing")
-
 // get serves from memory what is young enough, or asks, once for all who ask
-// the same at that time. The call outlives an asker who gives up, because
-// others may wait for it too.
+// the same at that time. Who wants it fresh joins no call that began before.
 func get[T any](ctx context.Context, c *cache, site, what string,
 	kept func(*siteCodes) (T, time.Time, bool), ask func(context.Context) (T, error), keep func(*siteCodes, T, time.Time),
 ) (T, error) {
@@ -161,15 +155,13 @@ func get[T any](ctx context.Context, c *cache, site, what string,
 		value T
 		at    time.Time
 	}
-	key := site + " " + what
-	if read.fresh { // it must not join a call that began before it was asked
-		key = "fresh " + key
+	do := flight.Do[answer]
+	if read.fresh {
+		do = flight.Anew[answer]
 	}
-	done := c.flight.DoChan(key, func() (any, error) {
-		call, cancel := context.WithTimeout(context.WithoutCancel(ctx), bot.Patience)
-		defer cancel()
+	a, err := do(ctx, &c.flight, site+" "+what, bot.Patience, func(ctx context.Context) (answer, error) {
 		at := time.Now()
-		v, err := ask(call)
+		v, err := ask(bot.Patient(ctx))
 		if err == nil && c.age > 0 {
 			c.mu.Lock()
 			defer c.mu.Unlock()
@@ -177,21 +169,10 @@ func get[T any](ctx context.Context, c *cache, site, what string,
 		}
 		return answer{v, at}, err
 	})
-	var none T
-	select {
-	case <-ctx.Done():
-		return none, ctx.Err()
-	case got := <-done:
-		if got.Err != nil {
-			return none, got.Err
-		}
-		a, ok := got.Val.(answer)
-		if !ok {
-			return none, errShape
-		}
+	if err == nil {
 		read.note(a.at)
-		return a.value, nil
 	}
+	return a.value, err
 }
 
 func lookup[T any](c *cache, site string, kept func(*siteCodes) (T, time.Time, bool)) (T, time.Time, bool) {

@@ -175,6 +175,34 @@ func TestOneWhoGivesUpTakesNobodyAlong(t *testing.T) {
 	})
 }
 
+// TestRefreshJoinsNoCallFromBefore: what a Refresh shows was asked for after
+// it was pressed, whatever is under way; questions after it may join its call.
+func TestRefreshJoinsNoCallFromBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		admin := &slowAdmin{took: time.Second}
+		c := remember(admin, time.Minute)
+		var wg sync.WaitGroup
+		for i, test := range []struct {
+			fresh bool
+			want  string
+		}{{false, "a"}, {true, "b"}, {true, "c"}, {false, "c"}} {
+			wg.Go(func() {
+				pressed := time.Now()
+				got, at := read(t, c, "x", test.fresh)
+				if got != test.want || test.fresh && at.Before(pressed) {
+					t.Errorf("question %d, fresh %v, asked at %v: got %q of %v, want %q", i, test.fresh, pressed, got, at, test.want)
+				}
+			})
+			synctest.Wait()
+			<-time.After(time.Second / 10)
+		}
+		wg.Wait()
+		if got, _ := read(t, c, "x", false); got != "c" || admin.calls.Load() != 3 {
+			t.Errorf("remembered %q after %d calls, want c after 3", got, admin.calls.Load())
+		}
+	})
+}
+
 func TestFailuresAreNotRemembered(t *testing.T) {
 	admin := &slowAdmin{err: errors.New("away")}
 	c := remember(admin, time.Minute)

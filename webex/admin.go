@@ -64,9 +64,9 @@ type wireUser struct {
 	PersonID      string `json:"personId"`
 	Email         string `json:"email"`
 	TrackingCodes []struct {
-		ID    text   `json:"id"`
-		Name  string `json:"name"`
-		Value string `json:"value"`
+		ID    text `json:"id"`
+		Name  text `json:"name"`
+		Value text `json:"value"`
 	} `json:"trackingCodes"`
 }
 
@@ -93,7 +93,7 @@ func (a *Admin) UserTrackingCodes(ctx context.Context, site, personID, email str
 	}
 	u := UserCodes{SiteURL: w.SiteURL, PersonID: w.PersonID, Email: w.Email}
 	for _, c := range w.TrackingCodes {
-		u.TrackingCodes = append(u.TrackingCodes, UserCode{string(c.ID), c.Name, c.Value})
+		u.TrackingCodes = append(u.TrackingCodes, UserCode{string(c.ID), string(c.Name), string(c.Value)})
 	}
 	return u, nil
 }
@@ -112,13 +112,13 @@ type HostCode struct {
 
 // wireHostCode is a [HostCode] as it comes.
 type wireHostCode struct {
-	ID        text     `json:"id"`
-	Name      string   `json:"name"`
-	SiteURL   string   `json:"siteUrl"`
-	InputMode string   `json:"inputMode"`
-	Options   []Option `json:"options"`
-	Service   string   `json:"service"`
-	Type      string   `json:"type"`
+	ID        text         `json:"id"`
+	Name      text         `json:"name"`
+	SiteURL   string       `json:"siteUrl"`
+	InputMode string       `json:"inputMode"`
+	Options   []wireOption `json:"options"`
+	Service   string       `json:"service"`
+	Type      string       `json:"type"`
 }
 
 // HostTrackingCodes returns the tracking codes that a host sees with a
@@ -135,7 +135,7 @@ func (a *Admin) HostTrackingCodes(ctx context.Context, site, service, hostEmail 
 	}
 	codes := make([]HostCode, len(w.Items))
 	for i, c := range w.Items {
-		codes[i] = HostCode{string(c.ID), c.Name, c.SiteURL, c.InputMode, c.Options, c.Service, c.Type}
+		codes[i] = HostCode{string(c.ID), string(c.Name), c.SiteURL, c.InputMode, optionsOf(c.Options), c.Service, c.Type}
 	}
 	return codes, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -45,13 +46,23 @@ func (b *Bot) AttachmentAction(ctx context.Context, id string) (AttachmentAction
 }
 
 // Memberships returns who is in a space: at most limit members where limit is
-// positive, and whether those are all.
+// positive, and whether those are all. A list in which somebody stands who is
+// a member of another space is a [KindBadAnswer]: who else was left out of it
+// is not known then.
 func (b *Bot) Memberships(ctx context.Context, roomID string, limit int) (members []Membership, whole bool, err error) {
 	if roomID == "" {
 		return nil, false, argument("GET /memberships", "the space is missing")
 	}
 	query := url.Values{"roomId": {roomID}, "max": {pageSize(limit, 1000)}}
-	return collect[Membership, wireMembership](ctx, b.c, "/memberships", query, limit)
+	members, whole, err = collect[Membership, wireMembership](ctx, b.c, "/memberships", query, limit)
+	foreign := func(m Membership) bool { return m.RoomID != "" && !SameID(m.RoomID, roomID) }
+	if err == nil && slices.ContainsFunc(members, foreign) {
+		err = &Error{Op: "GET /memberships", Kind: KindBadAnswer, Status: http.StatusOK, Message: "the list holds members of another space"}
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return members, whole, nil
 }
 
 // Rooms returns the spaces that the bot is in, of a kind (direct or group; ""
@@ -70,9 +81,13 @@ func (b *Bot) Rooms(ctx context.Context, kind string, limit int) (rooms []Room, 
 // beyond the last of them.
 func (b *Bot) RecentRooms(ctx context.Context, since time.Time, limit int) (rooms []Room, whole bool, err error) {
 	query := url.Values{"sortBy": {"lastactivity"}, "max": {pageSize(limit, 100)}}
-	return collectUntil[Room, wireRoom](ctx, b.c, "/rooms", query, limit, func(r Room) bool {
+	rooms, whole, err = collectUntil[Room, wireRoom](ctx, b.c, "/rooms", query, limit, func(r Room) bool {
 		return !r.LastActivity.IsZero() && r.LastActivity.Before(since)
 	})
+	if err != nil {
+		return nil, false, err
+	}
+	return rooms, whole, nil
 }
 
 // TokenExpiry returns when the bot's token ends; the zero time where Webex

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
-	"github.com/sony/gobreaker/v2"
 )
 
 const (
@@ -20,20 +20,19 @@ const (
 	readLimit  = 10 * time.Second // for one attempt of a read, an edit or a deletion
 	writeLimit = 30 * time.Second // for one attempt of a POST: a short one would make doubt where there is none
 
-	backoffMin = 250 * time.Millisecond // the first wait is at most this
-	backoffMax = 4 * time.Second        // and doubles up to this
+	backoffMin = 125 * time.Millisecond // the first wait, on average
+	backoffMax = 2 * time.Second        // what it doubles up to, on average
 )
 
 // client makes the calls of [Bot] and [Admin].
 type client struct {
 	Options
 
-	base     *url.URL
-	root     string // base as text, without a slash at its end
-	agent    string
-	http     *http.Client
-	circuits circuits
-	buffers  sync.Pool // of *bytes.Buffer, for bodies
+	base    *url.URL
+	root    string // base as text, without a slash at its end
+	agent   string
+	http    *http.Client
+	buffers sync.Pool // of *bytes.Buffer, for bodies
 }
 
 // request is one call as the API sees it.
@@ -95,8 +94,8 @@ type run struct {
 	tries     int
 	token     string // of the last attempt; never in an error, which people print
 	renewed   bool   // after a 401; never twice
-	last      *Error // of the attempt before
 	uncertain bool   // an attempt may have been carried out
+	waits     backoff.ExponentialBackOff
 }
 
 // do makes the call, again where that is safe and the deadline has room, and
@@ -110,10 +109,8 @@ func (c *client) do(ctx context.Context, q *request) error {
 		ctx, cancel = context.WithTimeout(ctx, callLimit)
 		defer cancel()
 	}
-	if !isBulk(ctx) {
-		defer c.Pause.traffic.ask()()
-	}
 	r := &run{client: c, request: q, tracking: uuid.NewString()}
+	r.waits = backoff.ExponentialBackOff{InitialInterval: backoffMin, MaxInterval: backoffMax, Multiplier: 2, RandomizationFactor: 1}
 	for {
 		err := r.settle(r.attempt(ctx))
 		if err == nil {
@@ -121,7 +118,7 @@ func (c *client) do(ctx context.Context, q *request) error {
 		}
 		wait, again := r.again(ctx, err)
 		if !again {
-			return r.tell(err)
+			return err
 		}
 		c.Logger.DebugContext(ctx, "webex call is tried again", "op", err.Op, "kind", string(err.Kind),
 			"status", err.Status, "try", r.tries, "wait", wait, "tracking_id", err.TrackingID)
@@ -129,7 +126,6 @@ func (c *client) do(ctx context.Context, q *request) error {
 			err.Err = ended(ctx)
 			return err
 		}
-		r.last = err
 	}
 }
 
@@ -141,15 +137,6 @@ func (r *run) settle(err *Error) *Error {
 	}
 	r.uncertain = r.uncertain || err.uncertain
 	err.uncertain = r.uncertain
-	return err
-}
-
-// tell chooses what the caller hears: what opened a circuit under way says
-// more than that it is open.
-func (r *run) tell(err *Error) *Error {
-	if err.Kind == KindCircuitOpen && r.last != nil {
-		return r.last
-	}
 	return err
 }
 
@@ -169,7 +156,7 @@ func (r *run) again(ctx context.Context, err *Error) (time.Duration, bool) {
 	wait := err.After
 	until, ok := patience(ctx)
 	if err.Status != http.StatusTooManyRequests {
-		wait = max(wait, jitter(min(backoffMin<<min(r.tries-1, 10), backoffMax)))
+		wait = max(wait, r.waits.NextBackOff())
 		until, ok = ctx.Deadline()
 	}
 	return wait, !ok || time.Until(until) > wait
@@ -188,11 +175,9 @@ func (r *run) renew(ctx context.Context, err *Error) bool {
 	return true
 }
 
-// attempt makes one request, unless the token is paused or missing or the
-// circuit is open.
+// attempt makes one request, unless the token is paused or missing.
 func (r *run) attempt(ctx context.Context) *Error {
-	leave, left := r.Pause.enter(ctx)
-	defer leave()
+	left := r.Pause.wait(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return &Error{Op: r.op(), Kind: KindNoAnswer, After: left, Err: ended(ctx)}
@@ -210,20 +195,7 @@ func (r *run) attempt(ctx context.Context) *Error {
 		return &Error{Op: r.op(), Kind: KindToken, Message: "no access token", Err: err}
 	}
 	r.token = token
-	var failure *Error
-	_, err = r.circuits.of(r.path).Execute(func() (struct{}, error) {
-		if failure = r.send(ctx); failure != nil {
-			return struct{}{}, failure
-		}
-		return struct{}{}, nil
-	})
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return &Error{
-			Op: r.op(), Kind: KindCircuitOpen, After: circuitProbe,
-			Message: "this API of Webex has not answered for a while",
-		}
-	}
-	return failure
+	return r.send(ctx)
 }
 
 // isToken reports whether s can stand in a header.
@@ -234,23 +206,6 @@ func isToken(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// answered reports whether an attempt shows that the API is alive.
-func answered(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return !ok || (e.Kind != KindNoAnswer && e.Status < 500)
-}
-
-// cutShort reports whether the caller gave up before the API had its chance.
-func cutShort(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.short
-}
-
-// circuitChanged logs what a breaker does.
-func (c *client) circuitChanged(api string, from, to gobreaker.State) {
-	c.Logger.Warn("webex circuit changed", "api", api, "from", from.String(), "to", to.String())
 }
 
 // buffer takes an empty buffer from the pool.

@@ -1,6 +1,7 @@
 package webex
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"time"
@@ -11,15 +12,17 @@ import (
 // cost the whole answer.
 
 // text is a string that Webex sometimes sends as a number, such as the ids of
-// user-level tracking codes. Anything else that is no string becomes "".
+// user-level tracking codes, or as true or false. Anything else that is no
+// string becomes "".
 type text string
 
-// UnmarshalJSON takes a string or a number.
+// UnmarshalJSON takes a string, a number or a bool, which stay as they are
+// written.
 func (t *text) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
 		return json.Unmarshal(b, (*string)(t))
-	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9'):
+	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9' || b[0] == 't' || b[0] == 'f'):
 		*t = text(b)
 	default:
 		*t = ""
@@ -122,35 +125,43 @@ type wirePerson struct{ Person }
 
 func (w *wirePerson) whole() bool { return w.ID != "" }
 
-// wireWebhook is a [Webhook] whose absence shows.
-type wireWebhook struct{ Webhook }
+// wireWebhook is a [Webhook] as it comes.
+type wireWebhook struct {
+	Webhook
+	Name text `json:"name"`
+}
 
 func (w *wireWebhook) whole() bool { return w.ID != "" }
 
-func (w *wireWebhook) value() Webhook { return w.Webhook }
+func (w *wireWebhook) value() Webhook {
+	w.Webhook.Name = string(w.Name)
+	return w.Webhook
+}
 
 // wireMembership is a [Membership] as it comes.
 type wireMembership struct {
 	Membership
-	Created stamp `json:"created"`
+	PersonDisplayName text  `json:"personDisplayName"`
+	Created           stamp `json:"created"`
 }
 
 func (w *wireMembership) value() Membership {
-	w.Membership.Created = w.Created.Time
+	w.Membership.PersonDisplayName, w.Membership.Created = string(w.PersonDisplayName), w.Created.Time
 	return w.Membership
 }
 
 // wireRoom is a [Room] as it comes.
 type wireRoom struct {
 	Room
+	Title        text   `json:"title"`
 	LastActivity stamp  `json:"lastActivity"`
 	Errors       faults `json:"errors"`
 }
 
 func (w *wireRoom) value() Room {
-	w.Room.LastActivity = w.LastActivity.Time
+	w.Room.Title, w.Room.LastActivity = string(w.Title), w.LastActivity.Time
 	if w.Errors["title"] != nil {
-		w.Title = ""
+		w.Room.Title = ""
 	}
 	return w.Room
 }
@@ -158,12 +169,85 @@ func (w *wireRoom) value() Room {
 // wireCode is a [TrackingCode] as it comes.
 type wireCode struct {
 	TrackingCode
-	ID text `json:"id"`
+	ID              text         `json:"id"`
+	Name            text         `json:"name"`
+	Options         []wireOption `json:"options"`
+	HostProfileCode text         `json:"hostProfileCode"`
 }
 
 func (w *wireCode) whole() bool { return w.ID != "" }
 
 func (w *wireCode) value() TrackingCode {
-	w.TrackingCode.ID = string(w.ID)
-	return w.TrackingCode
+	c := w.TrackingCode
+	c.ID, c.Name, c.Options, c.HostProfileCode = string(w.ID), string(w.Name), optionsOf(w.Options), string(w.HostProfileCode)
+	return c
+}
+
+// wireOption is an [Option] as it comes.
+type wireOption struct {
+	Option
+	Value text `json:"value"`
+}
+
+// optionsOf are the options of a list that came; nil where none did.
+func optionsOf(list []wireOption) []Option {
+	if list == nil {
+		return nil
+	}
+	options := make([]Option, len(list))
+	for i, o := range list {
+		options[i] = Option{Value: string(o.Value), DefaultValue: o.DefaultValue}
+	}
+	return options
+}
+
+// dropNulls returns a JSON document without the null entries of its lists, and
+// how many those were: an entry without a content must not be taken for a
+// tracking code or a member. What is no JSON stays as it is.
+func dropNulls(doc []byte) (rest []byte, dropped int) {
+	if !bytes.Contains(doc, []byte("null")) || !json.Valid(doc) {
+		return doc, 0
+	}
+	rest = make([]byte, 0, len(doc))
+	for len(doc) > 0 {
+		switch {
+		case doc[0] == '"':
+			end := stringEnd(doc)
+			rest, doc = append(rest, doc[:end]...), doc[end:]
+		case doc[0] == 'n' && beginsEntry(rest):
+			dropped++
+			doc = bytes.TrimLeft(doc[len("null"):], space)
+			if doc[0] == ',' {
+				doc = doc[1:]
+			} else { // it was the last one
+				rest = bytes.TrimSuffix(bytes.TrimRight(rest, space), []byte(","))
+			}
+		default:
+			rest, doc = append(rest, doc[0]), doc[1:]
+		}
+	}
+	return rest, dropped
+}
+
+// space is what may stand between the parts of a JSON document.
+const space = " \t\r\n"
+
+// beginsEntry reports whether a null behind this part of a JSON document is an
+// entry of a list: before the value of a field stands a colon.
+func beginsEntry(before []byte) bool {
+	before = bytes.TrimRight(before, space)
+	return bytes.HasSuffix(before, []byte("[")) || bytes.HasSuffix(before, []byte(","))
+}
+
+// stringEnd is where the string at the start of a JSON text ends.
+func stringEnd(doc []byte) int {
+	for i := 1; i < len(doc); i++ {
+		switch doc[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(doc)
 }

@@ -15,15 +15,14 @@ type Kind string
 
 // The kinds of [Error].
 const (
-	KindStatus      Kind = "status"       // Webex answered with a status that is no success
-	KindBadAnswer   Kind = "bad_answer"   // a success that can't be read: HTML, broken JSON, too large, a foreign page
-	KindTooLarge    Kind = "too_large"    // a file that is longer than was allowed
-	KindGarbled     Kind = "garbled"      // Webex could not decrypt the thing just now
-	KindNoAnswer    Kind = "no_answer"    // no answer, or half of one: time-out, reset, refused, DNS, TLS, cancelled
-	KindPaused      Kind = "paused"       // not asked: an earlier 429 pauses the token beyond the deadline, or the patience
-	KindCircuitOpen Kind = "circuit_open" // not asked: this API has not answered for a while
-	KindToken       Kind = "token"        // not asked: there is no token
-	KindArgument    Kind = "argument"     // not asked: an id, site or e-mail that can't be one
+	KindStatus    Kind = "status"     // Webex answered with a status that is no success
+	KindBadAnswer Kind = "bad_answer" // a success that can't be read: HTML, broken JSON, too large, a foreign page
+	KindTooLarge  Kind = "too_large"  // a file that is longer than was allowed
+	KindGarbled   Kind = "garbled"    // Webex could not decrypt the thing just now
+	KindNoAnswer  Kind = "no_answer"  // no answer, or half of one: time-out, reset, refused, DNS, TLS, cancelled
+	KindPaused    Kind = "paused"     // not asked: an earlier 429 pauses the token beyond the deadline, or the patience
+	KindToken     Kind = "token"      // not asked: there is no token
+	KindArgument  Kind = "argument"   // not asked: an id, site or e-mail that can't be one
 )
 
 // Error is why a call failed. It holds neither tokens nor the values of a
@@ -39,7 +38,6 @@ type Error struct {
 	Err        error         // the cause, where there is one
 
 	uncertain bool
-	short     bool // the caller gave up before Webex had its chance
 }
 
 // maxErrorText bounds [Error.Error], in bytes: a line that a log can take.
@@ -72,11 +70,11 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Temporary reports whether the same call may succeed later: after no answer,
-// a pause, an open circuit, 408, 423, 429 and 5xx. What ended because its
+// a pause, 408, 423, 429 and 5xx. What ended because its
 // context was cancelled is temporary too.
 func (e *Error) Temporary() bool {
 	switch e.Kind {
-	case KindNoAnswer, KindPaused, KindCircuitOpen, KindGarbled:
+	case KindNoAnswer, KindPaused, KindGarbled:
 		return true
 	case KindToken:
 		t, ok := errors.AsType[interface {

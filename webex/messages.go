@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -28,11 +29,14 @@ type MessageQuery struct {
 	MentionedPeople string    // me, which a bot must ask for in a group space
 	Before          time.Time // only older ones
 	BeforeMessage   string    // only older ones than this id
+	Since           time.Time // only those up to the first that is older; no page behind it is read
 	Max             int       // at most so many; 50 where it is 0
 }
 
 // Messages returns messages of a space, the newest first. Texts that Webex
-// can't decrypt are empty.
+// can't decrypt are empty. Where the first pages could be read and a further one
+// could not, their messages come along with the error. Messages of other spaces
+// are left out.
 func (b *Bot) Messages(ctx context.Context, roomID string, q MessageQuery) ([]Message, error) {
 	if roomID == "" {
 		return nil, argument("GET /messages", "the space is missing")
@@ -47,7 +51,10 @@ func (b *Bot) Messages(ctx context.Context, roomID string, q MessageQuery) ([]Me
 	if !q.Before.IsZero() {
 		query.Set("before", q.Before.UTC().Format("2006-01-02T15:04:05.000Z"))
 	}
-	messages, _, err := collect[Message, wireMessage](ctx, b.c, "/messages", query, q.Max)
+	messages, _, err := collectUntil[Message, wireMessage](ctx, b.c, "/messages", query, q.Max, func(m Message) bool {
+		return m.Created.Before(q.Since) && !m.Created.IsZero()
+	})
+	messages = slices.DeleteFunc(messages, func(m Message) bool { return m.RoomID != "" && !SameID(m.RoomID, roomID) })
 	return messages, err
 }
 

@@ -30,7 +30,7 @@ type Options struct {
 	// Transport makes the requests; by default one with proxies from the
 	// environment, TLS 1.2 or newer, and time-outs.
 	Transport http.RoundTripper
-	// Logger is told of pauses, open circuits and, at debug level, of retries.
+	// Logger is told of pauses and, at debug level, of retries.
 	Logger *slog.Logger
 	// Pause is shared by the clients that use the same token.
 	Pause *Pause
@@ -66,7 +66,6 @@ func newClient(o Options) *client {
 		o.Pause = new(Pause)
 	}
 	c := &client{Options: o, base: base, root: base.String(), agent: userAgent()}
-	c.circuits.changed = c.circuitChanged
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: c.checkRedirect}
 	return c
 }

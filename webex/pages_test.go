@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -199,5 +200,149 @@ func TestRedirects(t *testing.T) {
 				t.Errorf("error = %v, want a certain %d", err, test.status)
 			}
 		})
+	}
+}
+
+// TestLinksThatLoseTheQuery: a link to a further page may lack what the first
+// page was asked with, in part or as a whole. Each page is asked for with it all
+// the same.
+func TestLinksThatLoseTheQuery(t *testing.T) {
+	ask := map[string]func(context.Context, *webex.Bot) (int, error){
+		"messages": func(ctx context.Context, b *webex.Bot) (int, error) {
+			list, err := b.Messages(ctx, "R/1+", webex.MessageQuery{MentionedPeople: "me", ParentID: "M0", Max: 60})
+			return len(list), err
+		},
+		"members": func(ctx context.Context, b *webex.Bot) (int, error) {
+			list, _, err := b.Memberships(ctx, "R/1+", 60)
+			return len(list), err
+		},
+		"spaces": func(ctx context.Context, b *webex.Bot) (int, error) {
+			list, _, err := b.RecentRooms(ctx, time.Time{}, 60)
+			return len(list), err
+		},
+		"spaces of a kind": func(ctx context.Context, b *webex.Bot) (int, error) {
+			list, _, err := b.Rooms(ctx, "group", 60)
+			return len(list), err
+		},
+		"webhooks": func(ctx context.Context, b *webex.Bot) (int, error) {
+			list, err := b.Webhooks(ctx)
+			return len(list), err
+		},
+	}
+	for name, call := range ask {
+		for _, keeps := range []string{"", "roomId", "max", "mentionedPeople", "roomId=&max"} {
+			var first url.Values
+			page := 0
+			base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				q := r.URL.Query()
+				if page++; page == 1 {
+					first = q
+				}
+				for key := range first {
+					if got := q[key][len(q[key])-1]; got != first.Get(key) {
+						t.Errorf("%s, link with %q: page %d was asked with %s=%q, want %q", name, keeps, page, key, got, first.Get(key))
+					}
+				}
+				if page < 3 {
+					link := "cursor=" + strconv.Itoa(page) + "%3D"
+					for _, key := range strings.Split(keeps, "&") {
+						if key, empty := strings.CutSuffix(key, "="); empty {
+							link += "&" + key + "="
+						} else if first.Has(key) {
+							link += "&" + url.Values{key: first[key]}.Encode()
+						}
+					}
+					w.Header().Set("Link", "<"+r.URL.Path+"?"+link+`>; rel="next"`)
+				}
+				reply(w, 200, fmt.Sprintf(`{"items":[{"id":"I%d"}]}`, page))
+			})
+			if n, err := call(t.Context(), webex.NewBot(options(base, botToken))); err != nil || n != 3 {
+				t.Errorf("%s, link with %q: %d entries, error %v, want 3", name, keeps, n, err)
+			}
+		}
+	}
+}
+
+// A link that says where its page begins is not sent back to the first one.
+func TestLinksKeepTheirPlace(t *testing.T) {
+	var queries []string
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if queries = append(queries, r.URL.RawQuery); len(queries) == 1 {
+			w.Header().Set("Link", "<"+r.URL.Path+`?beforeMessage=M5&roomId=R1&max=50>; rel="next"`)
+		}
+		reply(w, 200, `{"items":[]}`)
+	})
+	_, err := webex.NewBot(options(base, botToken)).Messages(t.Context(), "R1", webex.MessageQuery{Before: parse(t, "2026-01-05T09:00:00Z")})
+	want := []string{"before=2026-01-05T09%3A00%3A00.000Z&max=50&roomId=R1", "beforeMessage=M5&roomId=R1&max=50"}
+	if diff := cmp.Diff(want, queries); err != nil || diff != "" {
+		t.Errorf("error %v, queries (-want +got):\n%s", err, diff)
+	}
+}
+
+// A list of members in which another space's member stands is no list of the
+// space, wherever that one stands: somebody else may be missing in it.
+func TestMembersOfAnotherSpace(t *testing.T) {
+	const r1, r2 = "Y2lzY29zcGFyazovL3VzL1JPT00vcjE", "Y2lzY29zcGFyazovL3VzL1JPT00vcjI" // ciscospark://us/ROOM/r1 and r2
+	for _, test := range []struct {
+		rooms string // of the members, a page each
+		whole bool
+	}{
+		{r1, true},
+		{r1 + " r1", true}, // the same space, written otherwise
+		{r2, false},
+		{r1 + " " + r2, false},
+		{r1 + " r1 " + r2, false},
+	} {
+		rooms := strings.Fields(test.rooms)
+		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			n, _ := strconv.Atoi(r.URL.Query().Get("cursor"))
+			if n+1 < len(rooms) {
+				w.Header().Set("Link", fmt.Sprintf(`<%s?cursor=%d>; rel="next"`, r.URL.Path, n+1))
+			}
+			reply(w, 200, fmt.Sprintf(`{"items":[{"id":"I%d","roomId":%q}]}`, n, rooms[n]))
+		})
+		members, whole, err := webex.NewBot(options(base, botToken)).Memberships(t.Context(), r1, 0)
+		if whole != test.whole || (err == nil) != test.whole || !test.whole && members != nil {
+			t.Errorf("members of %s: %d, whole %v, error %v, want whole %v", test.rooms, len(members), whole, err, test.whole)
+		}
+		if !test.whole && asError(t, err).Kind != webex.KindBadAnswer {
+			t.Errorf("members of %s: error %v, want a bad answer", test.rooms, err)
+		}
+	}
+}
+
+// What the first pages gave is not lost where a further one is refused, and
+// none is asked for behind the first message that is too old.
+func TestMessagesUpToAFailure(t *testing.T) {
+	requests := 0
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if requests++; requests > 2 {
+			reply(w, 403, `{"message":"no"}`)
+			return
+		}
+		w.Header().Set("Link", fmt.Sprintf(`<%s?cursor=%d>; rel="next"`, r.URL.Path, requests))
+		reply(w, 200, fmt.Sprintf(`{"items":[{"id":"A%d","created":"2026-01-05T0%d:00:00Z"},{"id":"X","roomId":"another"}]}`, requests, 9-requests))
+	})
+	b := webex.NewBot(options(base, botToken))
+	for _, test := range []struct {
+		since    string
+		ids      string
+		requests int
+		failed   bool
+	}{
+		{"2026-01-05T01:00:00Z", "A1 A2", 3, true},
+		{"2026-01-05T07:30:00Z", "A1", 2, false},
+		{"2026-01-05T08:00:00Z", "A1", 2, false},
+		{"2026-01-05T08:00:01Z", "", 1, false},
+	} {
+		requests = 0
+		list, err := b.Messages(t.Context(), "R1", webex.MessageQuery{Since: parse(t, test.since)})
+		var ids []string
+		for _, m := range list {
+			ids = append(ids, m.ID)
+		}
+		if strings.Join(ids, " ") != test.ids || requests != test.requests || webex.IsStatus(err, 403) != test.failed {
+			t.Errorf("since %s: %v after %d requests, error %v; want %q after %d, failed %v", test.since, ids, requests, err, test.ids, test.requests, test.failed)
+		}
 	}
 }

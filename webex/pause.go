@@ -20,8 +20,7 @@ type Pause struct {
 	// by [Pause.Set], so that sharing makes no echo.
 	OnSet func(until time.Time)
 
-	until   atomic.Int64 // nanoseconds since 1970; 0 is no pause
-	traffic traffic
+	until atomic.Int64 // nanoseconds since 1970; 0 is no pause
 }
 
 // Until is when the pause ends; the zero time where there was none, and a time

@@ -93,7 +93,7 @@ func (r *run) httpRequest(ctx context.Context) (*http.Request, error) {
 }
 
 // finish adds to a failure what the attempt knows: the tracking id, whether
-// the caller cut it short, and the pause that a 429 asks for.
+// the caller gave up, and the pause that a 429 asks for.
 func (r *run) finish(ctx context.Context, call *Call) {
 	e := call.Err
 	if e.TrackingID == "" {
@@ -104,7 +104,6 @@ func (r *run) finish(ctx context.Context, call *Call) {
 	case e.Kind != KindNoAnswer:
 	case ctx.Err() != nil:
 		e.Err = ended(ctx)
-		e.short = errors.Is(ctx.Err(), context.Canceled) || call.Duration < time.Second
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		e.Message = "Webex did not answer in time"
 	}
@@ -155,7 +154,12 @@ func (r *run) read(resp *http.Response) *Error {
 		r.file.describe(resp.Header)
 		return nil
 	}
-	if err := json.Unmarshal(b.Bytes(), r.out); err != nil {
+	body, nulls := dropNulls(b.Bytes())
+	if nulls > 0 {
+		r.Logger.Warn("Webex sent lists with empty entries; they are skipped", "op", r.op(), "entries", nulls,
+			"tracking_id", clean(resp.Header.Get("Trackingid")))
+	}
+	if err := json.Unmarshal(body, r.out); err != nil {
 		return r.badAnswer(resp, "the answer is no JSON of the kind that was asked for")
 	}
 	if w, ok := r.out.(interface{ whole() bool }); ok && !w.whole() {

@@ -34,7 +34,7 @@ func (b *Bot) writeWebhook(ctx context.Context, q *request, w Webhook) (Webhook,
 	if err := b.c.write(ctx, q, w); err != nil {
 		return Webhook{}, err
 	}
-	return out.Webhook, nil
+	return out.value(), nil
 }
 
 // DeleteWebhook removes a webhook.

@@ -102,7 +102,6 @@ func TestKeeperTellsProblems(t *testing.T) {
 		{"not looked", nil, "webhooks: not looked at yet"},
 		{"unreachable", &hooks{fail: always("list", &webex.Error{Kind: webex.KindNoAnswer, Err: errors.New("no route to host")})}, "webhooks: Webex can't be reached ("},
 		{"its cause", &hooks{fail: always("list", &webex.Error{Kind: webex.KindNoAnswer, Err: errors.New("no route to host")})}, "no route to host"},
-		{"circuit", &hooks{fail: always("list", &webex.Error{Kind: webex.KindCircuitOpen})}, "webhooks: Webex can't be reached ("},
 		{"401", &hooks{fail: always("list", answer(401))}, "webhooks: Webex refuses the bot token; set WEBEX_BOT_TOKEN"},
 		{"no token", &hooks{fail: always("list", &webex.Error{Kind: webex.KindToken})}, "webhooks: there is no usable bot token"},
 		{"403", &hooks{fail: always("create", answer(403))}, "webhooks: messages/created: register: Webex does not let this token keep webhooks"},

@@ -80,7 +80,7 @@ func words(err error) string {
 		said = "Webex has one for this address already, in a name that is not ours; delete that one"
 	case e.Kind == webex.KindPaused || e.Status == http.StatusTooManyRequests:
 		said = "Webex asks us to wait"
-	case e.Kind == webex.KindNoAnswer || e.Kind == webex.KindCircuitOpen:
+	case e.Kind == webex.KindNoAnswer:
 		said = "Webex can't be reached"
 	case e.Status >= http.StatusInternalServerError:
 		said = "Webex has trouble"

@@ -1,14 +1,13 @@
 package access
 
-import "strings"
+import (
+	"strings"
 
-// The longest address and domain and their longest label, in bytes (RFC 5321
-// section 4.5.3.1 and RFC 1035 section 2.3.4).
-const (
-	maxAddress = 254
-	maxDomain  = 253
-	maxLabel   = 63
+	"trackbot/internal/hostname"
 )
+
+// maxAddress is the longest address in bytes (RFC 5321 section 4.5.3.1).
+const maxAddress = 254
 
 // domainOf returns what stands behind the @ of an address. It is false for all
 // that is not plainly one: several @, quotes, white space, anything outside of
@@ -16,7 +15,7 @@ const (
 // nobody, so that no two ways to read it can differ.
 func domainOf(email string) (string, bool) {
 	local, domain, ok := strings.Cut(email, "@")
-	if !ok || len(email) > maxAddress || local == "" || !isDomain(domain) {
+	if !ok || len(email) > maxAddress || local == "" || !hostname.Valid(domain) {
 		return "", false
 	}
 	for i := range len(local) {
@@ -30,26 +29,6 @@ func domainOf(email string) (string, bool) {
 func readable(email string) bool {
 	_, ok := domainOf(email)
 	return ok
-}
-
-// isDomain says whether a text is a domain of letters, digits and hyphens
-// without a dot at either end. A domain in another script is written as
-// xn--…, which is how it stands in addresses.
-func isDomain(domain string) bool {
-	if len(domain) > maxDomain {
-		return false
-	}
-	for label := range strings.SplitSeq(domain, ".") {
-		if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {
-			return false
-		}
-		for i := range len(label) {
-			if !isLetterDigitHyphen(label[i]) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func isLetterDigitHyphen(c byte) bool {

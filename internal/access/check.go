@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"trackbot/internal/hostname"
 )
 
 // maxContact is the longest CONTACT in bytes: it has to fit into a line.
@@ -95,7 +97,7 @@ func domainProblem(entry string) string {
 		return "is an address, not a domain; use ALLOWED_EMAILS"
 	case strings.Contains(entry, "*"):
 		return "has a *; write each domain out, sub-domains too"
-	case !isDomain(entry):
+	case !hostname.Valid(entry):
 		return "is not a domain such as example.com; in other scripts use its xn-- form"
 	}
 	return ""

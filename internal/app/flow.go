@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -198,22 +199,25 @@ func (a *App) send(ctx context.Context, it queue.Item) (func(*store.Tx) error, e
 	}
 	at, err := a.bot.Send(ctx, o, it.Unsure)
 	a.metrics.Posted(o.Asked, err)
-	if err != nil || at.Message == "" {
+	switch {
+	case err != nil:
 		return nil, err
+	case at.Gone:
+		return a.commit(bot.Answer{Entries: []bot.Entry{o.Entry(bot.Gone, "the space or the question is gone")}})
+	case at.Message == "":
+		return nil, nil //nolint:nilnil // there was no point in it any more
 	}
 	return func(tx *store.Tx) error { return queue.SetPosted(tx, it.Key, at.Message, at.Room) }, nil
 }
 
-// notDelivered records that a message was given up: its question counts as
-// answered until then.
+// notDelivered records that a message was given up: until then the record says
+// that its question was answered.
 func (a *App) notDelivered(_ context.Context, it queue.Item, reason error) (func(*store.Tx) error, error) {
-	var o bot.Outgoing
+	o := bot.Outgoing{Ref: it.Ref}
 	if err := json.Unmarshal(it.Body, &o); err != nil {
-		o = bot.Outgoing{}
+		reason = errors.Join(reason, err)
 	}
-	return a.commit(bot.Answer{Entries: []bot.Entry{{
-		Asked: o.Asked, Ref: it.Ref, RoomID: o.RoomID, Person: bot.Person{ID: o.PersonID}, Reason: "not delivered: " + reason.Error(), Outcome: bot.Failed,
-	}}})
+	return a.commit(bot.Answer{Entries: []bot.Entry{o.Entry(bot.NotDelivered, "not delivered: "+reason.Error())}})
 }
 
 // Waiting is how many rows of the inbox, the jobs and the outbox have not ended;

@@ -98,6 +98,7 @@ func (a *App) startReceivers(ctx context.Context, spawn func(part string, f func
 		spawn("token watch", func() error { return a.metrics.WatchToken(ctx, a.expiry) })
 	}
 	spawn("identity", func() error { return a.bot.Learn(ctx) })
+	spawn("sites", func() error { return a.sites.Run(ctx) })
 	spawn("webhook receiver", func() error { return webhook.Serve(ctx, a.listener, a.metrics.Deliveries(a.handler(ctx)), a.log) })
 	spawn("receivers", func() error { return a.receivers.Run(ctx, a.runAsLeader) })
 	spawn("pauses", func() error { return a.watchPauses(ctx) })

@@ -60,7 +60,7 @@ func TestEverythingSet(t *testing.T) {
 		"WORKERS=1024", "DISK_RESERVE_MB=1", "CACHE_SECONDS=0", "SITE_NICKNAMES=B=b.webex.com, eu = a.webex.com",
 		"LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
-		"ALLOWED_ORGS=own, org-2", "ALLOWED_DOMAINS=example.com", "ALLOWED_EMAILS=bob@partner.example", "ALLOWED_ROOMS=direct",
+		"ALLOWED_ORGS=own, 2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11", "ALLOWED_DOMAINS=example.com", "ALLOWED_EMAILS=bob@partner.example", "ALLOWED_ROOMS=direct",
 		"DENIED_EMAILS=mallory@example.com", "ADMINS=alice@example.com,ada@example.com", "CONTACT= alice@example.com ", "SHARE_WITH_GUESTS=True",
 		"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=1", "LIMIT_SPACE_MINUTE=2", "BULK_PER_MINUTE=60", "AUDIT_DAYS=30",
 	}, "")
@@ -76,7 +76,7 @@ func TestEverythingSet(t *testing.T) {
 		DefaultSite: "a.webex.com", AllowedSites: []string{"b.webex.com", "a.webex.com"}, ListenAddr: "127.0.0.1:0",
 		DataDir: "/var/lib/trackbot", DatabaseURL: NewSecret(databaseURL),
 		Workers: 1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
-		AllowedOrgs: []string{"own", "org-2"}, AllowedDomains: []string{"example.com"}, AllowedEmails: []string{"bob@partner.example"},
+		AllowedOrgs: []string{"own", "2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11"}, AllowedDomains: []string{"example.com"}, AllowedEmails: []string{"bob@partner.example"},
 		AllowedRooms: []string{"direct"}, DeniedEmails: []string{"mallory@example.com"}, Admins: []string{"alice@example.com", "ada@example.com"},
 		Contact: "alice@example.com", ShareWithGuests: true, LimitPersonHour: 1, LimitSpaceMinute: 2, BulkPerMinute: 60, AuditDays: 30,
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // minSecret is the shortest webhook secret, in characters: whoever sees one signed
@@ -38,7 +40,7 @@ func (l *loader) token(name string, required bool, hint string) Secret {
 // 11.2, less its rule that each = is at the end.
 func isToken(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; !isLetter(c) && !isDigit(c) && !strings.ContainsRune("-._~+/=", rune(c)) {
+		if strings.IndexByte("-._~+/=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", text[i]) < 0 {
 			return false
 		}
 	}
@@ -92,6 +94,50 @@ func parseID(text string) (string, error) {
 		return "", errors.New("is not an id: letters, digits and -._~+/= alone, and at most 512")
 	}
 	return text, nil
+}
+
+// The kinds of thing that an id in base64 may name.
+const (
+	kindOrg  = "ORGANIZATION"
+	kindRoom = "ROOM"
+)
+
+// consumer is the id of the organization that stands for people without one.
+const consumer = "consumer"
+
+// idsOf returns a parser of ids of a kind, each a UUID or the longer form of Webex, which
+// is ciscospark://…/KIND/UUID in base64. words may stand in the place of one.
+func idsOf(kind, hint string, words ...string) func(string) ([]string, error) {
+	return func(text string) ([]string, error) {
+		return parseList(text, func(entry string) (string, error) {
+			id := entry
+			if named, last, ok := decodeID(entry); ok {
+				if named != kind {
+					return "", errors.New("is the id of another thing; it must be that of " + hint)
+				}
+				id = last
+			}
+			isUUID := len(id) == 36 && uuid.Validate(id) == nil
+			if !isUUID && !slices.Contains(words, strings.ToLower(entry)) && (kind != kindOrg || id != consumer) {
+				return "", errors.New("is not the id of " + hint + ", a UUID or the longer form that Webex shows, nor " + strings.Join(words, " or "))
+			}
+			return entry, nil
+		})
+	}
+}
+
+// decodeID takes the longer form of an id apart.
+func decodeID(id string) (kind, last string, ok bool) {
+	id = strings.TrimRight(id, "=")
+	raw, err := base64.RawStdEncoding.DecodeString(id)
+	if err != nil {
+		raw, err = base64.RawURLEncoding.DecodeString(id)
+	}
+	path, ok := strings.CutPrefix(string(raw), "ciscospark://")
+	if parts := strings.Split(path, "/"); err == nil && ok && len(parts) == 3 {
+		return parts[1], parts[2], true
+	}
+	return "", "", false
 }
 
 // webhookSecrets returns the list of secrets under a name, nil where one of them is wrong.

@@ -8,55 +8,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"trackbot/internal/hostname"
 )
-
-// maxHost is the longest host name, in bytes: RFC 1035's 255 bytes on the wire less the
-// first length byte and the root label.
-const maxHost = 253
-
-// maxLabel is the longest part between two dots, in bytes: RFC 1035, 2.3.4.
-const maxLabel = 63
 
 // parseSite returns the host name of a Webex site in lower case. The errors of this file
 // are words for a [Problem] and never hold the text itself.
 func parseSite(text string) (string, error) {
-	if !isHostName(text) || !strings.Contains(text, ".") {
-		return "", errors.New("is not a host name such as example.webex.com, without https:// and path")
+	site, ok := hostname.Site(text)
+	switch {
+	case ok:
+		return site, nil
+	case hostname.Valid(text) && strings.Contains(strings.ToLower(text), "xn--"):
+		return "", errors.New("holds a part that begins with xn--, which stands for letters that may look like others; Webex sites have none")
 	}
-	return strings.ToLower(text), nil
+	return "", errors.New("is not a host name such as example.webex.com, without https:// and path")
 }
-
-// isHostName tells whether text is a host name of ASCII letters, digits, hyphens and
-// dots, and no address: the last label begins with a letter, as all top-level names do,
-// because resolvers read names such as 1.2.3.4 and 127.0x1 as addresses.
-func isHostName(text string) bool {
-	if len(text) > maxHost {
-		return false
-	}
-	labels := strings.Split(text, ".")
-	for _, label := range labels {
-		if !isLabel(label) {
-			return false
-		}
-	}
-	return isLetter(labels[len(labels)-1][0])
-}
-
-func isLabel(label string) bool {
-	if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {
-		return false
-	}
-	for i := range len(label) {
-		if c := label[i]; !isLetter(c) && !isDigit(c) && c != '-' {
-			return false
-		}
-	}
-	return true
-}
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // parseBase returns the base URL in text without slashes at its end and with its host in
 // lower case. Plain HTTP would send a token or a question in the clear, so it is for
@@ -96,7 +63,7 @@ func parseURL(text, words string, schemes ...string) (*url.URL, error) {
 
 func isHost(host string) bool {
 	_, err := netip.ParseAddr(host)
-	return err == nil || isHostName(host)
+	return err == nil || hostname.Valid(host)
 }
 
 func isPort(u *url.URL) bool {
@@ -126,7 +93,7 @@ func parseListen(text string) (string, error) {
 // inRange tells whether text is a decimal number of digits alone from low to high.
 func inRange(text string, low, high int) bool {
 	for i := range len(text) {
-		if !isDigit(text[i]) {
+		if text[i] < '0' || text[i] > '9' {
 			return false
 		}
 	}

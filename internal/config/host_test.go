@@ -14,7 +14,9 @@ func TestParseSite(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"example.webex.com", "example.webex.com"},
 		{"Example.WEBEX.com", "example.webex.com"},
-		{"a-b.c1.xn--p1ai", "a-b.c1.xn--p1ai"},
+		{"a-b.c1.xn--p1ai", ""},
+		{"XN--exmple-4nf.webex.com", ""},
+		{"a.b", ""},
 		{"1.webex.com", "1.webex.com"},
 		{long + ".com", long + ".com"},
 		{host253, host253},

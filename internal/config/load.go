@@ -60,10 +60,10 @@ func (l *loader) config() Config {
 		CacheSeconds:   parsed(l, "CACHE_SECONDS", 30, numbers(0, 3600)),
 		SiteNicknames:  parsed(l, "SITE_NICKNAMES", nil, parseNicknames),
 
-		AllowedOrgs:       parsed(l, "ALLOWED_ORGS", nil, parseEntries),
+		AllowedOrgs:       parsed(l, "ALLOWED_ORGS", nil, idsOf(kindOrg, "an organization", "own", "none")),
 		AllowedDomains:    parsed(l, "ALLOWED_DOMAINS", nil, parseEntries),
 		AllowedEmails:     parsed(l, "ALLOWED_EMAILS", nil, parseEntries),
-		AllowedRooms:      parsed(l, "ALLOWED_ROOMS", nil, parseEntries),
+		AllowedRooms:      parsed(l, "ALLOWED_ROOMS", nil, idsOf(kindRoom, "a space", "direct")),
 		DeniedEmails:      parsed(l, "DENIED_EMAILS", nil, parseEntries),
 		Admins:            parsed(l, "ADMINS", nil, parseEntries),
 		Contact:           parsed(l, "CONTACT", "", parseText),
