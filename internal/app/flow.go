@@ -233,3 +233,7 @@ func (a *App) Waiting(ctx context.Context) int {
 	}
 	return n
 }
+
+// LookedBack reports whether nothing is left to look for that was asked before
+// this process heard, or while it did not.
+func (a *App) LookedBack() bool { return a.receivers.LookedBack() }
