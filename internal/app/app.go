@@ -85,7 +85,7 @@ func (a *App) parts(ctx context.Context) error {
 	a.pauses = map[string]*webex.Pause{"bot": a.pause(ctx, "bot"), "admin": a.pause(ctx, "admin")}
 	client := webex.NewBot(a.client("bot", ClientOptions(a.c.APIURL, a.c.BotToken)))
 	var err error
-	if a.tokens, err = NewTokens(a.c, a.db, a.log.With("part", "admin sign-in"), a.warnAdmin); err != nil {
+	if a.tokens, err = signin.New(signin.Options{Config: a.c, DB: a.db, Logger: a.log.With("part", "admin sign-in"), Warn: a.warnAdmin}); err != nil {
 		return err
 	}
 	admin := webex.NewAdmin(a.client("admin", AdminOptions(a.c, a.tokens)))

@@ -13,6 +13,7 @@ import (
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 	"trackbot/webex"
 )
 
@@ -40,14 +41,16 @@ func TestPanicIsTold(t *testing.T) {
 	defer func() {
 		cancel()
 		wg.Wait()
-		if err := errors.Join(a.listener.Close(), a.queue.Close(context.WithoutCancel(ctx))); err != nil {
+		if err := errors.Join(a.listener.Close(), a.db.Close()); err != nil {
 			t.Error(err)
 		}
 	}()
-	wg.Go(func() {
-		_ = a.events.Run(ctx, func(context.Context, queue.Item[webex.Event]) error { panic("boom") })
+	a.inbox = queue.NewWorker(a.db, queue.Options{
+		Table: queue.Inbox, Workers: 1, MaxAge: time.Hour, Logger: slog.New(slog.DiscardHandler), GiveUp: a.apologize,
+		Handle: func(context.Context, queue.Item) (func(*store.Tx) error, error) { panic("boom") },
 	})
-	wg.Go(func() { _ = a.replies.Run(ctx, a.send) })
+	wg.Go(func() { _ = a.inbox.Run(ctx) })
+	wg.Go(func() { _ = a.outbox.Run(ctx) })
 	alice := sim.Person("alice")
 	q := sim.Say(ctx, simulator.Say{Space: sim.Direct(alice.ID).ID, Person: alice.ID, Text: "code 1"})
 	e := webex.Event{Resource: webex.Messages, Event: webex.Created, ID: q.ID, RoomID: q.RoomID, PersonID: alice.ID, Created: q.Created.Time}
@@ -61,15 +64,12 @@ func TestPanicIsTold(t *testing.T) {
 	if text := answer.Markdown; !strings.Contains(text, "Something in this bot went wrong") || !strings.Contains(text, bot.Ref(e.Key())) || strings.Contains(text, "boom") {
 		t.Errorf("the answer is %q, want words, the reference, and nothing of the inside", text)
 	}
-	for deadline := time.After(20 * time.Second); ; {
-		items, err := a.queue.Items(ctx, queue.Filter{State: queue.StateFailed})
-		if err == nil && len(items) == 1 && strings.Contains(items[0].Reason, "boom") {
-			return
-		}
-		select {
-		case <-deadline:
-			t.Fatalf("the failed are %v, %v; want the one, with its reason", items, err)
-		case <-time.After(5 * time.Millisecond):
-		}
+	var failed []queue.Entry
+	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
+		failed, err = queue.List(tx, queue.Inbox, queue.Failed, 10)
+		return err
+	})
+	if err != nil || len(failed) != 1 || !strings.Contains(failed[0].Reason, "boom") {
+		t.Errorf("the failed are %v, %v; want the one, with its reason", failed, err)
 	}
 }

@@ -32,12 +32,12 @@ func TestAPanicShowsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := a.Keys().Token(t.Context())
+	token, err := a.Tokens().Token(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.ListSites(func(context.Context) ([]webex.Site, error) {
-		panic(fmt.Sprintf("%v %+v %#v %s", c, c, a.Keys(), c.BotToken))
+		panic(fmt.Sprintf("%v %+v %#v %s", c, c, a.Tokens(), c.BotToken))
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)

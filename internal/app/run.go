@@ -77,7 +77,8 @@ func (a *App) prune(ctx context.Context) error {
 		err := a.db.Prune(ctx)
 		if err == nil {
 			err = a.db.Update(ctx, func(tx *store.Tx) error {
-				return audit.Prune(tx, tx.Now().AddDate(0, 0, -a.c.AuditDays))
+				_, err := audit.Prune(tx, tx.Now().AddDate(0, 0, -a.c.AuditDays))
+				return err
 			})
 		}
 		if err != nil && ctx.Err() == nil {

@@ -10,16 +10,17 @@ import (
 	"trackbot/internal/apptest"
 	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store/storetest"
 )
 
-// TestReplicasRefreshOnce runs two bots on one NATS server whose access tokens
+// TestReplicasRefreshOnce runs two bots on one database whose access tokens
 // run out again and again.
 func TestReplicasRefreshOnce(t *testing.T) {
 	t.Parallel()
 	const life = 5 * time.Second
 	sim, env := apptest.SignedIn(t, simulator.OAuth{AccessLife: life, RefreshLife: 6 * 24 * time.Hour})
 	ops := sim.Group("Operations", sim.Person("alice").ID)
-	env = append(env, "NATS_URL="+apptest.NATSURL(t), "NATS_REPLICAS=1", "ADMIN_ROOM="+ops.ID, "ALLOWED_SITES=example.webex.com")
+	env = append(env, "DATABASE_URL="+storetest.PostgreSQL(t).Options.URL, "ADMIN_ROOM="+ops.ID, "ALLOWED_SITES=example.webex.com")
 	h := apptest.NewBeside(t, sim, env...)
 	ctx, cancel := context.WithCancel(t.Context())
 	second, done, err := demo.StartBot(ctx, sim, t.TempDir(), slog.New(slog.NewTextHandler(h.Log, nil)), apptest.Unlimited(env)...)
@@ -40,8 +41,8 @@ func TestReplicasRefreshOnce(t *testing.T) {
 		t.Errorf("three refreshes within %v, want one each %v", took, life*8/10)
 	}
 	apptest.Eventually(t, "both replicas have the same token", func() bool { // one may be renewing it just now
-		first, err := h.App.Keys().Token(ctx)
-		other, err2 := second.Keys().Token(ctx)
+		first, err := h.App.Tokens().Token(ctx)
+		other, err2 := second.Tokens().Token(ctx)
 		return err == nil && err2 == nil && first == other
 	})
 	told := 0

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strconv"
 	"testing"
@@ -9,9 +10,8 @@ import (
 
 	"trackbot/internal/app"
 	"trackbot/internal/demo"
-	"trackbot/internal/queue"
 	"trackbot/internal/simulator"
-	"trackbot/webex"
+	"trackbot/internal/store"
 )
 
 // Restarts is a bot that is started and stopped beside a simulator that goes on.
@@ -69,33 +69,20 @@ func (n *Restarts) Rest() {
 	Eventually(n.T, "the bot rests", func() bool { return n.app.LookedBack() && n.app.Waiting(n.T.Context()) == 0 })
 }
 
-// Forget sets back until when the bot knows that it missed nothing, in all and
-// in some spaces. The bot must be stopped.
-func (n *Restarts) Forget(d time.Duration, spaces ...simulator.Space) {
+// Forget sets back until when the bot knows that it missed nothing. The bot must
+// be stopped.
+func (n *Restarts) Forget(d time.Duration) {
 	n.T.Helper()
-	ctx := n.T.Context()
-	q, err := queue.Open(ctx, queue.Options{Dir: n.Dir, Reserve: 1, Logger: slog.New(slog.DiscardHandler)})
+	db, err := store.Open(n.T.Context(), store.Options{Dir: n.Dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		n.T.Fatal(err)
 	}
-	defer func() {
-		if err := q.Close(ctx); err != nil {
-			n.T.Error(err)
-		}
-	}()
-	put := func(bucket string, age time.Duration, key string, value []byte) {
-		b, err := q.Bucket(ctx, bucket, age)
-		if err == nil {
-			_, err = b.Put(ctx, key, value)
-		}
-		if err != nil {
-			n.T.Fatal(err)
-		}
+	err = db.Update(n.T.Context(), func(tx *store.Tx) error {
+		return tx.SetNote("heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10), 0)
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		n.T.Fatal(err)
 	}
-	for _, s := range spaces {
-		put("rooms", 25*time.Hour, webex.UUID(s.ID), []byte("0"))
-	}
-	put("installation", 0, "heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10))
 }
 
 // Say asks as Alice in a space; ago is how long that is past.

@@ -1,14 +1,15 @@
 package apptest
 
 import (
+	"errors"
 	"log/slog"
 	"testing"
 
 	"trackbot/internal/app"
 	"trackbot/internal/config"
-	"trackbot/internal/queue"
 	"trackbot/internal/signin"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 )
 
 // TokenKey is a TOKEN_KEY.
@@ -38,13 +39,15 @@ func AdminToken(t *testing.T, env []string) (token string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = app.WithStore(t.Context(), c, func(m queue.Manager) error {
-		keys, err := signin.NewKeys(c, m, slog.New(slog.DiscardHandler), nil)
-		if err == nil {
-			token, err = keys.Token(t.Context())
-		}
-		return err
-	})
+	db, err := store.Open(t.Context(), app.StoreOptions(c, slog.New(slog.DiscardHandler)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := signin.New(signin.Options{Config: c, DB: db, Logger: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		token, err = tokens.Token(t.Context())
+	}
+	err = errors.Join(err, db.Close())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func (p Program) check(ctx context.Context) error {
 		r.adminToken()
 		r.signIn()
 	}
-	r.dataDir()
+	r.database()
 	if r.bad > 0 {
 		say(p.Stdout, "\n%d to mend.\n", r.bad)
 		return errQuiet
@@ -148,26 +148,26 @@ func tokenWords(err error) string {
 	return e.Error()
 }
 
-// dataDir looks whether the queue's folder can be written, without writing.
-func (r *report) dataDir() {
-	if r.conf.NATSURL != "" {
-		r.hint("NATS_URL", "set: the queue is on a cluster, which is not asked here")
-		return
+// database looks whether the database can be used, and writes nothing.
+func (r *report) database() {
+	point := "DATABASE_URL"
+	if r.conf.DatabaseURL.IsZero() {
+		point = "DATA_DIR"
 	}
-	if r.conf.DataDir == "" {
-		return
-	}
-	info, err := os.Stat(r.conf.DataDir)
+	db, err := openStore(r.ctx, r.conf, true)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		r.ok("DATA_DIR", r.conf.DataDir+" is not there yet; it is made at the first start")
+	case errors.Is(err, fs.ErrNotExist):
+		r.ok(point, "has no database yet; it is made at the first start")
+		return
 	case err != nil:
-		r.wrong("DATA_DIR", err.Error())
-	case !info.IsDir():
-		r.wrong("DATA_DIR", r.conf.DataDir+" is not a folder")
-	default:
-		r.ok("DATA_DIR", r.conf.DataDir)
+		r.wrong(point, err.Error())
+		return
 	}
+	if err := db.Close(); err != nil {
+		r.wrong(point, err.Error())
+		return
+	}
+	r.ok(point, "the database can be read")
 }
 
 // health asks the bot of this machine whether it is alive.

@@ -3,32 +3,30 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
-	"trackbot/internal/app"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
+	"trackbot/internal/store"
 )
 
 type queueCmd struct {
 	List queueListCmd `cmd:"" default:"withargs" help:"What waits, runs or failed."`
-	Show queueItemCmd `cmd:"" help:"One item, with what is stored."`
-	// Retry and Drop act on one item, also while the bot runs.
-	Retry queueItemCmd `cmd:"" help:"Put a failed item back, or make a waiting one due now."`
-	Drop  queueItemCmd `cmd:"" help:"Remove an item for good. Its question stays unanswered."`
+	Show queueItemCmd `cmd:"" help:"One row, with what is stored."`
+	// Retry and Drop act on one row, also while the bot runs.
+	Retry queueItemCmd `cmd:"" help:"Give a failed row another chance, or make a waiting one due now."`
+	Drop  queueItemCmd `cmd:"" help:"Remove a row for good. Its question stays unanswered."`
 	JSON  bool         `name:"json" help:"Print JSON."`
 }
 
 type queueListCmd struct {
-	State string `enum:",waiting,running,retrying,failed" default:"" help:"Only items that are waiting, running, retrying or failed."`
-	Limit int    `default:"1000" help:"At most so many."`
+	State string `enum:",queued,waiting,running,failed" default:"" help:"Only rows that are queued (behind an earlier one of the same person and space), waiting, running or failed."`
+	Limit int    `default:"1000" help:"At most so many of each table."`
 }
 
 type queueItemCmd struct {
-	Stage string `arg:"" enum:"events,replies" help:"events or replies"`
+	Table string `arg:"" enum:"inbox,outbox,job" help:"inbox (what was heard), outbox (what is to be posted) or job (what takes long)"`
 	Key   string `arg:"" help:"Such as msg:1a2b…, as the list shows it."`
 }
 
@@ -38,63 +36,66 @@ func (p Program) queue(ctx context.Context, verb string, cmd queueCmd) error {
 	if err != nil {
 		return err
 	}
-	m, err := queue.Attach(ctx, app.QueueOptions(c, slog.New(slog.DiscardHandler)))
+	return withStore(ctx, c, func(db *store.DB) error {
+		switch verb {
+		case "show":
+			return p.queueShow(ctx, db, cmd)
+		case "retry":
+			return p.queueChange(ctx, db, queue.Retry, cmd.Retry, "is due again")
+		case "drop":
+			return p.queueChange(ctx, db, queue.Drop, cmd.Drop, "is gone")
+		}
+		return p.queueList(ctx, db, cmd)
+	})
+}
+
+func (p Program) queueChange(ctx context.Context, db *store.DB, change func(*store.Tx, queue.Table, string) error, row queueItemCmd, done string) error {
+	err := db.Update(ctx, func(tx *store.Tx) error { return change(tx, queue.Table(row.Table), row.Key) })
+	if err == nil {
+		say(p.Stdout, "%s %s\n", row.Key, done)
+	}
+	return err
+}
+
+func (p Program) queueShow(ctx context.Context, db *store.DB, cmd queueCmd) error {
+	var row queue.Entry
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		row, err = queue.Show(tx, queue.Table(cmd.Show.Table), cmd.Show.Key)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("reach the queue: %w", app.StoreError(err))
+		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	return errors.Join(p.queueDo(ctx, m, verb, cmd), m.Close(context.WithoutCancel(ctx)))
-}
-
-func (p Program) queueDo(ctx context.Context, m queue.Manager, verb string, cmd queueCmd) error {
-	switch verb {
-	case "show":
-		item, err := m.Show(ctx, cmd.Show.Stage, cmd.Show.Key)
-		if err != nil {
-			return fmt.Errorf("show %s: %w", cmd.Show.Key, err)
-		}
-		return p.printItem(item, cmd.JSON)
-	case "retry":
-		if err := m.Retry(ctx, cmd.Retry.Stage, cmd.Retry.Key); err != nil {
-			return fmt.Errorf("retry %s: %w", cmd.Retry.Key, err)
-		}
-		say(p.Stdout, "%s is due again\n", cmd.Retry.Key)
-		return nil
-	case "drop":
-		if err := m.Drop(ctx, cmd.Drop.Stage, cmd.Drop.Key); err != nil {
-			return fmt.Errorf("drop %s: %w", cmd.Drop.Key, err)
-		}
-		say(p.Stdout, "%s is gone\n", cmd.Drop.Key)
-		return nil
-	}
-	items, err := m.Items(ctx, queue.Filter{State: cmd.List.State, Limit: cmd.List.Limit})
-	if err != nil {
-		return fmt.Errorf("list the queue: %w", err)
-	}
-	return p.printItems(items, cmd.JSON)
-}
-
-func (p Program) printItems(items []queue.ItemInfo, asJSON bool) error {
-	if asJSON {
-		if items == nil {
-			items = []queue.ItemInfo{}
-		}
-		return json.NewEncoder(p.Stdout).Encode(items)
-	}
-	if len(items) == 0 {
-		say(p.Stdout, "Nothing waits, and nothing failed.\n")
-	}
-	for _, i := range items {
-		say(p.Stdout, "%-8s %-9s %-44s %s  tries %d  %s\n", i.Stage, i.State, i.Key, i.Stored.UTC().Format(time.DateTime), i.Attempts, i.Reason)
-	}
-	return nil
-}
-
-func (p Program) printItem(i queue.ItemInfo, asJSON bool) error {
 	e := json.NewEncoder(p.Stdout)
-	if !asJSON {
+	if !cmd.JSON {
 		e.SetIndent("", "  ")
 	}
-	return e.Encode(i)
+	return e.Encode(row)
+}
+
+func (p Program) queueList(ctx context.Context, db *store.DB, cmd queueCmd) error {
+	all := []queue.Entry{}
+	err := db.View(ctx, func(tx *store.Tx) error {
+		for _, t := range queue.Tables() {
+			rows, err := queue.List(tx, t, cmd.List.State, cmd.List.Limit)
+			if err != nil {
+				return fmt.Errorf("list the %s: %w", t, err)
+			}
+			all = append(all, rows...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return json.NewEncoder(p.Stdout).Encode(all)
+	}
+	if len(all) == 0 {
+		say(p.Stdout, "Nothing waits, and nothing failed.\n")
+	}
+	for _, r := range all {
+		say(p.Stdout, "%-7s %-8s %-44s %s  tries %d  %s\n", r.Table, r.State, r.Key, r.Stored.UTC().Format(time.DateTime), r.Attempt, r.Reason)
+	}
+	return nil
 }

@@ -1,9 +1,0 @@
-package signin_test
-
-import (
-	"testing"
-
-	"trackbot/internal/apptest"
-)
-
-func TestMain(m *testing.M) { apptest.Main(m) }
