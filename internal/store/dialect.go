@@ -55,7 +55,7 @@ var migrationFiles embed.FS
 const newestSchema = 1
 
 // migrations are the files of the folder, each run in a transaction of its own.
-func (d dialect) migrations() ([]*goose.Migration, error) {
+func (d dialect) migrations(hook func(string)) ([]*goose.Migration, error) {
 	names, err := migrationFiles.ReadDir("migrations")
 	if err != nil {
 		return nil, err
@@ -73,7 +73,9 @@ func (d dialect) migrations() ([]*goose.Migration, error) {
 			return nil, fmt.Errorf("the name of migration %s: %w", n.Name(), err)
 		}
 		run := func(ctx context.Context, tx *sql.Tx) error {
+			hook(n.Name())
 			_, err := tx.ExecContext(ctx, words.Replace(string(text)))
+			hook("COMMIT")
 			return err
 		}
 		all = append(all, goose.NewGoMigration(version, &goose.GoFunc{RunTx: run}, nil))
@@ -82,8 +84,8 @@ func (d dialect) migrations() ([]*goose.Migration, error) {
 }
 
 // migrate brings the schema up to newestSchema. On PostgreSQL an advisory lock lets one process in at a time.
-func (d dialect) migrate(ctx context.Context, pool *sql.DB) error {
-	all, err := d.migrations()
+func (d dialect) migrate(ctx context.Context, pool *sql.DB, hook func(string)) error {
+	all, err := d.migrations(hook)
 	if err != nil {
 		return err
 	}
