@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"strconv"
 	"strings"
@@ -102,7 +103,8 @@ func (d dialect) migrate(ctx context.Context, pool *sql.DB) error {
 	return err
 }
 
-// schema returns the number of the last migration that was run, 0 for a database without our tables.
+// schema returns the number of the last migration that was run, 0 for a database without our tables. It refuses one of a
+// later version of this program.
 func (d dialect) schema(ctx context.Context, pool *sql.DB) (int64, error) {
 	table := "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
 	if d.name == goose.DialectPostgres {
@@ -113,5 +115,19 @@ func (d dialect) schema(ctx context.Context, pool *sql.DB) (int64, error) {
 		return 0, err
 	}
 	err := pool.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version").Scan(&version)
+	if version > newestSchema {
+		return version, fmt.Errorf("the database was made by a newer version of trackbot (schema %d, this one knows %d): run that version, or restore a backup from before it", version, newestSchema)
+	}
 	return version, err
+}
+
+// readable refuses, for reading only, what would have to be made or migrated first.
+func readable(version int64) error {
+	switch version {
+	case 0:
+		return fmt.Errorf("there is no database of trackbot yet: %w", fs.ErrNotExist)
+	case newestSchema:
+		return nil
+	}
+	return fmt.Errorf("the database is of an older version of trackbot (schema %d, this one knows %d); the next start of the bot migrates it", version, newestSchema)
 }

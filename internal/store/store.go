@@ -151,6 +151,9 @@ func (db *DB) use() (engine, error) {
 // returned. On SQLite one such f runs at a time, and those that wait for a commit share the next one; so f does nothing but
 // database work, never calls Update itself, and runs once, never again.
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
+	if db.o.ReadOnly {
+		return errReadOnly
+	}
 	e, err := db.use()
 	if err != nil {
 		return err
