@@ -1,32 +1,18 @@
-// Package audit keeps the record of who asked what and what came of it: one
-// JSON line for every request, in one file a day, each line bound to the one
-// before by its hash.
+// Package audit keeps the record of who asked what and what came of it: a row in the database for every request, each
+// bound to the one before by its hash.
 //
-// # Files
+// Entries are numbered from 1 without a gap. An entry's hash is the SHA-256, in hexadecimal digits, of its line: the JSON
+// object that [FormatJSON] writes, without the line feed. The line holds, in this order and without blanks, seq, time,
+// ref, personId, email, space, command, site, code, via, decision, reason, outcome, calls, trackingId, mark, ms and prev;
+// texts and marks that are empty are left out. Times are UTC as RFC 3339 has them, with up to three decimals and no zero
+// at their end. In texts, a backslash stands before quotes and backslashes, characters below U+0020 are \u00xx, and all
+// others stand as they are. Prev is the hash of the entry before; that of the first is empty. So the columns alone make the
+// line, and whoever keeps the lines elsewhere can follow the chain with sha256sum.
 //
-// The folder (0700) holds audit-YYYY-MM-DD.jsonl (0600), by the day in UTC on
-// which a line was written. Beside them stand "lock", which keeps a second
-// writer out, and "reserve", a piece of disk that is given up when the disk is
-// full, so that calls already made still find room for their lines.
+// The newest entry's number and hash stand in a row of their own, the head, which is written in the same transaction.
+// [Prune] removes the oldest entries and adds one that names the last of them with its hash; [Verify] accepts a record
+// that begins right behind the entry that the newest such entry names, and no other beginning.
 //
-// # The chain
-//
-// A line's "prev" is the SHA-256, in hexadecimal, of the bytes of the line
-// before without its line feed, whichever file that stands in; "seq" counts the
-// lines from 1. The first line of all has an empty prev. [Verify] walks the
-// chain and names each line that was changed, removed, inserted or moved.
-//
-// What ends in the middle of a line (a crash, a full disk) is kept: a record
-// separator (0x1E), a line of the log's own that says so, and a line feed are
-// put behind it, and the chain goes on. Files that are too old are removed after
-// a line was written that names the file and the hash of its last line; so
-// Verify can tell a file removed for its age from one that somebody took away.
-//
-// # What the chain can't show
-//
-// Nothing follows the last line, so nothing vouches for it: that the last lines
-// were changed or cut off can't be seen, and who can write the folder can also
-// write a whole new chain. Therefore [Log.Head] gives the hash and the number of
-// the last line, [Open] and [Log.Close] log them, and whoever keeps the log
-// elsewhere can compare.
+// Whoever can write the database can also write a whole new chain with its head. Therefore the bot logs [Head] at start
+// and stop: whoever keeps the log elsewhere gives such a hash to [Verify].
 package audit

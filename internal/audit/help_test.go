@@ -1,117 +1,127 @@
 package audit
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+
+	"trackbot/internal/store"
+	"trackbot/internal/store/storetest"
 )
 
-// noon is a moment far from midnight.
 var noon = time.Date(2026, 7, 3, 12, 0, 0, 0, time.UTC)
 
-// clock is a given clock that a test moves.
-type clock struct{ t time.Time }
+// sealed sets a key.
+func sealed(o *store.Options) { o.Key = []byte(strings.Repeat("k", 32)) }
 
-func (c *clock) now() time.Time { return c.t }
+// operator opens a database as a command line does, beside the bot.
+func operator(o *store.Options) { o.Bot = false }
 
-// sample is the i-th record of a test.
+// sample is the i-th record of a test, asked i seconds after noon.
 func sample(i int) Record {
 	return Record{
-		Ref: fmt.Sprintf("7F3K-Q%d", i), PersonID: "Y2lzY28-alice", Email: "alice@example.com", Space: "Y2lzY28-space",
-		Command: "code", Site: "example.webex.com", Code: strconv.Itoa(i), Via: ViaText, Decision: DecisionAllowed,
+		Time: noon.Add(time.Duration(i) * time.Second),
+		Ref:  fmt.Sprintf("7F3K-Q%d", i), PersonID: "Y2lzY28-alice", Email: "alice@example.com", Space: "Y2lzY28-space",
+		Command: "code", Site: "example.webex.com", Code: strconv.Itoa(i), Via: "text", Decision: "allowed",
 		Reason: "own organization", Outcome: OutcomeAnswered, Calls: 2, TrackingID: "ROUTER_1", Duration: 412 * time.Millisecond,
 	}
 }
 
-// start opens a log in dir at a moment.
-func start(tb testing.TB, dir string, c *clock) *Log {
+// add appends samples, in one transaction.
+func add(tb testing.TB, db *store.DB, from, to int) {
 	tb.Helper()
-	l, err := Open(Options{Dir: dir, Now: c.now})
-	if err != nil {
-		tb.Fatalf("Open: %v", err)
-	}
-	tb.Cleanup(func() { stop(tb, l) })
-	return l
-}
-
-func stop(tb testing.TB, l *Log) {
-	tb.Helper()
-	if err := l.Close(); err != nil {
-		tb.Errorf("Close: %v", err)
-	}
-}
-
-func add(tb testing.TB, l *Log, from, to int) {
-	tb.Helper()
-	for i := from; i <= to; i++ {
-		if err := l.Append(sample(i)); err != nil {
-			tb.Fatalf("Append(%d): %v", i, err)
+	update(tb, db, func(tx *store.Tx) error {
+		for i := from; i <= to; i++ {
+			if err := Append(tx, sample(i)); err != nil {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 }
 
-// written makes a record of n lines and returns its folder and the file's lines.
-func written(tb testing.TB, n int) (dir, file string, lines [][]byte) {
+func update(tb testing.TB, db *store.DB, f func(*store.Tx) error) {
 	tb.Helper()
-	dir = tb.TempDir()
-	l := start(tb, dir, &clock{noon})
-	add(tb, l, 1, n)
-	stop(tb, l)
-	file = filepath.Join(dir, "audit-2026-07-03.jsonl")
-	return dir, file, bytes.SplitAfter(read(tb, file), []byte("\n"))[:n]
-}
-
-func read(tb testing.TB, file string) []byte {
-	tb.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b
-}
-
-func write(tb testing.TB, file string, b []byte) {
-	tb.Helper()
-	if err := os.WriteFile(file, b, 0o600); err != nil {
+	if err := db.Update(tb.Context(), f); err != nil {
 		tb.Fatal(err)
 	}
 }
 
-func verify(tb testing.TB, dir string) Report {
+// changed does what somebody with access to the database might.
+func changed(tb testing.TB, db *store.DB, query string, args ...any) {
 	tb.Helper()
-	r, err := Verify(dir)
+	update(tb, db, func(tx *store.Tx) error {
+		_, err := tx.Exec(query, args...)
+		return err
+	})
+}
+
+func prune(tb testing.TB, db *store.DB, before time.Time) (n int64) {
+	tb.Helper()
+	update(tb, db, func(tx *store.Tx) (err error) {
+		n, err = Prune(tx, before)
+		return err
+	})
+	return n
+}
+
+func verify(tb testing.TB, db *store.DB, known string) Report {
+	tb.Helper()
+	r, err := Verify(tb.Context(), db, known)
 	if err != nil {
-		tb.Fatalf("Verify: %v", err)
+		tb.Fatal(err)
 	}
 	return r
 }
 
-// holds fails unless the chain is whole and has so many lines.
-func holds(tb testing.TB, dir string, lines int64) Report {
+// intact fails unless the chain is whole and has so many entries.
+func intact(tb testing.TB, db *store.DB, entries int64) {
 	tb.Helper()
-	r := verify(tb, dir)
-	if !r.OK() || r.Lines != lines {
-		tb.Fatalf("Verify: %d lines, want %d; problems %v", r.Lines, lines, r.Problems)
+	if r := verify(tb, db, ""); !r.OK() || r.Entries != entries {
+		tb.Fatalf("Verify: %+v, want %d entries", r, entries)
 	}
-	return r
 }
 
-// refs lists the references that a filter lets through.
-func refs(tb testing.TB, dir string, f Filter) []string {
+// selected are the records that a filter lets through, but for the record's own.
+func selected(tb testing.TB, db *store.DB, f Filter) (list []Record) {
 	tb.Helper()
-	var list []string
-	err := Select(dir, f, func(r Record) error {
+	err := Select(tb.Context(), db, f, func(r Record) error {
 		if r.Mark == nil {
-			list = append(list, r.Ref)
+			list = append(list, r)
 		}
 		return nil
 	})
 	if err != nil {
-		tb.Fatalf("Select: %v", err)
+		tb.Fatal(err)
 	}
 	return list
+}
+
+// refs are their references.
+func refs(tb testing.TB, db *store.DB, f Filter) string {
+	tb.Helper()
+	var list []string
+	for _, r := range selected(tb, db, f) {
+		list = append(list, r.Ref)
+	}
+	return strings.Join(list, " ")
+}
+
+func headOf(tb testing.TB, db *store.DB) (seq int64, hash string) {
+	tb.Helper()
+	seq, hash, err := Head(tb.Context(), db)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return seq, hash
+}
+
+// filled opens an engine's database and appends samples.
+func filled(tb testing.TB, e storetest.Engine, n int) *store.DB {
+	tb.Helper()
+	db := e.Open(tb)
+	add(tb, db, 1, n)
+	return db
 }

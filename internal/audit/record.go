@@ -2,38 +2,33 @@ package audit
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
-	"math"
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
 
 const (
-	maxField  = 512       // bytes of one string; ids of Webex have about 80, addresses at most 254
-	maxLine   = 128 << 10 // bytes of one line; the longest that Append writes has under 40,000
-	maxSeq    = 1 << 53   // a forged number beyond it is not gone on from
-	separator = 0x1E      // between a torn line and the mark that closes it; JSON never holds it
+	maxField    = 512       // bytes of one text; ids of Webex have about 80, addresses at most 254
+	markRemoved = "removed" // the word of [Mark.What]
 )
 
-// The words of [Record.Via], [Record.Decision] and [Record.Outcome].
+// The words of [Record.Outcome].
 const (
-	ViaText   = "text"   // asked with a message
-	ViaButton = "button" // asked by pressing a card's button
-
-	DecisionAllowed = "allowed"
-	DecisionRefused = "refused"
-
 	OutcomeAnswered = "answered"
 	OutcomeRefused  = "refused"
 	OutcomeFailed   = "failed"
 	OutcomeIgnored  = "ignored" // not for the bot, or already done
 )
 
-// Record is one request and what came of it. Strings may hold anything: those
-// over 512 bytes are cut between runes, and invalid UTF-8 is replaced.
+// Record is one request and what came of it. Texts may hold anything: those over 512 bytes are cut between runes, and
+// zero bytes and invalid UTF-8, which PostgreSQL does not take, are replaced.
 type Record struct {
-	Seq        int64         `json:"seq"`                  // the number of the line, from 1; set by Append
+	Seq        int64         `json:"seq"`                  // the number of the entry, from 1; set by Append
 	Time       time.Time     `json:"time"`                 // when it was asked, to the millisecond; the zero value means now
 	Ref        string        `json:"ref,omitempty"`        // the reference that the asker saw, such as 7F3K-Q2
 	PersonID   string        `json:"personId,omitempty"`   // who asked
@@ -49,53 +44,81 @@ type Record struct {
 	Calls      int           `json:"calls"`                // calls made to Webex's API
 	TrackingID string        `json:"trackingId,omitempty"` // Webex's own, of the call that mattered
 	Duration   time.Duration `json:"-"`                    // from asking to outcome; "ms" in JSON, whole milliseconds
-	Mark       *Mark         `json:"mark,omitempty"`       // set on the log's own lines; Append ignores a caller's
-	Prev       string        `json:"prev"`                 // the hash of the line before; set by Append
+	Mark       *Mark         `json:"mark,omitempty"`       // set on the record's own entries; Append ignores a caller's
+	Prev       string        `json:"prev"`                 // the hash of the entry before; set by Append
 }
 
-// The words of [Mark.What].
-const (
-	MarkTorn    = "torn"    // the line was begun and never finished
-	MarkRemoved = "removed" // a file was removed for its age
-)
-
-// Mark is what a line of the log's own says.
+// Mark is what an entry of the record's own says: that all entries up to one were removed for their age.
 type Mark struct {
-	What  string `json:"what"`            // torn or removed
-	Bytes int64  `json:"bytes,omitempty"` // torn: how much of the line there is, before the separator
-	File  string `json:"file,omitempty"`  // removed: which
-	Lines int64  `json:"lines,omitempty"` // removed: how many it had
-	Hash  string `json:"hash,omitempty"`  // removed: of its last line
+	What string `json:"what"` // markRemoved
+	Seq  int64  `json:"seq"`  // the number of the last one removed
+	Hash string `json:"hash"` // its hash
 }
 
-// MarshalJSON writes the object of one line: the duration as "ms", and the hash last.
-func (r Record) MarshalJSON() ([]byte, error) {
-	type plain Record
-	return json.Marshal(struct {
-		plain
-		MS   int64  `json:"ms"`
-		Prev string `json:"prev"`
-	}{plain(r), r.Duration.Milliseconds(), r.Prev})
-}
-
-// UnmarshalJSON reads what MarshalJSON writes, and lets unknown fields pass.
+// UnmarshalJSON reads what [FormatJSON] writes, and lets unknown fields pass.
 func (r *Record) UnmarshalJSON(b []byte) error {
 	type plain Record
 	var v struct {
 		plain
-		MS   int64  `json:"ms"`
-		Prev string `json:"prev"`
+		MS int64 `json:"ms"`
 	}
 	if err := json.Unmarshal(b, &v); err != nil {
 		return err
 	}
-	const most = math.MaxInt64 / int64(time.Millisecond)
 	*r = Record(v.plain)
-	r.Prev, r.Duration = v.Prev, time.Duration(max(-most, min(v.MS, most)))*time.Millisecond
+	r.Duration = time.Duration(v.MS) * time.Millisecond
 	return nil
 }
 
-// bound makes of a caller's record one that always fits a line.
+// line is the canonical encoding: what the hash is taken of.
+func (r Record) line() []byte {
+	b := make([]byte, 0, 1024)
+	b = strconv.AppendInt(append(b, `{"seq":`...), r.Seq, 10)
+	b = r.Time.UTC().AppendFormat(append(b, `,"time":"`...), time.RFC3339Nano)
+	b = append(b, '"')
+	for _, f := range [...]struct{ name, value string }{
+		{"ref", r.Ref}, {"personId", r.PersonID}, {"email", r.Email}, {"space", r.Space}, {"command", r.Command},
+		{"site", r.Site}, {"code", r.Code}, {"via", r.Via}, {"decision", r.Decision}, {"reason", r.Reason}, {"outcome", r.Outcome},
+	} {
+		b = appendText(b, f.name, f.value)
+	}
+	b = strconv.AppendInt(append(b, `,"calls":`...), int64(r.Calls), 10)
+	b = appendText(b, "trackingId", r.TrackingID)
+	if r.Mark != nil {
+		b = append(append(b, `,"mark":`...), r.Mark.line()...)
+	}
+	b = strconv.AppendInt(append(b, `,"ms":`...), r.Duration.Milliseconds(), 10)
+	return append(append(append(b, `,"prev":"`...), r.Prev...), `"}`...)
+}
+
+// line is a mark as it stands in its entry's line and in the database.
+func (m Mark) line() []byte {
+	return fmt.Appendf(nil, `{"what":%q,"seq":%d,"hash":%q}`, m.What, m.Seq, m.Hash)
+}
+
+// appendText appends a text of a line, unless it is empty.
+func appendText(b []byte, name, value string) []byte {
+	if value == "" {
+		return b
+	}
+	b = append(append(append(b, `,"`...), name...), `":"`...)
+	for i := range len(value) {
+		switch c := value[i]; {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		case c < ' ':
+			b = fmt.Appendf(b, `\u%04x`, c)
+		default:
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
+}
+
+// hash is what the next entry notes of this one.
+func (r Record) hash() string { return fmt.Sprintf("%x", sha256.Sum256(r.line())) }
+
+// bound makes of a caller's record one that both engines take and give back as it is.
 func bound(r Record, now time.Time) Record {
 	for _, s := range []*string{
 		&r.Ref, &r.PersonID, &r.Email, &r.Space, &r.Command, &r.Site, &r.Code,
@@ -103,44 +126,39 @@ func bound(r Record, now time.Time) Record {
 	} {
 		*s = cut(*s)
 	}
-	if y := r.Time.UTC().Year(); r.Time.IsZero() || y < 0 || y > 9999 { // JSON has no other years
+	if r.Time.IsZero() {
 		r.Time = now
 	}
-	r.Time = r.Time.UTC().Truncate(time.Millisecond)
-	r.Duration = max(r.Duration, 0)
+	r.Time = r.Time.Truncate(time.Millisecond)
 	r.Mark = nil
 	return r
 }
 
-// cut shortens s to maxField bytes between two runes, as valid UTF-8.
+// cut shortens s to maxField bytes, as valid UTF-8 without zero bytes.
 func cut(s string) string {
-	if len(s) > maxField {
-		s = s[:maxField+1]
-		n := maxField
-		for n > maxField-utf8.UTFMax && !utf8.RuneStart(s[n]) {
-			n--
-		}
-		s = s[:n]
-	}
-	if utf8.ValidString(s) {
+	return shorten(strings.ReplaceAll(strings.ToValidUTF8(shorten(s), "\uFFFD"), "\x00", "\uFFFD"))
+}
+
+// shorten cuts s between two runes.
+func shorten(s string) string {
+	if len(s) <= maxField {
 		return s
 	}
-	return cut(strings.ToValidUTF8(s, "\uFFFD")) // which may be longer
-}
-
-// parse reads one line without its line feed; false means that it is not a line
-// of this log. Whether it is the right one only the chain knows.
-func parse(raw []byte) (Record, bool) {
-	i := bytes.LastIndexByte(raw, separator)
-	var r Record
-	if err := json.Unmarshal(raw[i+1:], &r); err != nil || r.Seq < 1 || r.Seq > 2*maxSeq || !isHash(r.Prev) {
-		return Record{}, false
+	n := maxField
+	for n > maxField-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
 	}
-	torn := r.Mark != nil && r.Mark.What == MarkTorn
-	return r, torn == (i >= 0)
+	return s[:n]
 }
 
-// isHash reports whether s can be the prev of a line: empty, or 64 hexadecimal digits.
-func isHash(s string) bool {
-	return s == "" || len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
+// parseMark reads the column of a mark, which is NULL for requests.
+func parseMark(column []byte) (*Mark, error) {
+	if column == nil {
+		return nil, nil
+	}
+	var m Mark
+	if err := json.Unmarshal(column, &m); err != nil || !bytes.Equal(m.line(), column) { // JSON has many ways to say one thing
+		return nil, errors.New("its mark is not as it was written")
+	}
+	return &m, nil
 }

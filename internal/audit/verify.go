@@ -1,169 +1,154 @@
 package audit
 
 import (
-	"cmp"
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"slices"
+
+	"trackbot/internal/store"
 )
-
-// maxProblems is how many problems, and how many torn lines, a [Report] names.
-const maxProblems = 1000
-
-// The words of [Problem.Kind].
-const (
-	KindChanged  = "changed"  // the line is not what was written
-	KindRemoved  = "removed"  // lines are missing before this one
-	KindInserted = "inserted" // the line was not written by the log, or is there twice
-	KindMoved    = "moved"    // the line belongs elsewhere
-)
-
-// Place is a line of a file; lines count from 1.
-type Place struct {
-	File string
-	Line int
-}
-
-func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
-
-// Problem is a line that shows that somebody else wrote in the record.
-type Problem struct {
-	Place
-	Kind string // changed, removed, inserted or moved
-	Text string // the same in words
-
-	seq      int64 // inserted: the number that the line bears
-	from, to int64 // removed: the numbers that are missing
-}
 
 // Report is what [Verify] found.
 type Report struct {
-	Files    int
-	Lines    int64
-	From     string    // the file with which the chain begins; empty without lines
-	Removed  int64     // how many lines before From were removed for their age
-	Torn     []Place   // lines that a crash or a full disk cut short, at most 1,000; nobody's doing
-	Problems []Problem // by place, the first 1,000
-	More     int       // problems beyond those
-	Head     string    // hash of the last line, to compare with [Log.Head]
-	Seq      int64     // number of the last line
+	Entries int64  // that hold, from the first one on
+	First   int64  // the number of the first entry; those before it were removed for their age
+	Last    int64  // the number of the last entry that holds
+	Hash    string // its hash, to compare with [Head]
+	Break   int64  // the number of the first entry that does not hold; 0 where none does not, or none can be named
+	Ref     string // its reference, if it is there and has one
+	Problem string // what is wrong, in words; empty where the record is intact
 }
 
-// OK reports whether the record is as the log wrote it.
-func (r Report) OK() bool { return len(r.Problems) == 0 }
+// OK reports whether the record is as it was written.
+func (r Report) OK() bool { return r.Problem == "" }
 
 // Format writes the report as lines of text.
 func (r Report) Format(w io.Writer) error {
-	b := fmt.Appendf(nil, "%d lines in %d files", r.Lines, r.Files)
-	if r.From != "" {
-		b = fmt.Appendf(b, ", from %s on", r.From)
+	var b []byte
+	switch {
+	case r.OK():
+		b = fmt.Appendf(b, "the record is intact: %d entries", r.Entries)
+		if r.First > 1 {
+			b = fmt.Appendf(b, ", and %d before them were removed for their age", r.First-1)
+		}
+		b = append(b, '\n')
+		if r.Entries > 0 {
+			b = fmt.Appendf(b, "last entry: number %d, hash %s\n", r.Last, r.Hash)
+		}
+	case r.Break == 0:
+		b = fmt.Appendf(b, "the record was changed: %s\n", r.Problem)
+	default:
+		b = fmt.Appendf(b, "the chain breaks at entry %d", r.Break)
+		if r.Ref != "" {
+			b = fmt.Appendf(b, " (ref %s)", quote(r.Ref))
+		}
+		b = fmt.Appendf(b, ": %s\n", r.Problem)
 	}
-	if r.Removed > 0 && r.OK() {
-		b = fmt.Appendf(b, " (%d before it were removed for their age)", r.Removed)
-	}
-	b = append(b, '\n')
-	for _, p := range r.Torn {
-		b = fmt.Appendf(b, "%s: cut short by a crash or a full disk\n", p)
-	}
-	for _, p := range r.Problems {
-		b = fmt.Appendf(b, "%s: %s: %s\n", p.Place, p.Kind, p.Text)
-	}
-	if r.More > 0 {
-		b = fmt.Appendf(b, "and %d problems more\n", r.More)
-	}
-	if r.OK() {
-		b = append(b, "the chain holds\n"...)
-	} else {
-		b = append(b, "THE RECORD WAS CHANGED\n"...)
-	}
-	b = fmt.Appendf(b, "last line: number %d, hash %s\n", r.Seq, cmp.Or(r.Head, "none"))
 	_, err := w.Write(b)
 	return err
 }
 
-// Verify walks the chain through all files of a folder and names each line that
-// shows a change. It reads only, so the log may be written meanwhile. What it
-// can't see is in the package's comment. The error is about files that can't be
-// read; the report then holds what came before.
-func Verify(dir string) (report Report, err error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return Report{}, fmt.Errorf("audit folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, root.Close()) }()
-	list, err := days(root)
-	if err != nil {
-		return Report{}, err
-	}
-	c := chain{open: make(map[int]bool)}
-	for i, day := range list {
-		err := walk(root, fileName(day), func(l line) error {
-			c.take(l, i == len(list)-1)
-			return nil
-		})
-		if errors.Is(err, fs.ErrNotExist) && c.report.Lines == 0 {
-			continue // too old, and removed while we looked
+// Verify walks the chain up to where it breaks, and compares its end with the head. Where known is not empty it must be
+// the hash of an entry, or of the last one removed, as it was noted elsewhere. The record may be written meanwhile. The
+// error is about a database that can't be read.
+func Verify(ctx context.Context, db *store.DB, known string) (Report, error) {
+	var r Report
+	err := db.View(ctx, func(tx *store.Tx) (err error) { // one, in which the record stands still
+		if r, err = check(tx, known); err != nil {
+			err = fmt.Errorf("reading the audit record: %w", err)
 		}
-		if err != nil {
-			return c.finish(), err
-		}
-		c.report.Files++
-	}
-	return c.finish(), nil
-}
-
-// finish settles what only the whole record shows.
-func (c *chain) finish() Report {
-	c.spoiled(len(c.bad))
-	if c.begun && (c.firstSeq != 1 || c.firstPrev != "") && !c.anchored {
-		i := c.add(c.first, KindRemoved, "the lines before this one are gone, and no line says that they were removed for their age")
-		c.found[i].from, c.found[i].to = 1, c.firstSeq-1
-	}
-	c.settle()
-	r := c.report
-	r.Removed = max(c.firstSeq-1, 0)
-	for _, p := range c.found {
-		if p.Kind == "" {
-			continue
-		}
-		if len(r.Problems) < maxProblems {
-			r.Problems = append(r.Problems, p)
-		} else {
-			r.More++
-		}
-	}
-	r.More += c.more
-	slices.SortStableFunc(r.Problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return err
 	})
-	if n := len(c.seen); n > 0 {
-		r.Head, r.Seq = c.seen[n-1].hash, c.seen[n-1].seq
-	}
-	return r
+	return r, err
 }
 
-// settle calls a line moved when its number is missing elsewhere, and forgets a
-// gap whose lines were all found elsewhere.
-func (c *chain) settle() {
-	for i := range c.found {
-		gap := &c.found[i]
-		if gap.Kind != KindRemoved || gap.to < gap.from {
-			continue
-		}
-		var filled int64
-		for k := range c.found {
-			p := &c.found[k]
-			if (p.Kind == KindInserted || p.Kind == KindMoved) && p.seq >= gap.from && p.seq <= gap.to {
-				p.Kind = KindMoved
-				p.Text = fmt.Sprintf("this line, number %d, stands in the wrong place", p.seq)
-				filled++
-			}
-		}
-		if filled > gap.to-gap.from {
-			gap.Kind = ""
-		}
+func check(tx *store.Tx, known string) (Report, error) {
+	w := walk{tx: tx, known: known, found: known == ""}
+	err := w.entries()
+	if err == nil && w.report.OK() {
+		err = w.end()
 	}
+	return w.report, err
+}
+
+// walk goes along the chain.
+type walk struct {
+	tx      *store.Tx
+	report  Report
+	removed Mark  // what was removed, as the first entry has it
+	mark    *Mark // the same, as the newest mark has it
+	known   string
+	found   bool // known was met
+}
+
+// entries looks at all of them, one in memory at a time.
+func (w *walk) entries() (err error) {
+	rows, err := w.tx.Query("SELECT " + columns + " FROM audit ORDER BY seq")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for w.report.OK() && rows.Next() {
+		w.entry(rows)
+	}
+	return rows.Err()
+}
+
+// entry looks at the next one.
+func (w *walk) entry(rows *sql.Rows) {
+	r, hash, err := scan(w.tx, rows)
+	last := &w.report
+	next := last.Last + 1
+	if last.Entries == 0 && r.Seq > 1 { // whether that is right only the end shows
+		next, last.Hash = r.Seq, r.Prev
+	}
+	switch {
+	case r.Seq < 1:
+		last.Problem = fmt.Sprintf("there is an entry with the number %d", r.Seq)
+	case r.Seq > next:
+		last.Break, last.Problem = next, "it is missing"
+	case err != nil:
+		last.Break, last.Problem = r.Seq, "it can't be read: "+err.Error()
+	case r.Prev != last.Hash:
+		last.Break, last.Ref, last.Problem = r.Seq, r.Ref, "it does not follow from the entry before it"
+	case hash != r.hash():
+		last.Break, last.Ref, last.Problem = r.Seq, r.Ref, "it was changed"
+	}
+	if !last.OK() {
+		return
+	}
+	if last.Entries == 0 {
+		last.First, w.removed = r.Seq, Mark{What: markRemoved, Seq: r.Seq - 1, Hash: r.Prev}
+	}
+	if r.Mark != nil {
+		w.mark = r.Mark
+	}
+	w.found = w.found || w.known == r.Prev || w.known == hash
+	last.Entries, last.Last, last.Hash = last.Entries+1, r.Seq, hash
+}
+
+// end looks at what only the whole record shows.
+func (w *walk) end() error {
+	seq, hash, err := readHead(w.tx, "")
+	if err != nil && !errors.Is(err, errNoHead) {
+		return err
+	}
+	r := &w.report
+	switch {
+	case err != nil:
+		r.Problem = errNoHead.Error()
+	case seq > r.Last:
+		r.Break, r.Problem = r.Last+1, fmt.Sprintf("it is missing, and the record went up to entry %d", seq)
+	case seq < r.Last:
+		r.Break, r.Problem = seq+1, fmt.Sprintf("it was put in: the record went up to entry %d", seq)
+	case hash != r.Hash:
+		r.Break, r.Problem = r.Last, "the record's head has another hash of it"
+	case r.First > 1 && w.mark == nil, w.mark != nil && *w.mark != w.removed:
+		r.Break, r.Problem = r.First, "the record should not begin with it: no entry says that just those before it were removed for their age"
+	case !w.found:
+		r.Problem = "no entry has the hash that was given: entries were cut off, or the whole record was made anew"
+	}
+	return nil
 }

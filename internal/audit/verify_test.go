@@ -1,257 +1,394 @@
 package audit
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"trackbot/internal/store"
+	"trackbot/internal/store/storetest"
 )
 
-// found writes down the problems of a report, such as "3 changed".
-func found(r Report) string {
-	var list []string
-	for _, p := range r.Problems {
-		list = append(list, fmt.Sprint(p.Line, " ", p.Kind))
-	}
-	return strings.Join(list, ", ")
+// cell is a column's value in one row: a text, bytes or a number.
+type cell struct {
+	table, column string
+	value         any
 }
 
-func move(lines [][]byte, from, to int) [][]byte {
-	l := lines[from]
-	return slices.Insert(slices.Delete(lines, from, from+1), to, l)
-}
-
-// forge makes a line that fits behind another.
-func forge(t *testing.T, after []byte, code string) []byte {
+// cells are the values of entry 3 and of the head.
+func cells(t *testing.T, db *store.DB) (list []cell) {
 	t.Helper()
-	raw := bytes.TrimSuffix(after, []byte("\n"))
-	r, ok := parse(raw)
-	if !ok {
-		t.Fatalf("not a line: %s", raw)
+	update(t, db, func(tx *store.Tx) error {
+		for table, names := range map[string]string{"audit WHERE seq = 3": columns, "audit WHERE seq = 4": "mark", "audit_head WHERE id = 1": "id, seq, hash"} {
+			for name := range strings.SplitSeq(names, ",") {
+				c := cell{table: table, column: strings.TrimSpace(name)}
+				if err := tx.Row("SELECT " + c.column + " FROM " + c.table).Scan(&c.value); err != nil {
+					return err
+				}
+				if c.value != nil {
+					list = append(list, c)
+				}
+			}
+		}
+		return nil
+	})
+	return list
+}
+
+// flips are values that differ in one bit: all of a number's, and in each byte of a text the first, the one of upper and
+// lower case, and the last.
+func (c cell) flips() (list []any) {
+	bytes := func(b []byte, as func([]byte) any) {
+		for i := range b {
+			for _, bit := range []byte{0x01, 0x20, 0x80} {
+				other := append([]byte(nil), b...)
+				other[i] ^= bit
+				list = append(list, as(other))
+			}
+		}
 	}
-	r.Seq, r.Prev, r.Code = r.Seq+1, hashOf(raw), code
-	b, err := r.MarshalJSON()
+	switch v := c.value.(type) {
+	case string:
+		bytes([]byte(v), func(b []byte) any { return string(b) })
+	case []byte:
+		bytes(v, func(b []byte) any { return b })
+	case int64:
+		for bit := range 64 {
+			list = append(list, v^1<<bit)
+		}
+	}
+	return list
+}
+
+// errUndo takes a test's changes back.
+var errUndo = errors.New("undo")
+
+// undone runs f in a transaction whose changes are taken back.
+func undone(t *testing.T, db *store.DB, f func(*store.Tx)) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		f(tx)
+		return errUndo
+	})
+	if !errors.Is(err, errUndo) {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryFlippedByteIsFound goes through every byte of every column of an entry, of a mark and of the head. A value that
+// the engine refuses can't be there.
+func TestEveryFlippedByteIsFound(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := e.Open(t, sealed)
+		add(t, db, 1, 3)
+		if prune(t, db, noon.Add(2*time.Second)) != 1 {
+			t.Fatal("nothing pruned")
+		}
+		add(t, db, 5, 5)
+		intact(t, db, 4)
+		seen := map[string]int{}
+		for _, c := range cells(t, db) {
+			set := "UPDATE " + strings.Replace(c.table, " WHERE", " SET "+c.column+" = $1 WHERE", 1)
+			for _, v := range c.flips() {
+				undone(t, db, func(tx *store.Tx) {
+					if _, err := tx.Exec(set, v); err != nil {
+						return
+					}
+					seen[c.column]++
+					if r, err := check(tx, ""); r.OK() {
+						t.Errorf("%s of %s: %v in place of %v is not found (%v)", c.column, c.table, v, c.value, err)
+					}
+				})
+			}
+		}
+		intact(t, db, 4)
+		for column := range strings.SplitSeq(columns, ",") {
+			if column = strings.TrimSpace(column); seen[column] == 0 {
+				t.Errorf("no change of column %s was tried", column)
+			}
+		}
+	})
+}
+
+// attack does what somebody with access to the database might.
+type attack []string
+
+// rehash in an attack gives an entry the hash that belongs to what it holds now, as somebody who knows the program would.
+const rehash = "rehash "
+
+func (a attack) do(t *testing.T, tx *store.Tx) {
+	t.Helper()
+	for _, query := range a {
+		seq, ok := strings.CutPrefix(query, rehash)
+		if ok {
+			query = "UPDATE audit SET hash = '" + entry(t, tx, seq).hash() + "' WHERE seq = " + seq
+		}
+		if _, err := tx.Exec(query); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+	}
+}
+
+func entry(t *testing.T, tx *store.Tx, seq string) Record {
+	t.Helper()
+	rows, err := tx.Query("SELECT " + columns + " FROM audit WHERE seq = " + seq)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(b, '\n')
-}
-
-func replace(old, with string) func(*testing.T, [][]byte) [][]byte {
-	return func(t *testing.T, lines [][]byte) [][]byte {
-		t.Helper()
-		b := bytes.Replace(lines[4], []byte(old), []byte(with), 1)
-		if bytes.Equal(b, lines[4]) {
-			t.Fatalf("%q is not in %s", old, b)
-		}
-		lines[4] = b
-		return lines
+	rows.Next()
+	r, _, err := scan(tx, rows)
+	if err := errors.Join(err, rows.Close()); err != nil {
+		t.Fatal(err)
 	}
+	return r
 }
 
 func TestTampering(t *testing.T) {
-	type edit = func(*testing.T, [][]byte) [][]byte
-	for _, c := range []struct {
-		name string
-		edit edit
-		want string // line and kind
-	}{
-		{"nothing", func(_ *testing.T, l [][]byte) [][]byte { return l }, ""},
-		{"another person", replace("alice", "mallory"), "5 changed"},
-		{"an outcome", replace(`"outcome":"answered"`, `"outcome":"refused"`), "5 changed"},
-		{"a blank more", replace(`"calls"`, ` "calls"`), "5 changed"},
-		{"number", replace(`"seq":5`, `"seq":7`), "5 changed"},
-		{"broken", replace(`{`, `[`), "5 changed"},
-		{"emptied", func(_ *testing.T, l [][]byte) [][]byte { l[4] = []byte("\n"); return l }, "5 changed"},
-		{"a null byte", replace("Q5", "Q\x00"), "5 changed"},
-		{"passed off as torn", replace("{", "{\x1e{"), "5 changed"},
-		{"two changed", func(t *testing.T, l [][]byte) [][]byte {
-			t.Helper()
-			l = replace("alice", "mallory")(t, l)
-			l[7] = bytes.Replace(l[7], []byte("alice"), []byte("mallory"), 1)
-			return l
-		}, "5 changed, 8 changed"},
-		{"neighbours changed", func(t *testing.T, l [][]byte) [][]byte {
-			t.Helper()
-			l = replace("alice", "mallory")(t, l)
-			l[5] = bytes.Replace(l[5], []byte("alice"), []byte("mallory"), 1)
-			return l
-		}, "5 changed, 6 changed"},
-		{"two broken", func(_ *testing.T, l [][]byte) [][]byte { l[4], l[5] = []byte("x\n"), []byte("y\n"); return l }, "5 changed, 6 changed"},
-		{"the first changed", func(_ *testing.T, l [][]byte) [][]byte {
-			l[0] = bytes.Replace(l[0], []byte("alice"), []byte("mallory"), 1)
-			return l
-		}, "1 changed"},
-		{"the first broken", func(_ *testing.T, l [][]byte) [][]byte { l[0] = []byte("x\n"); return l }, "1 changed"},
-		{"the last broken", func(_ *testing.T, l [][]byte) [][]byte { l[9] = []byte("x\n"); return l }, "10 changed"},
-		{"a linked hash", func(_ *testing.T, l [][]byte) [][]byte {
-			l[4] = append(bytes.TrimSuffix(l[4], []byte("0\"}\n")), "1\"}\n"...)
-			l[4] = append(l[4][:len(l[4])-6], "abc\"}\n"...)
-			return l
-		}, "5 changed"},
-		{"one removed", func(_ *testing.T, l [][]byte) [][]byte { return slices.Delete(l, 4, 5) }, "5 removed"},
-		{"three removed", func(_ *testing.T, l [][]byte) [][]byte { return slices.Delete(l, 4, 7) }, "5 removed"},
-		{"the first removed", func(_ *testing.T, l [][]byte) [][]byte { return l[1:] }, "1 removed"},
-		{"removed twice", func(_ *testing.T, l [][]byte) [][]byte {
-			return slices.Delete(slices.Delete(l, 6, 7), 2, 3)
-		}, "3 removed, 6 removed"},
-		{"garbage inserted", func(_ *testing.T, l [][]byte) [][]byte { return slices.Insert(l, 4, []byte("x\n")) }, "5 inserted"},
-		{"an empty line inserted", func(_ *testing.T, l [][]byte) [][]byte { return slices.Insert(l, 4, []byte("\n")) }, "5 inserted"},
-		{"a fitting line inserted", func(t *testing.T, l [][]byte) [][]byte {
-			t.Helper()
-			return slices.Insert(l, 4, forge(t, l[3], "forged"))
-		}, "5 inserted"},
-		{"two fitting lines inserted", func(t *testing.T, l [][]byte) [][]byte {
-			t.Helper()
-			a := forge(t, l[3], "forged")
-			return slices.Insert(l, 4, a, forge(t, a, "forged too"))
-		}, "5 inserted, 6 inserted"},
-		{"a line twice", func(_ *testing.T, l [][]byte) [][]byte { return slices.Insert(l, 5, l[4]) }, "5 inserted"},
-		{"two lines changed places", func(_ *testing.T, l [][]byte) [][]byte { l[4], l[5] = l[5], l[4]; return l }, "6 moved"},
-		{"moved down", func(_ *testing.T, l [][]byte) [][]byte { return move(l, 2, 7) }, "8 moved"},
-		{"moved up", func(_ *testing.T, l [][]byte) [][]byte { return move(l, 7, 2) }, "3 moved"},
-		{"a rewritten line with its neighbour's hash", func(t *testing.T, l [][]byte) [][]byte {
-			t.Helper()
-			l[4] = forge(t, l[3], "rewritten")
-			l[5] = forge(t, l[4], "6")
-			return l
-		}, "6 changed"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			dir, file, lines := written(t, 10)
-			write(t, file, slices.Concat(c.edit(t, slices.Clone(lines))...))
-			r := verify(t, dir)
-			if got := found(r); got != c.want || r.OK() != (c.want == "") {
-				t.Errorf("found %q, want %q: %v", got, c.want, r.Problems)
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := filled(t, e, 5)
+		for _, x := range []struct {
+			name string
+			do   attack
+			want string // what the report says, at least
+		}{
+			{"emptied", attack{"DELETE FROM audit"}, "breaks at entry 1: it is missing, and the record went up to entry 5"},
+			{"first row gone", attack{"DELETE FROM audit WHERE seq = 1"}, "breaks at entry 2: the record should not begin"},
+			{"row gone", attack{"DELETE FROM audit WHERE seq = 3"}, "breaks at entry 3: it is missing"},
+			{"last row gone", attack{"DELETE FROM audit WHERE seq = 5"}, "breaks at entry 5: it is missing"},
+			{"tail gone", attack{"DELETE FROM audit WHERE seq > 2"}, "breaks at entry 3: it is missing, and the record went up to entry 5"},
+			{
+				"last row gone, and the head's number changed",
+				attack{"DELETE FROM audit WHERE seq = 5", "UPDATE audit_head SET seq = 4"},
+				"breaks at entry 4: the record's head has another hash",
+			},
+			{
+				"row gone, those behind it moved up",
+				attack{"DELETE FROM audit WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5"},
+				"breaks at entry 3 (ref 7F3K-Q4): it does not follow",
+			},
+			{
+				"rows swapped",
+				attack{"UPDATE audit SET seq = 9 WHERE seq = 2", "UPDATE audit SET seq = 2 WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = 9"},
+				"breaks at entry 2 (ref 7F3K-Q3): it does not follow",
+			},
+			{"texts swapped", attack{"UPDATE audit SET command = via, via = command WHERE seq = 2"}, "breaks at entry 2 (ref 7F3K-Q2): it was changed"},
+			{
+				"row put in behind",
+				attack{"INSERT INTO audit (seq, time, prev, hash) SELECT 6, time, hash, hash FROM audit WHERE seq = 5", rehash + "6"},
+				"breaks at entry 6: it was put in",
+			},
+			{
+				"row put in before", attack{"INSERT INTO audit (seq, time, prev, hash) VALUES (0, 1, '', 'ab')"},
+				"the record was changed: there is an entry with the number 0",
+			},
+			{
+				"row put in between",
+				attack{
+					"UPDATE audit SET seq = 6 WHERE seq = 5", "UPDATE audit SET seq = 5 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 3",
+					"INSERT INTO audit (seq, time, prev, hash) SELECT 3, time, hash, hash FROM audit WHERE seq = 2", rehash + "3",
+				},
+				"breaks at entry 4 (ref 7F3K-Q3): it does not follow",
+			},
+			{"edited", attack{"UPDATE audit SET site = 'b' WHERE seq = 3"}, "breaks at entry 3 (ref 7F3K-Q3): it was changed"},
+			{"edited with its hash", attack{"UPDATE audit SET site = 'b' WHERE seq = 3", rehash + "3"}, "breaks at entry 4 (ref 7F3K-Q4): it does not follow"},
+			{"last edited", attack{"UPDATE audit SET site = 'b' WHERE seq = 5"}, "breaks at entry 5 (ref 7F3K-Q5): it was changed"},
+			{
+				"last edited with its hash", attack{"UPDATE audit SET site = 'b' WHERE seq = 5", rehash + "5"},
+				"breaks at entry 5: the record's head has another hash",
+			},
+			{"head gone", attack{"DELETE FROM audit_head"}, "the record was changed: the row that names the newest entry is gone"},
+			{"head back", attack{"UPDATE audit_head SET seq = 0, hash = ''"}, "breaks at entry 1: it was put in"},
+			{"mark that is none", attack{"UPDATE audit SET mark = hash::bytea WHERE seq = 4"}, "breaks at entry 4: it can't be read"},
+		} {
+			if e.Name == "SQLite" {
+				x.do = attack(strings.Split(strings.ReplaceAll(strings.Join(x.do, ";"), "::bytea", ""), ";"))
 			}
-			for _, p := range r.Problems {
-				if p.File != filepath.Base(file) || p.Text == "" {
-					t.Errorf("problem %+v", p)
+			var r Report
+			undone(t, db, func(tx *store.Tx) {
+				var err error
+				x.do.do(t, tx)
+				if r, err = check(tx, ""); err != nil {
+					t.Errorf("%s: %v", x.name, err)
 				}
+			})
+			var b strings.Builder
+			if err := r.Format(&b); err != nil {
+				t.Fatal(err)
 			}
-			stop(t, start(t, dir, &clock{noon})) // whatever it is, the log goes on, and does not heal it
-			if c.want != "" && verify(t, dir).OK() {
-				t.Error("a restart made the change unseen")
+			if r.OK() || !strings.Contains(b.String(), x.want) {
+				t.Errorf("%s: the report is %q, want %q", x.name, b.String(), x.want)
 			}
+		}
+		intact(t, db, 5)
+	})
+}
+
+// TestKnownHash finds what only a hash that was noted elsewhere shows.
+func TestKnownHash(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := filled(t, e, 3)
+		_, noted := headOf(t, db)
+		if r := verify(t, db, noted); !r.OK() {
+			t.Errorf("the newest entry's hash: %+v", r)
+		}
+		add(t, db, 4, 5)
+		if r := verify(t, db, noted); !r.OK() {
+			t.Errorf("an older entry's hash: %+v", r)
+		}
+		prune(t, db, noon.Add(4*time.Second))
+		if r := verify(t, db, noted); !r.OK() || r.First != 4 {
+			t.Errorf("the hash of the last one removed: %+v", r)
+		}
+		if r := verify(t, db, strings.Repeat("0", 64)); r.OK() || !strings.Contains(r.Problem, "no entry has the hash") {
+			t.Errorf("another hash: %+v", r)
+		}
+		changed(t, db, "DELETE FROM audit")
+		changed(t, db, "UPDATE audit_head SET seq = 0, hash = ''")
+		add(t, db, 1, 5) // a record made anew
+		intact(t, db, 5)
+		if r := verify(t, db, noted); !r.OK() {
+			t.Errorf("the same entries have the same hash: %+v", r)
+		}
+		changed(t, db, "DELETE FROM audit WHERE seq > 2")
+		changed(t, db, "UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit WHERE seq = 2)")
+		intact(t, db, 2)
+		if r := verify(t, db, noted); r.OK() {
+			t.Errorf("a tail cut off with its head: %+v", r)
+		}
+	})
+}
+
+func TestPrune(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := filled(t, e, 6)
+		for _, x := range []struct {
+			before           time.Time
+			removed, entries int64
+			first            int64
+			kept             string
+		}{
+			{noon, 0, 6, 1, "7F3K-Q1 7F3K-Q2 7F3K-Q3 7F3K-Q4 7F3K-Q5 7F3K-Q6"},
+			{noon.Add(3 * time.Second), 2, 5, 3, "7F3K-Q3 7F3K-Q4 7F3K-Q5 7F3K-Q6"},
+			{noon.Add(3 * time.Second), 0, 5, 3, "7F3K-Q3 7F3K-Q4 7F3K-Q5 7F3K-Q6"},
+			{noon.Add(6 * time.Second), 3, 3, 6, "7F3K-Q6"},
+			{time.Now().Add(time.Hour), 3, 1, 9, ""}, // also what says what was removed
+		} {
+			if n := prune(t, db, x.before); n != x.removed {
+				t.Errorf("Prune(%v) removed %d, want %d", x.before, n, x.removed)
+			}
+			intact(t, db, x.entries)
+			if r, got := verify(t, db, ""), refs(t, db, Filter{}); r.First != x.first || got != x.kept {
+				t.Errorf("Prune(%v) leaves %s from %d on, want %s from %d on", x.before, got, r.First, x.kept, x.first)
+			}
+		}
+		add(t, db, 7, 7)
+		intact(t, db, 2)
+	})
+}
+
+// TestPruneKeepsOrder leaves an old entry that stands behind a newer one, as the chain has no gaps.
+func TestPruneKeepsOrder(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := e.Open(t)
+		for _, i := range []int{1, 5, 2} {
+			add(t, db, i, i)
+		}
+		prune(t, db, noon.Add(3*time.Second))
+		if got := refs(t, db, Filter{}); got != "7F3K-Q5 7F3K-Q2" {
+			t.Errorf("Prune leaves %s", got)
+		}
+		intact(t, db, 3)
+	})
+}
+
+// TestPrunedRecordBeginsWhereItSays takes away more than was pruned, or puts it back.
+func TestPrunedRecordBeginsWhereItSays(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		for _, query := range []string{
+			"DELETE FROM audit WHERE seq = 5",
+			"INSERT INTO audit (seq, time, prev, hash) SELECT 4, 0, '', prev FROM audit WHERE seq = 5",
+		} {
+			db := filled(t, e, 6)
+			for _, s := range []int{3, 5} {
+				prune(t, db, noon.Add(time.Duration(s)*time.Second))
+			}
+			changed(t, db, query)
+			if r := verify(t, db, ""); r.OK() {
+				t.Errorf("after %s: %+v", query, r)
+			}
+			changed(t, db, "DELETE FROM audit")
+			changed(t, db, "UPDATE audit_head SET seq = 0, hash = ''")
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// TestOldEntriesPutBack finds entries that were removed and stand there again, each as it was.
+func TestOldEntriesPutBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := filled(t, e, 3)
+		changed(t, db, "CREATE TABLE saved AS SELECT * FROM audit")
+		prune(t, db, noon.Add(3*time.Second))
+		for _, x := range []struct {
+			rows string
+			want int64
+		}{{"seq = 2", 2}, {"seq = 1", 1}} {
+			changed(t, db, "INSERT INTO audit SELECT * FROM saved WHERE "+x.rows)
+			if r := verify(t, db, ""); r.OK() || r.Break != x.want {
+				t.Errorf("with %s again: %+v, want a break at %d", x.rows, r, x.want)
+			}
+		}
+	})
+}
+
+func TestReportFormat(t *testing.T) {
+	for _, x := range []struct {
+		r    Report
+		want string
+	}{
+		{Report{}, "the record is intact: 0 entries\n"},
+		{Report{Entries: 3, First: 1, Last: 3, Hash: "ab"}, "the record is intact: 3 entries\nlast entry: number 3, hash ab\n"},
+		{Report{Entries: 3, First: 5, Last: 7, Hash: "ab"}, "the record is intact: 3 entries, and 4 before them were removed for their age\nlast entry: number 7, hash ab\n"},
+		{Report{Break: 4, Ref: "7F3K-Q2", Problem: "it was changed"}, "the chain breaks at entry 4 (ref 7F3K-Q2): it was changed\n"},
+		{Report{Break: 4, Ref: "\x1b[2J", Problem: "it was changed"}, "the chain breaks at entry 4 (ref \"\\x1b[2J\"): it was changed\n"},
+		{Report{Problem: "its head is gone"}, "the record was changed: its head is gone\n"},
+	} {
+		var b strings.Builder
+		if err := x.r.Format(&b); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != x.want {
+			t.Errorf("Format(%+v) = %q, want %q", x.r, b.String(), x.want)
+		}
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	const n = 10_000
+	for _, open := range []func(testing.TB) storetest.Engine{storetest.SQLite, storetest.PostgreSQL} {
+		e := open(b)
+		b.Run(e.Name, func(b *testing.B) {
+			db := e.Open(b)
+			add(b, db, 1, n)
+			for b.Loop() {
+				intact(b, db, n)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/entry")
 		})
 	}
 }
 
-// TestEveryByte changes each byte of a line in the middle; each time that line is named.
-func TestEveryByte(t *testing.T) {
-	dir, file, lines := written(t, 3)
-	whole := slices.Concat(lines...)
-	for i := range len(lines[1]) - 1 { // without its line feed
-		b := slices.Clone(whole)
-		at := len(lines[0]) + i
-		b[at] ^= 1
-		write(t, file, b)
-		if got := verify(t, dir); len(got.Problems) == 0 || got.Problems[0].Line != 2 {
-			t.Fatalf("byte %d, %q became %q: found %q", i, whole[at], b[at], found(got))
+func TestManyEntriesAreVerified(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := filled(t, e, 3000)
+		intact(t, db, 3000)
+		changed(t, db, "UPDATE audit SET duration = duration + 1 WHERE seq = 2999")
+		if r := verify(t, db, ""); r.Break != 2999 || r.Ref != fmt.Sprint("7F3K-Q", 2999) {
+			t.Errorf("Verify: %+v, want a break at 2999", r)
 		}
-	}
-}
-
-func TestChangesAcrossFiles(t *testing.T) {
-	names := []string{"audit-2026-07-03.jsonl", "audit-2026-07-04.jsonl", "audit-2026-07-05.jsonl"}
-	for _, c := range []struct {
-		name string
-		edit func(path func(int) string)
-		want string
-	}{
-		{"a file removed", func(path func(int) string) { os.Remove(path(1)) }, names[2] + ":1 removed"},
-		{"the first file removed", func(path func(int) string) { os.Remove(path(0)) }, names[1] + ":1 removed"},
-		{"a file cut in a line", func(path func(int) string) { os.Truncate(path(0), 1000) }, names[0] + ":3 changed"},
-		{"a file emptied", func(path func(int) string) { os.Truncate(path(1), 0) }, names[2] + ":1 removed"},
-		{"the last line of a file changed", func(path func(int) string) {
-			b, _ := os.ReadFile(path(0))
-			i := bytes.LastIndex(b, []byte("alice"))
-			copy(b[i:], "ALICE")
-			os.WriteFile(path(0), b, 0o600)
-		}, names[0] + ":4 changed"},
-	} {
-		dir, k := t.TempDir(), &clock{noon}
-		l := start(t, dir, k)
-		for i := range names {
-			k.t = noon.AddDate(0, 0, i)
-			add(t, l, 4*i+1, 4*i+4)
-		}
-		stop(t, l)
-		c.edit(func(i int) string { return filepath.Join(dir, names[i]) })
-		r := verify(t, dir)
-		if len(r.Problems) == 0 || r.Problems[0].String()+" "+r.Problems[0].Kind != c.want {
-			t.Errorf("%s: %+v, want first %s", c.name, r.Problems, c.want)
-		}
-	}
-}
-
-func TestHeadShowsTheLastLines(t *testing.T) {
-	dir := t.TempDir()
-	l := start(t, dir, &clock{noon})
-	add(t, l, 1, 3)
-	head, n := l.Head()
-	stop(t, l)
-	if r := verify(t, dir); r.Head != head || r.Seq != int64(n) {
-		t.Errorf("Verify says %s, %d, Head %s, %d", r.Head, r.Seq, head, n)
-	}
-	file := filepath.Join(dir, "audit-2026-07-03.jsonl")
-	b := read(t, file)
-	write(t, file, b[:bytes.LastIndexByte(b[:len(b)-1], '\n')+1])
-	if r := verify(t, dir); !r.OK() || r.Head == head || r.Seq == int64(n) {
-		t.Errorf("without the last line: %+v", r)
-	}
-}
-
-func TestManyProblemsTakeBoundedMemory(t *testing.T) {
-	dir, file, lines := written(t, 2)
-	write(t, file, slices.Concat(lines[0], bytes.Repeat(lines[1], 3000), bytes.Repeat([]byte("x\n"), 2000), lines[0]))
-	r := verify(t, dir)
-	if len(r.Problems) != maxProblems || r.More < 3000 || r.Lines != 5002 {
-		t.Errorf("%d problems, %d more, %d lines", len(r.Problems), r.More, r.Lines)
-	}
-}
-
-func TestVerifyRefusesWhatIsNoFile(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "audit-2026-07-03.jsonl"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Verify(dir); err == nil {
-		t.Error("Verify of a folder for a file = nil")
-	}
-	if _, err := Verify(filepath.Join(dir, "none")); err == nil {
-		t.Error("Verify without a folder = nil")
-	}
-	if err := Select(dir, Filter{}, func(Record) error { return nil }); err == nil {
-		t.Error("Select of a folder for a file = nil")
-	}
-}
-
-func TestReportFormat(t *testing.T) {
-	r := Report{
-		Files: 2, Lines: 7, From: "audit-2026-07-03.jsonl", Torn: []Place{{"audit-2026-07-03.jsonl", 2}}, Head: "abc", Seq: 7,
-	}
-	var b strings.Builder
-	if err := r.Format(&b); err != nil {
-		t.Fatal(err)
-	}
-	want := `7 lines in 2 files, from audit-2026-07-03.jsonl on
-audit-2026-07-03.jsonl:2: cut short by a crash or a full disk
-the chain holds
-last line: number 7, hash abc
-`
-	if b.String() != want {
-		t.Errorf("Format:\n%swant:\n%s", &b, want)
-	}
-	r.Problems, r.More = []Problem{{Place: Place{"audit-2026-07-04.jsonl", 1}, Kind: KindMoved, Text: "words"}}, 3
-	b.Reset()
-	if err := r.Format(&b); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(b.String(), "audit-2026-07-04.jsonl:1: moved: words\nand 3 problems more\nTHE RECORD WAS CHANGED\n") {
-		t.Errorf("Format:\n%s", &b)
-	}
+	})
 }
