@@ -17,6 +17,7 @@ import (
 	"trackbot/webex"
 )
 
+// How the askers ask.
 const (
 	askerSpaces    = 16
 	CallLatency    = 25 * time.Millisecond // of every call, so that a kill finds work under way
@@ -98,6 +99,7 @@ func (c *Askers) Ask(ctx context.Context, space simulator.Space, person simulato
 	}
 }
 
+// Write writes a question, one of a few, and remembers that an answer is due.
 func (c *Askers) Write(ctx context.Context, space simulator.Space, person simulator.Person, r *rand.Rand) simulator.Message {
 	texts := []string{"tracking code 1 on example.webex.com", "tracking code Cost Center on example.webex.com", "codes on example.webex.com", "code 2", "code 99 on example"}
 	text := texts[r.IntN(len(texts))]

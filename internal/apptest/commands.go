@@ -23,6 +23,7 @@ func Simulated(t *testing.T) (*simulator.Simulator, []string) {
 	}
 }
 
+// Get opens a link.
 func Get(t *testing.T, link string) (status int, body string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, http.NoBody)

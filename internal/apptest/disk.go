@@ -25,6 +25,7 @@ type SmallDisk struct {
 	Full bool   // it was
 }
 
+// NewSmallDisk mounts the disk, and says in None why it could not.
 func NewSmallDisk(t *testing.T) *SmallDisk {
 	t.Helper()
 	d := &SmallDisk{t: t, Dir: t.TempDir()}
@@ -64,6 +65,7 @@ func (d *SmallDisk) Step(n int) (last bool) {
 	return false
 }
 
+// Fill fills the disk to the last byte.
 func (d *SmallDisk) Fill() {
 	d.t.Helper()
 	f, err := os.Create(d.ballast())
@@ -79,6 +81,7 @@ func (d *SmallDisk) Fill() {
 	d.Full = true
 }
 
+// Empty frees what [SmallDisk.Fill] took.
 func (d *SmallDisk) Empty() {
 	d.t.Helper()
 	if err := os.Remove(d.ballast()); err != nil && !errors.Is(err, os.ErrNotExist) {

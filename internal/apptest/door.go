@@ -29,6 +29,7 @@ type Door struct {
 // doorHolds is less than the simulator waits for an answer.
 const doorHolds = 4 * time.Second
 
+// NewDoor opens a door before the bots at these addresses; [Door.Close] ends it.
 func NewDoor(addrs ...string) *Door {
 	d := &Door{targets: addrs, accepted: make(map[string]bool)}
 	d.client.Transport = &http.Transport{DisableKeepAlives: true} // a connection of before a kill would break in the middle
@@ -36,6 +37,7 @@ func NewDoor(addrs ...string) *Door {
 	return d
 }
 
+// Close closes the door.
 func (d *Door) Close() { d.Server.Close() }
 
 // ServeHTTP hands a delivery on.

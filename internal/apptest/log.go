@@ -7,6 +7,7 @@ import (
 	"sync"
 )
 
+// LineTime finds the time in a line of a log.
 var LineTime = regexp.MustCompile(`20\d\d-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)`)
 
 // LastLines are the last n lines of a text.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Scrape reads the metrics of a house: by name with labels, as they stand.
+// Scrape reads the metrics of a bot: by name with labels, as they stand.
 func Scrape(t *testing.T, h *World) map[string]string {
 	t.Helper()
 	status, body := Get(t, "http://"+h.App.AdminAddr()+"/metrics")

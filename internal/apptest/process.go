@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -72,17 +71,6 @@ func NewProcess(tb testing.TB, sim *simulator.Simulator, dir string, env ...stri
 		"WEBEX_PUBLIC_URL=http://" + addr, "LISTEN_ADDR=" + addr, "DATA_DIR=" + dir, "DISK_RESERVE_MB=1", "LOG_LEVEL=debug",
 		"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0",
 	}, env...)}
-}
-
-// FreeAddr is an address of loopback at which nobody listens.
-func FreeAddr(tb testing.TB) string {
-	tb.Helper()
-	l, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // NewProcessWorld starts a made-up Webex with Alice in it, and the bot as a process.

@@ -7,7 +7,7 @@ import (
 	"trackbot/internal/audit"
 )
 
-// Audited runs trackbot audit on the record of a house and returns what it prints.
+// Audited runs trackbot audit on the record of this bot and returns what it prints.
 func (w *World) Audited(wantStatus int, args ...string) string {
 	w.T.Helper()
 	status, out, errs := Run(w.T, "", []string{"DATA_DIR=" + w.Dir}, append([]string{"audit"}, args...)...)

@@ -140,6 +140,7 @@ func (r *Result) String() string {
 	return strings.Join(slices.Concat(all.rows, r.rows), "")
 }
 
+// Round rounds a time as people read it.
 func Round(d time.Duration) time.Duration { return d.Round(10 * time.Millisecond) }
 
 // Judge fails the test where something was lost or said twice, with what is

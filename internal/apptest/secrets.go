@@ -35,6 +35,7 @@ func Shown(text, secret string) bool {
 	return false
 }
 
+// Must gives v, and panics on an error.
 func Must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

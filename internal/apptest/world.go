@@ -69,13 +69,14 @@ func NewBeside(t *testing.T, sim *simulator.Simulator, env ...string) *World {
 	return w
 }
 
+// start starts the bot and waits until it is ready, not for the welcome.
 func start(t *testing.T, sim *simulator.Simulator, env ...string) *World {
 	t.Helper()
 	if way := wayOf(t); way != "" {
 		env = append(env, demo.Receiving(way)...)
 	}
 	log := new(Buffer)
-	s, stop, err := demo.New(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Unlimited(env)...)
+	s, stop, err := demo.New(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), slices.Concat(Unlimited(env), reachable(t))...)
 	if err != nil {
 		t.Fatalf("start the bot: %v", err)
 	}

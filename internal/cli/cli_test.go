@@ -164,8 +164,16 @@ func TestVersionHelpAndNonsense(t *testing.T) {
 	if status, out, _ := apptest.Run(t, "", nil, "version"); status != 0 || !strings.HasPrefix(out, "trackbot ") {
 		t.Errorf("version: status %d, %q", status, out)
 	}
-	if status, out, _ := apptest.Run(t, "", nil, "--help"); status != 0 || !strings.Contains(out, "demo") {
-		t.Errorf("--help: status %d, %q", status, out)
+	if status, out, _ := apptest.Run(t, "", nil, "--version"); status != 0 || !strings.HasPrefix(out, "trackbot ") {
+		t.Errorf("--version: status %d, %q", status, out)
+	}
+	for _, args := range [][]string{{"--help"}, {"help"}} {
+		if status, out, _ := apptest.Run(t, "", nil, args...); status != 0 || !strings.Contains(out, "demo") {
+			t.Errorf("%v: status %d, %q", args, status, out)
+		}
+	}
+	if status, out, _ := apptest.Run(t, "", nil, "help", "queue"); status != 0 || !strings.Contains(out, "retry") {
+		t.Errorf("help queue: status %d, %q", status, out)
 	}
 	if status, _, errs := apptest.Run(t, "", nil, "fly"); status != 2 || errs == "" {
 		t.Errorf("fly: status %d, %q; want 2 and words", status, errs)

@@ -80,7 +80,7 @@ func Receiving(way string) []string {
 
 // StartBot runs the bot against the simulator as it runs in production: signed
 // webhooks over HTTP or a websocket, a durable queue, two tokens. It returns
-// when its ears are on.
+// when it is ready.
 func StartBot(ctx context.Context, sim *simulator.Simulator, dir string, log *slog.Logger, env ...string) (*app.App, <-chan error, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {

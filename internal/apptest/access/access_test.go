@@ -17,7 +17,7 @@ func outsider(h *apptest.World, p simulator.Person) simulator.Person {
 	return h.Sim.AddPerson(p)
 }
 
-// TestOutsiders is an outsider by message, in each shape: the house knows its
+// TestOutsiders is an outsider by message, in each shape: the bot knows its
 // sites already, so that no admin call has a reason but the question.
 func TestOutsiders(t *testing.T) {
 	for _, c := range []struct {

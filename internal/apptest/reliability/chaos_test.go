@@ -87,7 +87,7 @@ func newChaos(t *testing.T) *chaos {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("go test -run '^TestChaos$' . -chaos %s -chaos.seed %d", *chaosFor, seed)
+	t.Logf("go test -run '^TestChaos$' ./internal/apptest/reliability -chaos %s -chaos.seed %d", *chaosFor, seed)
 	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
