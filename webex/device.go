@@ -174,7 +174,7 @@ func (s *SignIn) ask(ctx context.Context, code string) (Pair, *Error) {
 // oauthCode is the error word of RFC 6749 in an answer's body, or "".
 func oauthCode(body []byte) string {
 	var shape struct {
-		Code text `json:"error"`
+		Code loose `json:"error"`
 	}
 	if json.Unmarshal(body, &shape) != nil {
 		return ""

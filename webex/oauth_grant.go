@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"trackbot/internal/text"
 )
 
 // accessGuess is the life of an access token where Webex does not say: the
@@ -161,9 +163,9 @@ func words(e *Error) string {
 	if len(e.Details) == 0 && e.Message != "" {
 		parts = append(parts, e.Message)
 	}
-	text := cut(strings.Join(parts, ", "), maxWord)
+	line := text.Cut(strings.Join(parts, ", "), maxWord)
 	if e.TrackingID != "" {
-		text = fmt.Sprintf("%s, tracking id %s", text, e.TrackingID)
+		line = fmt.Sprintf("%s, tracking id %s", line, e.TrackingID)
 	}
-	return text
+	return line
 }

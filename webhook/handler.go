@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"trackbot/internal/text"
 	"trackbot/webex"
 
 	"github.com/gin-gonic/gin"
@@ -33,6 +34,9 @@ const (
 	// otherwise: at 64 KiB each, 15 MiB. With the check-ups these are 256
 	// requests.
 	maxConcurrent = 240
+
+	// maxWord bounds a word from outside in a log line, in bytes.
+	maxWord = 64
 
 	// maxCheckUps bounds the questions for health and readiness under way.
 	maxCheckUps = 16
@@ -192,7 +196,7 @@ func (d *door) receive(c *gin.Context) {
 		return
 	}
 	if !ok {
-		d.log.DebugContext(c.Request.Context(), "event not handled", "resource", clip(e.Resource), "event", clip(e.Event))
+		d.log.DebugContext(c.Request.Context(), "event not handled", "resource", text.Line(e.Resource, maxWord), "event", text.Line(e.Event, maxWord))
 		c.Status(http.StatusNoContent)
 		return
 	}
@@ -237,13 +241,4 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, int) {
 		return nil, http.StatusRequestTimeout
 	}
 	return nil, http.StatusBadRequest
-}
-
-// clip keeps a word from outside short enough for a log line.
-func clip(s string) string {
-	const most = 64
-	if len(s) > most {
-		return s[:most]
-	}
-	return s
 }
