@@ -30,9 +30,8 @@ const (
 	// maxBody bounds a delivery, in bytes; a real one is below 2 KiB.
 	maxBody = 64 << 10
 
-	// maxConcurrent bounds the deliveries under way unless the options say
-	// otherwise: at 64 KiB each, 15 MiB. With the check-ups these are 256
-	// requests.
+	// maxConcurrent bounds the deliveries under way: at 64 KiB each, 15 MiB.
+	// With the check-ups these are 256 requests.
 	maxConcurrent = 240
 
 	// maxWord bounds a word from outside in a log line, in bytes.
@@ -66,9 +65,6 @@ type Options struct {
 	Websocket func() any
 	// Logger hears of what is refused; nil is silent.
 	Logger *slog.Logger
-	// MaxConcurrent bounds the deliveries under way; beyond it the answer is
-	// 503. Zero is 240.
-	MaxConcurrent int
 }
 
 // door is the state of a handler.
@@ -104,9 +100,6 @@ func NewHandler(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.MaxConcurrent <= 0 {
-		o.MaxConcurrent = maxConcurrent
-	}
 	d := &door{
 		secrets:   o.Secrets,
 		inbox:     o.Inbox,
@@ -114,7 +107,7 @@ func NewHandler(o Options) http.Handler {
 		websocket: o.Websocket,
 		log:       o.Logger,
 		refused:   newQuiet(o.Logger),
-		slots:     make(chan struct{}, o.MaxConcurrent),
+		slots:     make(chan struct{}, maxConcurrent),
 		checks:    make(chan struct{}, maxCheckUps),
 	}
 	return d.routes()
