@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trackbot/cards"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -134,12 +135,7 @@ func (b *Bot) warnLeft(ctx context.Context, q question, r *Reply) bool {
 }
 
 // clip ends what is repeated of a person's words after 80 of their characters.
-func clip(words string) string {
-	if r := []rune(words); len(r) > 80 {
-		return string(r[:80]) + "…"
-	}
-	return words
-}
+func clip(words string) string { return text.CutRunes(words, 81) }
 
 // meant are the questions that misspelt lines are nearest to.
 func (b *Bot) meant(ctx context.Context, q question, lines []string) []string {

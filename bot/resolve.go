@@ -3,6 +3,8 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"trackbot/internal/text"
 )
 
 // Found is what [Query.Resolve] made of the site in a question.
@@ -84,7 +86,7 @@ func (q Query) resolveWord(sites names) (Query, Found) {
 	if q.Quoted || i <= 0 {
 		return q.resolveFront(sites)
 	}
-	name := lowerASCII(q.Text[i+1:])
+	name := text.LowerASCII(q.Text[i+1:])
 	which := sites.named(name)
 	if len(which) == 0 {
 		return q.resolveInner(sites)

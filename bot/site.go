@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trackbot/internal/hostname"
+	"trackbot/internal/text"
 )
 
 // Host returns s as the host name of a site ([hostname.Site]), without the dot
@@ -18,7 +19,7 @@ func Host(s string) (string, bool) { return hostname.Site(strings.TrimSuffix(s, 
 // makes it none.
 func siteName(w string) string {
 	low := strings.TrimRight(strings.TrimLeft(w, "<([\"'`"), ">)]\"'`,;:!?")
-	low = lowerASCII(low)
+	low = text.LowerASCII(low)
 	low = strings.TrimPrefix(strings.TrimPrefix(low, "https://"), "http://")
 	if i := strings.IndexAny(low, "/?#"); i > 0 && !strings.ContainsAny(low, `\@`) {
 		low = low[:i]

@@ -8,6 +8,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/cards"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -64,15 +65,15 @@ func exportWhat(r bot.Request) (what, format string) {
 
 // otherForm reads "as xml", where the form is none that I write.
 func otherForm(r bot.Request) (what, form string) {
-	text := strings.TrimSpace(r.Text + " " + r.More)
-	if _, _, known := cutFormat(text); known || r.Quoted || r.As != "" {
-		return text, ""
+	said := strings.TrimSpace(r.Text + " " + r.More)
+	if _, _, known := cutFormat(said); known || r.Quoted || r.As != "" {
+		return said, ""
 	}
-	at := strings.LastIndex(" "+strings.ToLower(text), " as ")
-	if at < 0 || at+3 > len(text) {
-		return text, ""
+	at := strings.LastIndex(" "+text.LowerASCII(said), " as ")
+	if at < 0 || at+3 > len(said) {
+		return said, ""
 	}
-	return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+3:])
+	return strings.TrimSpace(said[:at]), strings.TrimSpace(said[at+3:])
 }
 
 // noSuchForm offers the forms there are, of the code that was named or of all.

@@ -11,6 +11,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/cards"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -167,14 +168,14 @@ func formats() [][2]string {
 }
 
 // cutFormat takes "as csv", "for Control Hub" or "json" from the end of a text.
-func cutFormat(text string) (rest, format string, ok bool) {
-	low := strings.ToLower(text)
+func cutFormat(said string) (rest, format string, ok bool) {
+	low := text.LowerASCII(said)
 	for _, f := range formats() {
 		before, found := strings.CutSuffix(low, f[0])
 		if !found || before != "" && !strings.HasSuffix(before, " ") {
 			continue
 		}
-		rest = strings.TrimSpace(text[:len(before)])
+		rest = strings.TrimSpace(said[:len(before)])
 		for _, lead := range []string{"a", "as", "for", "to", "in", "into"} {
 			if len(rest) >= len(lead) && strings.EqualFold(rest[len(rest)-len(lead):], lead) &&
 				(len(rest) == len(lead) || rest[len(rest)-len(lead)-1] == ' ') {
@@ -183,7 +184,7 @@ func cutFormat(text string) (rest, format string, ok bool) {
 		}
 		return rest, f[1], true
 	}
-	return text, "", false
+	return said, "", false
 }
 
 // codesFile makes the file of tracking codes of a site.

@@ -7,6 +7,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/cards"
+	"trackbot/internal/text"
 )
 
 // use sets the site of a space or of the asker, for questions that name none.
@@ -64,22 +65,22 @@ func choose(ctx context.Context, sites *bot.Sites, r bot.Request, host string, h
 }
 
 // cutHere takes from the end what says that the space is meant.
-func cutHere(text string) (name string, here bool) {
-	low := strings.ToLower(text)
+func cutHere(said string) (name string, here bool) {
+	low := text.LowerASCII(said)
 	for _, end := range []string{"here", "in this space", "for this space", "in this room", "for this room", "in this 1:1"} {
 		if low == end {
 			return "", true
 		}
 		if strings.HasSuffix(low, " "+end) {
-			return strings.TrimSpace(text[:len(text)-len(end)]), true
+			return strings.TrimSpace(said[:len(said)-len(end)]), true
 		}
 	}
 	for _, end := range []string{" for me", " for myself"} {
 		if strings.HasSuffix(low, end) {
-			return strings.TrimSpace(text[:len(text)-len(end)]), false
+			return strings.TrimSpace(said[:len(said)-len(end)]), false
 		}
 	}
-	return text, false
+	return said, false
 }
 
 // isNoSite reports whether words take a choice back.

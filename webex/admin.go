@@ -64,9 +64,9 @@ type wireUser struct {
 	PersonID      string `json:"personId"`
 	Email         string `json:"email"`
 	TrackingCodes []struct {
-		ID    text `json:"id"`
-		Name  text `json:"name"`
-		Value text `json:"value"`
+		ID    loose `json:"id"`
+		Name  loose `json:"name"`
+		Value loose `json:"value"`
 	} `json:"trackingCodes"`
 }
 
@@ -112,8 +112,8 @@ type HostCode struct {
 
 // wireHostCode is a [HostCode] as it comes.
 type wireHostCode struct {
-	ID        text         `json:"id"`
-	Name      text         `json:"name"`
+	ID        loose        `json:"id"`
+	Name      loose        `json:"name"`
 	SiteURL   string       `json:"siteUrl"`
 	InputMode string       `json:"inputMode"`
 	Options   []wireOption `json:"options"`

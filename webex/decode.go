@@ -11,19 +11,19 @@ import (
 // where the two differ: what Webex sends otherwise than it documents must not
 // cost the whole answer.
 
-// text is a string that Webex sometimes sends as a number, such as the ids of
+// loose is a string that Webex sometimes sends as a number, such as the ids of
 // user-level tracking codes, or as true or false. Anything else that is no
 // string becomes "".
-type text string
+type loose string
 
 // UnmarshalJSON takes a string, a number or a bool, which stay as they are
 // written.
-func (t *text) UnmarshalJSON(b []byte) error {
+func (t *loose) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
 		return json.Unmarshal(b, (*string)(t))
 	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9' || b[0] == 't' || b[0] == 'f'):
-		*t = text(b)
+		*t = loose(b)
 	default:
 		*t = ""
 	}
@@ -39,7 +39,7 @@ func (s *stamp) UnmarshalJSON(b []byte) error {
 	if s.Time.UnmarshalJSON(b) == nil {
 		return nil
 	}
-	var written text
+	var written loose
 	_ = written.UnmarshalJSON(b)
 	t, err := time.Parse("2006-01-02T15:04:05.999999999Z0700", string(written))
 	if err != nil {
@@ -56,11 +56,11 @@ type list []string
 // UnmarshalJSON takes a list of strings or one string.
 func (l *list) UnmarshalJSON(b []byte) error {
 	*l = nil
-	var parts []text
+	var parts []loose
 	if json.Unmarshal(b, &parts) != nil {
-		var one text
+		var one loose
 		_ = one.UnmarshalJSON(b)
-		parts = []text{one}
+		parts = []loose{one}
 	}
 	for _, p := range parts {
 		for id := range strings.SplitSeq(string(p), ",") {
@@ -128,7 +128,7 @@ func (w *wirePerson) whole() bool { return w.ID != "" }
 // wireWebhook is a [Webhook] as it comes.
 type wireWebhook struct {
 	Webhook
-	Name text `json:"name"`
+	Name loose `json:"name"`
 }
 
 func (w *wireWebhook) whole() bool { return w.ID != "" }
@@ -141,7 +141,7 @@ func (w *wireWebhook) value() Webhook {
 // wireMembership is a [Membership] as it comes.
 type wireMembership struct {
 	Membership
-	PersonDisplayName text  `json:"personDisplayName"`
+	PersonDisplayName loose `json:"personDisplayName"`
 	Created           stamp `json:"created"`
 }
 
@@ -153,7 +153,7 @@ func (w *wireMembership) value() Membership {
 // wireRoom is a [Room] as it comes.
 type wireRoom struct {
 	Room
-	Title        text   `json:"title"`
+	Title        loose  `json:"title"`
 	LastActivity stamp  `json:"lastActivity"`
 	Errors       faults `json:"errors"`
 }
@@ -169,10 +169,10 @@ func (w *wireRoom) value() Room {
 // wireCode is a [TrackingCode] as it comes.
 type wireCode struct {
 	TrackingCode
-	ID              text         `json:"id"`
-	Name            text         `json:"name"`
+	ID              loose        `json:"id"`
+	Name            loose        `json:"name"`
 	Options         []wireOption `json:"options"`
-	HostProfileCode text         `json:"hostProfileCode"`
+	HostProfileCode loose        `json:"hostProfileCode"`
 }
 
 func (w *wireCode) whole() bool { return w.ID != "" }
@@ -186,7 +186,7 @@ func (w *wireCode) value() TrackingCode {
 // wireOption is an [Option] as it comes.
 type wireOption struct {
 	Option
-	Value text `json:"value"`
+	Value loose `json:"value"`
 }
 
 // optionsOf are the options of a list that came; nil where none did.

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"trackbot/internal/text"
 )
 
 const (
@@ -28,10 +28,10 @@ type explanation struct {
 // a word of OAuth; plain text; HTML; nothing.
 func explain(body []byte, contentType string) explanation {
 	var shape struct {
-		Message    text            `json:"message"`
+		Message    loose           `json:"message"`
 		Errors     json.RawMessage `json:"errors"`
-		TrackingID text            `json:"trackingId"`
-		Code       text            `json:"error"` // of RFC 6749, 5.2
+		TrackingID loose            `json:"trackingId"`
+		Code       loose            `json:"error"` // of RFC 6749, 5.2
 	}
 	if err := json.Unmarshal(body, &shape); err != nil {
 		return explanation{message: plain(body, contentType)}
@@ -91,32 +91,5 @@ func keys(m map[string]any) []string {
 	return out
 }
 
-// clean makes one bounded line of a text from outside: no control characters,
-// no invalid UTF-8, single blanks.
-func clean(s string) string {
-	if len(s) > 4*maxWord {
-		s = s[:4*maxWord]
-	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == utf8.RuneError || !unicode.IsPrint(r):
-			return -1
-		}
-		return r
-	}, s)
-	return cut(strings.Join(strings.Fields(s), " "), maxWord)
-}
-
-// cut shortens s to at most n bytes, between runes, and shows that it did.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	n -= len("…")
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
-}
+// clean makes one line of a text from outside, of at most [maxWord] bytes.
+func clean(s string) string { return text.Line(s, maxWord) }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"trackbot/internal/text"
 )
 
 // Kind says in one word what went wrong; the words are fit for a metric's label.
@@ -59,11 +61,11 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		parts = append(parts, clean(e.Err.Error()))
 	}
-	text := cut(strings.Join(parts, ": "), maxErrorText-maxWord-20)
+	line := text.Cut(strings.Join(parts, ": "), maxErrorText-maxWord-20)
 	if e.TrackingID != "" {
-		text += " (tracking id " + e.TrackingID + ")"
+		line += " (tracking id " + e.TrackingID + ")"
 	}
-	return text
+	return line
 }
 
 // Unwrap returns the cause, such as context.Canceled.

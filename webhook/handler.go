@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"trackbot/internal/text"
 	"trackbot/webex"
 
 	"github.com/gin-gonic/gin"
@@ -29,10 +30,12 @@ const (
 	// maxBody bounds a delivery, in bytes; a real one is below 2 KiB.
 	maxBody = 64 << 10
 
-	// maxConcurrent bounds the deliveries under way unless the options say
-	// otherwise: at 64 KiB each, 15 MiB. With the check-ups these are 256
-	// requests.
+	// maxConcurrent bounds the deliveries under way: at 64 KiB each, 15 MiB.
+	// With the check-ups these are 256 requests.
 	maxConcurrent = 240
+
+	// maxWord bounds a word from outside in a log line, in bytes.
+	maxWord = 64
 
 	// maxCheckUps bounds the questions for health and readiness under way.
 	maxCheckUps = 16
@@ -62,9 +65,6 @@ type Options struct {
 	Websocket func() any
 	// Logger hears of what is refused; nil is silent.
 	Logger *slog.Logger
-	// MaxConcurrent bounds the deliveries under way; beyond it the answer is
-	// 503. Zero is 240.
-	MaxConcurrent int
 }
 
 // door is the state of a handler.
@@ -100,9 +100,6 @@ func NewHandler(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.MaxConcurrent <= 0 {
-		o.MaxConcurrent = maxConcurrent
-	}
 	d := &door{
 		secrets:   o.Secrets,
 		inbox:     o.Inbox,
@@ -110,7 +107,7 @@ func NewHandler(o Options) http.Handler {
 		websocket: o.Websocket,
 		log:       o.Logger,
 		refused:   newQuiet(o.Logger),
-		slots:     make(chan struct{}, o.MaxConcurrent),
+		slots:     make(chan struct{}, maxConcurrent),
 		checks:    make(chan struct{}, maxCheckUps),
 	}
 	return d.routes()
@@ -192,7 +189,7 @@ func (d *door) receive(c *gin.Context) {
 		return
 	}
 	if !ok {
-		d.log.DebugContext(c.Request.Context(), "event not handled", "resource", clip(e.Resource), "event", clip(e.Event))
+		d.log.DebugContext(c.Request.Context(), "event not handled", "resource", text.Line(e.Resource, maxWord), "event", text.Line(e.Event, maxWord))
 		c.Status(http.StatusNoContent)
 		return
 	}
@@ -237,13 +234,4 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, int) {
 		return nil, http.StatusRequestTimeout
 	}
 	return nil, http.StatusBadRequest
-}
-
-// clip keeps a word from outside short enough for a log line.
-func clip(s string) string {
-	const most = 64
-	if len(s) > most {
-		return s[:most]
-	}
-	return s
 }

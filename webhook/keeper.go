@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"trackbot/webex"
 )
@@ -96,7 +97,8 @@ func NewKeeper(o KeeperOptions) *Keeper {
 // and tried again, sooner at first and then every minute, or when Webex asks
 // us to come back; they never end it. It is called once.
 func (k *Keeper) Run(ctx context.Context) error {
-	failures := 0
+	// With a fifth more or less many bots do not return together.
+	waits := backoff.ExponentialBackOff{InitialInterval: firstRetry, MaxInterval: k.o.Every, Multiplier: 2, RandomizationFactor: 0.2}
 	for {
 		err := k.look(ctx)
 		if ctx.Err() != nil {
@@ -104,10 +106,9 @@ func (k *Keeper) Run(ctx context.Context) error {
 		}
 		wait := k.o.Every
 		if err != nil {
-			wait = k.backoff(failures, err)
-			failures++
+			wait = max(waits.NextBackOff(), min(retryAfter(err), longestWait))
 		} else {
-			failures = 0
+			waits.Reset()
 		}
 		t := time.NewTimer(wait)
 		select {
@@ -117,14 +118,6 @@ func (k *Keeper) Run(ctx context.Context) error {
 		case <-t.C:
 		}
 	}
-}
-
-// backoff doubles from a second up to the time between looks, give or take a
-// fifth, so that many bots do not return together; or waits as Webex asks.
-func (k *Keeper) backoff(failures int, err error) time.Duration {
-	wait := min(firstRetry<<min(failures, 16), k.o.Every)
-	wait += time.Duration((rand.Float64() - 0.5) * 0.4 * float64(wait)) //nolint:gosec // no secret depends on it
-	return max(wait, min(retryAfter(err), longestWait))
 }
 
 // look does one round and remembers what came of it.

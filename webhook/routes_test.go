@@ -57,42 +57,36 @@ func TestReadyzWithoutReady(t *testing.T) {
 // TestLimit fills the door with deliveries that are being stored and knocks
 // once more; and it knocks again when one is through.
 func TestLimit(t *testing.T) {
-	for _, limit := range []int{1, 3, 0} {
-		synctest.Test(t, func(t *testing.T) {
-			want := limit
-			if limit == 0 {
-				want = 240 // the default, with 16 check-ups beside them
-			}
-			free := make(chan struct{})
-			o := options(nil)
-			o.MaxConcurrent = limit
-			o.Inbox = func(context.Context, webex.Event) error {
-				<-free
-				return nil
-			}
-			h := webhook.NewHandler(o)
-			var wg sync.WaitGroup
-			for range want {
-				wg.Go(func() {
-					if w := serve(h, signed(messageBody)); w.Code != http.StatusNoContent {
-						t.Errorf("status %d, want 204", w.Code)
-					}
-				})
-			}
-			synctest.Wait()
-			if w := serve(h, signed(messageBody)); w.Code != http.StatusServiceUnavailable {
-				t.Errorf("%d under way: status %d, want 503", want, w.Code)
-			}
-			if w := serve(h, get("/healthz")); w.Code != http.StatusOK {
-				t.Errorf("%d under way: /healthz is %d, want 200", want, w.Code)
-			}
-			close(free)
-			wg.Wait()
-			if w := serve(h, signed(messageBody)); w.Code != http.StatusNoContent {
-				t.Errorf("free again: status %d, want 204", w.Code)
-			}
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		const want = 240 // with 16 check-ups beside them
+		free := make(chan struct{})
+		o := options(nil)
+		o.Inbox = func(context.Context, webex.Event) error {
+			<-free
+			return nil
+		}
+		h := webhook.NewHandler(o)
+		var wg sync.WaitGroup
+		for range want {
+			wg.Go(func() {
+				if w := serve(h, signed(messageBody)); w.Code != http.StatusNoContent {
+					t.Errorf("status %d, want 204", w.Code)
+				}
+			})
+		}
+		synctest.Wait()
+		if w := serve(h, signed(messageBody)); w.Code != http.StatusServiceUnavailable {
+			t.Errorf("%d under way: status %d, want 503", want, w.Code)
+		}
+		if w := serve(h, get("/healthz")); w.Code != http.StatusOK {
+			t.Errorf("%d under way: /healthz is %d, want 200", want, w.Code)
+		}
+		close(free)
+		wg.Wait()
+		if w := serve(h, signed(messageBody)); w.Code != http.StatusNoContent {
+			t.Errorf("free again: status %d, want 204", w.Code)
+		}
+	})
 }
 
 // TestForgeriesDoNotFloodTheLog sends a hundred forgeries in a second and one

@@ -33,15 +33,6 @@ const (
 	OneMayNotAsk  Code = "member-may-not-ask"
 )
 
-// Codes are all reasons, the ones to let somebody ask first.
-func Codes() []Code {
-	return []Code{
-		OwnOrg, ListedOrg, ListedEmail, ListedDomain,
-		NotAPerson, NoRecord, DeniedEmail, NoEmail, OrgUnknown, NotListed, RoomNotListed, NotAdmin,
-		AllMayAsk, Shared, TooManyToRead, MembersUnread, OneMayNotAsk,
-	}
-}
-
 // Words say the reason to whoever runs the bot.
 func (c Code) Words() string {
 	switch c {

@@ -20,7 +20,7 @@ func FuzzDecide(f *testing.F) {
 		}
 		for _, in := range []access.Space{group(), direct(), {}} {
 			d := set.Decide(p, in, admin)
-			if d.Allow != allows(d.Code) || !slices.Contains(access.Codes(), d.Code) {
+			if d.Allow != allows(d.Code) || !slices.Contains(allCodes, d.Code) {
 				t.Fatalf("Decide = %v with the reason %q", d.Allow, d.Code)
 			}
 			if d.Allow {

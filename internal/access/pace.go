@@ -16,10 +16,6 @@ type Limits struct {
 	SpaceMinute  int // LIMIT_SPACE_MINUTE, of all people in it together
 }
 
-// DefaultLimits are 20 a minute and 200 an hour for a person, and 60 a minute
-// for a space.
-func DefaultLimits() Limits { return Limits{PersonMinute: 20, PersonHour: 200, SpaceMinute: 60} }
-
 // Verdict is what to do with a question. The zero value is [Silent].
 type Verdict int
 
@@ -29,17 +25,6 @@ const (
 	TellOnce                // say one polite line
 	Go                      // answer
 )
-
-// String is the verdict as logs show it.
-func (v Verdict) String() string {
-	switch v {
-	case Go:
-		return "go"
-	case TellOnce:
-		return "tell-once"
-	}
-	return "silent"
-}
 
 // maxRemembered is how many people, and as many spaces, a [Pace] remembers:
 // beyond it the one longest silent is forgotten. With the default limits that
@@ -57,7 +42,6 @@ const maxRemembered = 10_000
 type Pace struct {
 	person, space []window
 	mu            sync.Mutex
-	started       bool
 	start         time.Time     // of the times in the records
 	last          time.Duration // the latest time seen, since start
 	people        *simplelru.LRU[string, *record]
@@ -88,12 +72,17 @@ func newRecords() *simplelru.LRU[string, *record] {
 // [TellOnce], or [Silent] when that person or, of the limit of a space, that
 // space was told within the time that the limit is for: a minute or an hour.
 //
-// The time comes from time.Now. One that is more than a minute before the last
-// means that the clock was set, and forgets all.
+// The time comes from time.Now, which is monotonic. One before the last counts
+// as the last: goroutines come to the lock in another order than they looked at
+// the clock.
 func (p *Pace) Take(now time.Time, person, space string) (verdict Verdict, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := p.since(now)
+	if p.start.IsZero() {
+		p.start = now
+	}
+	p.last = max(p.last, now.Sub(p.start))
+	at := p.last
 	asker := find(p.people, person, p.person)
 	if wait, limit := asker.full(at, p.person); wait > 0 {
 		return asker.refuse(at, limit), wait
@@ -105,20 +94,4 @@ func (p *Pace) Take(now time.Time, person, space string) (verdict Verdict, wait 
 	asker.take(at, p.person)
 	place.take(at, p.space)
 	return Go, 0
-}
-
-// since returns the time since the start. It never runs backwards: goroutines
-// come to the lock in another order than they looked at the clock.
-func (p *Pace) since(now time.Time) time.Duration {
-	at := now.Sub(p.start)
-	switch {
-	case !p.started || at < p.last-time.Minute:
-		p.people.Purge()
-		p.spaces.Purge()
-		p.started, p.start, at = true, now, 0
-	case at < p.last:
-		at = p.last
-	}
-	p.last = at
-	return at
 }

@@ -31,8 +31,11 @@ func wantVerdicts(t *testing.T, what string, got map[access.Verdict]int, goes, t
 	}
 }
 
+// usual are the limits unless somebody sets others.
+var usual = access.Limits{PersonMinute: 20, PersonHour: 200, SpaceMinute: 60}
+
 func TestTakePersonMinute(t *testing.T) {
-	p := access.NewPace(access.DefaultLimits())
+	p := access.NewPace(usual)
 	wantVerdicts(t, "at once", take(p, noon(), "alice", "a", 30), 20, 1, 9)
 	wantVerdicts(t, "in another space", take(p, noon(), "alice", "b", 5), 0, 0, 5)
 	wantVerdicts(t, "somebody else", take(p, noon(), "bob", "a", 20), 20, 0, 0)
@@ -41,7 +44,7 @@ func TestTakePersonMinute(t *testing.T) {
 }
 
 func TestTakePersonHour(t *testing.T) {
-	p := access.NewPace(access.DefaultLimits())
+	p := access.NewPace(usual)
 	for i := range 10 {
 		wantVerdicts(t, fmt.Sprintf("minute %d", i), take(p, noon().Add(time.Duration(i)*time.Minute), "alice", "a", 20), 20, 0, 0)
 	}
@@ -55,7 +58,7 @@ func TestTakePersonHour(t *testing.T) {
 }
 
 func TestTakeSpaceMinute(t *testing.T) {
-	p := access.NewPace(access.DefaultLimits())
+	p := access.NewPace(usual)
 	for _, who := range []string{"alice", "bob", "carol"} {
 		wantVerdicts(t, who, take(p, noon(), who, "a", 20), 20, 0, 0)
 	}
@@ -68,7 +71,7 @@ func TestTakeSpaceMinute(t *testing.T) {
 // TestTakeOnePersonStarvesNobody has one person who never stops: the space's
 // allowance loses what was answered and nothing else.
 func TestTakeOnePersonStarvesNobody(t *testing.T) {
-	p := access.NewPace(access.DefaultLimits())
+	p := access.NewPace(usual)
 	wantVerdicts(t, "who never stops", take(p, noon(), "mallory", "a", 1000), 20, 1, 979)
 	wantVerdicts(t, "alice", take(p, noon(), "alice", "a", 20), 20, 0, 0)
 	wantVerdicts(t, "bob", take(p, noon(), "bob", "a", 20), 20, 0, 0)
@@ -115,10 +118,7 @@ func TestTakeClock(t *testing.T) {
 	p := access.NewPace(access.Limits{PersonMinute: 2})
 	wantVerdicts(t, "first", take(p, noon(), "alice", "a", 2), 2, 0, 0)
 	wantVerdicts(t, "a moment before", take(p, noon().Add(-time.Second), "alice", "a", 2), 0, 1, 1)
-	wantVerdicts(t, "the clock set back", take(p, noon().Add(-24*time.Hour), "alice", "a", 3), 2, 1, 0)
-	wantVerdicts(t, "and forward", take(p, noon(), "alice", "a", 3), 2, 1, 0)
-	wantVerdicts(t, "before all time", take(p, time.Time{}, "alice", "a", 3), 2, 1, 0)
-	wantVerdicts(t, "the zero time twice", take(access.NewPace(access.Limits{PersonMinute: 2}), time.Time{}, "alice", "a", 3), 2, 1, 0)
+	wantVerdicts(t, "a minute later", take(p, noon().Add(time.Minute), "alice", "a", 3), 2, 1, 0)
 }
 
 func TestTakeForgetsTheOldest(t *testing.T) {
@@ -152,14 +152,6 @@ func TestTakeTogether(t *testing.T) {
 	all.Wait()
 	if goes.Load() != 120 || tells.Load() > 5 {
 		t.Errorf("%d taken and %d told, want 120 and at most one for each person and the space", goes.Load(), tells.Load())
-	}
-}
-
-func TestVerdictString(t *testing.T) {
-	for v, want := range map[access.Verdict]string{access.Go: "go", access.TellOnce: "tell-once", access.Silent: "silent", 99: "silent"} {
-		if got := v.String(); got != want {
-			t.Errorf("Verdict(%d) = %q, want %q", int(v), got, want)
-		}
 	}
 }
 
@@ -219,7 +211,7 @@ func (m *model) goes(now time.Time, who, where int) bool {
 func BenchmarkTake(b *testing.B) {
 	for _, people := range []int{1, 100, 20_000} {
 		b.Run(strconv.Itoa(people), func(b *testing.B) {
-			p, now, i := access.NewPace(access.DefaultLimits()), noon(), 0
+			p, now, i := access.NewPace(usual), noon(), 0
 			ids := slices.Collect(func(yield func(string) bool) {
 				for i := range people {
 					if !yield("person-" + strconv.Itoa(i)) {

@@ -23,12 +23,12 @@ const maxWait = 25 * time.Hour
 // makeWorkers makes what works off the inbox, the jobs and the outbox.
 func (a *App) makeWorkers() {
 	worker := func(o queue.Options) *queue.Worker {
-		o.MaxAge, o.Grace, o.Logger = maxWait, stopGrace, a.log.With("part", string(o.Table))
+		o.MaxAge, o.Grace, o.Logger = maxWait, cmp.Or(o.Grace, stopGrace), a.log.With("part", string(o.Table))
 		return queue.NewWorker(a.db, o)
 	}
 	a.inbox = worker(queue.Options{Table: queue.Inbox, Workers: a.c.Workers, Handle: a.answer, GiveUp: a.apologize})
 	a.outbox = worker(queue.Options{Table: queue.Outbox, Workers: a.c.Workers, Handle: a.send, GiveUp: a.notDelivered})
-	a.jobs = worker(queue.Options{Table: queue.Jobs, Workers: 1, Handle: a.work, GiveUp: a.abandon})
+	a.jobs = worker(queue.Options{Table: queue.Jobs, Workers: 1, Grace: time.Millisecond, Handle: a.work, GiveUp: a.abandon})
 }
 
 // hear is what receivers call with each event. It is stored before they
