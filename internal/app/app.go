@@ -157,7 +157,7 @@ func (a *App) NotReady(ctx context.Context) []string {
 
 // readiness asks each part whether it is ready.
 func (a *App) readiness(ctx context.Context) []telemetry.Part {
-	return []telemetry.Part{{Name: "database", Err: a.db.Err()}, {Name: "identity", Err: a.bot.Ready()}, {Name: "sites", Err: a.sites.Ready(ctx)}, {Name: "receivers", Err: a.receivers.Ready(ctx)}}
+	return []telemetry.Part{{Name: "database", Err: errors.Join(a.db.Err(), a.disk.room())}, {Name: "identity", Err: a.bot.Ready()}, {Name: "sites", Err: a.sites.Ready(ctx)}, {Name: "receivers", Err: a.receivers.Ready(ctx)}}
 }
 
 // state is what the metrics show of the moment of a scrape.

@@ -160,6 +160,7 @@ func (a *App) pause(ctx context.Context, token string) *webex.Pause {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		err := a.db.Update(ctx, func(tx *store.Tx) error {
+			tx.Notify(pauseNote)
 			return tx.SetNote(pauseNote+token, strconv.AppendInt(nil, until.UnixMilli(), 10), time.Until(until)+time.Second)
 		})
 		if err != nil {
@@ -168,27 +169,19 @@ func (a *App) pause(ctx context.Context, token string) *webex.Pause {
 	}}
 }
 
-// pausesEvery is how often the pauses of other replicas are looked at.
-const pausesEvery = 2 * time.Second
-
 // watchPauses takes over the pauses of before the start, and those of other
 // replicas.
 func (a *App) watchPauses(ctx context.Context) error {
-	for t := time.NewTicker(pausesEvery); ; {
+	for changed := a.db.Wake(pauseNote); ; {
 		for token, p := range a.pauses {
 			if until, err := a.timeOf(ctx, pauseNote+token); err == nil && time.Until(until) > 0 {
 				p.Set(until)
 			}
 		}
-		if a.db.Single() {
-			t.Stop()
-			return nil
-		}
 		select {
 		case <-ctx.Done():
-			t.Stop()
 			return nil
-		case <-t.C:
+		case <-changed:
 		}
 	}
 }

@@ -152,5 +152,5 @@ func (c *Askers) Resting() bool {
 	var items []struct{ State string }
 	_, stdout, _ := Run(c.T, "", c.Bot.Env, "queue", "list", "--json")
 	return json.Unmarshal([]byte(stdout), &items) == nil &&
-		!slices.ContainsFunc(items, func(i struct{ State string }) bool { return i.State != queue.StateFailed })
+		!slices.ContainsFunc(items, func(i struct{ State string }) bool { return i.State != queue.Failed })
 }

@@ -58,7 +58,7 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("%v deliveries were taken, want at least those of three questions and their echoes", got)
 	}
 	for series, want := range map[string]string{
-		`trackbot_ready{part="ears"}`: "1", `trackbot_ready{part="queue"}`: "1", `trackbot_queue_waiting{stage="events"}`: "0",
+		`trackbot_ready{part="receivers"}`: "1", `trackbot_ready{part="database"}`: "1", `trackbot_queue_waiting{stage="inbox"}`: "0",
 		`trackbot_webhook_deliveries_total{code="413"}`: "0", `trackbot_api_calls_total{api="people",status="429"}`: "0",
 	} {
 		if after[series] != want {

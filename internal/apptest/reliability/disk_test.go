@@ -56,11 +56,11 @@ func TestDiskThatCanNotBeWritten(t *testing.T) {
 			during := ask()
 			apptest.Eventually(t, "webhooks are refused and readyz says why", func() bool {
 				status, body := p.Get(t.Context(), "/readyz")
-				return status == http.StatusServiceUnavailable && strings.Contains(body, "queue unavailable") && strings.Contains(body, c.why) &&
+				return status == http.StatusServiceUnavailable && strings.Contains(body, "database unavailable") && strings.Contains(body, c.why) &&
 					deliver(p, "m1") == http.StatusServiceUnavailable
 			})
 			<-time.After(3 * time.Second)
-			if n := strings.Count(p.Log.String(), "the queue takes nothing now"); n > 1 {
+			if n := strings.Count(p.Log.String(), "the database can't be used"); n > 1 {
 				t.Errorf("the log says it %d times within seconds, want once", n)
 			}
 			if lines := strings.Count(p.Log.String(), "\n"); lines > 500 {

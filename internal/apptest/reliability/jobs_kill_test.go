@@ -70,7 +70,7 @@ func (k killed) rest() {
 		}
 		_, metrics := k.admin.Get(ctx, "/metrics")
 		calm++
-		for _, stage := range []string{"events", "jobs", "replies"} {
+		for _, stage := range []string{"inbox", "job", "outbox"} {
 			if !strings.Contains(metrics, `trackbot_queue_waiting{stage="`+stage+`"} 0`) {
 				calm = 0
 			}

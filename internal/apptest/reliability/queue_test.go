@@ -217,12 +217,12 @@ func TestStopping(t *testing.T) {
 	}
 }
 
-// With TOKEN_KEY set when the data folder is made, what waits and was said can't be read there without it; a folder made
-// before stays as it is, and another key stops the start and changes nothing.
-func TestTokenKeyEncryptsTheStore(t *testing.T) {
+// With TOKEN_KEY set when the database is made, what waits and was said can't be read there without it; another key, or
+// one for a database that was made without, stops the start and changes nothing.
+func TestTokenKeyEncryptsTheDatabase(t *testing.T) {
 	readable := func(n *apptest.Restarts) bool {
 		found := false
-		err := filepath.WalkDir(filepath.Join(n.Dir, "store"), func(p string, d fs.DirEntry, err error) error {
+		err := filepath.WalkDir(n.Dir, func(p string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() {
 				b, err := os.ReadFile(p)
 				found = found || bytes.Contains(b, []byte("example.webex.com"))
@@ -243,22 +243,22 @@ func TestTokenKeyEncryptsTheStore(t *testing.T) {
 		n.Rest()
 		n.Stop()
 	}
+	refused := func(n *apptest.Restarts, key, words string) {
+		t.Helper()
+		_, _, err := demo.StartBot(t.Context(), n.Sim, n.Dir, slog.New(slog.DiscardHandler), "TOKEN_KEY="+key)
+		if err == nil || !strings.Contains(err.Error(), words) || !strings.Contains(err.Error(), "nothing was changed") {
+			t.Errorf("a start with the key %q = %v, want %q", key, err, words)
+		}
+	}
 	plain, sealed := apptest.NewRestarts(t), apptest.NewRestarts(t, "TOKEN_KEY="+apptest.TokenKey)
 	asked(plain)
 	asked(sealed)
 	if !readable(plain) || readable(sealed) {
 		t.Errorf("what was answered can be read: %v without a key, %v with one; want true, false", readable(plain), readable(sealed))
 	}
-	for _, key := range []string{"", strings.Repeat("ab", 32)} {
-		_, _, err := demo.StartBot(t.Context(), sealed.Sim, sealed.Dir, slog.New(slog.DiscardHandler), "TOKEN_KEY="+key)
-		if err == nil || !strings.Contains(err.Error(), "TOKEN_KEY must be as it was") || !strings.Contains(err.Error(), "nothing was changed") {
-			t.Errorf("a start with the key %q = %v", key, err)
-		}
-	}
+	refused(sealed, "", "the database is encrypted")
+	refused(sealed, strings.Repeat("ab", 32), "can't be opened with this TOKEN_KEY")
+	refused(plain, apptest.TokenKey, "made without TOKEN_KEY")
 	asked(sealed)
-	plain.Env = append(plain.Env, "TOKEN_KEY="+apptest.TokenKey)
 	asked(plain)
-	if !strings.Contains(plain.Log.String(), "the store is not encrypted") {
-		t.Error("nobody is told that the store is not encrypted")
-	}
 }

@@ -10,10 +10,11 @@ import (
 
 	"trackbot/internal/apptest"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store/storetest"
 )
 
-// BenchmarkReplicas asks one bot and two bots on a cluster of three nodes that
-// sync every message, in 32 spaces at once. Webex takes 100 ms a call and a bot
+// BenchmarkReplicas asks one bot and two bots on one PostgreSQL database, in 32
+// spaces at once. Webex takes 100 ms a call and a bot
 // works on four questions at once, so that the bots are what is scarce, and not
 // this machine.
 func BenchmarkReplicas(b *testing.B) {
@@ -29,20 +30,17 @@ func benchReplicas(b *testing.B, bots int) {
 		b.Fatal(err)
 	}
 	defer sim.Close()
-	c := newCluster(b)
-	for i := range c.nodes {
-		c.start(b, i)
-	}
+	url := storetest.PostgreSQL(b).Options.URL
 	var all []*apptest.Process
 	for range bots {
-		p := apptest.NewProcess(b, sim, b.TempDir(), "NATS_URL="+c.url(), "WORKERS=4", "LOG_LEVEL=warn")
+		p := apptest.NewProcess(b, sim, b.TempDir(), "DATABASE_URL="+url, "WORKERS=4", "LOG_LEVEL=warn")
 		if len(all) > 0 {
 			p.Env = append(p.Env, "WEBEX_PUBLIC_URL=http://"+all[0].Addr)
 		}
 		p.Begin()
 		all = append(all, p)
 	}
-	for _, p := range all { // electing leaders takes its time
+	for _, p := range all {
 		for status := 0; status != http.StatusOK; status, _ = p.Get(b.Context(), "/readyz") {
 			<-time.After(50 * time.Millisecond)
 		}
@@ -63,7 +61,6 @@ func benchReplicas(b *testing.B, bots int) {
 	ask(spaces[0]) // people are known, connections open
 	sim.SetLatency(100 * time.Millisecond)
 	took := make([][]time.Duration, len(spaces))
-	messages := c.messages(b)
 	b.ResetTimer()
 	var wg sync.WaitGroup
 	for i, space := range spaces {
@@ -78,24 +75,9 @@ func benchReplicas(b *testing.B, bots int) {
 	flat := slices.Sorted(slices.Values(slices.Concat(took...)))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "answers/s")
 	b.ReportMetric(flat[len(flat)/2].Seconds()*1e3, "p50-ms")
-	b.ReportMetric(float64(c.messages(b)-messages)/float64(b.N), "messages/op")
 	for _, p := range all {
 		if status := p.Terminate(); status != 0 {
 			b.Errorf("exit status %d, want 0", status)
 		}
 	}
-}
-
-// messages is how many messages all nodes took so far, from bots and from each
-// other: what a question costs there, whatever else this machine does.
-func (c *cluster) messages(b *testing.B) (n int64) {
-	b.Helper()
-	for _, s := range c.nodes {
-		v, err := s.Varz(nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		n += v.InMsgs
-	}
-	return n
 }

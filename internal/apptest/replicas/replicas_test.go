@@ -3,9 +3,7 @@ package replicas
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,89 +13,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-
 	"trackbot/internal/apptest"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store/storetest"
 )
 
-// cluster is three NATS nodes as a cluster, in this process.
-type cluster struct {
-	opts  []*server.Options
-	nodes []*server.Server
-}
-
-func newCluster(tb testing.TB) *cluster {
-	tb.Helper()
-	var routes []*url.URL
-	c := &cluster{nodes: make([]*server.Server, 3)}
-	for i := range c.nodes {
-		o := &server.Options{
-			ServerName: fmt.Sprint("node", i), NoSigs: true, NoLog: true, Host: "127.0.0.1",
-			JetStream: true, StoreDir: tb.TempDir(), SyncAlways: true,
-		}
-		o.Port = port(tb, apptest.FreeAddr(tb))
-		o.Cluster = server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: port(tb, apptest.FreeAddr(tb))}
-		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", o.Cluster.Port)})
-		c.opts = append(c.opts, o)
-	}
-	for _, o := range c.opts {
-		o.Routes = routes
-	}
-	tb.Cleanup(func() {
-		for i := range c.nodes {
-			c.stop(i)
-		}
-	})
-	return c
-}
-
-func port(tb testing.TB, addr string) int {
-	tb.Helper()
-	a, err := net.ResolveTCPAddr("tcp", addr)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a.Port
-}
-
-// url is what NATS_URL is set to.
-func (c *cluster) url() string {
-	var urls []string
-	for _, o := range c.opts {
-		urls = append(urls, fmt.Sprintf("nats://127.0.0.1:%d", o.Port))
-	}
-	return strings.Join(urls, ",")
-}
-
-func (c *cluster) start(tb testing.TB, i int) {
-	tb.Helper()
-	s, err := server.NewServer(c.opts[i].Clone())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	s.Start()
-	c.nodes[i] = s
-}
-
-func (c *cluster) stop(i int) {
-	if s := c.nodes[i]; s != nil {
-		s.Shutdown()
-		s.WaitForShutdown()
-		c.nodes[i] = nil
-	}
-}
-
-// leader is the node that leads the cluster's own data.
-func (c *cluster) leader() int {
-	return slices.IndexFunc(c.nodes, func(s *server.Server) bool { return s != nil && s.JetStreamIsLeader() })
-}
-
-// replicas is a chaos run without chaos: two bots on a cluster behind a load
+// replicas is a chaos run without chaos: two bots on one database behind a load
 // balancer, and people who ask all the time.
 type replicas struct {
 	*apptest.Askers
-	cluster *cluster
+	server *storetest.Server
 	bots    []*apptest.Process
 	logs    []*apptest.Buffer
 }
@@ -108,7 +33,8 @@ func newReplicas(t *testing.T) *replicas {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &replicas{Askers: &apptest.Askers{T: t, Seed: 1, Sim: sim}, cluster: newCluster(t)}
+	r := &replicas{Askers: &apptest.Askers{T: t, Seed: 1, Sim: sim}, server: storetest.NewServer(t)}
+	url := r.server.NewDatabase(t)
 	for range 2 {
 		p := apptest.NewProcess(t, sim, t.TempDir())
 		r.bots, r.logs = append(r.bots, p), append(r.logs, p.Log)
@@ -119,7 +45,7 @@ func newReplicas(t *testing.T) *replicas {
 		r.Door.Close()
 	})
 	for _, p := range r.bots {
-		p.Env = append(p.Env, "WEBEX_PUBLIC_URL="+r.Door.Server.URL, "NATS_URL="+r.cluster.url())
+		p.Env = append(p.Env, "WEBEX_PUBLIC_URL="+r.Door.Server.URL, "DATABASE_URL="+url)
 	}
 	r.Bot = r.bots[0]
 	r.Populate()
@@ -200,27 +126,26 @@ func (r *replicas) within(long time.Duration, what string, holds func() bool) {
 	}
 }
 
-// TestTwoBotsOnACluster starts two bots before their cluster is there, lets
-// 16 spaces ask all the time, and takes away one NATS node of three and then
-// one bot of two, the one that keeps the webhooks.
-func TestTwoBotsOnACluster(t *testing.T) {
+// TestTwoBotsOnOneDatabase starts two bots before their database is there, lets
+// 16 spaces ask all the time, and takes away the database for some seconds and
+// then one bot of two, the one that keeps the webhooks.
+func TestTwoBotsOnOneDatabase(t *testing.T) {
 	if testing.Short() {
-		t.Skip("left out with -short: two bots on a cluster for a minute")
+		t.Skip("left out with -short: two bots on a database for a minute")
 	}
 	t.Parallel() // most of it is waiting
 	r := newReplicas(t)
+	r.server.Stop()
 	for _, p := range r.bots {
 		p.Begin()
 	}
 	for _, p := range r.bots {
 		r.within(20*time.Second, "a bot says what it waits for", func() bool {
 			status, body := p.Get(t.Context(), "/readyz")
-			return status == http.StatusServiceUnavailable && strings.Contains(body, "waiting for NATS at 127.0.0.1:")
+			return status == http.StatusServiceUnavailable && strings.Contains(body, "database unavailable")
 		})
 	}
-	for i := range r.cluster.nodes {
-		r.cluster.start(t, i)
-	}
+	r.server.Start(t)
 	r.untilAll(90 * time.Second)
 	r.untilBothAnswer()
 	r.pauseIsShared()
@@ -233,10 +158,11 @@ func TestTwoBotsOnACluster(t *testing.T) {
 		askers.Go(func() { r.Ask(ctx, r.Spaces[i], p, r.Dice(uint64(i))) })
 	}
 	<-time.After(2 * time.Second)
-	node := max(r.cluster.leader(), 0)
-	r.cluster.stop(node)
-	<-time.After(8 * time.Second)
-	r.cluster.start(t, node)
+	r.server.Stop()
+	r.Mark("the database is gone")
+	<-time.After(4 * time.Second)
+	r.server.Start(t)
+	r.Mark("the database is back")
 	<-time.After(3 * time.Second)
 	r.loseKeeper()
 	<-time.After(5 * time.Second)
@@ -351,11 +277,5 @@ func (r *replicas) finish() {
 		if answers := res.Answers[a.Key]; len(answers) > 0 && answers[0].Created.Sub(a.At) > 30*time.Second {
 			t.Errorf("an answer after %s, want 30 s at most\n%s", apptest.Round(answers[0].Created.Sub(a.At)), res.Trace(a, r.log()))
 		}
-	}
-	if n := r.Sim.CountCalls(simulator.TokenBot, http.MethodGet, "/people/"); n > 2*len(r.People) {
-		t.Errorf("%d calls for %d people: the bots don't share what they know", n, len(r.People))
-	}
-	if n := r.Sim.CountCalls(simulator.TokenAdmin, http.MethodGet, "/meetingPreferences/sites"); n > len(r.Spaces) {
-		t.Errorf("%d calls for the list of sites: the bots don't share it", n)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"trackbot/internal/config"
 	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store/storetest"
 )
 
 // TestStandbyTakesTheWebsocketOver kills the replica that hears: the other one
@@ -20,7 +21,7 @@ func TestStandbyTakesTheWebsocketOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sim.Close()
-	env := append(demo.Receiving(config.ReceiveWebsocket), "NATS_URL="+apptest.NATSURL(t), "NATS_REPLICAS=1")
+	env := append(demo.Receiving(config.ReceiveWebsocket), "DATABASE_URL="+storetest.PostgreSQL(t).Options.URL)
 	hearing, standby := apptest.NewProcess(t, sim, t.TempDir(), env...), apptest.NewProcess(t, sim, t.TempDir(), env...)
 	hearing.Start()
 	standby.Start()
