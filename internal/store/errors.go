@@ -1,0 +1,157 @@
+package store
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/ncruces/go-sqlite3"
+)
+
+// ErrClosed says that the database was closed.
+var ErrClosed = errors.New("the database is closed")
+
+// UnavailableError says that the database can't take or give anything now: its disk is full, its server is gone. What the
+// transaction did is undone, but for one that ended while PostgreSQL's answer to the commit was lost: that may stand. It
+// is temporary, and nobody needs to restart anything.
+type UnavailableError struct {
+	Reason string // in plain words
+	Err    error  // what the engine said, or nil
+}
+
+// Error implements error.
+func (e *UnavailableError) Error() string {
+	if e.Err == nil {
+		return "database unavailable: " + e.Reason
+	}
+	return "database unavailable: " + e.Reason + ": " + e.Err.Error()
+}
+
+// Unwrap returns what the engine said.
+func (e *UnavailableError) Unwrap() error { return e.Err }
+
+// Temporary says that trying again later makes sense.
+func (e *UnavailableError) Temporary() bool { return true }
+
+// LockedError says that another bot runs on the folder.
+type LockedError struct {
+	Dir    string
+	Holder string // process id, host and start of the holder, or "an unknown process"
+}
+
+// Error implements error.
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("the folder %s is in use by %s; two bots can't share one folder", e.Dir, e.Holder)
+}
+
+// DamagedError says that a part of the database can't be read as it was written.
+type DamagedError struct {
+	What string // in plain words
+	Err  error  // what the engine said, or nil
+}
+
+// Error implements error.
+func (e *DamagedError) Error() string {
+	text := "the database is damaged: " + e.What
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text + "; restore a backup of it, or move its files away to begin with an empty one"
+}
+
+// Unwrap returns what the engine said.
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// explain turns an engine's error into an [UnavailableError] or a [DamagedError] where it is one, and leaves others be.
+func explain(err error) error {
+	if _, ok := errors.AsType[*UnavailableError](err); ok || err == nil {
+		return err
+	}
+	if e, ok := errors.AsType[*sqlite3.Error](err); ok {
+		return explainSQLite(e, err)
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return explainPostgres(e, err)
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[net.Error](err)
+	if connecting || network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+		return &UnavailableError{Reason: "PostgreSQL can't be reached", Err: err}
+	}
+	return explainDisk(err)
+}
+
+// explainDisk knows what the disk may say.
+func explainDisk(err error) error {
+	for _, d := range []struct {
+		no     syscall.Errno
+		reason string
+	}{
+		{syscall.ENOSPC, "the disk is full"},
+		{syscall.EDQUOT, "the disk quota is used up"},
+		{syscall.EFBIG, "the file may not grow"},
+		{syscall.EROFS, "the folder is read-only"},
+		{syscall.EACCES, "the folder's permissions don't let this process write"},
+		{syscall.EPERM, "the folder's permissions don't let this process write"},
+	} {
+		if errors.Is(err, d.no) {
+			return &UnavailableError{Reason: d.reason, Err: err}
+		}
+	}
+	return err
+}
+
+func explainSQLite(e *sqlite3.Error, err error) error {
+	if u, ok := errors.AsType[*UnavailableError](explainDisk(err)); ok {
+		return u
+	}
+	switch e.ExtendedCode() {
+	case sqlite3.IOERR_DATA, sqlite3.IOERR_CORRUPTFS:
+		return &DamagedError{What: "a page has a wrong checksum", Err: err}
+	}
+	switch e.Code() {
+	case sqlite3.CORRUPT, sqlite3.NOTADB:
+		return &DamagedError{What: "a page can't be understood", Err: err}
+	case sqlite3.FULL:
+		return &UnavailableError{Reason: "the disk is full", Err: err}
+	case sqlite3.READONLY:
+		return &UnavailableError{Reason: "the folder or the database file is read-only", Err: err}
+	case sqlite3.CANTOPEN:
+		return &UnavailableError{Reason: "the database file can't be opened", Err: err}
+	case sqlite3.BUSY, sqlite3.LOCKED, sqlite3.PROTOCOL:
+		return &UnavailableError{Reason: "another process is writing for too long", Err: err}
+	case sqlite3.IOERR, sqlite3.NOMEM:
+		return &UnavailableError{Reason: "the disk failed", Err: err}
+	}
+	return err
+}
+
+func explainPostgres(e *pgconn.PgError, err error) error {
+	reason := ""
+	switch {
+	case e.Code == "25006": // read_only_sql_transaction
+		reason = "PostgreSQL only reads: it is a standby, or was made read-only"
+	case e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03": // serialization_failure, deadlock_detected, lock_not_available
+		reason = "PostgreSQL is too busy: a row was locked for too long"
+	case e.Code == "53100": // disk_full
+		reason = "PostgreSQL's disk is full"
+	case e.Code == "53300": // too_many_connections
+		reason = "PostgreSQL takes no further connection"
+	case e.Code == "57014": // query_canceled
+		reason = "PostgreSQL took too long"
+	case strings.HasPrefix(e.Code, "57"), strings.HasPrefix(e.Code, "08"): // operator intervention, connection exception
+		reason = "PostgreSQL is stopping, starting, or was lost"
+	case strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "58"): // insufficient resources, system error
+		reason = "PostgreSQL's machine lacks something"
+	case e.Code == "XX001" || e.Code == "XX002": // data_corrupted, index_corrupted
+		return &DamagedError{What: "PostgreSQL found it so", Err: err}
+	default:
+		return err
+	}
+	return &UnavailableError{Reason: reason, Err: err}
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+)
+
+// Tx is a transaction. It belongs to the func that [DB.Update] or [DB.View] runs with it, and is used by one goroutine.
+//
+// SQL is the same for both engines: parameters are $1, $2 …, times are Unix milliseconds. Rows of a [Tx.Query] must be
+// closed before the next statement, since PostgreSQL's connection does one thing at a time; and on PostgreSQL a failed
+// statement undoes the whole transaction, whatever becomes of its error.
+type Tx struct {
+	db     *DB
+	ctx    context.Context //nolint:containedctx // a Tx lives as long as the call that made it
+	conn   *sql.Conn
+	stmts  *statements // of the one writer of SQLite; else nil
+	now    time.Time
+	topics []string
+}
+
+// Now is the one time of the transaction, in whole milliseconds: PostgreSQL's clock, or this machine's with SQLite.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Notify lets [DB.Wake] of the topic receive in all processes, after the commit.
+func (tx *Tx) Notify(topic string) { tx.topics = append(tx.topics, topic) }
+
+// Exec runs a statement and returns how many rows it changed.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	query = tx.text(query)
+	var r sql.Result
+	var err error
+	if tx.stmts == nil {
+		r, err = tx.conn.ExecContext(tx.ctx, query, args...)
+	} else {
+		r, err = tx.stmts.exec(tx.ctx, query, args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// Query runs a statement that returns rows, which the caller closes.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	query = tx.text(query)
+	if tx.stmts == nil {
+		return tx.conn.QueryContext(tx.ctx, query, args...)
+	}
+	s, err := tx.stmts.prepare(tx.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(tx.ctx, args...)
+}
+
+// Row runs a statement that returns at most one row. Its Scan returns [sql.ErrNoRows] where there is none, and must be called.
+func (tx *Tx) Row(query string, args ...any) *sql.Row {
+	query = tx.text(query)
+	if tx.stmts != nil {
+		if s, err := tx.stmts.prepare(tx.ctx, query); err == nil {
+			return s.QueryRowContext(tx.ctx, args...)
+		}
+	}
+	return tx.conn.QueryRowContext(tx.ctx, query, args...)
+}
+
+// text is a statement as the engine takes it: SQLite numbers $1 by where it stands, and ?1 by its number.
+func (tx *Tx) text(query string) string {
+	tx.db.hook(query)
+	if tx.db.Single() {
+		return strings.ReplaceAll(query, "$", "?")
+	}
+	return query
+}
