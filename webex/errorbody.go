@@ -25,12 +25,13 @@ type explanation struct {
 
 // explain reads the body of a failed answer, whichever of its shapes it has:
 // message with errors as a list, an object by field, a text, null or missing;
-// plain text; HTML; nothing.
+// a word of OAuth; plain text; HTML; nothing.
 func explain(body []byte, contentType string) explanation {
 	var shape struct {
 		Message    text            `json:"message"`
 		Errors     json.RawMessage `json:"errors"`
 		TrackingID text            `json:"trackingId"`
+		Code       text            `json:"error"` // of RFC 6749, 5.2
 	}
 	if err := json.Unmarshal(body, &shape); err != nil {
 		return explanation{message: plain(body, contentType)}
@@ -40,6 +41,7 @@ func explain(body []byte, contentType string) explanation {
 	if json.Unmarshal(shape.Errors, &tree) == nil {
 		x.collect(tree, maxDepth)
 	}
+	x.collect(string(shape.Code), 1)
 	x.webex = x.message != "" || x.trackingID != "" || tree != nil
 	return x
 }

@@ -145,3 +145,28 @@ func IsNotFound(err error) bool {
 func argument(op, words string) *Error {
 	return &Error{Op: op, Kind: KindArgument, Message: words}
 }
+
+// NoTokenError is what [Options.Token] and [Options.Renew] return while there is
+// no usable access token and another try may find one.
+type NoTokenError struct {
+	Words string        // why
+	After time.Duration // when the next try is made; 0 at once
+	Err   error         // the cause, or nil
+}
+
+// Error says why.
+func (e *NoTokenError) Error() string {
+	if e.Err == nil {
+		return e.Words
+	}
+	return e.Words + ": " + clean(e.Err.Error())
+}
+
+// Unwrap returns the cause.
+func (e *NoTokenError) Unwrap() error { return e.Err }
+
+// Temporary returns true.
+func (e *NoTokenError) Temporary() bool { return true }
+
+// RetryAfter is how long to wait before another try; 0 where that is not known.
+func (e *NoTokenError) RetryAfter() time.Duration { return e.After }

@@ -57,7 +57,7 @@ func newClient(o Options) *client {
 	}
 	base.RawQuery, base.Fragment = "", ""
 	if o.Transport == nil {
-		o.Transport = newTransport()
+		o.Transport = NewTransport()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -71,12 +71,14 @@ func newClient(o Options) *client {
 	return c
 }
 
-// newTransport returns a transport of our own: 64 idle connections to the one
+// NewTransport returns the transport of a client that is given none, for calls of
+// Webex beside the clients: with proxies from the environment, TLS 1.2 or newer,
+// and time-outs. It has 64 idle connections to the one
 // host, because that many workers may ask at once; idle ones are let go after
 // 45 seconds, before load balancers drop them (usually at 60), since a request
 // on a connection that just died is an uncertain write; pings find a dead
 // HTTP/2 connection within 20 seconds.
-func newTransport() *http.Transport {
+func NewTransport() *http.Transport {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if ok {
 		t = t.Clone()

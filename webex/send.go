@@ -178,23 +178,29 @@ func (r *run) badAnswer(resp *http.Response, words string) *Error {
 func (r *run) refusal(resp *http.Response, body []byte) *Error {
 	for _, secret := range []string{r.token, r.secret} {
 		if secret != "" {
-			body = bytes.ReplaceAll(body, []byte(secret), []byte(hidden))
+			body = bytes.ReplaceAll(body, []byte(secret), []byte("[hidden]"))
 		}
 	}
-	x := explain(body, resp.Header.Get("Content-Type"))
-	e := &Error{
-		Op: r.op(), Kind: KindStatus, Status: resp.StatusCode,
-		Message: x.message, Details: x.details, TrackingID: x.trackingID,
-	}
+	e := NewStatusError(r.op(), resp.StatusCode, resp.Header, body)
+	e.uncertain = e.uncertain && r.method != http.MethodGet
+	return e
+}
+
+// NewStatusError returns the error of an answer whose status is no success, for
+// calls that are made beside the clients. What body says is in its text, so that
+// secrets must be taken out before.
+func NewStatusError(op string, status int, h http.Header, body []byte) *Error {
+	x := explain(body, h.Get("Content-Type"))
+	e := &Error{Op: op, Kind: KindStatus, Status: status, Message: x.message, Details: x.details, TrackingID: x.trackingID}
 	if e.Status < 400 {
 		e.Message = "a redirect that is not followed"
 	}
-	after, told := retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	after, told := retryAfter(h.Get("Retry-After"), time.Now())
 	if told || e.Status == http.StatusTooManyRequests {
 		e.After = after
 	}
 	gateway := e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
-	e.uncertain = r.method != http.MethodGet && e.Status >= 500 && (gateway || !x.webex)
+	e.uncertain = e.Status >= 500 && (gateway || !x.webex)
 	return e
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func TestTransport(t *testing.T) {
-	tr := newTransport()
+	tr := NewTransport()
 	if tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.InsecureSkipVerify {
 		t.Errorf("TLS = %+v, want checked certificates and at least 1.2", tr.TLSClientConfig)
 	}
@@ -34,7 +34,7 @@ func TestProxyErrorsHideTheAddress(t *testing.T) {
 			t.Errorf("proxy = %v, %v for the error %v", u, err, failure)
 		}
 	}
-	if newTransport().Proxy == nil {
+	if NewTransport().Proxy == nil {
 		t.Error("the transport asks no proxy")
 	}
 }

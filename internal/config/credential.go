@@ -57,6 +57,17 @@ func (l *loader) key(name string) Secret {
 	if !ok {
 		return Secret{}
 	}
+	key, err := ParseKey(text)
+	if err != nil {
+		l.problem(name, err.Error())
+		return Secret{}
+	}
+	return NewSecret(string(key))
+}
+
+// ParseKey reads a key of 32 bytes as hex digits or base64. The error does not
+// repeat the text.
+func ParseKey(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	bare := strings.TrimRight(text, "=")
 	for _, decode := range []func() ([]byte, error){
@@ -65,11 +76,10 @@ func (l *loader) key(name string) Secret {
 		func() ([]byte, error) { return base64.RawURLEncoding.DecodeString(bare) },
 	} {
 		if key, err := decode(); err == nil && len(key) == keySize {
-			return NewSecret(string(key))
+			return key, nil
 		}
 	}
-	l.problem(name, "is not "+keyHint)
-	return Secret{}
+	return nil, errors.New("is not " + keyHint)
 }
 
 // parseID checks the id of a thing of Webex.
