@@ -28,7 +28,7 @@ func TestRenewedAt80Percent(t *testing.T) {
 		if f.token(k) == first {
 			t.Error("the new token is not used")
 		}
-		pass(40 * time.Hour)
+		pass(39 * time.Hour)
 		f.refreshes(6)
 		if w := f.warnings(); len(w) > 0 {
 			t.Errorf("warnings %q, want none while all is well", w)
@@ -320,7 +320,7 @@ func TestATakeOverOfALivingReplica(t *testing.T) {
 		a := f.tokens()
 		done := make(chan error, 1)
 		go func() { done <- a.Renew(t.Context(), stale) }()
-		pass(time.Second) // Webex has given a its pair, which hangs before the store
+		pass(time.Second)                                   // Webex has given a its pair, which hangs before the store
 		if err := b.Renew(t.Context(), stale); err == nil { // takes over after 20 s and is refused: the token is rotated away
 			t.Error("b got a token of a used refresh token")
 		}
