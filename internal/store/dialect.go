@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"strconv"
 	"strings"
@@ -54,7 +55,7 @@ var migrationFiles embed.FS
 const newestSchema = 1
 
 // migrations are the files of the folder, each run in a transaction of its own.
-func (d dialect) migrations() ([]*goose.Migration, error) {
+func (d dialect) migrations(hook func(string)) ([]*goose.Migration, error) {
 	names, err := migrationFiles.ReadDir("migrations")
 	if err != nil {
 		return nil, err
@@ -72,7 +73,9 @@ func (d dialect) migrations() ([]*goose.Migration, error) {
 			return nil, fmt.Errorf("the name of migration %s: %w", n.Name(), err)
 		}
 		run := func(ctx context.Context, tx *sql.Tx) error {
+			hook(n.Name())
 			_, err := tx.ExecContext(ctx, words.Replace(string(text)))
+			hook("COMMIT")
 			return err
 		}
 		all = append(all, goose.NewGoMigration(version, &goose.GoFunc{RunTx: run}, nil))
@@ -81,8 +84,8 @@ func (d dialect) migrations() ([]*goose.Migration, error) {
 }
 
 // migrate brings the schema up to newestSchema. On PostgreSQL an advisory lock lets one process in at a time.
-func (d dialect) migrate(ctx context.Context, pool *sql.DB) error {
-	all, err := d.migrations()
+func (d dialect) migrate(ctx context.Context, pool *sql.DB, hook func(string)) error {
+	all, err := d.migrations(hook)
 	if err != nil {
 		return err
 	}
@@ -102,7 +105,8 @@ func (d dialect) migrate(ctx context.Context, pool *sql.DB) error {
 	return err
 }
 
-// schema returns the number of the last migration that was run, 0 for a database without our tables.
+// schema returns the number of the last migration that was run, 0 for a database without our tables. It refuses one of a
+// later version of this program.
 func (d dialect) schema(ctx context.Context, pool *sql.DB) (int64, error) {
 	table := "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
 	if d.name == goose.DialectPostgres {
@@ -113,5 +117,19 @@ func (d dialect) schema(ctx context.Context, pool *sql.DB) (int64, error) {
 		return 0, err
 	}
 	err := pool.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version").Scan(&version)
+	if version > newestSchema {
+		return version, fmt.Errorf("the database was made by a newer version of trackbot (schema %d, this one knows %d): run that version, or restore a backup from before it", version, newestSchema)
+	}
 	return version, err
+}
+
+// readable refuses, for reading only, what would have to be made or migrated first.
+func readable(version int64) error {
+	switch version {
+	case 0:
+		return fmt.Errorf("there is no database of trackbot yet: %w", fs.ErrNotExist)
+	case newestSchema:
+		return nil
+	}
+	return fmt.Errorf("the database is of an older version of trackbot (schema %d, this one knows %d); the next start of the bot migrates it", version, newestSchema)
 }

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"net"
+	"os"
 	"strings"
 	"syscall"
 
@@ -15,6 +13,14 @@ import (
 
 // ErrClosed says that the database was closed.
 var ErrClosed = errors.New("the database is closed")
+
+// What Open says of a key that is not the one of the database.
+var (
+	errNoKeyWanted = errors.New("the database was made without TOKEN_KEY, so its content is not encrypted: unset TOKEN_KEY, or begin with an empty database; nothing was changed")
+	errKeyWanted   = errors.New("the database is encrypted: set TOKEN_KEY to the key that it was made with; nothing was changed")
+	errWrongKey    = errors.New("the database can't be opened with this TOKEN_KEY: set it to the key that the database was made with; nothing was changed")
+	errReadOnly    = errors.New("the database was opened for reading only")
+)
 
 // UnavailableError says that the database can't take or give anything now: its disk is full, its server is gone. What the
 // transaction did is undone, but for one that ended while PostgreSQL's answer to the commit was lost: that may stand. It
@@ -72,18 +78,17 @@ func explain(err error) error {
 	if _, ok := errors.AsType[*UnavailableError](err); ok || err == nil {
 		return err
 	}
-	if e, ok := errors.AsType[*sqlite3.Error](err); ok {
-		return explainSQLite(e, err)
-	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return explainPostgres(e, err)
 	}
-	_, connecting := errors.AsType[*pgconn.ConnectError](err)
-	_, network := errors.AsType[net.Error](err)
-	if connecting || network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
-		return &UnavailableError{Reason: "PostgreSQL can't be reached", Err: err}
+	err = explainDisk(err)
+	if _, ok := errors.AsType[*UnavailableError](err); ok {
+		return err
 	}
-	return explainDisk(err)
+	if e, ok := errors.AsType[sqlite3.ExtendedErrorCode](err); ok {
+		return explainSQLite(e, err)
+	}
+	return err
 }
 
 // explainDisk knows what the disk may say.
@@ -106,11 +111,18 @@ func explainDisk(err error) error {
 	return err
 }
 
-func explainSQLite(e *sqlite3.Error, err error) error {
-	if u, ok := errors.AsType[*UnavailableError](explainDisk(err)); ok {
-		return u
+// tryDisk writes a file to the folder and removes it, and returns what the disk said.
+func tryDisk(dir string) error {
+	f, err := os.CreateTemp(dir, "probe-")
+	if err != nil {
+		return explainDisk(err)
 	}
-	switch e.ExtendedCode() {
+	_, err = f.Write(make([]byte, 64<<10))
+	return explainDisk(errors.Join(err, f.Close(), os.Remove(f.Name())))
+}
+
+func explainSQLite(e sqlite3.ExtendedErrorCode, err error) error {
+	switch e {
 	case sqlite3.IOERR_DATA, sqlite3.IOERR_CORRUPTFS:
 		return &DamagedError{What: "a page has a wrong checksum", Err: err}
 	}

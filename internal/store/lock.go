@@ -12,8 +12,10 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockWait is how long a bot waits for its folder: a killed predecessor needs a moment to be gone.
-const lockWait = 10 * time.Second
+const (
+	lockWait = 10 * time.Second // for a killed predecessor to be gone
+	lockName = "lock"           // as in earlier versions, which so are kept away too
+)
 
 // folderLock is the lock of a bot on its folder. A nil one is none.
 type folderLock struct{ flock *flock.Flock }
@@ -34,7 +36,7 @@ func (h holder) String() string {
 
 // lockFolder takes the folder for this process, waiting up to lockWait. The kernel frees it when the process ends.
 func lockFolder(ctx context.Context, dir string) (*folderLock, error) {
-	path := filepath.Join(dir, "lock")
+	path := filepath.Join(dir, lockName)
 	f := flock.New(path, flock.SetPermissions(filePerm))
 	wctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()

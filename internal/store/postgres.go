@@ -5,13 +5,17 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -60,7 +64,7 @@ func openPostgres(ctx context.Context, db *DB) (engine, error) {
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
 	p.pool.SetConnMaxLifetime(30 * time.Minute)
 	if err := p.prepare(ctx); err != nil {
-		return nil, errors.Join(err, p.pool.Close())
+		return nil, errors.Join(why(ctx, err), p.pool.Close())
 	}
 	ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
 	p.work.Go(func() { p.tell(ctx) })
@@ -70,20 +74,53 @@ func openPostgres(ctx context.Context, db *DB) (engine, error) {
 	return p, nil
 }
 
-// prepare checks the database and migrates it.
+// prepare migrates the database and checks the key.
 func (p *postgres) prepare(ctx context.Context) error {
-	d := postgresDialect
-	version, err := d.schema(ctx, p.pool)
+	version, err := postgresDialect.schema(ctx, p.pool)
 	if err != nil {
 		return fmt.Errorf("reading the version of the database: %w", err)
 	}
-	if version > newestSchema {
-		return newerSchema(version)
-	}
-	if version < newestSchema {
-		if err := d.migrate(ctx, p.pool); err != nil {
-			return fmt.Errorf("migrating the database: %w", err)
+	if p.db.o.ReadOnly {
+		if err := readable(version); err != nil {
+			return err
 		}
+	} else if err := postgresDialect.migrate(ctx, p.pool, p.db.hook); err != nil { // waits for another process that is at it
+		return fmt.Errorf("migrating the database: %w", err)
+	}
+	return p.checkKey(ctx)
+}
+
+// checkKey compares the key with the one that the database was made with: a row holds a word that was sealed with it.
+func (p *postgres) checkKey(ctx context.Context) error {
+	const none = "none"
+	mine := none
+	if p.db.seal != nil {
+		mine = base64.StdEncoding.EncodeToString(p.db.seal.close([]byte(channel)))
+	}
+	p.db.hook("key")
+	if !p.db.o.ReadOnly {
+		if _, err := p.pool.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('key', $1) ON CONFLICT DO NOTHING", mine); err != nil {
+			return err
+		}
+	}
+	var stored string
+	err := p.pool.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'key'").Scan(&stored)
+	switch {
+	case err != nil:
+		return err
+	case stored == none && p.db.seal != nil:
+		return errNoKeyWanted
+	case stored == none:
+		return nil
+	case p.db.seal == nil:
+		return errKeyWanted
+	}
+	word, err := base64.StdEncoding.DecodeString(stored)
+	if err == nil {
+		_, err = p.db.seal.open(word)
+	}
+	if err != nil {
+		return errWrongKey
 	}
 	return nil
 }
@@ -102,14 +139,14 @@ func (p *postgres) view(ctx context.Context, f func(*Tx) error) error {
 func (p *postgres) transact(ctx context.Context, begin string, f func(*Tx) error) error {
 	conn, err := p.pool.Conn(ctx)
 	if err != nil {
-		return whyEnded(ctx, err)
+		return why(ctx, err)
 	}
 	defer func() { _ = conn.Close() }() // gives it back to the pool
 	p.db.hook("BEGIN")
 	now, err := run(ctx, conn, begin)
 	if err != nil {
 		p.undo(ctx, conn)
-		return whyEnded(ctx, err)
+		return why(ctx, err)
 	}
 	ms, err := strconv.ParseInt(now, 10, 64)
 	if err != nil {
@@ -123,12 +160,12 @@ func (p *postgres) transact(ctx context.Context, begin string, f func(*Tx) error
 		}
 	}()
 	if err := f(&Tx{db: p.db, ctx: ctx, conn: conn, now: time.UnixMilli(ms)}); err != nil {
-		return whyEnded(ctx, err)
+		return why(ctx, err)
 	}
 	p.db.hook("COMMIT")
 	tag, err := run(ctx, conn, "COMMIT")
 	if err != nil {
-		return whyEnded(ctx, err)
+		return why(ctx, err)
 	}
 	done = true
 	if tag != "COMMIT" { // an error that f kept to itself
@@ -137,10 +174,17 @@ func (p *postgres) transact(ctx context.Context, begin string, f func(*Tx) error
 	return nil
 }
 
-// whyEnded prefers the reason why the context ended to the error that this led to.
-func whyEnded(ctx context.Context, err error) error {
+// why turns the error of a connection into an [UnavailableError]. Where the context ended, it is that which is told.
+func why(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return errors.Join(context.Cause(ctx), err)
+		return context.Cause(ctx)
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[net.Error](err)
+	if connecting || network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+		if _, said := errors.AsType[*pgconn.PgError](err); !said {
+			return &UnavailableError{Reason: "PostgreSQL can't be reached", Err: err}
+		}
 	}
 	return err
 }

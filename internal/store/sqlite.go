@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -36,20 +36,23 @@ type sqlite struct {
 
 // openSQLite opens the file in the folder.
 func openSQLite(ctx context.Context, db *DB) (engine, error) {
+	if err := refuseOldStore(db.o.Dir); err != nil {
+		return nil, err
+	}
+	if db.o.ReadOnly {
+		return openFrozen(ctx, db)
+	}
 	if err := db.prepareFolder(ctx); err != nil {
 		return nil, err
 	}
 	file := filepath.Join(db.o.Dir, fileName)
-	if err := db.checkKey(file); err != nil {
-		return nil, err
-	}
 	s := &sqlite{db: db}
 	var err error
-	if s.pool, err = db.connect(file, "rw"); err != nil {
+	if s.pool, err = db.connect(file, "mode=rw"); err != nil {
 		return nil, err
 	}
 	s.pool.SetMaxOpenConns(1)
-	if s.read, err = db.connect(file, "ro"); err != nil {
+	if s.read, err = db.connect(file, "mode=ro"); err != nil {
 		return nil, errors.Join(err, s.pool.Close())
 	}
 	s.read.SetMaxOpenConns(readers)
@@ -60,22 +63,24 @@ func openSQLite(ctx context.Context, db *DB) (engine, error) {
 	return s, nil
 }
 
-// prepareFolder makes the folder and the file, and takes the folder for a bot.
+// prepareFolder makes the folder, takes it for a bot, and makes the file, unless the key is not its own.
 func (db *DB) prepareFolder(ctx context.Context) error {
-	dir := db.o.Dir
-	if err := os.MkdirAll(dir, dirPerm); err != nil {
+	if err := os.MkdirAll(db.o.Dir, dirPerm); err != nil {
 		return fmt.Errorf("making the folder of the database: %w", err)
 	}
 	if db.o.Bot && db.lock == nil {
-		l, err := lockFolder(ctx, dir)
+		l, err := lockFolder(ctx, db.o.Dir)
 		if err != nil {
 			return err
 		}
 		db.lock = l
 	}
-	// SQLite would make them with the mode that the umask leaves.
-	for _, name := range []string{fileName, fileName + "-shm"} {
-		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_RDWR, filePerm)
+	file := filepath.Join(db.o.Dir, fileName)
+	if err := checkFileKey(file, db.o.Key); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, name := range []string{file, file + "-shm"} { // SQLite would make them with the mode that the umask leaves
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, filePerm)
 		if err == nil {
 			err = f.Close()
 		}
@@ -86,44 +91,48 @@ func (db *DB) prepareFolder(ctx context.Context) error {
 	return nil
 }
 
-// connect makes a pool of connections to the file; mode is rw or ro.
-func (db *DB) connect(file, mode string) (*sql.DB, error) {
-	q := url.Values{"mode": {mode}, "modeof": {file}}
-	if db.o.Key != nil {
-		q.Set("vfs", "adiantum")
-	}
-	u := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file), RawQuery: q.Encode()}
-	return driver.Open(u.String(), func(c *sqlite3.Conn) error {
+// connect makes a pool of connections to the file; how is mode=rw, mode=ro or immutable=1.
+func (db *DB) connect(file, how string) (*sql.DB, error) {
+	return driver.Open(fileURL(file, how, "modeof="+url.QueryEscape(file), db.layer()), func(c *sqlite3.Conn) error {
 		pragmas := ""
 		if db.o.Key != nil {
-			pragmas = fmt.Sprintf("PRAGMA hexkey='%s';", hex.EncodeToString(db.o.Key)) // has to come first
+			pragmas = fmt.Sprintf("PRAGMA hexkey='%x';", db.o.Key) // has to come first
 		}
 		pragmas += fmt.Sprintf("PRAGMA busy_timeout=%d; PRAGMA synchronous=full; PRAGMA temp_store=memory; PRAGMA journal_size_limit=%d;",
 			busyTimeout.Milliseconds(), walLimit)
-		if mode == "ro" {
+		if how != "mode=rw" {
 			pragmas += "PRAGMA query_only=on;"
 		}
 		return c.Exec(pragmas)
 	})
 }
 
-// prepare checks the file, migrates it and starts the writer.
+// layer is the part of a file's URL that encrypts it.
+func (db *DB) layer() string {
+	if db.o.Key == nil {
+		return ""
+	}
+	return "vfs=adiantum"
+}
+
+// fileURL is how SQLite is given a file and what is to be said of it.
+func fileURL(file string, query ...string) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file), RawQuery: strings.Join(query, "&")}).String()
+}
+
+// prepare migrates and checks the file, and starts the writer.
 func (s *sqlite) prepare(ctx context.Context) error {
-	d := sqliteDialect
-	version, err := d.schema(ctx, s.pool)
+	version, err := sqliteDialect.schema(ctx, s.pool)
 	if err != nil {
 		return fmt.Errorf("reading the version of the database: %w", err)
 	}
-	if version > newestSchema {
-		return newerSchema(version)
-	}
 	if version < newestSchema {
-		if err := s.migrate(ctx); err != nil {
-			return err
+		if err := s.migrate(ctx, version); err != nil {
+			return fmt.Errorf("migrating the database: %w", err)
 		}
 	}
-	if s.db.o.Bot { // whoever had a lease was an earlier process on the folder, and is gone
-		if _, err := s.pool.ExecContext(ctx, "DELETE FROM lease"); err != nil {
+	if s.db.o.Bot {
+		if err := s.begin(ctx); err != nil {
 			return err
 		}
 	}
@@ -131,18 +140,61 @@ func (s *sqlite) prepare(ctx context.Context) error {
 	return err
 }
 
-// newerSchema refuses a database of a later version of this program.
-func newerSchema(version int64) error {
-	return fmt.Errorf("the database was made by a newer version of trackbot (schema %d, this one knows %d): run that version, or restore a backup from before it", version, newestSchema)
+// migrate makes the tables, and of an empty file first one whose pages have checksums.
+func (s *sqlite) migrate(ctx context.Context, version int64) error {
+	if s.db.lock == nil { // two command lines at once, or one beside a bot of an older version
+		l, err := lockFolder(ctx, s.db.o.Dir)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = l.release() }() // it can only be free then
+	}
+	s.db.hook("checksums")
+	if version == 0 {
+		if err := onConn(ctx, s.pool, func(c *sqlite3.Conn) error { return c.EnableChecksums("main") }); err != nil {
+			return err
+		}
+	}
+	s.db.hook("PRAGMA journal_mode=wal")
+	if _, err := s.pool.ExecContext(ctx, "PRAGMA journal_mode=wal"); err != nil {
+		return err
+	}
+	return sqliteDialect.migrate(ctx, s.pool, s.db.hook)
 }
 
-// migrate makes the tables.
-func (s *sqlite) migrate(ctx context.Context) error {
-	if _, err := s.pool.ExecContext(ctx, "PRAGMA journal_mode=wal"); err != nil {
-		return fmt.Errorf("preparing the database: %w", err)
+// onConn runs f with a connection of the driver.
+func onConn(ctx context.Context, pool *sql.DB, f func(*sqlite3.Conn) error) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
 	}
-	if err := sqliteDialect.migrate(ctx, s.pool); err != nil {
-		return fmt.Errorf("migrating the database: %w", err)
+	err = conn.Raw(func(c any) error { return f(c.(driver.Conn).Raw()) }) //nolint:forcetypeassert,errcheck // we opened it
+	return errors.Join(err, conn.Close())
+}
+
+// begin checks the file where the bot before did not end by itself, and notes that a bot is at it. That one is gone, so its
+// leases are free.
+func (s *sqlite) begin(ctx context.Context) error {
+	s.db.hook("begin")
+	var unclean int
+	err := s.pool.QueryRowContext(ctx, "SELECT count(*) FROM meta WHERE key = 'open'").Scan(&unclean)
+	if err == nil && unclean > 0 {
+		err = s.check(ctx)
+	}
+	if err == nil {
+		_, err = s.pool.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('open', '') ON CONFLICT DO NOTHING; DELETE FROM lease")
+	}
+	return err
+}
+
+// check looks at every page.
+func (s *sqlite) check(ctx context.Context) error {
+	var first string
+	if err := s.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&first); err != nil {
+		return err
+	}
+	if first != "ok" {
+		return &DamagedError{What: first}
 	}
 	return nil
 }
@@ -160,21 +212,49 @@ func (s *sqlite) view(ctx context.Context, f func(*Tx) error) error {
 	}
 	defer func() {
 		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
-			s.db.o.Logger.Warn("a reading transaction could not be ended", "error", err)
+			drop(conn) // SQLite ended the transaction after an error of the disk
 		}
 	}()
-	return f(&Tx{db: s.db, ctx: ctx, conn: conn, now: time.Now().Truncate(time.Millisecond)})
+	err = f(&Tx{db: s.db, ctx: ctx, conn: conn, now: time.Now().Truncate(time.Millisecond)})
+	if err != nil && ctx.Err() != nil { // the driver says that it was interrupted
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // announce has nobody to wake: another process on the folder is a command line, which waits for nothing.
 func (*sqlite) announce([]string) {}
 
-func (s *sqlite) backup(context.Context, string) error { return fs.ErrInvalid }
+// backup copies the pages into a file beside, which gets its name once it is whole.
+func (s *sqlite) backup(ctx context.Context, file string) error {
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(fmt.Errorf("%s: %w", file, fs.ErrExist), err)
+	}
+	part := file + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, filePerm)
+	if err != nil {
+		return err
+	}
+	err = f.Close()
+	if err == nil {
+		err = onConn(ctx, s.read, func(c *sqlite3.Conn) error {
+			return c.Backup("main", fileURL(part, s.db.layer(), fmt.Sprintf("hexkey=%x", s.db.o.Key)))
+		})
+	}
+	if err == nil {
+		err = os.Rename(part, file)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return nil
+}
 
 func (s *sqlite) close() error {
 	err := s.writer.close()
+	s.db.hook("end")
+	if s.db.o.Bot { // where it can't be noted, the next start checks the file
+		_, _ = s.pool.ExecContext(context.Background(), "DELETE FROM meta WHERE key = 'open'")
+	}
 	return errors.Join(err, s.read.Close(), s.pool.Close())
 }
-
-// checkKey finds out whether the file was made with this key.
-func (*DB) checkKey(string) error { return nil }

@@ -103,7 +103,6 @@ func (w *writer) batch(ctx context.Context, r *request) {
 		}
 		r = w.next(n)
 	}
-	w.db.hook("COMMIT")
 	err := w.do(ctx, "COMMIT")
 	if err != nil && !w.undone() {
 		err = errors.Join(err, w.do(ctx, "ROLLBACK"))
@@ -165,6 +164,7 @@ func (w *writer) undone() bool {
 }
 
 func (w *writer) do(ctx context.Context, query string) error {
+	w.db.hook(query)
 	_, err := w.stmts.exec(ctx, query)
 	return err
 }
