@@ -22,12 +22,12 @@ lint: ## vet, lint and check the formatting
 	.ci/run vet lint format
 
 bench: ## benchmarks of the parts, then of the whole bot against the simulator
-	go test -run '^$$' -bench . -benchtime 1s $$(go list ./... | grep -v "^$$(go list -m)$$")
-	go test -run '^$$' -bench . -benchtime 3s -timeout 30m .
-	go test -run '^$$' -bench Backlog -benchtime 100000x -timeout 60m . ./internal/queue
+	go test -run '^$$' -bench . -benchtime 1s $$(go list ./... | grep -v /apptest/)
+	go test -run '^$$' -bench . -benchtime 3s -timeout 30m ./internal/apptest/...
+	go test -run '^$$' -bench Backlog -benchtime 100000x -timeout 60m ./internal/apptest/reliability ./internal/queue
 
 chaos: ## ask for ten minutes while everything goes wrong: lost 0, twice 0 (CHAOS=2m SEED=7)
-	go test -run '^TestChaos$$' -count 1 -timeout 0 -v . -chaos $(CHAOS) -chaos.seed $(SEED)
+	go test -run '^TestChaos$$' -count 1 -timeout 0 -v ./internal/apptest/reliability -chaos $(CHAOS) -chaos.seed $(SEED)
 
 fuzz: ## half a minute of every fuzz target
 	FUZZTIME=30s .ci/run fuzz

@@ -94,6 +94,10 @@ func (a *App) Waiting(ctx context.Context) int {
 	return events + replies + jobs
 }
 
+// LookedBack reports whether nothing is left to look for that was asked before
+// this process heard, or while it did not.
+func (a *App) LookedBack() bool { return a.receivers.LookedBack() }
+
 // send posts one reply.
 func (a *App) send(ctx context.Context, it queue.Item[bot.Outgoing]) error {
 	err := a.bot.Send(ctx, it.Value, it.Again)

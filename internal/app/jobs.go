@@ -116,7 +116,7 @@ func (s jobs) Save(ctx context.Context, j bot.Job, state bot.JobState) error {
 
 // work does one job. When the process stops it ends at once, and goes on after
 // the restart: whatever it failed with then is no reason to give it up, although
-// the stage itself goes on until the ears are closed.
+// the stage itself goes on until the receivers have stopped.
 func (a *App) work(stopping context.Context) queue.Handler[bot.Job] {
 	return func(ctx context.Context, it queue.Item[bot.Job]) error {
 		ctx, cancel := context.WithCancel(ctx)

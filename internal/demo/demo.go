@@ -33,6 +33,7 @@ const patience = 45 * time.Second
 type World struct {
 	Sim    *simulator.Simulator
 	App    *app.App
+	Dir    string // the bot's DATA_DIR
 	Alice  simulator.Person
 	Direct simulator.Space // of Alice and the bot
 	Group  simulator.Space // of Alice, Bob and the bot
@@ -61,7 +62,7 @@ func New(ctx context.Context, sim *simulator.Simulator, out io.Writer, log *slog
 	if err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}
-	w := &World{Sim: sim, App: a, Alice: sim.Person("alice"), out: out}
+	w := &World{Sim: sim, App: a, Dir: dir, Alice: sim.Person("alice"), out: out}
 	w.Direct = sim.Direct(w.Alice.ID)
 	w.Group = sim.Group("Billing help desk", w.Alice.ID, sim.Person("bob").ID)
 	return w, stop, nil
@@ -79,7 +80,7 @@ func Receiving(way string) []string {
 
 // StartBot runs the bot against the simulator as it runs in production: signed
 // webhooks over HTTP or a websocket, a durable queue, two tokens. It returns
-// when its ears are on.
+// when it is ready.
 func StartBot(ctx context.Context, sim *simulator.Simulator, dir string, log *slog.Logger, env ...string) (*app.App, <-chan error, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -196,7 +197,7 @@ func (w *World) say(ctx context.Context, text string) error {
 
 // press presses a button of the last card.
 func (w *World) press(ctx context.Context, title string) error {
-	if !hasButton(w.last, title) {
+	if !HasButton(w.last, title) {
 		return fmt.Errorf("the last card has no button [ %s ]", title)
 	}
 	w.tell("%s presses [ %s ]\n\n", w.Alice.DisplayName, title)
@@ -216,8 +217,8 @@ func (w *World) press(ctx context.Context, title string) error {
 	return w.draw(answer)
 }
 
-// hasButton reports whether a message's card has a button of that title.
-func hasButton(m simulator.Message, title string) bool {
+// HasButton reports whether a message's card has a button of that title.
+func HasButton(m simulator.Message, title string) bool {
 	var card struct {
 		Actions []struct{ Type, Title string }
 	}

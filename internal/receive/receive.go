@@ -32,6 +32,7 @@ type Receivers struct {
 	lookBack *lookBack
 	receiver atomic.Pointer[websocket.Receiver] // nil without a websocket, and until this replica leads
 	isLeader atomic.Bool
+	noted    atomic.Bool // this process noted until when nothing was missed
 }
 
 // Options are what [New] needs; all but Dial are required.

@@ -21,8 +21,16 @@ func (r *Receivers) heard(ctx context.Context) (time.Time, error) {
 
 // note writes until when nothing was missed.
 func (r *Receivers) note(ctx context.Context, at time.Time) error {
-	return r.o.Notes.Put(ctx, noteHeard, []byte(strconv.FormatInt(at.UnixMilli(), 10)))
+	err := r.o.Notes.Put(ctx, noteHeard, []byte(strconv.FormatInt(at.UnixMilli(), 10)))
+	if err == nil {
+		r.noted.Store(true)
+	}
+	return err
 }
+
+// LookedBack reports whether nothing is left to look for that was asked before
+// this process heard, or while it did not.
+func (r *Receivers) LookedBack() bool { return r.noted.Load() && r.lookBack.whole() }
 
 // watch looks every second whether the bot hears: it starts the look back after
 // each time in which it did not, reports a long one, and notes the time while

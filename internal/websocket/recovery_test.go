@@ -12,7 +12,7 @@ import (
 )
 
 // gapsNow is how often the receiver told of a gap so far.
-func (e *ears) gapsNow() int {
+func (e *client) gapsNow() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.gaps

@@ -19,8 +19,8 @@ import (
 	gorilla "github.com/gorilla/websocket"
 )
 
-// ears are a receiver in front of the simulator, and what it heard.
-type ears struct {
+// client is a receiver in front of the simulator, and what it heard.
+type client struct {
 	t    *testing.T
 	sim  *simulator.Simulator
 	o    websocket.Options
@@ -35,7 +35,7 @@ type ears struct {
 }
 
 // listen starts a receiver; change alters its options.
-func listen(t *testing.T, o simulator.Options, change ...func(*websocket.Options)) *ears {
+func listen(t *testing.T, o simulator.Options, change ...func(*websocket.Options)) *client {
 	t.Helper()
 	w := simulator.NewWire()
 	o.Listener = w
@@ -43,7 +43,7 @@ func listen(t *testing.T, o simulator.Options, change ...func(*websocket.Options
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &ears{t: t, sim: sim, log: new(strings.Builder)}
+	e := &client{t: t, sim: sim, log: new(strings.Builder)}
 	t.Cleanup(func() {
 		if e.stop != nil {
 			e.stop()
@@ -78,7 +78,7 @@ func (l locked) Write(p []byte) (int, error) {
 	return l.b.Write(p)
 }
 
-func (e *ears) store(_ context.Context, ev webex.Event) error {
+func (e *client) store(_ context.Context, ev webex.Event) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.refuse > 0 {
@@ -91,7 +91,7 @@ func (e *ears) store(_ context.Context, ev webex.Event) error {
 
 // start runs the receiver and waits until it hears; with change, another one
 // with other options.
-func (e *ears) start(change ...func(*websocket.Options)) *ears {
+func (e *client) start(change ...func(*websocket.Options)) *client {
 	e.t.Helper()
 	e.runs(change...)
 	e.ready()
@@ -99,7 +99,7 @@ func (e *ears) start(change ...func(*websocket.Options)) *ears {
 }
 
 // runs does as start, and does not wait.
-func (e *ears) runs(change ...func(*websocket.Options)) {
+func (e *client) runs(change ...func(*websocket.Options)) {
 	e.t.Helper()
 	r, options := e.r, e.o
 	for _, f := range change {
@@ -118,7 +118,7 @@ func (e *ears) runs(change ...func(*websocket.Options)) {
 }
 
 // ready waits until exactly one socket hears.
-func (e *ears) ready() {
+func (e *client) ready() {
 	e.t.Helper()
 	ctx, cancel := context.WithTimeout(e.t.Context(), 20*time.Second)
 	defer cancel()
@@ -128,7 +128,7 @@ func (e *ears) ready() {
 }
 
 // until waits for a condition on what was heard.
-func (e *ears) until(what string, holds func([]webex.Event) bool) {
+func (e *client) until(what string, holds func([]webex.Event) bool) {
 	e.t.Helper()
 	for deadline := time.After(20 * time.Second); ; {
 		e.mu.Lock()
@@ -146,7 +146,7 @@ func (e *ears) until(what string, holds func([]webex.Event) bool) {
 }
 
 // hears asks something and waits until it is heard.
-func (e *ears) hears(text string) {
+func (e *client) hears(text string) {
 	e.t.Helper()
 	a := e.sim.Person("alice")
 	m := e.sim.Say(e.t.Context(), simulator.Say{Space: e.sim.Direct(a.ID).ID, Person: a.ID, Text: text})
@@ -328,7 +328,7 @@ func TestARefusedTokenIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bad := true
 		var mu sync.Mutex
-		var e *ears
+		var e *client
 		e = listen(t, simulator.Options{}, func(o *websocket.Options) {
 			o.Token = func(context.Context) (string, error) {
 				mu.Lock()

@@ -1,0 +1,361 @@
+package replicas
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"trackbot/internal/apptest"
+	"trackbot/internal/simulator"
+)
+
+// cluster is three NATS nodes as a cluster, in this process.
+type cluster struct {
+	opts  []*server.Options
+	nodes []*server.Server
+}
+
+func newCluster(tb testing.TB) *cluster {
+	tb.Helper()
+	var routes []*url.URL
+	c := &cluster{nodes: make([]*server.Server, 3)}
+	for i := range c.nodes {
+		o := &server.Options{
+			ServerName: fmt.Sprint("node", i), NoSigs: true, NoLog: true, Host: "127.0.0.1",
+			JetStream: true, StoreDir: tb.TempDir(), SyncAlways: true,
+		}
+		o.Port = port(tb, apptest.FreeAddr(tb))
+		o.Cluster = server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: port(tb, apptest.FreeAddr(tb))}
+		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", o.Cluster.Port)})
+		c.opts = append(c.opts, o)
+	}
+	for _, o := range c.opts {
+		o.Routes = routes
+	}
+	tb.Cleanup(func() {
+		for i := range c.nodes {
+			c.stop(i)
+		}
+	})
+	return c
+}
+
+func port(tb testing.TB, addr string) int {
+	tb.Helper()
+	a, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return a.Port
+}
+
+// url is what NATS_URL is set to.
+func (c *cluster) url() string {
+	var urls []string
+	for _, o := range c.opts {
+		urls = append(urls, fmt.Sprintf("nats://127.0.0.1:%d", o.Port))
+	}
+	return strings.Join(urls, ",")
+}
+
+func (c *cluster) start(tb testing.TB, i int) {
+	tb.Helper()
+	s, err := server.NewServer(c.opts[i].Clone())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.Start()
+	c.nodes[i] = s
+}
+
+func (c *cluster) stop(i int) {
+	if s := c.nodes[i]; s != nil {
+		s.Shutdown()
+		s.WaitForShutdown()
+		c.nodes[i] = nil
+	}
+}
+
+// leader is the node that leads the cluster's own data.
+func (c *cluster) leader() int {
+	return slices.IndexFunc(c.nodes, func(s *server.Server) bool { return s != nil && s.JetStreamIsLeader() })
+}
+
+// replicas is a chaos run without chaos: two bots on a cluster behind a load
+// balancer, and people who ask all the time.
+type replicas struct {
+	*apptest.Askers
+	cluster *cluster
+	bots    []*apptest.Process
+	logs    []*apptest.Buffer
+}
+
+func newReplicas(t *testing.T) *replicas {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &replicas{Askers: &apptest.Askers{T: t, Seed: 1, Sim: sim}, cluster: newCluster(t)}
+	for range 2 {
+		p := apptest.NewProcess(t, sim, t.TempDir())
+		r.bots, r.logs = append(r.bots, p), append(r.logs, p.Log)
+	}
+	r.Door = apptest.NewDoor(r.bots[0].Addr, r.bots[1].Addr)
+	t.Cleanup(func() {
+		_ = sim.Close()
+		r.Door.Close()
+	})
+	for _, p := range r.bots {
+		p.Env = append(p.Env, "WEBEX_PUBLIC_URL="+r.Door.Server.URL, "NATS_URL="+r.cluster.url())
+	}
+	r.Bot = r.bots[0]
+	r.Populate()
+	sim.SetLatency(apptest.CallLatency)
+	sim.SetDelivery(simulator.Delivery{Duplicate: 0.2, Reorder: 0.05, Retries: 8, RetryDelay: 2 * time.Second})
+	return r
+}
+
+// log is what all bots wrote, those that are gone included.
+func (r *replicas) log() string {
+	var b strings.Builder
+	for _, l := range r.logs {
+		b.WriteString(l.String())
+	}
+	return b.String()
+}
+
+// keeper is the bot that keeps the webhooks: the last to say so in its log.
+func (r *replicas) keeper() int {
+	keeper, latest := -1, ""
+	for i, p := range r.bots {
+		for line := range strings.Lines(p.Log.String()) {
+			if at := apptest.LineTime.FindString(line); strings.Contains(line, `"msg":"webhooks in order"`) && at > latest {
+				keeper, latest = i, at
+			}
+		}
+	}
+	return keeper
+}
+
+// untilAll waits until every bot is ready.
+func (r *replicas) untilAll(long time.Duration) {
+	r.T.Helper()
+	for i, p := range r.bots {
+		r.within(long, fmt.Sprintf("bot %d is ready", i), func() bool {
+			status, _ := p.Get(r.T.Context(), "/readyz")
+			return status == http.StatusOK
+		})
+	}
+}
+
+// answered counts what a bot answered by now.
+func (r *replicas) answered(bot int) int {
+	return strings.Count(r.bots[bot].Log.String(), `"msg":"answered"`)
+}
+
+// untilBothAnswer has all spaces ask until each bot has its share of them: the
+// first to be ready has all of it for a moment.
+func (r *replicas) untilBothAnswer() {
+	r.T.Helper()
+	const patience = 30 * time.Second
+	ctx, cancel := context.WithTimeout(r.T.Context(), patience)
+	defer cancel()
+	dice := r.Dice(98)
+	r.within(patience, "both bots answer", func() bool {
+		for i := range r.Spaces {
+			m := r.Write(ctx, r.Spaces[i], r.People[i], dice)
+			if _, err := r.Sim.WaitReply(ctx, m); err != nil {
+				r.T.Fatal(err)
+			}
+		}
+		return r.answered(0) > 0 && r.answered(1) > 0
+	})
+}
+
+// within waits until a condition holds, for a time.
+func (r *replicas) within(long time.Duration, what string, holds func() bool) {
+	r.T.Helper()
+	began := time.Now()
+	for !holds() {
+		if time.Since(began) > long {
+			for i, p := range r.bots {
+				r.T.Logf("bot %d:\n%s", i, apptest.LastLines(p.Log.String(), 30))
+			}
+			r.T.Fatalf("not within %s: %s", long, what)
+		}
+		<-time.After(20 * time.Millisecond)
+	}
+}
+
+// TestTwoBotsOnACluster starts two bots before their cluster is there, lets
+// 16 spaces ask all the time, and takes away one NATS node of three and then
+// one bot of two, the one that keeps the webhooks.
+func TestTwoBotsOnACluster(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out with -short: two bots on a cluster for a minute")
+	}
+	t.Parallel() // most of it is waiting
+	r := newReplicas(t)
+	for _, p := range r.bots {
+		p.Begin()
+	}
+	for _, p := range r.bots {
+		r.within(20*time.Second, "a bot says what it waits for", func() bool {
+			status, body := p.Get(t.Context(), "/readyz")
+			return status == http.StatusServiceUnavailable && strings.Contains(body, "waiting for NATS at 127.0.0.1:")
+		})
+	}
+	for i := range r.cluster.nodes {
+		r.cluster.start(t, i)
+	}
+	r.untilAll(90 * time.Second)
+	r.untilBothAnswer()
+	r.pauseIsShared()
+
+	ctx, stop := context.WithCancel(t.Context())
+	var askers sync.WaitGroup
+	defer askers.Wait()
+	defer stop()
+	for i, p := range r.People {
+		askers.Go(func() { r.Ask(ctx, r.Spaces[i], p, r.Dice(uint64(i))) })
+	}
+	<-time.After(2 * time.Second)
+	node := max(r.cluster.leader(), 0)
+	r.cluster.stop(node)
+	<-time.After(8 * time.Second)
+	r.cluster.start(t, node)
+	<-time.After(3 * time.Second)
+	r.loseKeeper()
+	<-time.After(5 * time.Second)
+	stop()
+	askers.Wait()
+	r.finish()
+}
+
+// pauseIsShared lets Webex refuse one call with the admin token, and checks
+// that neither bot makes another one until it may.
+func (r *replicas) pauseIsShared() {
+	r.T.Helper()
+	t, sim := r.T, r.Sim
+	if err := sim.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sim.ResetCalls()
+	before := [2]int{r.answered(0), r.answered(1)}
+	sim.Fault(simulator.Rule{Path: "/admin/", Status: http.StatusTooManyRequests, RetryAfter: "4", Times: 1})
+	dice := r.Dice(99)
+	first := r.Write(t.Context(), r.Spaces[0], r.People[0], dice)
+	var refused time.Time
+	admin := func() (all []simulator.Call) {
+		for _, c := range sim.Calls() {
+			if c.Token == simulator.TokenAdmin {
+				all = append(all, c)
+			}
+		}
+		return all
+	}
+	r.within(20*time.Second, "a call is refused", func() bool { return len(admin()) > 0 })
+	refused = admin()[0].Time
+	<-time.After(time.Second) // until both know
+	asked := []simulator.Message{first}
+	for i := range r.Spaces {
+		if i > 0 {
+			asked = append(asked, r.Write(t.Context(), r.Spaces[i], r.People[i], dice))
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for _, m := range asked {
+		if _, err := sim.Wait(ctx, func(a simulator.Message) bool {
+			return a.ParentID == m.ID && !strings.Contains(a.Markdown, "I am at it")
+		}); err != nil {
+			t.Fatalf("no answer after the pause: %v", err)
+		}
+	}
+	for _, c := range admin()[1:] {
+		if d := c.Time.Sub(refused); d > 500*time.Millisecond && d < 4*time.Second {
+			t.Errorf("a call with the admin token %s after Webex asked for 4 s", d)
+		}
+	}
+	for i, n := range before {
+		if r.answered(i) == n {
+			t.Errorf("bot %d answered nothing after the pause", i)
+		}
+	}
+}
+
+// loseKeeper kills the bot that keeps the webhooks, and then switches one off:
+// not before the echoes of what it was posting have come to the other bot, for
+// what a webhook that is off did not deliver never comes.
+func (r *replicas) loseKeeper() {
+	r.T.Helper()
+	dead := r.keeper()
+	if dead < 0 {
+		r.T.Fatal("no bot keeps the webhooks")
+	}
+	r.bots[dead].Kill()
+	killed := time.Now()
+	r.Kills++
+	r.Mark("killed")
+	<-time.After(5 * time.Second) // what broke off comes again after 2 s
+	r.Sim.DisableWebhook(r.Sim.Webhooks()[0].ID)
+	r.Mark("a webhook is switched off")
+	r.within(20*time.Second, "the other bot keeps the webhooks", func() bool {
+		return !slices.ContainsFunc(r.Sim.Webhooks(), func(w simulator.Webhook) bool { return w.Status != "active" })
+	})
+	took := time.Since(killed)
+	r.T.Logf("the webhooks were taken over after %s", took.Round(10*time.Millisecond))
+	if took > 15*time.Second {
+		r.T.Errorf("the webhooks were taken over after %s, want 15 s at most", took)
+	}
+	r.bots = slices.Delete(r.bots, dead, dead+1)
+	r.Bot = r.bots[0]
+}
+
+// finish waits for the last answers and counts.
+func (r *replicas) finish() {
+	r.T.Helper()
+	t := r.T
+	if err := r.Sim.Settle(t.Context()); err != nil {
+		t.Error(err)
+	}
+	r.within(apptest.SettlePatience, "nothing waits", r.Resting)
+	for _, p := range r.bots {
+		if err := p.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Cmd.Wait(); err != nil {
+			t.Errorf("after SIGTERM: %v", err)
+		}
+		if err := os.WriteFile(filepath.Join(t.ArtifactDir(), "bot.log"), []byte(p.Log.String()), 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	res := r.Count()
+	t.Logf("\n%s", res)
+	res.Judge(t)
+	for _, a := range r.Asked {
+		if answers := res.Answers[a.Key]; len(answers) > 0 && answers[0].Created.Sub(a.At) > 30*time.Second {
+			t.Errorf("an answer after %s, want 30 s at most\n%s", apptest.Round(answers[0].Created.Sub(a.At)), res.Trace(a, r.log()))
+		}
+	}
+	if n := r.Sim.CountCalls(simulator.TokenBot, http.MethodGet, "/people/"); n > 2*len(r.People) {
+		t.Errorf("%d calls for %d people: the bots don't share what they know", n, len(r.People))
+	}
+	if n := r.Sim.CountCalls(simulator.TokenAdmin, http.MethodGet, "/meetingPreferences/sites"); n > len(r.Spaces) {
+		t.Errorf("%d calls for the list of sites: the bots don't share it", n)
+	}
+}

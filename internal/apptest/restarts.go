@@ -1,0 +1,117 @@
+package apptest
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"trackbot/internal/app"
+	"trackbot/internal/demo"
+	"trackbot/internal/queue"
+	"trackbot/internal/simulator"
+	"trackbot/webex"
+)
+
+// Restarts is a bot that is started and stopped beside a simulator that goes on.
+type Restarts struct {
+	T    *testing.T
+	Sim  *simulator.Simulator
+	Dir  string
+	Log  *Buffer
+	Env  []string
+	Stop func() // stops the bot
+
+	app *app.App
+}
+
+// NewRestarts starts the simulator; [Restarts.Start] starts the bot.
+func NewRestarts(t *testing.T, env ...string) *Restarts {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &Restarts{T: t, Sim: sim, Dir: t.TempDir(), Log: new(Buffer), Env: env, Stop: func() {}}
+	t.Cleanup(func() {
+		n.Stop()
+		_ = sim.Close()
+		if t.Failed() {
+			t.Logf("the bot's log:\n%s", n.Log)
+		}
+	})
+	return n
+}
+
+// Start starts the bot and waits until it hears and has looked back.
+func (n *Restarts) Start() {
+	n.T.Helper()
+	ctx, cancel := context.WithCancel(n.T.Context())
+	a, done, err := demo.StartBot(ctx, n.Sim, n.Dir, slog.New(slog.NewTextHandler(n.Log, nil)), slices.Concat(n.Env, reachable(n.T))...)
+	if err != nil {
+		cancel()
+		n.T.Fatal(err)
+	}
+	n.app, n.Stop = a, func() {
+		n.Stop = func() {}
+		cancel()
+		if err := <-done; err != nil {
+			n.T.Errorf("the bot ended with %v", err)
+		}
+	}
+	n.Rest()
+}
+
+// Rest waits until the bot has nothing to do and nothing to look for.
+func (n *Restarts) Rest() {
+	n.T.Helper()
+	Eventually(n.T, "the bot rests", func() bool { return n.app.LookedBack() && n.app.Waiting(n.T.Context()) == 0 })
+}
+
+// Forget sets back until when the bot knows that it missed nothing, in all and
+// in some spaces. The bot must be stopped.
+func (n *Restarts) Forget(d time.Duration, spaces ...simulator.Space) {
+	n.T.Helper()
+	ctx := n.T.Context()
+	q, err := queue.Open(ctx, queue.Options{Dir: n.Dir, Reserve: 1, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		n.T.Fatal(err)
+	}
+	defer func() {
+		if err := q.Close(ctx); err != nil {
+			n.T.Error(err)
+		}
+	}()
+	put := func(bucket string, age time.Duration, key string, value []byte) {
+		b, err := q.Bucket(ctx, bucket, age)
+		if err == nil {
+			_, err = b.Put(ctx, key, value)
+		}
+		if err != nil {
+			n.T.Fatal(err)
+		}
+	}
+	for _, s := range spaces {
+		put("rooms", 25*time.Hour, webex.UUID(s.ID), []byte("0"))
+	}
+	put("installation", 0, "heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10))
+}
+
+// Say asks as Alice in a space; ago is how long that is past.
+func (n *Restarts) Say(space simulator.Space, text string, ago time.Duration) simulator.Message {
+	n.T.Helper()
+	return n.Sim.Say(n.T.Context(), simulator.Say{Space: space.ID, Person: n.Sim.Person("alice").ID, Text: text, Ago: ago})
+}
+
+// Answers are the bot's messages in the thread of a message.
+func (n *Restarts) Answers(root simulator.Message) []simulator.Message {
+	var list []simulator.Message
+	for _, m := range n.Sim.Messages(root.RoomID) {
+		if m.ParentID == root.ID && m.PersonID == n.Sim.Bot().ID {
+			list = append(list, m)
+		}
+	}
+	return list
+}

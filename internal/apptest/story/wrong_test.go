@@ -1,0 +1,235 @@
+package story
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"trackbot/bot"
+	"trackbot/handlers"
+	"trackbot/internal/apptest"
+	"trackbot/internal/simulator"
+)
+
+// hidden is a site that the admin token sees and that may not be asked.
+const hidden = "secret.webex.com"
+
+// slip is a question that is asked in a wrong way, and what leads on from it.
+type slip struct {
+	command string // that was meant
+	typed   string
+	shows   []string // what the answer says
+	press   act      // what leads on: a button, or a form that is filled in; none: an example
+	then    []string // what that brings
+	file    string   // what the file holds that it brings
+	more    int      // messages after what it brings
+}
+
+const (
+	notThere   = "No such tracking code"
+	notASite   = "Not a site I can ask"
+	notKnown   = "I did not understand that"
+	onlyReads  = "I only read"
+	askGolden  = "Ask " + documented
+	department = "Department (code 1)"
+)
+
+// lost are questions whose code or site is missing, misspelt or not there.
+func lost() []slip {
+	return []slip{
+		{"code", "tracking code", []string{"Which tracking code?", documented}, submit("Show it", map[string]string{"form.text": "2"}), []string{"Division", "code 2"}, "", 0},
+		{"code", "tracking code Departmnt on example", []string{notThere, "It has Department"}, press(department), []string{"Department", "pick from the list"}, "", 0},
+		{"code", "tracking code 99 on example", []string{notThere, "“99”"}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
+		{"code", "tracking code 1 on exampel", []string{notASite, "“exampel”"}, press(askGolden), []string{"Department", documented}, "", 0},
+		{"code", "tracking code 1 on " + hidden, []string{notASite}, press(askGolden), []string{"Department", documented}, "", 0},
+		{"code", "delete tracking code 1 on example", []string{onlyReads, "changed nothing"}, press("tracking code 1 on " + documented), []string{"Department", "pick from the list"}, "", 0},
+		{"code", "please rename code 1 to Dept on emea", []string{onlyReads, "changed nothing"}, press("tracking code 1 on " + grown), []string{grown}, "", 0},
+		{"codes", "delete tracking code 1 on " + hidden, []string{onlyReads, "changed nothing"}, press("Codes on " + documented), []string{"3 tracking codes"}, "", 0},
+		{"codes", "codes on exampel", []string{notASite}, press(askGolden), []string{"3 tracking codes"}, "", 0},
+		{"codes", "codes on " + hidden, []string{notASite}, press(askGolden), []string{"3 tracking codes"}, "", 0},
+		{"codes", "codes on example and emea", []string{"Which site?", "one at a time"}, press("Ask " + grown), []string{grown, "Business Unit"}, "", 0},
+		{"codes", "codes containing zzz on example", []string{"None of 3 contains “zzz”"}, press("Show all"), []string{"Department"}, "", 0},
+		{"options", "options on example", []string{"Which tracking code?"}, submit("Show it", map[string]string{"form.text": "1"}), []string{"Options of Department", "Design"}, "", 0},
+		{"options", "options of Departmnt on example", []string{notThere, "options of 1 on " + documented}, press(department), []string{"Options of Department"}, "", 0},
+		{"options", "options of Departmnt on example containing Sal", []string{notThere}, press(department), []string{"1–1 of 1 that contain", "Sales"}, "", 0},
+		{"options", "options of Departmnt on example as a file", []string{notThere}, press(department), []string{"as a file below"}, "Engineering", 1},
+		{"options", "options of 1 on " + hidden + " as a file", []string{notASite}, press(askGolden), []string{"as a file below"}, "Engineering", 1},
+		{"options", "options of Cost Center on example", []string{"it has no options"}, press("The code"), []string{"Cost Center", "free text"}, "", 0},
+		{"options", "options of 1 on example containing zzz", []string{"None of 3 contains “zzz”"}, press("Show all"), []string{"Engineering"}, "", 0},
+		{"find", "find", []string{"Find what?", "find Marketing"}, submit("Find", map[string]string{"form.text": "Sales"}), []string{"“Sales”:", "Department"}, "", 0},
+		{"find", "find Salse", []string{"“Salse” was not found", "Did you mean Sales?"}, press("Find Sales"), []string{"“Sales”:", "Department"}, "", 0},
+		{"find", "find sales on " + hidden, []string{notASite}, press(askGolden), []string{"1 code, 1 option", documented}, "", 0},
+		{"check", "check exampel", []string{notASite}, press(askGolden), []string{"things to look at", documented}, "", 0},
+		{"check", "check " + hidden, []string{notASite}, press(askGolden), []string{"things to look at", documented}, "", 0},
+		{"compare", "compare", []string{"Compare with which site?"}, submit("Compare", map[string]string{"form.also": grown}), []string{documented + " and " + grown}, "", 0},
+		{"compare", "compare codes on example", []string{"Compare with which site?", "compare codes on " + documented + " and " + grown}, submit("Compare", map[string]string{"form.also": grown}), []string{documented + " and " + grown}, "", 0},
+		{"compare", "compare codes on example and example", []string{"Compare with which site?"}, submit("Compare", nil), []string{documented + " and " + grown}, "", 0},
+		{"compare", "compare Cost Center with emea", []string{"Compare with which site?", "compare Cost Center on " + grown}, submit("Compare", nil), []string{"Cost Center differs"}, "", 0},
+		{"compare", "compare Cost Centre on example and emea", []string{notThere, "compare Department on " + documented + " and " + grown}, press("Cost Center (code 3)"), []string{"Cost Center differs"}, "", 0},
+		{"compare", "compare codes on example and " + hidden, []string{notASite, "“" + hidden + "”"}, press(askGolden), []string{"Compare with which site?"}, "", 0},
+		{"export", "export Departmnt on example as json", []string{notThere, "export Department on " + documented}, press(department), []string{"Export of 1 tracking code", ".json"}, `"trackingCodes"`, 1},
+		{"export", "export codes on example as xml", []string{"No such form", "“xml”", "export codes on " + documented}, press("As JSON"), []string{"Export of 3 tracking codes", ".json"}, `"trackingCodes"`, 1},
+		{"export", "export Department as xml on example", []string{"No such form", "“xml”"}, press("For Control Hub"), []string{"Export of 1 tracking code"}, "Code ID\tTracking code", 1},
+		{"export", "export codes on exampel as json", []string{notASite, "“exampel”"}, press(askGolden), []string{"Export of 3 tracking codes", ".json"}, `"trackingCodes"`, 1},
+		{"export", "export Department on " + hidden, []string{notASite}, press(askGolden), []string{"Export of 1 tracking code"}, "Engineering", 1},
+		{"mine", "my codes on exampel", []string{notASite}, press(askGolden), []string{"Tracking codes of alice@example.com"}, "", 0},
+		{"mysight", "what do I see on " + hidden, []string{notASite}, press(askGolden), []string{"What alice@example.com sees for Meetings"}, "", 0},
+		{"mysight", "what do I see for evenings on example", []string{"sees for Meetings"}, press("For Events"), []string{"sees for Events"}, "", 0},
+		{"sites", "sites containing zzz", []string{"None of 2 contains “zzz”"}, press("Show all"), []string{documented, grown}, "", 0},
+		{"use", "use", []string{"Use which site?", "use " + documented + " here"}, submit("Use it for me", map[string]string{"form.text": documented}), []string{documented + " is now the site of your own"}, "", 0},
+		{"use", "use exampel here", []string{notASite, "use " + documented + " here"}, press("Use " + documented + " here"), []string{documented + " is now the site of this"}, "", 0},
+		{"use", "use " + hidden, []string{notASite}, press("Use " + documented), []string{documented + " is now the site of your own"}, "", 0},
+		{"use", "use exampel.evil.test", []string{notASite, "Sites you can ask"}, press("Use " + documented), []string{documented + " is now the site of your own"}, "", 0},
+		{"codes", documented, []string{"What about " + documented + "?", "tracking code 1 on " + documented}, press("Codes on " + documented), []string{"3 tracking codes"}, "", 0},
+		{"codes", hidden, []string{notASite, "“" + hidden + "”"}, press("Codes on " + documented), []string{"3 tracking codes"}, "", 0},
+		{"why", "why", []string{"Ask it in a thread", "Reply to one of my answers"}, act{}, nil, "", 0},
+		{"stop", "stop", []string{"Nothing to stop"}, act{}, nil, "", 0},
+		{"stop", "stop 7F3K-Q2", []string{"Nothing to stop"}, act{}, nil, "", 0},
+		{"help", "help optoins", []string{"I know no question “optoins”"}, press("Help on options"), []string{"options of CODE on SITE"}, "", 0},
+		{"help", "help nonsense", []string{"I know no question “nonsense”", "codes on SITE"}, press("codes on " + documented), []string{"3 tracking codes"}, "", 0},
+	}
+}
+
+// people are questions about people that are asked in a wrong way.
+func people() []slip {
+	bob := map[string]string{"form.text": "bob@example.com"}
+	both := map[string]string{"form.rest": "alice@example.com\nbob@example.com"}
+	missing := []string{"Checking who is missing Department", "2 people"}
+	example := "codes of alice@example.com on " + documented
+	return []slip{
+		{"personal", "codes of", []string{"Whose tracking codes?", example}, submit("Show", bob), []string{"Tracking codes of bob@example.com"}, "", 0},
+		{"personal", "codes of bob", []string{"Whose tracking codes?", "“bob” is no e-mail address", example}, submit("Show", bob), []string{"Tracking codes of bob@example.com"}, "", 0},
+		{"personal", "codes of bob@ on example", []string{"“bob@” is no e-mail address", example}, press("Mine"), []string{"Tracking codes of alice@example.com"}, "", 0},
+		{"personal", "codes of alice@example.com, bob@example.com on example", []string{"one person at a time", example}, submit("Show", bob), []string{"Tracking codes of bob@example.com"}, "", 0},
+		{"personal", "codes of nobody@example.com on example", []string{"Nobody of that address"}, press("Another address"), []string{"Whose tracking codes?", example}, "", 0},
+		{"personal", "codes of bob@example.com on " + hidden, []string{notASite}, press(askGolden), []string{"Tracking codes of bob@example.com", documented}, "", 0},
+		{"sees", "what does bob see on example", []string{"“bob” is no e-mail address", "host view of alice@example.com on " + documented}, submit("Show", bob), []string{"What bob@example.com sees for Meetings"}, "", 0},
+		{"sees", "what does bob@example.com see for events on " + hidden, []string{notASite}, press(askGolden), []string{"What bob@example.com sees for Events"}, "", 0},
+		{"sees", "what does nobody@example.com see on example", []string{"Nobody of that address"}, press("Try again"), []string{"Nobody of that address"}, "", 0},
+		{"missing", "who is missing Department on example", []string{"Whom shall I check?", "who is missing Department on " + documented}, submit("Check", both), missing, "bob@example.com,,missing", 2},
+		{"missing", "who is missing on example\nbob@example.com", []string{"Which tracking code?"}, submit("Check", map[string]string{"form.text": "1", "form.rest": "alice@example.com\nbob@example.com"}), missing, "bob@example.com,,missing", 2},
+		{"missing", "who is missing Department on example\nbob@", []string{"These are no e-mail addresses: bob@"}, submit("Check", both), missing, "bob@example.com,,missing", 2},
+		{"missing", "who is missing Departmnt on example alice@example.com bob@example.com", []string{notThere, "who is missing Department on " + documented}, press(department), missing, "bob@example.com,,missing", 2},
+		{"missing", "who is missing Department on exampel\nalice@example.com\nbob@example.com", []string{notASite}, press(askGolden), missing, "bob@example.com,,missing", 2},
+		{"missing", "who is missing Department on " + hidden + " alice@example.com bob@example.com", []string{notASite}, press(askGolden), missing, "bob@example.com,,missing", 2},
+		{"missing", "who is missing Department on example\n" + strings.Join(manyAddresses(501), "\n"), []string{"Too many at once", "501 addresses", "up to 500"}, submit("Check", both), missing, "bob@example.com,,missing", 2},
+	}
+}
+
+// misspelt are questions whose first words are not spelt right.
+func misspelt() []slip {
+	see := func(command, typed, button string, then ...string) slip {
+		return slip{command, typed, []string{notKnown}, press(button), then, "", 0}
+	}
+	return []slip{
+		see("code", "traking cod 1 on example", "tracking code 1 on "+documented, "Department", "code 1"),
+		see("codes", "cods on example", "Codes on "+documented, "3 tracking codes"),
+		see("options", "optoins of 1 on example", "options 1 on "+documented, "Options of Department"),
+		see("find", "fnd sales", "find sales", "“sales”:"),
+		see("check", "chek example", "check on "+documented, "things to look at"),
+		see("personal", "codes fo bob@example.com on example", "codes of bob@example.com on "+documented, "Tracking codes of bob@example.com"),
+		see("compare", "comprae codes on example and emea", "compare", "Compare with which site?"),
+		see("sees", "what deos bob@example.com see on example", "what does bob@example.com see on "+documented, "What bob@example.com sees for Meetings"),
+		see("mysight", "what do I se on example", "what do i see on "+documented, "What alice@example.com sees for Meetings"),
+		{"missing", "who is mising Department on example alice@example.com bob@example.com", []string{notKnown}, press("who is missing Department on " + documented), []string{"Checking who is missing Department", "2 people"}, "bob@example.com,,missing", 2},
+		{"export", "exprot codes on example as json", []string{notKnown}, press("export on " + documented), []string{"Export of 3 tracking codes", ".json"}, `"trackingCodes"`, 1},
+		see("use", "ues emea", "use on "+grown, "Use which site?"),
+		see("mine", "my cods on example", "my codes on "+documented, "Tracking codes of alice@example.com"),
+		see("sites", "sitse", "sites", "2 sites you can ask"),
+		see("where", "wher", "where", "Which site"),
+		see("why", "wyh", "why", "How that came about"),
+		see("status", "statsu", "status", "I am well"),
+		see("help", "hlep", "help", "What you can ask"),
+		see("stop", "sotp", "stop", "Nothing to stop"),
+	}
+}
+
+func manyAddresses(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = "p" + string(rune('a'+i/26%26)) + string(rune('a'+i%26)) + string(rune('a'+i/676)) + "@example.com"
+	}
+	return list
+}
+
+// TestWrongWaysLeadToTheRightOne asks in every wrong way and takes the way that
+// the answer offers.
+func TestWrongWaysLeadToTheRightOne(t *testing.T) {
+	t.Parallel()
+	for name, slips := range map[string][]slip{"codes and sites": lost(), "people": people(), "spelling": misspelt()} {
+		for _, where := range []string{"1:1", "group"} {
+			t.Run(name+" "+where, func(t *testing.T) {
+				t.Parallel()
+				h := rowsHouse(t, "ALLOWED_SITES="+documented+","+grown, "DEFAULT_SITE="+documented)
+				h.Sim.PutSite(simulator.Site{URL: hidden})
+				space := h.Direct
+				if where == "group" {
+					space = h.Sim.Group("Admins", h.Alice.ID)
+					h.Next(space, nil)
+				}
+				h.Settled()
+				for _, s := range slips {
+					slipped(h, space, s)
+				}
+			})
+		}
+	}
+}
+
+// slipped asks in the wrong way, and goes on from the answer as that offers.
+func slipped(h *apptest.World, space simulator.Space, s slip) {
+	h.T.Helper()
+	before := said(h, space)
+	h.Sim.ResetCalls()
+	answer, root := begin(h, space, s.typed)
+	h.Settled()
+	holds(h, row{name: s.typed, shows: s.shows}, root, answer, said(h, space)-before, 1)
+	askedInOrder(h, s, s.shows[0] == notASite || s.shows[0] == notKnown)
+	if s.press.title == "" {
+		return
+	}
+	h.Sim.ResetCalls()
+	r := row{name: s.typed + " [" + s.press.title + "]", shows: s.then, file: s.file}
+	answer = do(h, r, root, answer, s.press)
+	h.Settled()
+	want := 2 + s.more
+	if s.press.title == "Show all" { // in place
+		want--
+	}
+	holds(h, r, root, answer, said(h, space)-before, want)
+	askedInOrder(h, s, false)
+}
+
+// askedInOrder fails where the admin token was used for anything else than to
+// read of sites that may be asked, about people that were named; none: at all.
+func askedInOrder(h *apptest.World, s slip, none bool) {
+	h.T.Helper()
+	for _, c := range h.Sim.Calls() {
+		if c.Token != "admin" {
+			continue
+		}
+		q, err := url.ParseQuery(c.Query)
+		if site := q.Get("siteUrl"); err != nil || none || c.Method != http.MethodGet || c.Status >= 500 || c.Status == 400 || site != documented && site != grown {
+			h.T.Errorf("%s: the admin token was used for %s %s?%s (%d)", s.typed, c.Method, c.Path, c.Query, c.Status)
+		}
+	}
+}
+
+// TestEveryCommandHasItsWrongWays holds the tables above in step with what can
+// be asked.
+func TestEveryCommandHasItsWrongWays(t *testing.T) {
+	t.Parallel()
+	all := slices.Concat(lost(), people(), misspelt())
+	for _, c := range handlers.All(handlers.Parts{Sites: new(bot.Sites), Jobs: struct{ handlers.Jobs }{}}) {
+		if c.Name != bot.Welcome && !slices.ContainsFunc(all, func(s slip) bool { return s.command == c.Name }) {
+			t.Errorf("no wrong way to ask %q is tried", c.Name)
+		}
+	}
+	for _, s := range all {
+		if len(s.shows) == 0 || s.press.title != "" && len(s.then) == 0 {
+			t.Errorf("%q: nothing is expected", s.typed)
+		}
+	}
+}

@@ -1,0 +1,256 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"trackbot/internal/apptest"
+	"trackbot/internal/cli"
+	"trackbot/internal/queue"
+	"trackbot/internal/simulator"
+)
+
+func TestDemoTellsItsStory(t *testing.T) {
+	var logs [2]string
+	for i, args := range [][]string{{"demo", "--verbose"}, {"demo", "--verbose", "--websocket"}} {
+		status, out, errs := apptest.Run(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nhello\n", nil, args...)
+		if logs[i] = errs; status != 0 {
+			t.Fatalf("%v: exit status %d, want 0: %s", args, status, errs)
+		}
+		for _, want := range []string{
+			"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
+			"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", "Hello",
+		} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v does not show %q:\n%s", args, want, out)
+			}
+		}
+	}
+	if strings.Contains(logs[0], "websocket ready") || !strings.Contains(logs[1], "websocket ready") || strings.Contains(logs[1], "webhook registered") {
+		t.Error("the first demo is by webhooks and the second by a websocket, or so they should be")
+	}
+}
+
+func TestDemoAnswersOneQuestion(t *testing.T) {
+	status, out, _ := apptest.Run(t, "", nil, "demo", "tracking code 2 on example.webex.com")
+	if status != 0 || !strings.Contains(out, "Division") || strings.Contains(out, "Department") {
+		t.Errorf("exit status %d, want 0 and Division only:\n%s", status, out)
+	}
+}
+
+func TestAsk(t *testing.T) {
+	sim, env := apptest.Simulated(t)
+	status, out, _ := apptest.Run(t, "", env, "ask", "tracking", "code", "1", "on", "example.webex.com")
+	if status != 0 || !strings.Contains(out, "Department") {
+		t.Errorf("ask: status %d, want 0 and the card:\n%s", status, out)
+	}
+	status, out, _ = apptest.Run(t, "", env, "ask", "--json", "code 2")
+	var card struct{ Type, Version string }
+	if err := json.Unmarshal([]byte(out), &card); status != 0 || err != nil || card.Type != "AdaptiveCard" || card.Version != "1.3" {
+		t.Errorf("ask --json: status %d, card %v, error %v:\n%s", status, card, err, out)
+	}
+	if n := sim.CountCalls("bot", "", ""); n != 0 {
+		t.Errorf("%d calls with the bot token, want none: ask needs no space", n)
+	}
+	for _, q := range []string{"what now", "code 1 on nowhere.webex.com"} {
+		if status, out, _ := apptest.Run(t, "", env, "ask", q); status != 1 || out == "" {
+			t.Errorf("ask %q: status %d, want 1 and words:\n%s", q, status, out)
+		}
+	}
+	sim.Revoke(sim.AdminToken())
+	if status, out, _ := apptest.Run(t, "", env, "ask", "code 1"); status != 1 || !strings.Contains(out, "WEBEX_ADMIN_TOKEN") && !strings.Contains(out, "ALLOWED_SITES") {
+		t.Errorf("ask with a dead token: status %d, want 1 and what to do:\n%s", status, out)
+	}
+}
+
+// TestAskSeveral: each question of a text is answered, and one that is not
+// shows in the exit status.
+func TestAskSeveral(t *testing.T) {
+	_, env := apptest.Simulated(t)
+	for _, c := range []struct {
+		text   string
+		status int
+		shows  []string // in this order
+	}{
+		{"code 1 on example.webex.com\ncodes on emea.example.webex.com", 0, []string{"Department", "6 tracking codes"}},
+		{"code 1\ncode 2\ncode 3\ncode 1\ncode 2\ncode 3", 0, []string{"Department", "Division", "Cost Center", "Department", "Division", "Cost Center"}},
+		{"code 1 on nowhere.webex.com\ncode 2", 1, []string{"Not a site I can ask", "Division"}},
+		{"code 2\ncode 1 on nowhere.webex.com", 1, []string{"Division", "Not a site I can ask"}},
+		{"code 2\nand no question here", 1, []string{"left it out", "“and no question here”", "Division"}},
+		{"code 2\nexport codes on example.webex.com", 1, []string{"Division", "comes in a space only", "Export of 3 tracking codes"}},
+		{"code 1 on nowhere.webex.com\nand no question here", 1, []string{"“and no question here”", "Not a site I can ask"}},
+	} {
+		status, out, _ := apptest.Run(t, "", env, "ask", c.text)
+		rest := strings.Join(strings.Fields(strings.ReplaceAll(out, "│", "")), " ")
+		for _, want := range c.shows {
+			var found bool
+			if _, rest, found = strings.Cut(rest, want); !found {
+				t.Errorf("ask %q does not show %q in its place:\n%s", c.text, want, out)
+				break
+			}
+		}
+		if status != c.status {
+			t.Errorf("ask %q: status %d, want %d", c.text, status, c.status)
+		}
+	}
+	_, out, _ := apptest.Run(t, "", env, "ask", "--json", "code 1\ncode 2")
+	d, n := json.NewDecoder(strings.NewReader(out)), 0
+	for card := (struct{ Type string }{}); d.Decode(&card) == nil && card.Type == "AdaptiveCard"; n++ {
+		card.Type = ""
+	}
+	if n != 2 {
+		t.Errorf("ask --json of two questions gives %d cards, want 2:\n%s", n, out)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	sim, env := apptest.Simulated(t)
+	status, out, _ := apptest.Run(t, "", append(env, "RECEIVE=webhook"), "check")
+	if status != 1 || !strings.Contains(out, "webhooks") {
+		t.Errorf("check without any webhook: status %d, want 1:\n%s", status, out)
+	}
+	if status, out, _ := apptest.Run(t, "", append(env, "WEBEX_U2C_URL="+sim.Socket().U2CURL()), "check"); status != 0 || !strings.Contains(out, "ok    websocket") {
+		t.Errorf("check of a websocket: status %d, want 0:\n%s", status, out)
+	}
+	if status, out, _ := apptest.Run(t, "", append(env, "WEBEX_U2C_URL=http://127.0.0.1:1/u2c"), "check"); status != 1 || !strings.Contains(out, "WRONG websocket") {
+		t.Errorf("check of a websocket that nobody offers: status %d, want 1:\n%s", status, out)
+	}
+	env = append(env, "WEBEX_PUBLIC_URL=http://127.0.0.1:1")
+	status, out, _ = apptest.Run(t, "", env, "check")
+	if status != 0 || !strings.Contains(out, "All well") || !strings.Contains(out, "emea.example.webex.com can be read") {
+		t.Errorf("check: status %d, want 0:\n%s", status, out)
+	}
+	for _, c := range sim.Calls() {
+		if c.Method != http.MethodGet {
+			t.Errorf("check changed something: %s %s", c.Method, c.Path)
+		}
+	}
+	if _, err := os.Stat(strings.TrimPrefix(env[4], "DATA_DIR=")); err == nil {
+		t.Error("check made the data folder")
+	}
+	sim.Revoke(sim.AdminToken())
+	sim.Revoke(sim.BotToken())
+	status, out, _ = apptest.Run(t, "", env, "check")
+	if status != 1 || !strings.Contains(out, "WRONG WEBEX_BOT_TOKEN") || !strings.Contains(out, "WRONG WEBEX_ADMIN_TOKEN") {
+		t.Errorf("check with dead tokens: status %d, want 1 and both named:\n%s", status, out)
+	}
+	if strings.Contains(out, sim.BotToken()) || strings.Contains(out, sim.AdminToken()) {
+		t.Error("check prints a token")
+	}
+	status, out, _ = apptest.Run(t, "", []string{"RECEIVE=webhook"}, "check")
+	for _, name := range []string{"WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET"} {
+		if status != 1 || !strings.Contains(out, "WRONG "+name) {
+			t.Errorf("check of nothing: status %d, %s not named:\n%s", status, name, out)
+		}
+	}
+}
+
+func TestBadSettingsStopTheStartAllAtOnce(t *testing.T) {
+	status, _, errs := apptest.Run(t, "", []string{"WEBEX_API_URL=http://example.com", "LISTEN_ADDR=nonsense", "WEBEX_WEBHOOK_SECRET=short"}, "serve")
+	for _, name := range []string{"WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET", "WEBEX_API_URL", "LISTEN_ADDR"} {
+		if status != 1 || !strings.Contains(errs, name) {
+			t.Errorf("status %d, want 1; %s is not named in:\n%s", status, name, errs)
+		}
+	}
+}
+
+func TestVersionHelpAndNonsense(t *testing.T) {
+	if status, out, _ := apptest.Run(t, "", nil, "version"); status != 0 || !strings.HasPrefix(out, "trackbot ") {
+		t.Errorf("version: status %d, %q", status, out)
+	}
+	if status, out, _ := apptest.Run(t, "", nil, "--version"); status != 0 || !strings.HasPrefix(out, "trackbot ") {
+		t.Errorf("--version: status %d, %q", status, out)
+	}
+	for _, args := range [][]string{{"--help"}, {"help"}} {
+		if status, out, _ := apptest.Run(t, "", nil, args...); status != 0 || !strings.Contains(out, "demo") {
+			t.Errorf("%v: status %d, %q", args, status, out)
+		}
+	}
+	if status, out, _ := apptest.Run(t, "", nil, "help", "queue"); status != 0 || !strings.Contains(out, "retry") {
+		t.Errorf("help queue: status %d, %q", status, out)
+	}
+	if status, _, errs := apptest.Run(t, "", nil, "fly"); status != 2 || errs == "" {
+		t.Errorf("fly: status %d, %q; want 2 and words", status, errs)
+	}
+	if status, _, errs := apptest.Run(t, "", []string{"LISTEN_ADDR=127.0.0.1:1"}, "health"); status != 1 || errs == "" {
+		t.Errorf("health of nothing: status %d, %q; want 1 and words", status, errs)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	h := apptest.New(t)
+	if status, _, errs := apptest.Run(t, "", []string{"LISTEN_ADDR=" + h.App.Addr()}, "health"); status != 0 {
+		t.Errorf("health: status %d: %s", status, errs)
+	}
+}
+
+func TestQueueListsAndMendsWhileTheBotRuns(t *testing.T) {
+	h := apptest.New(t)
+	h.Settled()
+	env := []string{"DATA_DIR=" + h.Dir}
+	if status, out, errs := apptest.Run(t, "", env, "queue"); status != 0 || !strings.Contains(out, "Nothing waits") {
+		t.Errorf("queue: status %d, %q %q", status, out, errs)
+	}
+	h.Sim.Fault(simulator.Rule{Method: http.MethodPost, Path: "/messages", Status: http.StatusTooManyRequests, RetryAfter: "3600"})
+	h.Write(h.Direct, h.Alice, "code 1", "")
+	var items []queue.ItemInfo
+	apptest.Eventually(t, "a reply that waits", func() bool {
+		_, out, _ := apptest.Run(t, "", env, "queue", "list", "--json")
+		return json.Unmarshal([]byte(out), &items) == nil && len(items) == 1 && items[0].State == queue.StateRetrying
+	})
+	key := items[0].Key
+	if status, out, errs := apptest.Run(t, "", env, "queue", "show", "replies", key); status != 0 || !strings.Contains(out, "Department") {
+		t.Errorf("queue show: status %d, %q %q", status, out, errs)
+	}
+	if status, _, errs := apptest.Run(t, "", env, "queue", "retry", "replies", key); status != 0 {
+		t.Errorf("queue retry: status %d, %q", status, errs)
+	}
+	if status, _, errs := apptest.Run(t, "", env, "queue", "drop", "replies", "msg:nobody"); status != 1 || errs == "" {
+		t.Errorf("queue drop of nothing: status %d, %q; want 1 and words", status, errs)
+	}
+	apptest.Eventually(t, "the reply can be dropped", func() bool {
+		status, _, _ := apptest.Run(t, "", env, "queue", "drop", "replies", key)
+		return status == 0
+	})
+	if _, out, _ := apptest.Run(t, "", env, "queue"); !strings.Contains(out, "Nothing waits") {
+		t.Errorf("queue after the drop: %q", out)
+	}
+	h.Sim.ClearFaults()
+}
+
+func TestSimulateTellsHowToAsk(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var out apptest.Buffer
+	done, addr := make(chan int), apptest.FreeAddr(t)
+	go func() {
+		p := cli.Program{Args: []string{"simulate", "--addr", addr}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: io.Discard}
+		done <- p.Run(ctx)
+	}()
+	apptest.Eventually(t, "the instructions", func() bool { return strings.Contains(out.String(), "Ctrl-C ends.") })
+	command := regexp.MustCompile(`curl -s (\S+) -H 'Content-Type: (\S+)' -d '(.+)'`).FindStringSubmatch(out.String())
+	if !strings.Contains(out.String(), "trackbot login") || !regexp.MustCompile(`(?m)^WEBEX_ADMIN_CLIENT_ID=\S{20,} `).MatchString(out.String()) {
+		t.Errorf("no command to sign in with in:\n%s", out.String())
+	}
+	if command == nil {
+		t.Fatalf("no command to ask with in:\n%s", out.String())
+	}
+	resp, err := http.Post(command[1], command[2], strings.NewReader(command[3])) //nolint:noctx // as curl does it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("the printed command gets %s, want 200", resp.Status)
+	}
+	cancel()
+	if status := <-done; status != 0 {
+		t.Errorf("exit status %d, want 0", status)
+	}
+}

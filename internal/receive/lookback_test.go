@@ -1,0 +1,142 @@
+package receive_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trackbot/internal/apptest"
+	"trackbot/internal/config"
+	"trackbot/internal/demo"
+	"trackbot/internal/receive"
+	"trackbot/internal/simulator"
+	"trackbot/webex"
+)
+
+// away takes the network from the bot for a time, and its device, so that
+// nothing is replayed.
+func (s *outage) away(d time.Duration) {
+	s.sim.Socket().Vanish()
+	s.sim.Outage(d)
+}
+
+// question asks something in a space.
+func (s *outage) question(space simulator.Space) simulator.Message {
+	m := s.sim.Say(s.ctx, simulator.Say{Space: space.ID, Person: s.sim.Person("alice").ID, Text: "@trackbot code 1 on example.webex.com"})
+	s.asked = append(s.asked, m)
+	return m
+}
+
+// TestLookingBackIsPacedAndGoesOn misses a question in each of 30 spaces. The
+// look back is cut short once: it goes on where it was.
+func TestLookingBackIsPacedAndGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newOutage(t, 1)
+		var spaces []simulator.Space
+		for range 30 {
+			spaces = append(spaces, s.sim.Group("Space", s.sim.Person("alice").ID))
+		}
+		s.pass(time.Minute)
+		s.away(5 * time.Minute)
+		for _, space := range spaces {
+			s.question(space)
+		}
+		s.sim.ResetCalls()
+		s.sim.Fault(simulator.Rule{Method: http.MethodGet, Path: "/message[s]", After: 20, Times: 1, Status: 400})
+		s.mute.Store(true) // an answer would be activity, and a reason to list a space again
+		s.pass(10 * time.Minute)
+		var lists []time.Time
+		for _, c := range s.sim.Calls() {
+			if c.Method == http.MethodGet && c.Path == "/messages" {
+				lists = append(lists, c.Time)
+			}
+		}
+		if len(lists) != 31 {
+			t.Errorf("%d spaces were listed, want the 30, and the one again of which the list failed", len(lists))
+		}
+		if took := lists[19].Sub(lists[0]); took < 2*time.Second || took > time.Minute {
+			t.Errorf("20 spaces were listed within %v, want a pause before each after the tenth", took)
+		}
+		s.mu.Lock()
+		for _, m := range s.asked {
+			if !s.known["msg:"+webex.UUID(m.ID)] {
+				t.Errorf("the question in %s was not found", webex.UUID(m.RoomID))
+			}
+		}
+		s.mu.Unlock()
+		s.end()
+	})
+}
+
+// TestLookingBackHasAnEnd looks back half an hour.
+func TestLookingBackHasAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newOutageBy(t, 1, config.ReceiveWebsocket, func(o *receive.Options) { o.Config.CatchUpMinutes = 30 })
+		space, silent := s.sim.Group("Space", s.sim.Person("alice").ID), s.sim.Group("Silent", s.sim.Person("alice").ID)
+		s.pass(time.Minute)
+		s.away(2 * time.Hour)
+		old := s.question(silent)
+		s.pass(100 * time.Minute)
+		late := s.question(space)
+		s.pass(15 * time.Minute)
+		fresh := s.question(space)
+		s.pass(15 * time.Minute)
+		said := map[string]string{}
+		for _, m := range append(s.sim.Messages(space.ID), s.sim.Messages(silent.ID)...) {
+			said[m.ParentID] += m.Markdown
+		}
+		if said[old.ID] != "" || !strings.Contains(said[late.ID], "I was away") || !strings.Contains(said[fresh.ID], "Department") {
+			t.Errorf("two hours late: %q; 20 minutes late: %q; 5 minutes late: %q", said[old.ID], said[late.ID], said[fresh.ID])
+		}
+		s.end()
+	})
+}
+
+// TestALongOutageIsTold reports five minutes and more, once the bot hears again.
+func TestALongOutageIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newOutage(t, 1)
+		s.pass(time.Hour)
+		for _, c := range []struct {
+			outage time.Duration
+			want   int64
+		}{{4 * time.Minute, 0}, {6 * time.Minute, 1}, {time.Hour, 2}} {
+			s.sim.Outage(c.outage)
+			s.pass(c.outage + 10*time.Minute)
+			if got := s.outages.Load(); got != c.want {
+				t.Errorf("told %d times after an outage of %v, want %d", got, c.outage, c.want)
+			}
+		}
+		s.end()
+	})
+}
+
+// TestEachInstallationHasItsOwnDevice runs two bots with one token that know
+// nothing of each other.
+func TestEachInstallationHasItsOwnDevice(t *testing.T) {
+	one := apptest.NewRestarts(t, demo.Receiving(config.ReceiveWebsocket)...)
+	other := &apptest.Restarts{T: t, Sim: one.Sim, Dir: t.TempDir(), Log: new(apptest.Buffer), Env: one.Env, Stop: func() {}}
+	one.Start()
+	other.Start()
+	defer func() { other.Stop() }()
+	devices := func() []string {
+		var names []string
+		for _, d := range one.Sim.Socket().Devices() {
+			names = append(names, d.Name)
+		}
+		slices.Sort(names)
+		return names
+	}
+	before := devices()
+	if len(before) != 2 || before[0] == before[1] || !strings.HasPrefix(before[0], "trackbot-") {
+		t.Errorf("the devices %q, want one of each installation", before)
+	}
+	one.Stop()
+	one.Start()
+	if after := devices(); !slices.Equal(before, after) {
+		t.Errorf("the devices %q after a restart, want those that were there: %q", after, before)
+	}
+}
