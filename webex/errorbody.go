@@ -30,8 +30,8 @@ func explain(body []byte, contentType string) explanation {
 	var shape struct {
 		Message    loose           `json:"message"`
 		Errors     json.RawMessage `json:"errors"`
-		TrackingID loose            `json:"trackingId"`
-		Code       loose            `json:"error"` // of RFC 6749, 5.2
+		TrackingID loose           `json:"trackingId"`
+		Code       loose           `json:"error"` // of RFC 6749, 5.2
 	}
 	if err := json.Unmarshal(body, &shape); err != nil {
 		return explanation{message: plain(body, contentType)}

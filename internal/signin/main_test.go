@@ -1,0 +1,9 @@
+package signin_test
+
+import (
+	"testing"
+
+	"trackbot/internal/apptest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
