@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,13 +8,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
-	"github.com/nats-io/nats-server/v2/server"
 
 	"trackbot/internal/config"
 	"trackbot/webex"
@@ -48,9 +47,9 @@ func documents(t *testing.T, path string) []node {
 	}
 }
 
-// at goes down by keys and indexes of lists; nil where the way ends.
-func at(v any, way ...any) any {
-	for _, step := range way {
+// at follows keys and list indexes; nil where the path ends early.
+func at(v any, path ...any) any {
+	for _, step := range path {
 		switch s := step.(type) {
 		case string:
 			switch m := v.(type) {
@@ -72,142 +71,22 @@ func at(v any, way ...any) any {
 	return v
 }
 
-// secrets stand for what an operator fills in.
-func secrets() map[string]string {
-	return map[string]string{
-		"WEBEX_BOT_TOKEN": "a-token-of-a-bot-that-is-long-enough", "WEBEX_ADMIN_TOKEN": "a-token-of-an-admin-that-is-long-enough",
-		"WEBEX_WEBHOOK_SECRET": "a-secret-of-the-tests-and-of-nobody", "WEBEX_PUBLIC_URL": "https://bot.example.com",
-	}
-}
-
-// checkConfig fails unless the bot starts with these variables and reads each of them.
-func checkConfig(t *testing.T, env map[string]string) config.Config {
-	t.Helper()
-	example, err := os.ReadFile("../.env.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var environ []string
-	for name, value := range env {
-		if !regexp.MustCompile(`(?m)^#?` + name + `=`).Match(example) {
-			t.Errorf("%s is no variable of trackbot", name)
-		}
-		environ = append(environ, name+"="+value)
-	}
-	c, err := config.Load(config.ForServe, environ, "")
-	if err != nil || len(c.Warnings) > 0 {
-		t.Errorf("the configuration: %v, warnings %q", err, c.Warnings)
-	}
-	return c
-}
-
-// checkNATS reads a node's configuration as the node itself would.
-func checkNATS(t *testing.T, path, name string) *server.Options {
-	t.Helper()
-	t.Setenv("NATS_NAME", name)
-	o, err := server.ProcessConfigFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !o.SyncAlways || !o.JetStream || o.StoreDir != "/data" || o.ServerName != name || o.Cluster.Name == "" || len(o.Routes) != 3 {
-		t.Errorf("%s: sync always %v, JetStream %v in %q, name %q, cluster %q with %d routes", path,
-			o.SyncAlways, o.JetStream, o.StoreDir, o.ServerName, o.Cluster.Name, len(o.Routes))
-	}
-	return o
-}
-
-// checkImage fails unless an image has a version; NATS the one that the tests run with.
-func checkImage(t *testing.T, image string) {
-	t.Helper()
-	if !regexp.MustCompile(`^[a-z./-]+:(\d+\.\d+\.\d+(-alpine)?|local)$`).MatchString(image) {
-		t.Errorf("image %s: want a whole version", image)
-	}
-	if strings.HasPrefix(image, "nats:") && image != "nats:"+server.VERSION+"-alpine" {
-		t.Errorf("image %s, want version %s as in go.mod", image, server.VERSION)
-	}
-}
-
-// checkPath fails unless the bot answers a path when it is well.
-func checkPath(t *testing.T, path string) {
-	t.Helper()
-	h := webhook.NewHandler(webhook.Options{Inbox: func(context.Context, webex.Event) error { return nil }})
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
-	if w.Code != http.StatusOK {
-		t.Errorf("GET %s gives %d", path, w.Code)
-	}
-}
-
-// TestCompose reads deploy/compose.yaml as an operator's machine would, with the secrets filled in.
-func TestCompose(t *testing.T) {
-	c := documents(t, "compose.yaml")[0]
-	services, ok := c["services"].(map[string]any)
-	if !ok {
-		t.Fatalf("services: %v", c["services"])
-	}
-	var nats, bots []string
-	for name, s := range services {
-		checkImage(t, fmt.Sprint(at(s, "image")))
-		if at(s, "read_only") != true || !slices.Equal(strs(at(s, "cap_drop")), []string{"ALL"}) || at(s, "privileged") != nil {
-			t.Errorf("%s is not read-only, or may more than it needs", name)
-		}
-		if ports := strs(at(s, "ports")); len(ports) > 0 && name != "caddy" {
-			t.Errorf("%s publishes %v; only the load balancer should", name, ports)
-		}
-		switch {
-		case strings.HasPrefix(name, "nats-"):
-			o := checkNATS(t, "nats.conf", name)
-			nats = append(nats, fmt.Sprintf("nats://%s:%d", name, o.Port))
-			if at(s, "environment", "NATS_NAME") != name || !slices.Contains(strs(at(s, "volumes")), name+":/data") {
-				t.Errorf("%s does not go by its name, or has no volume of its own", name)
-			}
-		case strings.HasPrefix(name, "bot-"):
-			bots = append(bots, name+composeBot(t, name, s))
-		}
-	}
-	slices.Sort(nats)
-	slices.Sort(bots)
-	url := at(services["bot-1"], "environment", "NATS_URL")
-	if len(nats) != 3 || url != strings.Join(nats, ",") {
-		t.Errorf("NATS_URL is %v, want the three nodes %v", url, nats)
-	}
-	if at(c, "networks", "nats", "internal") != true {
-		t.Error("the network of NATS is open")
-	}
-	caddy, err := os.ReadFile("Caddyfile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(bots) != 2 || !bytes.Contains(caddy, []byte("reverse_proxy "+strings.Join(bots, " ")+" {")) || !bytes.Contains(caddy, []byte("handle "+webhook.Path+" {")) {
-		t.Errorf("the load balancer does not lead %s to the bots %v", webhook.Path, bots)
-	}
-	checkPath(t, string(regexp.MustCompile(`health_uri (\S+)`).FindSubmatch(caddy)[1]))
-}
-
-// composeBot checks a bot's service and returns its port with a colon.
-func composeBot(t *testing.T, name string, s any) string {
-	t.Helper()
-	env := secrets() // of .env
-	vars, _ := at(s, "environment").(map[string]any)
-	for k, v := range vars {
-		env[k] = fmt.Sprint(v)
-	}
-	c := checkConfig(t, env)
-	if c.NATSReplicas != 3 || at(s, "env_file") != "../.env" {
-		t.Errorf("NATS_REPLICAS is %d, and the rest comes from %v", c.NATSReplicas, at(s, "env_file"))
-	}
-	if !slices.Contains(strs(at(s, "volumes")), name+":/data") {
-		t.Errorf("%s has no volume of its own", name)
-	}
-	return c.ListenAddr[strings.LastIndex(c.ListenAddr, ":"):]
-}
-
 func strs(v any) []string {
 	l, _ := v.([]any)
 	var out []string
 	for _, x := range l {
 		out = append(out, fmt.Sprint(x))
 	}
+	return out
+}
+
+func keys(v any) []string {
+	m, _ := v.(map[string]any)
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
 	return out
 }
 
@@ -218,4 +97,95 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// secrets stand in for what an operator fills in.
+func secrets() map[string]string {
+	return map[string]string{
+		"WEBEX_BOT_TOKEN": "a-token-of-a-bot-that-is-long-enough", "WEBEX_ADMIN_CLIENT_SECRET": "a-secret-of-an-integration",
+		"WEBEX_WEBHOOK_SECRET": "a-secret-of-the-tests-and-of-nobody", "TOKEN_KEY": strings.Repeat("0f", 32),
+		"DATABASE_URL": "postgres://trackbot:secret@postgres/trackbot",
+	}
+}
+
+// checkConfig loads the configuration as the bot would, with each NAME_FILE
+// pointing to a sample secret, and fails unless the bot reads every variable,
+// starts, and warns of nothing but what is listed.
+func checkConfig(t *testing.T, env map[string]string, warnings ...string) config.Config {
+	t.Helper()
+	example := read(t, "../.env.example")
+	var environ []string
+	for name, value := range env {
+		if !regexp.MustCompile(`(?m)^#?` + name + `=`).MatchString(example) {
+			t.Errorf("%s is not a variable of trackbot", name)
+		}
+		if secret, ok := strings.CutSuffix(name, "_FILE"); ok {
+			value = filepath.Join(t.TempDir(), secret)
+			if err := os.WriteFile(value, []byte(secrets()[secret]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		environ = append(environ, name+"="+value)
+	}
+	c, err := config.Load(config.ForServe, environ, "")
+	if err != nil {
+		t.Errorf("the configuration: %v", err)
+	}
+	for _, w := range c.Warnings {
+		if !slices.ContainsFunc(warnings, func(known string) bool { return strings.HasPrefix(w, known) }) {
+			t.Errorf("the configuration warns: %s", w)
+		}
+	}
+	return c
+}
+
+// checkShared fails unless the bots use a shared database, and all that this needs.
+func checkShared(t *testing.T, c config.Config) {
+	t.Helper()
+	if c.DatabaseURL.IsZero() || c.TokenKey.IsZero() || c.AdminClientID == "" || c.Receive != config.ReceiveWebhook {
+		t.Errorf("the bots don't share a database with sealed text, sign in, or use webhooks: database set %v, key set %v, client %q, receive %s",
+			!c.DatabaseURL.IsZero(), !c.TokenKey.IsZero(), c.AdminClientID, c.Receive)
+	}
+	if len(c.Admins) == 0 || c.Contact == "" {
+		t.Error("ADMINS or CONTACT is not set")
+	}
+}
+
+// checkImage fails unless an image has a whole version.
+func checkImage(t *testing.T, image string) {
+	t.Helper()
+	if !regexp.MustCompile(`^[a-z./-]+:(\d+\.\d+(\.\d+)?(-[a-z-]+)?|local)$`).MatchString(image) {
+		t.Errorf("image %s: want a whole version", image)
+	}
+}
+
+// checkPath fails unless the bot answers a path when it is ready.
+func checkPath(t *testing.T, path string) {
+	t.Helper()
+	h := webhook.NewHandler(webhook.Options{Inbox: func(context.Context, webex.Event) error { return nil }})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+	if w.Code != http.StatusOK {
+		t.Errorf("GET %s gives %d", path, w.Code)
+	}
+}
+
+// TestDockerfile checks that the image is static, runs without root and keeps
+// its data where the volume is, and that nothing secret gets into it.
+func TestDockerfile(t *testing.T) {
+	file := read(t, "../Dockerfile")
+	for _, want := range []string{
+		"CGO_ENABLED=0 go build", "FROM gcr.io/distroless/static:nonroot", "USER 65532:65532", "ENV DATA_DIR=/data", "VOLUME /data",
+		"--chown=65532:65532 /out/data /data", `ENTRYPOINT ["/trackbot"]`, `CMD ["serve"]`, `CMD ["/trackbot", "health"]`,
+	} {
+		if !strings.Contains(file, want) {
+			t.Errorf("the Dockerfile lacks %s", want)
+		}
+	}
+	ignored := strings.Fields(read(t, "../.dockerignore"))
+	for _, want := range []string{".git", ".env", ".env.*", "data", "deploy"} {
+		if !slices.Contains(ignored, want) {
+			t.Errorf(".dockerignore lets %s into the image", want)
+		}
+	}
 }
