@@ -15,7 +15,7 @@ COPY --from=build --chown=65532:65532 /out/data /data
 # By number, so that Kubernetes can see that it isn't root.
 USER 65532:65532
 ENV DATA_DIR=/data
-# One container at a time on one volume, on a local disk.
+# The SQLite database; a local disk, and one container at a time. Unused with DATABASE_URL.
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["/trackbot", "health"]
