@@ -35,6 +35,7 @@ type cli struct {
 	Check    struct{}    `cmd:"" help:"Say what is wrong with configuration and tokens. Changes nothing."`
 	Audit    auditCmd    `cmd:"" help:"Who asked what; verify finds out whether the record was changed. Also while the bot runs."`
 	Queue    queueCmd    `cmd:"" help:"List, show, retry or drop what waits or failed, also while the bot runs."`
+	Backup   backupCmd   `cmd:"" help:"Copy the SQLite database to a new file, also while the bot runs."`
 	Simulate simulateCmd `cmd:"" help:"Run the made-up Webex alone, for a bot of your own."`
 	Health   struct{}    `cmd:"" help:"Exit 0 if the bot on this machine is alive (for containers)."`
 	Version  struct{}    `cmd:"" help:"Print the version."`
@@ -95,6 +96,8 @@ func (p Program) do(ctx context.Context, command []string, c cli) error {
 		return p.auditRecord(ctx, command[1], c.Audit)
 	case "queue":
 		return p.queue(ctx, command[1], c.Queue)
+	case "backup":
+		return p.backup(ctx, c.Backup)
 	case "simulate":
 		return p.simulate(ctx, c.Simulate)
 	case "health":
