@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"trackbot/internal/config"
+	"trackbot/internal/signin"
 	"trackbot/webex"
 )
 
@@ -13,12 +14,12 @@ func ClientOptions(base string, token config.Secret) webex.Options {
 	return webex.Options{BaseURL: base, Token: func(context.Context) (string, error) { return token.Reveal(), nil }}
 }
 
-// AdminOptions are those of the admin's client, with its token or, where keys
-// is not nil, with the tokens of a sign-in.
-func AdminOptions(c config.Config, keys *webex.Keys) webex.Options {
+// AdminOptions are those of the admin's client, with its token or, where tokens
+// is not nil, with those of a sign-in.
+func AdminOptions(c config.Config, tokens *signin.Tokens) webex.Options {
 	o := ClientOptions(c.APIURL, c.AdminToken)
-	if keys != nil {
-		o.Token, o.Renew = keys.Token, keys.Renew
+	if tokens != nil {
+		o.Token, o.Renew = tokens.Token, tokens.Renew
 	}
 	return o
 }

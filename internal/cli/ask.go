@@ -14,7 +14,6 @@ import (
 	"trackbot/internal/app"
 	"trackbot/internal/config"
 	"trackbot/internal/demo"
-	"trackbot/internal/queue"
 	"trackbot/internal/signin"
 	"trackbot/webex"
 )
@@ -34,17 +33,20 @@ func (p Program) ask(ctx context.Context, cmd askCmd) error {
 	if c.AdminClientID == "" {
 		return p.askWith(ctx, cmd, c, nil)
 	}
-	return app.WithStore(ctx, c, func(m queue.Manager) error {
-		keys, err := signin.NewKeys(c, m, slog.New(slog.DiscardHandler), nil)
-		if err != nil {
-			return err
-		}
-		return p.askWith(ctx, cmd, c, keys)
-	})
+	db, err := openStore(ctx, c, false) // it may renew the tokens
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // what was stored is
+	tokens, err := signin.New(signin.Options{Config: c, DB: db, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	return p.askWith(ctx, cmd, c, tokens)
 }
 
-func (p Program) askWith(ctx context.Context, cmd askCmd, c config.Config, keys *webex.Keys) error {
-	admin := webex.NewAdmin(app.AdminOptions(c, keys))
+func (p Program) askWith(ctx context.Context, cmd askCmd, c config.Config, tokens *signin.Tokens) error {
+	admin := webex.NewAdmin(app.AdminOptions(c, tokens))
 	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, Nicknames: c.SiteNicknames, List: admin.Sites}
 	replies, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(handlers.Parts{Admin: admin, Sites: sites}), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
 	for _, r := range replies {

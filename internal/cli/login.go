@@ -5,11 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 
-	"trackbot/internal/app"
 	"trackbot/internal/config"
-	"trackbot/internal/queue"
 	"trackbot/internal/signin"
 	"trackbot/webex"
 )
@@ -37,14 +36,11 @@ const deviceRedirects = "https://oauth-helper-{a,r,k,d}.wbx2.com/helperservice/v
 
 // loginOptions is what a sign-in needs.
 type loginOptions struct {
-	apiURL       string
-	clientID     string
-	clientSecret config.Secret
-	transport    http.RoundTripper      // nil: the usual one
-	browser      bool                   // the loopback way instead of the code
-	port         uint16                 // of loopback; 0 is any
-	save         func(webex.Pair) error // where the pair goes
-	say          io.Writer              // to the person
+	conf    config.Config           // the API, and the client of the integration
+	browser bool                    // the loopback way instead of the code
+	port    uint16                  // of loopback; 0 is any
+	save    func(signin.Pair) error // where the pair goes
+	say     io.Writer               // to the person
 }
 
 // login gets a refresh token from an administrator who agrees, and stores it
@@ -54,17 +50,20 @@ func (p Program) login(ctx context.Context, cmd loginCmd) error {
 	if err != nil {
 		return err
 	}
-	save := func(pair webex.Pair) error { _, err := fmt.Fprintln(p.Stdout, pair.RefreshToken); return err }
-	if !cmd.Print {
-		save = func(pair webex.Pair) error { return adopt(ctx, c, pair) }
-		if err := adopt(ctx, c, webex.Pair{}); err != nil { // now, and not when somebody has agreed
+	save := func(pair signin.Pair) error { _, err := fmt.Fprintln(p.Stdout, pair.RefreshToken); return err }
+	if !cmd.Print { // now, and not when somebody has agreed
+		db, err := openStore(ctx, c, false)
+		if err != nil {
 			return err
 		}
+		defer db.Close() //nolint:errcheck // what was stored is
+		tokens, err := signin.New(signin.Options{Config: c, DB: db, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return err
+		}
+		save = func(pair signin.Pair) error { return tokens.Adopt(ctx, pair) }
 	}
-	err = login(ctx, loginOptions{
-		apiURL: c.APIURL, clientID: c.AdminClientID, clientSecret: c.AdminClientSecret,
-		browser: cmd.Browser, port: cmd.Port, save: save, say: p.Stderr,
-	})
+	err = login(ctx, loginOptions{conf: c, browser: cmd.Browser, port: cmd.Port, save: save, say: p.Stderr})
 	if err != nil {
 		return err
 	}
@@ -79,21 +78,6 @@ func (p Program) login(ctx context.Context, cmd loginCmd) error {
 	return nil
 }
 
-// adopt stores a pair, and without one only shows that it could.
-func adopt(ctx context.Context, c config.Config, pair webex.Pair) error {
-	return app.WithStore(ctx, c, func(m queue.Manager) error {
-		keys, err := signin.NewKeys(c, m, nil, nil)
-		if err != nil {
-			return err
-		}
-		if pair.RefreshToken != "" {
-			return keys.Adopt(ctx, pair)
-		}
-		_, _, err = signin.TokenStore{Manager: m}.Load(ctx)
-		return err
-	})
-}
-
 // login signs in one way or the other and saves what comes.
 func login(ctx context.Context, o loginOptions) error {
 	say(o.say, "trackbot asks for these rights of an administrator:\n")
@@ -102,14 +86,12 @@ func login(ctx context.Context, o loginOptions) error {
 		say(o.say, "  %-31s %s\n", s.name, s.why)
 		scopes = append(scopes, s.name)
 	}
-	in := webex.NewSignIn(webex.SignInOptions{
-		BaseURL: o.apiURL, ClientID: o.clientID, ClientSecret: o.clientSecret.Reveal, Scopes: scopes, Transport: o.transport,
-	})
+	client := signin.NewClient(o.conf, nil, scopes...)
 	way := byCode
 	if o.browser {
 		way = byBrowser
 	}
-	pair, err := way(ctx, in, o)
+	pair, err := way(ctx, client, o)
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
@@ -121,7 +103,7 @@ func login(ctx context.Context, o loginOptions) error {
 }
 
 // untilWords says how long a refresh token is good for.
-func untilWords(p webex.Pair) string {
+func untilWords(p signin.Pair) string {
 	if p.RefreshExpires.IsZero() {
 		return ""
 	}
@@ -129,8 +111,8 @@ func untilWords(p webex.Pair) string {
 }
 
 // byCode signs in with a code that is typed into a browser anywhere.
-func byCode(ctx context.Context, in *webex.SignIn, o loginOptions) (webex.Pair, error) {
-	pair, err := in.Device(ctx, func(d webex.DeviceCode) {
+func byCode(ctx context.Context, client *signin.Client, o loginOptions) (signin.Pair, error) {
+	pair, err := client.Device(ctx, func(d signin.DeviceCode) {
 		say(o.say, "\nOpen    %s\n", cmp.Or(d.FullLink, d.Link))
 		if d.FullLink != "" {
 			say(o.say, "or      %s\n", d.Link)
