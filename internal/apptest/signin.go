@@ -4,11 +4,10 @@ import (
 	"log/slog"
 	"testing"
 
-	"trackbot/internal/app"
 	"trackbot/internal/config"
-	"trackbot/internal/queue"
 	"trackbot/internal/signin"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 )
 
 // TokenKey is a TOKEN_KEY.
@@ -31,20 +30,22 @@ func SignedIn(t *testing.T, o simulator.OAuth) (*simulator.Simulator, []string) 
 }
 
 // AdminToken is the access token of the moment, read beside the running bot from
-// the store of its sign-in; env is the bot's.
+// the database of its sign-in; env is the bot's.
 func AdminToken(t *testing.T, env []string) (token string) {
 	t.Helper()
 	c, err := config.Load(config.ForAsk, env, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = app.WithStore(t.Context(), c, func(m queue.Manager) error {
-		keys, err := signin.NewKeys(c, m, slog.New(slog.DiscardHandler), nil)
-		if err == nil {
-			token, err = keys.Token(t.Context())
-		}
-		return err
-	})
+	db, err := store.Open(t.Context(), store.Options{Dir: c.DataDir, URL: c.DatabaseURL.Reveal(), Key: c.StoreKey(), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tokens, err := signin.New(signin.Options{Config: c, DB: db, Logger: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		token, err = tokens.Token(t.Context())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
