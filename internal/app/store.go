@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -75,21 +73,9 @@ func (n botNotes) Get(ctx context.Context, key string) ([]byte, error) {
 // QueueOptions says where the queue is, and with what it is encrypted.
 func QueueOptions(c config.Config, log *slog.Logger) queue.Options {
 	return queue.Options{
-		Key: storeKey(c.TokenKey.Reveal()), Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, CertKey: c.NATSKey, Replicas: c.NATSReplicas,
+		Key: c.StoreKey(), Dir: c.DataDir, URL: c.NATSURL, Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, CertKey: c.NATSKey, Replicas: c.NATSReplicas,
 		Reserve: uint64(max(0, c.DiskReserveMB)) << 20, Logger: log,
 	}
-}
-
-// storeKey is the key of the embedded store: made from TOKEN_KEY, which
-// encrypts other things as well; none where that is not set, as a key in a file
-// beside the store would keep nothing from who reads both.
-func storeKey(tokenKey string) []byte {
-	if tokenKey == "" {
-		return nil
-	}
-	sum := hmac.New(sha256.New, []byte(tokenKey))
-	sum.Write([]byte("trackbot queue store v1"))
-	return sum.Sum(nil)
 }
 
 // StoreError names the setting that belongs to a store which can't be read.

@@ -1,21 +1,21 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
-	"trackbot/internal/app"
 	"trackbot/internal/audit"
 	"trackbot/internal/config"
+	"trackbot/internal/store"
 )
 
 type auditCmd struct {
-	List   auditListCmd `cmd:"" default:"withargs" help:"Who asked what, and what came of it."`
-	Verify struct{}     `cmd:"" help:"Find lines that were changed, removed or moved."`
+	List   auditListCmd   `cmd:"" default:"withargs" help:"Who asked what, and what came of it."`
+	Verify auditVerifyCmd `cmd:"" help:"Find out whether an entry was changed, removed or put in."`
 }
 
 type auditListCmd struct {
@@ -23,43 +23,61 @@ type auditListCmd struct {
 	Site   string `help:"Only this site."`
 	Ref    string `help:"Only this reference, such as 7F3K-Q2."`
 	Since  string `help:"Only since then: 2026-03-01, 2026-03-01T12:00:00Z, or an age such as 36h or 7d."`
-	JSON   bool   `name:"json" help:"Print the lines as they stand in the files."`
+	After  int64  `help:"Only entries with a greater number (seq): where a log shipper goes on." placeholder:"NUMBER"`
+	Follow bool   `help:"Go on with new entries as they come, until interrupted."`
+	JSON   bool   `name:"json" help:"Print JSON, an entry a line. The SHA-256 of a line is the prev of the next."`
+}
+
+type auditVerifyCmd struct {
+	Head string `help:"A hash from the bot's log: the entry that it belongs to must be there." placeholder:"HASH"`
 }
 
 // auditRecord shows or verifies the record, also while the bot runs.
-func (p Program) auditRecord(verb string, cmd auditCmd) error {
+func (p Program) auditRecord(ctx context.Context, verb string, cmd auditCmd) error {
 	c, err := p.load(config.ForQueue)
 	if err != nil {
 		return err
-	}
-	if verb == "verify" {
-		return p.auditVerify(app.AuditDir(c))
 	}
 	since, err := sinceWhen(cmd.List.Since, time.Now())
 	if err != nil {
 		return err
 	}
-	write := audit.Format
-	if cmd.List.JSON {
-		write = audit.FormatJSON
+	db, err := openStore(ctx, c, true)
+	if err != nil {
+		return err
 	}
-	filter := audit.Filter{Person: cmd.List.Person, Site: cmd.List.Site, Ref: cmd.List.Ref, Since: since}
-	err = audit.Select(app.AuditDir(c), filter, func(r audit.Record) error { return write(p.Stdout, r) })
-	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("there is no audit record in %s (DATA_DIR)", c.DataDir)
+	if verb == "verify" {
+		err = p.auditVerify(ctx, db, cmd.Verify.Head)
+	} else {
+		err = p.auditList(ctx, db, cmd.List, since)
 	}
-	return err
+	return errors.Join(err, db.Close())
 }
 
-func (p Program) auditVerify(dir string) error {
-	report, err := audit.Verify(dir)
-	if err == nil || report.Lines > 0 {
-		err = errors.Join(err, report.Format(p.Stdout))
+func (p Program) auditList(ctx context.Context, db *store.DB, cmd auditListCmd, since time.Time) error {
+	write, run := audit.Format, audit.Select
+	if cmd.JSON {
+		write = audit.FormatJSON
 	}
-	if err == nil && !report.OK() {
+	if cmd.Follow {
+		run = audit.Follow
+	}
+	filter := audit.Filter{Person: cmd.Person, Site: cmd.Site, Ref: cmd.Ref, Since: since, After: cmd.After}
+	return run(ctx, db, filter, func(r audit.Record) error { return write(p.Stdout, r) })
+}
+
+func (p Program) auditVerify(ctx context.Context, db *store.DB, head string) error {
+	report, err := audit.Verify(ctx, db, strings.ToLower(strings.TrimSpace(head)))
+	if err != nil {
+		return err
+	}
+	if err := report.Format(p.Stdout); err != nil {
+		return err
+	}
+	if !report.OK() {
 		return errQuiet
 	}
-	return err
+	return nil
 }
 
 // sinceWhen reads a day, a time or an age; empty is the beginning.

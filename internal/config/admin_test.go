@@ -12,6 +12,7 @@ const (
 	clientID     = "C0123456789abcdef"
 	clientSecret = "Y2xpZW50-secret_PF84"
 	refreshToken = "cmVmcmVzaA-token_PF84"
+	databaseURL  = "postgres://trackbot:cGFzcw-word@one.example.com:5432,two.example.com/trackbot?target_session_attrs=read-write"
 	tokenKey     = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 )
 
@@ -73,6 +74,7 @@ func TestSignInProblems(t *testing.T) {
 	const noSecret = "WEBEX_ADMIN_CLIENT_SECRET: is missing: the client secret beside that id; WEBEX_ADMIN_CLIENT_SECRET_FILE may name a file that holds it"
 	const noID = "WEBEX_ADMIN_CLIENT_ID: is missing: the client id of the integration or service app on developer.webex.com"
 	const noKey = "is not 32 random bytes as 64 hex digits or base64, such as openssl rand -hex 32 gives"
+	const noURL = "is not a URL such as postgres://user:password@host:5432/database"
 	for _, tt := range []struct {
 		need    Need
 		environ []string
@@ -89,6 +91,11 @@ func TestSignInProblems(t *testing.T) {
 		{ForServe, signIn("TOKEN_KEY=short"), "TOKEN_KEY: " + noKey},
 		{ForServe, signIn("TOKEN_KEY=" + tokenKey + "00"), "TOKEN_KEY: " + noKey},
 		{ForServe, signIn("NATS_URL=nats://n"), "TOKEN_KEY: is missing: with NATS_URL the replicas share the sign-in, and need one key for it; " + keyHint},
+		{ForServe, signIn("DATABASE_URL=" + databaseURL), "TOKEN_KEY: is missing: with DATABASE_URL the replicas share the sign-in, and need one key for it; " + keyHint},
+		{ForServe, with("DATABASE_URL=mysql://host/x"), "DATABASE_URL: " + noURL},
+		{ForServe, with("DATABASE_URL=host=one dbname=x"), "DATABASE_URL: " + noURL},
+		{ForServe, with("DATABASE_URL=postgres://a b"), "DATABASE_URL: " + noURL},
+		{ForQueue, []string{"DATABASE_URL=x", "TOKEN_KEY=y"}, "TOKEN_KEY: " + noKey + "\nDATABASE_URL: " + noURL},
 		{ForServe, with("ADMIN_ROOM=a room"), "ADMIN_ROOM: is not an id: letters, digits and -._~+/= alone, and at most 512"},
 		{ForServe, with("ADMIN_ADDR=9090"), "ADMIN_ADDR: is not host:port, such as :8080 or 127.0.0.1:8080"},
 		{ForServe, with("ADMIN_ADDR=127.0.0.1:80", "LISTEN_ADDR=127.0.0.1:80"), "ADMIN_ADDR: is the same as LISTEN_ADDR; metrics and profiles must not stand where everybody can ask"},

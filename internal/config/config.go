@@ -7,7 +7,11 @@
 // process's environment nor any file.
 package config
 
-import "log/slog"
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"log/slog"
+)
 
 // Config is what the operator wants. The doc comment of each field is the manual of
 // its variable. A Config that came from [Load] without an error is consistent and
@@ -102,8 +106,8 @@ type Config struct {
 	// minute, 1 to 100000. Default: 120, because Webex takes about 300 calls of a token
 	// in a minute, and questions go first.
 	BulkPerMinute int
-	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept in the
-	// folder audit of DataDir, 1 to 36500. Default: 400.
+	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept, 1 to 36500.
+	// Default: 400.
 	AuditDays int
 	// CacheSeconds (CACHE_SECONDS) is how long a tracking code that was read is shown
 	// from memory, in seconds: 0 turns that off, 3600 is the most. Default: 30.
@@ -120,6 +124,10 @@ type Config struct {
 	// DataDir (DATA_DIR) is the folder of the embedded queue's files. It must be on a
 	// local disk and belongs to one process. Default: "data".
 	DataDir string
+	// DatabaseURL (DATABASE_URL, or a file named by DATABASE_URL_FILE) is a PostgreSQL
+	// database that several replicas share, with scheme postgres or postgresql; it may
+	// name several hosts. Empty: a SQLite file in DataDir.
+	DatabaseURL Secret
 	// NATSURL (NATS_URL) is one URL of a NATS server or several, separated by commas,
 	// with scheme nats, tls, ws or wss. Empty: the server embedded in this process.
 	NATSURL string
@@ -166,6 +174,18 @@ func (c Config) Webhooks() bool { return c.Receive != ReceiveWebsocket }
 // Websocket reports whether events come over a websocket.
 func (c Config) Websocket() bool { return c.Receive != ReceiveWebhook }
 
+// StoreKey returns the 32 bytes that encrypt the database, or nil without TOKEN_KEY: a key
+// in a file beside the database would keep nothing from who reads both. It is made from
+// TOKEN_KEY, which encrypts other things as well.
+func (c Config) StoreKey() []byte {
+	if c.TokenKey.IsZero() {
+		return nil
+	}
+	sum := hmac.New(sha256.New, []byte(c.TokenKey.Reveal()))
+	sum.Write([]byte("trackbot queue store v1"))
+	return sum.Sum(nil)
+}
+
 // Need is what a command needs of the configuration.
 type Need int
 
@@ -177,7 +197,8 @@ const (
 	// ForCheck fails never: what ForServe would refuse is listed in [Config.Problems],
 	// and the fields that have a problem hold their zero value.
 	ForCheck
-	// ForQueue reads no secret at all: for commands that look after stored questions.
+	// ForQueue reads no secret but those of the database (DATABASE_URL, TOKEN_KEY): for
+	// commands that look after stored questions and the audit record.
 	ForQueue
 	// ForHealth reads no secret at all: for the command that asks a running bot
 	// whether it is alive.

@@ -45,6 +45,21 @@ func isToken(text string) bool {
 	return text != ""
 }
 
+// databaseURL returns the URL of PostgreSQL under a name. What else it must be the database's
+// driver knows.
+func (l *loader) databaseURL(name string) Secret {
+	text, ok := l.secret(name, false, "")
+	if !ok {
+		return Secret{}
+	}
+	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "postgres://") && !strings.HasPrefix(text, "postgresql://") || strings.ContainsAny(text, " \t\r\n") {
+		l.problem(name, "is not a URL such as postgres://user:password@host:5432/database")
+		return Secret{}
+	}
+	return NewSecret(text)
+}
+
 // keyHint says how to make a key.
 const keyHint = "32 random bytes as 64 hex digits or base64, such as openssl rand -hex 32 gives"
 
@@ -120,7 +135,7 @@ func parseSecret(text string) (string, error) {
 func (l *loader) secret(name string, required bool, hint string) (string, bool) {
 	text, path := l.value(name), l.value(name+"_FILE")
 	switch {
-	case l.need == ForQueue || l.need == ForHealth:
+	case l.need == ForHealth, l.need == ForQueue && name != "TOKEN_KEY" && name != "DATABASE_URL":
 		return "", false
 	case text != "" && path != "":
 		l.problem(name, "is set, and "+name+"_FILE too: keep one of them")

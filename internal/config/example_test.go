@@ -56,7 +56,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	content := map[string]string{
 		"WEBEX_BOT_TOKEN_FILE": botToken, "WEBEX_ADMIN_TOKEN_FILE": adminToken,
 		"WEBEX_ADMIN_CLIENT_SECRET_FILE": clientSecret, "WEBEX_ADMIN_REFRESH_TOKEN_FILE": refreshToken, "TOKEN_KEY_FILE": tokenKey,
-		"WEBEX_WEBHOOK_SECRET_FILE": webhookSecret, "NATS_CREDS": "creds", "NATS_CA": "ca", "NATS_CERT": "cert", "NATS_KEY": "key",
+		"WEBEX_WEBHOOK_SECRET_FILE": webhookSecret, "DATABASE_URL_FILE": databaseURL, "NATS_CREDS": "creds", "NATS_CA": "ca", "NATS_CERT": "cert", "NATS_KEY": "key",
 	}
 	var text strings.Builder
 	for name, sample := range samples {
@@ -83,6 +83,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	want.NATSURL, want.NATSCreds, want.LogFormat = got.NATSURL, got.NATSCreds, got.LogFormat
 	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret
 	want.AdminRefreshToken, want.TokenKey, want.AdminRoom, want.AdminAddr = got.AdminRefreshToken, got.TokenKey, got.AdminRoom, got.AdminAddr
+	want.DatabaseURL = got.DatabaseURL
 	want.NATSCA, want.NATSCert, want.NATSKey = got.NATSCA, got.NATSCert, got.NATSKey
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the samples of variables with a default are not the default: %s", diff)

@@ -78,6 +78,7 @@ func (l *loader) config() Config {
 		AdminAddr:     parsed(l, "ADMIN_ADDR", "", parseListen),
 		AdminRoom:     parsed(l, "ADMIN_ROOM", "", parseID),
 		DataDir:       parsed(l, "DATA_DIR", "data", parsePath),
+		DatabaseURL:   l.databaseURL("DATABASE_URL"),
 		NATSURL:       parsed(l, "NATS_URL", "", parseServers),
 		NATSCreds:     parsed(l, "NATS_CREDS", "", parseReadable),
 		NATSCA:        parsed(l, "NATS_CA", "", parseReadable),
@@ -160,6 +161,9 @@ func (l *loader) compare(c Config) {
 	}
 	if c.NATSURL != "" && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
 		l.problem("TOKEN_KEY", "is missing: with NATS_URL the replicas share the sign-in, and need one key for it; "+keyHint)
+	}
+	if !c.DatabaseURL.IsZero() && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
+		l.problem("TOKEN_KEY", "is missing: with DATABASE_URL the replicas share the sign-in, and need one key for it; "+keyHint)
 	}
 	if c.AdminAddr != "" && c.AdminAddr == c.ListenAddr {
 		l.problem("ADMIN_ADDR", "is the same as LISTEN_ADDR; metrics and profiles must not stand where everybody can ask")
