@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 
@@ -108,6 +109,16 @@ func explainDisk(err error) error {
 		}
 	}
 	return err
+}
+
+// tryDisk writes a file to the folder and removes it, and returns what the disk said.
+func tryDisk(dir string) error {
+	f, err := os.CreateTemp(dir, "probe-")
+	if err != nil {
+		return explainDisk(err)
+	}
+	_, err = f.Write(make([]byte, 64<<10))
+	return explainDisk(errors.Join(err, f.Close(), os.Remove(f.Name())))
 }
 
 func explainSQLite(e sqlite3.ExtendedErrorCode, err error) error {

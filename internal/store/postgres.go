@@ -84,7 +84,7 @@ func (p *postgres) prepare(ctx context.Context) error {
 		if err := readable(version); err != nil {
 			return err
 		}
-	} else if err := postgresDialect.migrate(ctx, p.pool); err != nil { // waits for another process that is at it
+	} else if err := postgresDialect.migrate(ctx, p.pool, p.db.hook); err != nil { // waits for another process that is at it
 		return fmt.Errorf("migrating the database: %w", err)
 	}
 	return p.checkKey(ctx)
@@ -97,6 +97,7 @@ func (p *postgres) checkKey(ctx context.Context) error {
 	if p.db.seal != nil {
 		mine = base64.StdEncoding.EncodeToString(p.db.seal.close([]byte(channel)))
 	}
+	p.db.hook("key")
 	if !p.db.o.ReadOnly {
 		if _, err := p.pool.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('key', $1) ON CONFLICT DO NOTHING", mine); err != nil {
 			return err

@@ -149,15 +149,17 @@ func (s *sqlite) migrate(ctx context.Context, version int64) error {
 		}
 		defer func() { _ = l.release() }() // it can only be free then
 	}
+	s.db.hook("checksums")
 	if version == 0 {
 		if err := onConn(ctx, s.pool, func(c *sqlite3.Conn) error { return c.EnableChecksums("main") }); err != nil {
 			return err
 		}
 	}
+	s.db.hook("PRAGMA journal_mode=wal")
 	if _, err := s.pool.ExecContext(ctx, "PRAGMA journal_mode=wal"); err != nil {
 		return err
 	}
-	return sqliteDialect.migrate(ctx, s.pool)
+	return sqliteDialect.migrate(ctx, s.pool, s.db.hook)
 }
 
 // onConn runs f with a connection of the driver.
@@ -173,6 +175,7 @@ func onConn(ctx context.Context, pool *sql.DB, f func(*sqlite3.Conn) error) erro
 // begin checks the file where the bot before did not end by itself, and notes that a bot is at it. That one is gone, so its
 // leases are free.
 func (s *sqlite) begin(ctx context.Context) error {
+	s.db.hook("begin")
 	var unclean int
 	err := s.pool.QueryRowContext(ctx, "SELECT count(*) FROM meta WHERE key = 'open'").Scan(&unclean)
 	if err == nil && unclean > 0 {
@@ -249,6 +252,7 @@ func (s *sqlite) backup(ctx context.Context, file string) error {
 
 func (s *sqlite) close() error {
 	err := s.writer.close()
+	s.db.hook("end")
 	if s.db.o.Bot { // where it can't be noted, the next start checks the file
 		_, _ = s.pool.ExecContext(context.Background(), "DELETE FROM meta WHERE key = 'open'")
 	}

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/ncruces/go-sqlite3"
 )
 
 const (
@@ -84,7 +86,7 @@ func (db *DB) open(ctx context.Context) error {
 	} else {
 		e, err = openSQLite(ctx, db)
 	}
-	err = explain(err)
+	err = db.explain(err)
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.failed = err
@@ -159,7 +161,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	var topics []string
-	err = explain(e.update(ctx, func(tx *Tx) error {
+	err = db.explain(e.update(ctx, func(tx *Tx) error {
 		err := f(tx)
 		topics = tx.topics
 		return err
@@ -178,8 +180,19 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	err = explain(e.view(ctx, f))
+	err = db.explain(e.view(ctx, f))
 	db.note(err, false)
+	return err
+}
+
+// explain turns an engine's error into an [UnavailableError] or a [DamagedError] where it is one.
+func (db *DB) explain(err error) error {
+	err = explain(err)
+	if u, ok := errors.AsType[*UnavailableError](err); ok && errors.Is(err, sqlite3.IOERR) {
+		if d, ok := errors.AsType[*UnavailableError](tryDisk(db.o.Dir)); ok { // SQLite forgets what the disk said
+			u.Reason = d.Reason
+		}
+	}
 	return err
 }
 
@@ -217,7 +230,7 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 		return err
 	}
 	if err := e.backup(ctx, file); err != nil {
-		return fmt.Errorf("backing up the database: %w", explain(err))
+		return fmt.Errorf("backing up the database: %w", db.explain(err))
 	}
 	return nil
 }

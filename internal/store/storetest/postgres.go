@@ -38,6 +38,7 @@ var shared = sync.OnceValues(func() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.settings = " -c fsync=off -c full_page_writes=off" // no test pulls the plug on it
 	return s, s.start(context.Background(), true)
 })
 
@@ -195,17 +196,23 @@ func (s *Server) Dir() string { return s.dir }
 // NewDatabase makes an empty database and returns its URL.
 func (s *Server) NewDatabase(tb testing.TB) string {
 	tb.Helper()
+	name := fmt.Sprintf("t%d", s.count.Add(1))
+	s.Exec(tb, "postgres", "CREATE DATABASE "+name)
+	return s.URL(name)
+}
+
+// Exec runs a statement on a database, as an administrator might.
+func (s *Server) Exec(tb testing.TB, database, statement string) {
+	tb.Helper()
 	ctx := tb.Context()
-	c, err := pgx.Connect(ctx, s.URL("postgres"))
+	c, err := pgx.Connect(ctx, s.URL(database))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	name := fmt.Sprintf("t%d", s.count.Add(1))
-	_, err = c.Exec(ctx, "CREATE DATABASE "+name)
+	_, err = c.Exec(ctx, statement)
 	if err = errors.Join(err, c.Close(ctx)); err != nil {
 		tb.Fatal(err)
 	}
-	return s.URL(name)
 }
 
 // URL names a database of the server.
