@@ -2,7 +2,6 @@ package audit
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -132,6 +131,7 @@ func (a attack) do(t *testing.T, tx *store.Tx) {
 }
 
 func entry(t *testing.T, tx *store.Tx, seq string) Record {
+	t.Helper()
 	t.Helper()
 	rows, err := tx.Query("SELECT " + columns + " FROM audit WHERE seq = " + seq)
 	if err != nil {
@@ -387,7 +387,7 @@ func TestManyEntriesAreVerified(t *testing.T) {
 		db := filled(t, e, 3000)
 		intact(t, db, 3000)
 		changed(t, db, "UPDATE audit SET duration = duration + 1 WHERE seq = 2999")
-		if r := verify(t, db, ""); r.Break != 2999 || r.Ref != fmt.Sprint("7F3K-Q", 2999) {
+		if r := verify(t, db, ""); r.Break != 2999 || r.Ref != "7F3K-Q2999" {
 			t.Errorf("Verify: %+v, want a break at 2999", r)
 		}
 	})
