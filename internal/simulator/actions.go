@@ -77,8 +77,7 @@ func (s *Simulator) click(ctx context.Context, personID, messageID, title string
 	if button == nil {
 		return Action{}, fmt.Errorf("the card of %q has no button %q", messageID, title)
 	}
-	sent := map[string]any{}
-	shownInputs(card, sent)
+	sent := shownInputs(card)
 	for id, value := range inputs {
 		if _, there := sent[id]; !there {
 			return Action{}, fmt.Errorf("the card of %q has no input %q", messageID, id)
@@ -94,45 +93,27 @@ func (s *Simulator) click(ctx context.Context, personID, messageID, title string
 	return a, err
 }
 
-// findButton looks through a card for the Action.Submit with a title.
-func findButton(v any, title string) map[string]any {
-	switch v := v.(type) {
-	case []any:
-		for _, one := range v {
-			if b := findButton(one, title); b != nil {
-				return b
-			}
-		}
-	case map[string]any:
-		if v["type"] == "Action.Submit" && v["title"] == title {
-			return v
-		}
-		for _, key := range []string{"body", "items", "columns", "actions", "selectAction", "inlineAction", "card"} {
-			if b := findButton(v[key], title); b != nil {
-				return b
-			}
+// findButton gives the Action.Submit of a card that has a title, or nil.
+func findButton(card any, title string) map[string]any {
+	for part := range cardParts(card, "body", "items", "columns", "actions", "selectAction", "inlineAction", "card") {
+		if part["type"] == "Action.Submit" && part["title"] == title {
+			return part
 		}
 	}
 	return nil
 }
 
-// shownInputs notes what a card's inputs show, by their ids.
-func shownInputs(v any, into map[string]any) {
-	switch v := v.(type) {
-	case []any:
-		for _, one := range v {
-			shownInputs(one, into)
-		}
-	case map[string]any:
-		kind, _ := v["type"].(string)
-		if id, _ := v["id"].(string); id != "" && strings.HasPrefix(kind, "Input.") {
-			value, _ := v["value"].(string)
-			into[id] = value
-		}
-		for _, key := range []string{"body", "items", "columns"} {
-			shownInputs(v[key], into)
+// shownInputs gives what a card's inputs show, by their ids.
+func shownInputs(card any) map[string]any {
+	shown := map[string]any{}
+	for part := range cardParts(card, "body", "items", "columns") {
+		kind, _ := part["type"].(string)
+		if id, _ := part["id"].(string); id != "" && strings.HasPrefix(kind, "Input.") {
+			value, _ := part["value"].(string)
+			shown[id] = value
 		}
 	}
+	return shown
 }
 
 // press stores an action and tells the card's author of it, and nobody else.

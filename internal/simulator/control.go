@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -116,7 +118,7 @@ func (s *Simulator) everybody() []Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]Person, 0, len(s.people))
-	for _, id := range sortedKeys(s.people) {
+	for _, id := range slices.Sorted(maps.Keys(s.people)) {
 		out = append(out, *s.people[id])
 	}
 	return out

@@ -51,7 +51,7 @@ func (s *Simulator) editable(who *account, p *post, n *newMessage) error {
 		return refuse(http.StatusBadRequest, "The message has reached the maximum number of edits.")
 	}
 	for _, a := range n.Attachments {
-		if err := s.checkAttachment(a); err != nil {
+		if err := checkAttachment(a); err != nil {
 			return err
 		}
 	}

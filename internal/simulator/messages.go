@@ -188,7 +188,7 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 		return reply{}, err
 	}
 	for _, a := range n.Attachments { // slow work, outside of the lock
-		if err := s.checkAttachment(a); err != nil {
+		if err := checkAttachment(a); err != nil {
 			return reply{}, err
 		}
 	}

@@ -19,7 +19,6 @@ type Options struct {
 	Listener   net.Listener                                                         // instead of Addr, such as one in memory; its address is a host and a port
 	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to what webhooks are delivered to; nil: the network's
 	Logger     *slog.Logger                                                         // nil: silent
-	SchemaPath string                                                               // a JSON Schema file for cards, checked beside the built-in rules; empty: those alone
 	Seed       uint64                                                               // of ids, faults and deliveries; 0 picks one
 	BotName    string                                                               // shown name of the bot; TrackBot when empty
 	BotToken   string                                                               // made up when empty
@@ -31,10 +30,8 @@ type Options struct {
 // goroutine. Methods that take the id of something that is not there panic:
 // the test is wrong, not Webex.
 type Simulator struct {
-	log    *slog.Logger
-	dice   *dice
-	schema *cardSchema
-	rules  cardRules
+	log  *slog.Logger
+	dice *dice
 
 	mu      sync.Mutex // guards what follows; never held during I/O
 	quirks  Quirks
@@ -118,16 +115,9 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	s := &Simulator{
-		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), rules: newCardRules(),
+		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
 		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*stored[Action]{},
-	}
-	if o.SchemaPath != "" {
-		schema, err := loadCardSchema(o.SchemaPath)
-		if err != nil {
-			return nil, err
-		}
-		s.schema = schema
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	s.done = ctx
