@@ -25,11 +25,13 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 		return reply{}, err
 	}
 	m, at := *p.m, now()
-	m.Updated, m.HTML, m.MentionedPeople, m.MentionedGroups = &at, "", nil, nil
+	m.Updated = &at
 	if n.Attachments != nil {
 		m.Attachments = n.Attachments
 	}
-	s.write(&m, p.room, n.Text, n.Markdown)
+	if err := s.write(&m, p.room, n.Text, n.Markdown); err != nil {
+		return reply{}, err
+	}
 	p.edits++
 	p.m = &m
 	s.tellMessage(updated, m.PersonID, p)

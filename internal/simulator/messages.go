@@ -206,22 +206,28 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 		ParentID: parent, PersonID: r.who.person, ToPersonID: n.ToPersonID, ToPersonEmail: n.ToPersonEmail,
 		Files: append(n.Files, s.keep(n.uploads)...), Attachments: n.Attachments,
 	}
-	s.write(m, room, n.Text, n.Markdown)
+	if err := s.write(m, room, n.Text, n.Markdown); err != nil {
+		return reply{}, err
+	}
 	s.store(room, m)
 	return ok(m), nil
 }
 
-// write fills in what a text or markdown comes to.
-func (s *Simulator) write(m *Message, r *room, text, markdown string) {
-	m.Text, m.Markdown = text, markdown
+// write fills in what a text or markdown comes to. The text that stands for
+// markdown has blanks for line breaks.
+func (s *Simulator) write(m *Message, r *room, text, markdown string) error {
+	m.Text, m.Markdown, m.HTML, m.MentionedPeople, m.MentionedGroups = text, markdown, "", nil, nil
 	if markdown == "" {
-		return
+		return nil
 	}
-	d := s.render(r, markdown)
-	m.HTML, m.MentionedPeople, m.MentionedGroups = d.html(), d.people, d.groups
-	if text == "" {
-		m.Text = d.plain()
+	var err error
+	if m.HTML, err = s.htmlOf(r, markdown); err != nil {
+		return err
 	}
+	if plain := s.readHTML(m, r); text == "" {
+		m.Text = strings.Join(strings.Fields(plain), " ")
+	}
+	return nil
 }
 
 // destination is the room that a message is for; a 1:1 is made where there is none.

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/yuin/goldmark"
 )
 
 // Options says how to start. The zero value is a working simulator on a free
@@ -30,8 +32,9 @@ type Options struct {
 // goroutine. Methods that take the id of something that is not there panic:
 // the test is wrong, not Webex.
 type Simulator struct {
-	log  *slog.Logger
-	dice *dice
+	log      *slog.Logger
+	dice     *dice
+	markdown goldmark.Markdown
 
 	mu      sync.Mutex // guards what follows; never held during I/O
 	quirks  Quirks
@@ -115,7 +118,7 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	s := &Simulator{
-		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)),
+		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), markdown: newMarkdown(),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
 		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*stored[Action]{},
 	}
