@@ -233,3 +233,18 @@ func TestControlIsLocal(t *testing.T) {
 		}
 	}
 }
+
+func TestListensOnLoopbackOnly(t *testing.T) {
+	for addr, allowed := range map[string]bool{
+		"127.0.0.1:0": true, "localhost:0": true, "[::1]:0": true, "": true,
+		"0.0.0.0:0": false, ":0": false, "[::]:0": false, "192.0.2.1:0": false, "[2001:db8::1]:0": false, "example.com:0": false, "127.0.0.1.example.com:0": false,
+	} {
+		s, err := Start(t.Context(), Options{Addr: addr})
+		if s != nil {
+			defer s.Close()
+		}
+		if refused := err != nil && strings.Contains(err.Error(), "127.0.0.1, [::1] or localhost only"); refused == allowed {
+			t.Errorf("Start on %q: error %v, want allowed %v", addr, err, allowed)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 // Options says how to start. The zero value is a working simulator on a free
 // port of loopback.
 type Options struct {
-	Addr       string                                                               // where to listen; 127.0.0.1:0 when empty
+	Addr       string                                                               // where to listen, on loopback only; 127.0.0.1:0 when empty
 	Listener   net.Listener                                                         // instead of Addr, such as one in memory; its address is a host and a port
 	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to what webhooks are delivered to; nil: the network's
 	Logger     *slog.Logger                                                         // nil: silent
@@ -81,17 +81,18 @@ type stored[T any] struct {
 // alice, bob, carol; mallory of another organisation; another bot, otherbot)
 // and two sites with tracking codes, example.webex.com being the default.
 func Start(ctx context.Context, o Options) (*Simulator, error) {
-	s, err := build(ctx, o)
-	if err != nil {
-		return nil, err
+	addr := cmp.Or(o.Addr, "127.0.0.1:0")
+	if !local(addr) {
+		return nil, fmt.Errorf("simulator: can't listen on %q: anyone who reaches it may do anything, so it listens on 127.0.0.1, [::1] or localhost only", addr)
 	}
+	s := build(ctx, o)
 	ln := o.Listener
 	if ln == nil {
-		ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cmp.Or(o.Addr, "127.0.0.1:0"))
-	}
-	if err != nil {
-		s.stop()
-		return nil, fmt.Errorf("simulator: %w", err)
+		var err error
+		if ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", addr); err != nil {
+			s.stop()
+			return nil, fmt.Errorf("simulator: %w", err)
+		}
 	}
 	s.url = "http://" + ln.Addr().String() + "/v1"
 	s.server = &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second}
@@ -108,7 +109,7 @@ func Start(ctx context.Context, o Options) (*Simulator, error) {
 }
 
 // build makes the world and its handler, without a listener.
-func build(ctx context.Context, o Options) (*Simulator, error) {
+func build(ctx context.Context, o Options) *Simulator {
 	log := o.Logger
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -129,7 +130,7 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 	s.socket = &Socket{s: s, region: "a", changed: make(chan struct{})}
 	s.populate(o)
 	s.handler = s.reachable(s.routes())
-	return s, nil
+	return s
 }
 
 // Close stops serving and delivering, and returns when nothing runs any more.
