@@ -146,8 +146,6 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 // getAction answers GET /attachment/actions/{id} to the card's author and to
 // who pressed; see [Quirks.FreshReads].
 func (s *Simulator) getAction(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	a := s.actions[canonical(r.PathValue("id"))]
 	if a == nil {
 		return reply{}, notFound("")

@@ -112,8 +112,6 @@ func unknownCode(id string) error {
 }
 
 func (s *Simulator) listCodes(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
 	if err != nil {
 		return reply{}, err
@@ -122,8 +120,6 @@ func (s *Simulator) listCodes(r *request) (reply, error) {
 }
 
 func (s *Simulator) getCode(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
 	if err != nil {
 		return reply{}, err
@@ -180,8 +176,6 @@ func (s *Simulator) deleteCode(r *request) (reply, error) {
 	if siteURL == "" {
 		return reply{}, malformed("'siteUrl' cannot be empty")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(siteURL)
 	if err != nil {
 		return reply{}, err
@@ -215,8 +209,6 @@ func (s *Simulator) listHostCodes(r *request) (reply, error) {
 	if !slices.Contains(append(services(), "All"), service) {
 		return reply{}, malformed("'service' is invalid")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(q.Get("siteUrl"))
 	if err != nil {
 		return reply{}, err

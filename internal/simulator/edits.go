@@ -62,8 +62,6 @@ func (s *Simulator) editable(who *account, p *post, n *newMessage) error {
 
 // deleteMessage answers DELETE /messages/{id}.
 func (s *Simulator) deleteMessage(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p, err := s.visiblePost(r.who, r.PathValue("id"))
 	if err != nil {
 		return reply{}, err

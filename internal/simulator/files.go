@@ -47,8 +47,6 @@ func (s *Simulator) File(address string) File {
 
 // getFile answers GET /contents/{id} to whoever sees the message.
 func (s *Simulator) getFile(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	id := canonical(r.PathValue("id"))
 	f, ok := s.files[id]
 	for _, p := range s.posts {

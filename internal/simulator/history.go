@@ -16,8 +16,6 @@ func (s *Simulator) listMessages(r *request) (reply, error) {
 	if len(mentioned) > 0 {
 		limit = 100
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if q.Get("roomId") == "" {
 		return reply{}, refuse(http.StatusBadRequest, "roomId cannot be empty.")
 	}
@@ -79,8 +77,6 @@ func (s *Simulator) listDirect(r *request) (reply, error) {
 	if (id == "") == (email == "") {
 		return reply{}, refuse(http.StatusBadRequest, "Give exactly one of personId and personEmail.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if email != "" {
 		id = s.emails[email]
 	}

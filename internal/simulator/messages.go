@@ -134,8 +134,6 @@ func (s *Simulator) visiblePost(who *account, id string) (*post, error) {
 
 // getMessage answers GET /messages/{id}; see [Quirks.FreshReads].
 func (s *Simulator) getMessage(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p, err := s.visiblePost(r.who, r.PathValue("id"))
 	if err != nil {
 		return reply{}, err

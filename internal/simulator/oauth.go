@@ -100,80 +100,31 @@ func (s *Simulator) oauthState() *oauth {
 	return o
 }
 
-// oauthRoutes adds the OAuth endpoints, none of which takes a token.
-func (s *Simulator) oauthRoutes(api *http.ServeMux) {
-	for pattern, do := range map[string]func(*http.Request) (reply, error){
-		"GET /v1/authorize":         s.authorize,
-		"GET /v1/device/verify":     s.verifyDevice,
-		"POST /v1/access_token":     s.accessToken,
-		"POST /v1/device/authorize": s.authorizeDevice,
-		"POST /v1/device/token":     s.deviceToken,
-	} {
-		api.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serveOAuth(w, r, do) })
+// oauthEndpoints take no token and, but for the two that a browser opens, a form.
+func (s *Simulator) oauthEndpoints() []endpoint {
+	return []endpoint{
+		{pattern: "GET /authorize", open: true, secret: true, do: s.authorize},
+		{pattern: "GET /device/verify", open: true, secret: true, do: s.verifyDevice},
+		{pattern: "POST /access_token", open: true, secret: true, do: s.withForm(s.accessToken)},
+		{pattern: "POST /device/authorize", open: true, secret: true, do: s.withForm(s.authorizeDevice)},
+		{pattern: "POST /device/token", open: true, secret: true, do: s.withForm(s.deviceToken)},
 	}
 }
 
-// serveOAuth takes one call through fault, latency and work.
-func (s *Simulator) serveOAuth(w http.ResponseWriter, r *http.Request, do func(*http.Request) (reply, error)) {
-	start := time.Now()
-	path := strings.TrimPrefix(r.URL.EscapedPath(), "/v1")
-	rule, latency := s.faults.match(s.dice, TokenNone, r.Method, path)
-	done := func(status int) { // without the query, which holds what the state protects
-		s.calls.add(Call{Time: start, Token: TokenNone, Method: r.Method, Path: path, Status: status, Faulted: rule != nil, Took: time.Since(start)})
-	}
-	spoiled := cmp.Or(rule, &Rule{})
-	if !pause(r.Context(), latency+spoiled.Delay) {
-		done(0)
-		return
-	}
-	if spoiled.before() {
-		s.spoil(w, r, spoiled, done)
-		return
-	}
-	a, location := s.oauthAnswer(w, r, do)
-	if spoiled.Drop == DropAfter {
-		s.spoil(w, r, spoiled, done)
-		return
-	}
-	if spoiled.BrokenJSON {
-		a.body = a.body[:len(a.body)/2]
-	}
-	done(a.status)
-	if location != "" {
-		w.Header().Set("Location", location)
-	}
-	a.write(w)
-}
-
-// oauthAnswer does the work of a call; a redirect has a location and no body.
-func (s *Simulator) oauthAnswer(w http.ResponseWriter, r *http.Request, do func(*http.Request) (reply, error)) (a answer, location string) {
-	a = answer{tracking: s.dice.trackingID()}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	var out reply
-	err := r.ParseForm()
-	if err != nil {
-		err = malformed("The form could not be read.")
-	} else {
+// withForm calls do with s.mu held when the form of a request is read.
+func (s *Simulator) withForm(do func(*request) (reply, error)) func(*request) (reply, error) {
+	return func(r *request) (reply, error) {
+		if err := r.ParseForm(); err != nil {
+			return reply{}, malformed("The form could not be read.")
+		}
 		s.mu.Lock()
-		out, err = do(r)
-		s.mu.Unlock()
+		defer s.mu.Unlock()
+		return do(r)
 	}
-	if err == nil && out.next != "" {
-		a.status = out.status
-		return a, out.next
-	}
-	if err == nil {
-		a.status = out.status
-		a.body, err = encode(out.body)
-	}
-	if err != nil {
-		a.status, a.body = errorBody(err, a.tracking)
-	}
-	return a, ""
 }
 
 // authorize answers GET /authorize as if the admin had agreed at once.
-func (s *Simulator) authorize(r *http.Request) (reply, error) {
+func (s *Simulator) authorize(r *request) (reply, error) {
 	o, q := s.oauthState(), r.URL.Query()
 	back, err := url.Parse(q.Get("redirect_uri"))
 	switch {
@@ -198,7 +149,7 @@ func (s *Simulator) authorize(r *http.Request) (reply, error) {
 		answer.Set("code", code)
 	}
 	back.RawQuery = answer.Encode()
-	return reply{status: http.StatusFound, next: back.String()}, nil
+	return reply{status: http.StatusFound, location: back.String()}, nil
 }
 
 // knownScopes reports whether there is a scope and the integration has each.
@@ -207,7 +158,7 @@ func knownScopes(scopes []string) bool {
 }
 
 // accessToken answers POST /access_token: a code or a refresh token for a pair.
-func (s *Simulator) accessToken(r *http.Request) (reply, error) {
+func (s *Simulator) accessToken(r *request) (reply, error) {
 	o, f := s.oauthState(), r.PostForm
 	if !o.isClient(r, f.Get("client_id"), f.Get("client_secret")) {
 		return reply{}, refuse(http.StatusUnauthorized, "invalid_client")
@@ -239,7 +190,7 @@ func (s *Simulator) accessToken(r *http.Request) (reply, error) {
 }
 
 // isClient takes the client's id and secret from the form or by Basic.
-func (o *oauth) isClient(r *http.Request, id, secret string) bool {
+func (o *oauth) isClient(r *request, id, secret string) bool {
 	if user, password, ok := r.BasicAuth(); ok {
 		id, secret = user, password
 	}

@@ -37,7 +37,7 @@ func (s *Simulator) DecideDevice(userCode string, agree bool) {
 }
 
 // authorizeDevice answers POST /device/authorize.
-func (s *Simulator) authorizeDevice(r *http.Request) (reply, error) {
+func (s *Simulator) authorizeDevice(r *request) (reply, error) {
 	o, scopes := s.oauthState(), strings.Fields(r.PostForm.Get("scope"))
 	switch {
 	case r.PostForm.Get("client_id") != o.id:
@@ -61,7 +61,7 @@ func (s *Simulator) authorizeDevice(r *http.Request) (reply, error) {
 
 // verifyDevice is the page behind the link, whose opening is the consent; with
 // deny=1 it is the refusal.
-func (s *Simulator) verifyDevice(r *http.Request) (reply, error) {
+func (s *Simulator) verifyDevice(r *request) (reply, error) {
 	q := r.URL.Query()
 	for _, d := range s.oauthState().devices {
 		if code := q.Get("userCode"); code == d.link || code == d.userCode {
@@ -74,7 +74,7 @@ func (s *Simulator) verifyDevice(r *http.Request) (reply, error) {
 
 // deviceToken answers POST /device/token, which is asked until somebody
 // decided. The client must say who it is by Basic, as documented.
-func (s *Simulator) deviceToken(r *http.Request) (reply, error) {
+func (s *Simulator) deviceToken(r *request) (reply, error) {
 	o, f, now := s.oauthState(), r.PostForm, time.Now()
 	d := o.devices[f.Get("device_code")]
 	switch {

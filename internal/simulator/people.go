@@ -138,8 +138,6 @@ func (s *Simulator) getPerson(r *request) (reply, error) {
 	if id == "me" {
 		id = r.who.person
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p := s.people[id]
 	if p == nil {
 		return reply{}, notFound("")
@@ -158,8 +156,6 @@ func (s *Simulator) listPeople(r *request) (reply, error) {
 	if email == "" && name == "" && ids == nil {
 		return reply{}, refuse(http.StatusBadRequest, "Email, displayName, or id list should be specified.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	found := []Person{}
 	for _, p := range s.people {
 		switch {

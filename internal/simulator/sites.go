@@ -111,8 +111,6 @@ func (s *Simulator) mayFor(r *request) error {
 
 // listSites answers GET /meetingPreferences/sites, whose list is called sites.
 func (s *Simulator) listSites(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.mayFor(r); err != nil {
 		return reply{}, err
 	}

@@ -139,8 +139,6 @@ func (s *Simulator) visibleRoom(who *account, id string) (*room, error) {
 }
 
 func (s *Simulator) getRoom(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	room, err := s.visibleRoom(r.who, r.PathValue("id"))
 	if err != nil {
 		return reply{}, err
@@ -153,8 +151,6 @@ func (s *Simulator) listRooms(r *request) (reply, error) {
 	if kind != "" && kind != direct && kind != group {
 		return reply{}, refuse(http.StatusBadRequest, "Invalid value for type.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	list := []Space{}
 	for _, room := range s.order {
 		if room.member(r.who.person) != nil && (kind == "" || kind == room.Type) {

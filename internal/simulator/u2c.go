@@ -58,8 +58,6 @@ func (s *Simulator) catalog(r *request) (reply, error) {
 	if r.URL.Query().Get("format") != "hostmap" {
 		return reply{}, malformed("'format' must be hostmap")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	base := "http://" + r.Host
 	urn := s.dice.cluster
 	if urn == homeCluster {

@@ -13,8 +13,7 @@ func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int))
 	q := r.URL.Query()
 	status := k.door(r)
 	if status != 0 && q.Get("aliasHttpStatus") != "true" {
-		a := answer{tracking: k.s.dice.trackingID()}
-		a.status, a.body = errorBody(refuse(status, http.StatusText(status)), a.tracking)
+		a := k.s.refusal(refuse(status, http.StatusText(status)))
 		done(a.status)
 		a.write(w)
 		return

@@ -55,8 +55,6 @@ func (s *Simulator) PutUserCode(siteURL, personID, name, value string) {
 // getUserCodes answers GET /admin/meeting/userconfig/trackingCodes, whose
 // email is a header.
 func (s *Simulator) getUserCodes(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	q := r.URL.Query()
 	if q.Has("email") {
 		return reply{}, malformed("'email' is a header of this request")

@@ -129,8 +129,6 @@ func (k *Socket) ownDevice(r *request) (*registration, error) {
 
 // listDevices answers GET {wdm}/devices; who has none gets 404.
 func (k *Socket) listDevices(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
 	own := k.own(r)
 	if len(own) == 0 {
 		return reply{}, notFound("No devices found.")
@@ -143,8 +141,6 @@ func (k *Socket) listDevices(r *request) (reply, error) {
 }
 
 func (k *Socket) getDevice(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
 	g, err := k.ownDevice(r)
 	if err != nil {
 		return reply{}, err
@@ -235,8 +231,6 @@ func (k *Socket) putDevice(r *request) (reply, error) {
 }
 
 func (k *Socket) deleteDevice(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
 	g, err := k.ownDevice(r)
 	if err != nil {
 		return reply{}, err
@@ -248,8 +242,6 @@ func (k *Socket) deleteDevice(r *request) (reply, error) {
 // deleteDevices answers DELETE {wdm}/devices: every one of the user, whoever
 // made it.
 func (k *Socket) deleteDevices(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
 	own := k.own(r)
 	if len(own) == 0 {
 		return reply{}, notFound("No devices found.")

@@ -17,8 +17,6 @@ func (s *Simulator) ownHook(r *request) (*hook, error) {
 }
 
 func (s *Simulator) listWebhooks(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	list := []Webhook{}
 	for _, h := range s.hooks {
 		if h.CreatedBy == r.who.person {
@@ -29,8 +27,6 @@ func (s *Simulator) listWebhooks(r *request) (reply, error) {
 }
 
 func (s *Simulator) getWebhook(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	h, err := s.ownHook(r)
 	if err != nil {
 		return reply{}, err
@@ -39,8 +35,6 @@ func (s *Simulator) getWebhook(r *request) (reply, error) {
 }
 
 func (s *Simulator) deleteWebhook(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	h, err := s.ownHook(r)
 	if err != nil {
 		return reply{}, err
