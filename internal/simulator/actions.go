@@ -14,20 +14,17 @@ type Action struct {
 	ID        string         `json:"id"`
 	Type      string         `json:"type"`
 	MessageID string         `json:"messageId"`
-	Inputs    map[string]any `json:"inputs"`
+	Inputs    map[string]any `json:"inputs,omitzero"` // nil in webhooks, which do not tell it
 	PersonID  string         `json:"personId"`
 	RoomID    string         `json:"roomId"`
 	Created   Timestamp      `json:"created"`
 }
 
-// actionData is what a webhook tells of an action: no inputs.
-type actionData struct {
-	ID        string    `json:"id"`
-	Type      string    `json:"type"`
-	MessageID string    `json:"messageId"`
-	PersonID  string    `json:"personId"`
-	RoomID    string    `json:"roomId"`
-	Created   Timestamp `json:"created"`
+// action is a stored press.
+type action struct {
+	Action
+
+	reads int // how often it was asked for
 }
 
 // Press submits the card of a message with data as its inputs, whether or not
@@ -130,11 +127,11 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 		Inputs: map[string]any{}, Created: now(),
 	}
 	maps.Copy(a.Inputs, inputs)
-	s.actions[a.ID] = &stored[Action]{value: a}
-	author := p.m.PersonID
+	s.actions[a.ID] = &action{Action: a}
+	author, told := p.m.PersonID, a
+	told.Inputs = nil
 	s.emit(event{
-		resource: "attachmentActions", name: created, actor: person, room: p.room.ID,
-		data: actionData{a.ID, a.Type, a.MessageID, a.PersonID, a.RoomID, a.Created},
+		resource: "attachmentActions", name: created, actor: person, room: p.room.ID, data: told,
 		sees: func(who string) bool { return who == author },
 		attrs: func() map[string]string {
 			return map[string]string{"messageId": a.MessageID, "personId": a.PersonID, "roomId": a.RoomID}
@@ -150,14 +147,14 @@ func (s *Simulator) getAction(r *request) (reply, error) {
 	if a == nil {
 		return reply{}, notFound("")
 	}
-	card := s.posts[a.value.MessageID]
-	if a.value.PersonID != r.who.person && (card == nil || card.m.PersonID != r.who.person) {
+	card := s.posts[a.MessageID]
+	if a.PersonID != r.who.person && (card == nil || card.m.PersonID != r.who.person) {
 		return reply{}, notFound("")
 	}
 	if a.reads++; a.reads <= s.quirks.FreshReads {
 		return reply{}, notFound("")
 	}
-	return ok(a.value), nil
+	return ok(a.Action), nil
 }
 
 // postAction answers POST /attachment/actions.

@@ -9,11 +9,11 @@ import (
 // is stored its own key, else another.
 func (k *Socket) activityID(e event) string {
 	switch d := e.data.(type) {
-	case messageData:
+	case Message:
 		if e.name == created {
 			return keyOf(d.ID)
 		}
-	case actionData:
+	case Action:
 		return keyOf(d.ID)
 	}
 	return k.s.dice.uuid()
@@ -53,9 +53,9 @@ func (k *Socket) activity(g *registration, id string, e event) map[string]any {
 // the conversation, which is filled in elsewhere.
 func (k *Socket) content(e event) (verb string, object, parent map[string]any) {
 	switch d := e.data.(type) {
-	case messageData:
+	case Message:
 		return k.messageContent(e, d)
-	case actionData:
+	case Action:
 		return "cardAction", map[string]any{"objectType": "submit", "inputs": k.opaque()},
 			map[string]any{"id": keyOf(d.MessageID), "type": "cardAction"}
 	case Membership:
@@ -92,7 +92,7 @@ func (k *Socket) React(personID, messageID string) {
 	})
 }
 
-func (k *Socket) messageContent(e event, d messageData) (verb string, object, parent map[string]any) {
+func (k *Socket) messageContent(e event, d Message) (verb string, object, parent map[string]any) {
 	if e.name == deleted {
 		return "delete", map[string]any{"id": keyOf(d.ID), "objectType": "activity", "verb": "post"}, nil
 	}

@@ -1,10 +1,8 @@
 package simulator
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"unicode/utf8"
 )
@@ -25,13 +23,12 @@ func services() []string {
 // rules that need no site.
 func decodeCode(r *request) (TrackingCode, error) {
 	fields := []string{"name", "siteUrl", "inputMode", "options", "hostProfileCode", "scheduleStartCodes"}
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return TrackingCode{}, malformed("The request body could not be read.")
-	}
-	r.Body = io.NopCloser(bytes.NewReader(raw))
 	var c TrackingCode
-	if err := decode(r, &c, fields...); err != nil {
+	raw, err := readJSON(r)
+	if err != nil {
+		return c, err
+	}
+	if err := decodeKeys(raw, &c, fields...); err != nil {
 		return c, err
 	}
 	var keys map[string]json.RawMessage

@@ -146,6 +146,15 @@ func (s *Simulator) showMessages(w http.ResponseWriter, r *http.Request) {
 	show(w, s.Messages(id))
 }
 
+// named is [Simulator.Person] with an error where there is none.
+func (s *Simulator) named(name string) (Person, error) {
+	p := s.Person(name)
+	if p.ID == "" {
+		return p, fmt.Errorf("nobody is called %q", name)
+	}
+	return p, nil
+}
+
 type openBody struct {
 	Title string   `json:"title"`
 	With  []string `json:"with"`
@@ -154,9 +163,9 @@ type openBody struct {
 func (s *Simulator) openSpace(_ *http.Request, b openBody) (any, error) {
 	ids := make([]string, 0, len(b.With))
 	for _, name := range b.With {
-		p := s.Person(name)
-		if p.ID == "" {
-			return nil, fmt.Errorf("nobody is called %q", name)
+		p, err := s.named(name)
+		if err != nil {
+			return nil, err
 		}
 		ids = append(ids, p.ID)
 	}
@@ -179,9 +188,9 @@ type sayBody struct {
 }
 
 func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
-	p := s.Person(b.As)
-	if p.ID == "" {
-		return nil, fmt.Errorf("nobody is called %q", b.As)
+	p, err := s.named(b.As)
+	if err != nil {
+		return nil, err
 	}
 	if b.Space == "" {
 		b.Space = s.Direct(p.ID).ID
@@ -197,9 +206,9 @@ type clickBody struct {
 }
 
 func (s *Simulator) controlClick(r *http.Request, b clickBody) (any, error) {
-	p := s.Person(b.As)
-	if p.ID == "" {
-		return nil, fmt.Errorf("nobody is called %q", b.As)
+	p, err := s.named(b.As)
+	if err != nil {
+		return nil, err
 	}
 	return s.click(r.Context(), p.ID, b.Message, b.Title, b.Inputs)
 }

@@ -161,6 +161,11 @@ func reset(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // no such connection: net/http cuts it for us
 	}
+	cutOff(conn)
+}
+
+// cutOff closes a connection with RST, so that nothing of it arrives any more.
+func cutOff(conn net.Conn) {
 	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
 		_ = tcp.SetLinger(0)
 	}

@@ -81,7 +81,7 @@ func readMessage(r *request) (n newMessage, err error) {
 // take reads one part of a form. A card has no place in one.
 func (n *newMessage) take(part *multipart.Part) error {
 	raw, err := io.ReadAll(part)
-	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
+	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		return refuse(http.StatusRequestEntityTooLarge, "The file is too large.")
 	}
 	if err != nil {

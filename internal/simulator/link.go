@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
-	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -175,13 +174,7 @@ func (l *link) end(code int, reason string) {
 }
 
 // cut resets the connection.
-func (l *link) cut() {
-	conn := l.ws.NetConn()
-	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
-		_ = tcp.SetLinger(0)
-	}
-	_ = conn.Close()
-}
+func (l *link) cut() { cutOff(l.ws.NetConn()) }
 
 func (l *link) freeze() {
 	l.mu.Lock()

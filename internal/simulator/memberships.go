@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -37,7 +38,7 @@ func (s *Simulator) Join(spaceID, personID, byID string) {
 	defer s.mu.Unlock()
 	r, p := s.mustRoom(spaceID), s.mustPerson(personID)
 	if r.member(p.ID) == nil {
-		s.tellMembership(created, s.mustPerson(byID).ID, r, s.enter(r, p))
+		s.emitMembership(event{name: created, actor: s.mustPerson(byID).ID}, r, s.enter(r, p))
 	}
 }
 
@@ -50,33 +51,23 @@ func (s *Simulator) Leave(spaceID, personID, byID string) {
 	if m == nil {
 		return
 	}
-	s.tellMembership(deleted, by.ID, r, m) // while it still is one: who leaves is told too
+	if r.Type == group { // documented never to fire in a 1:1
+		s.emitMembership(event{name: deleted, actor: by.ID}, r, m) // while it still is one: who leaves is told too
+	}
 	r.members = slices.DeleteFunc(slices.Clone(r.members), func(one *Membership) bool { return one == m })
 }
 
-func (s *Simulator) tellMembership(name, actor string, r *room, m *Membership) {
-	if name == deleted && r.Type == direct {
-		return // documented never to fire
-	}
-	s.emit(membershipEvent(name, actor, r, m))
-}
-
-// tellFounding tells of a membership that came with its space.
-func (s *Simulator) tellFounding(actor string, r *room, m *Membership) {
-	e := membershipEvent(created, actor, r, m)
-	e.founding = true
-	s.emit(e)
-}
-
-func membershipEvent(name, actor string, r *room, m *Membership) event {
+// emitMembership tells of a membership, by an event whose name and actor are given.
+func (s *Simulator) emitMembership(e event, r *room, m *Membership) {
 	data := *m
-	return event{
-		resource: "memberships", name: name, actor: actor, room: r.ID, data: data,
-		sees: func(person string) bool { return r.member(person) != nil },
-		attrs: func() map[string]string {
-			return map[string]string{"roomId": data.RoomID, "personId": data.PersonID, "personEmail": data.PersonEmail, "isModerator": yes(data.IsModerator)}
-		},
+	e.resource, e.room, e.data = "memberships", r.ID, data
+	e.sees = func(person string) bool { return r.member(person) != nil }
+	e.attrs = func() map[string]string {
+		return map[string]string{
+			"roomId": data.RoomID, "personId": data.PersonID, "personEmail": data.PersonEmail, "isModerator": strconv.FormatBool(data.IsModerator),
+		}
 	}
+	s.emit(e)
 }
 
 func (s *Simulator) getMembership(r *request) (reply, error) {
@@ -122,11 +113,4 @@ func (r *room) matching(person, email string) []Membership {
 		}
 	}
 	return out
-}
-
-func yes(b bool) string {
-	if b {
-		return "true"
-	}
-	return "false"
 }

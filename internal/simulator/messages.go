@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -87,37 +88,27 @@ func (s *Simulator) store(r *room, m *Message) {
 		r.opened = true
 		s.socket.tell(roomEvent(r)) // webhooks hear of memberships alone
 		for _, one := range r.members {
-			s.tellFounding(m.PersonID, r, one)
+			s.emitMembership(event{name: created, actor: m.PersonID, founding: true}, r, one)
 		}
 	}
 	s.tellMessage(created, m.PersonID, p)
 	s.feed.add(p, m.PersonID == s.bot)
 }
 
-// messageData is what a webhook tells of a message: no text, on purpose.
-type messageData struct {
-	ID              string    `json:"id"`
-	ParentID        string    `json:"parentId,omitempty"`
-	RoomID          string    `json:"roomId"`
-	RoomType        string    `json:"roomType"`
-	PersonID        string    `json:"personId"`
-	PersonEmail     string    `json:"personEmail"`
-	MentionedPeople []string  `json:"mentionedPeople,omitempty"`
-	Files           []string  `json:"files,omitempty"`
-	Created         Timestamp `json:"created"`
-}
-
 func (s *Simulator) tellMessage(name, actor string, p *post) {
 	m, r := p.m, p.room
 	s.emit(event{
 		resource: "messages", name: name, actor: actor, room: r.ID,
-		data: messageData{m.ID, m.ParentID, m.RoomID, m.RoomType, m.PersonID, m.PersonEmail, m.MentionedPeople, m.Files, m.Created},
+		data: Message{ // no text, on purpose
+			ID: m.ID, ParentID: m.ParentID, RoomID: m.RoomID, RoomType: m.RoomType, PersonID: m.PersonID, PersonEmail: m.PersonEmail,
+			MentionedPeople: m.MentionedPeople, Files: m.Files, Created: m.Created,
+		},
 		sees: func(person string) bool { return s.sees(person, r, m) },
 		attrs: func() map[string]string {
 			return map[string]string{
 				"roomId": m.RoomID, "roomType": m.RoomType, "personId": m.PersonID, "personEmail": m.PersonEmail,
 				"mentionedPeople": strings.Join(m.MentionedPeople, ","),
-				"hasFiles":        yes(len(m.Files) > 0), "hasAttachments": yes(len(m.Attachments) > 0),
+				"hasFiles":        strconv.FormatBool(len(m.Files) > 0), "hasAttachments": strconv.FormatBool(len(m.Attachments) > 0),
 			}
 		},
 	})

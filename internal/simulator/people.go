@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,10 +40,7 @@ func (p *Person) shown() string {
 // populate makes the bot, the admin, the prepared people and the sites.
 func (s *Simulator) populate(o Options) {
 	s.org = s.dice.id(kindOrg)
-	name := o.BotName
-	if name == "" {
-		name = "TrackBot"
-	}
+	name := cmp.Or(o.BotName, "TrackBot")
 	s.bot = s.addPerson(Person{DisplayName: name, NickName: name, Emails: []string{"trackbot@webex.bot"}, Type: typeBot}).ID
 	s.admin = s.addPerson(Person{DisplayName: "Ada Admin", Emails: []string{"admin@example.com"}}).ID
 	s.botToken = s.addToken(o.BotToken, TokenBot, s.bot, messagingScopes()...)
@@ -74,18 +72,14 @@ func (s *Simulator) AddPerson(p Person) Person {
 
 func (s *Simulator) addPerson(p Person) Person {
 	first, last, _ := strings.Cut(p.DisplayName, " ")
-	if p.Type == "" {
-		p.Type = typePerson
-	}
+	p.Type = cmp.Or(p.Type, typePerson)
 	if p.Type == typePerson && p.FirstName == "" {
 		p.FirstName, p.LastName = first, last
 	}
 	if len(p.Emails) == 0 {
 		p.Emails = []string{strings.ToLower(first) + "@example.com"}
 	}
-	if p.OrgID == "" {
-		p.OrgID = s.org
-	}
+	p.OrgID = cmp.Or(p.OrgID, s.org)
 	if p.ID == "" {
 		p.ID = s.dice.id(kindPerson)
 	}
@@ -105,23 +99,16 @@ func (s *Simulator) addPerson(p Person) Person {
 func (s *Simulator) Person(nameOrEmail string) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.findPerson(nameOrEmail); p != nil {
-		return *p
-	}
-	return Person{}
-}
-
-func (s *Simulator) findPerson(nameOrEmail string) *Person {
 	if id, ok := s.emails[strings.ToLower(nameOrEmail)]; ok {
-		return s.people[id]
+		return *s.people[id]
 	}
 	for _, p := range s.people {
 		first, _, _ := strings.Cut(p.DisplayName, " ")
 		if strings.EqualFold(nameOrEmail, p.DisplayName) || strings.EqualFold(nameOrEmail, first) {
-			return p
+			return *p
 		}
 	}
-	return nil
+	return Person{}
 }
 
 func (s *Simulator) mustPerson(id string) *Person {

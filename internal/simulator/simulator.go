@@ -46,7 +46,7 @@ type Simulator struct {
 	posts   map[string]*post // messages by id
 	feed    feed
 	files   map[string]File // what stands beside messages, by id
-	actions map[string]*stored[Action]
+	actions map[string]*action
 	hooks   []*hook
 	sites   []*site
 
@@ -68,12 +68,6 @@ type Simulator struct {
 	done    context.Context //nolint:containedctx // the simulator's own life, which hanging requests wait for
 	stop    context.CancelFunc
 	served  sync.WaitGroup
-}
-
-// stored is something that can be fetched, with how often it was.
-type stored[T any] struct {
-	value T
-	reads int
 }
 
 // Start listens and serves until ctx is done or [Simulator.Close]. It knows an
@@ -121,7 +115,7 @@ func build(ctx context.Context, o Options) *Simulator {
 	s := &Simulator{
 		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), markdown: newMarkdown(),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
-		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*stored[Action]{},
+		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*action{},
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	s.done = ctx

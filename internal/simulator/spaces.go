@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -103,21 +104,19 @@ func (s *Simulator) Group(title string, personIDs ...string) Space {
 		}
 	}
 	own := s.enter(r, s.people[s.bot])
-	s.tellRoom(r)
-	s.tellFounding(creator, r, own)
+	s.emit(roomEvent(r))
+	s.emitMembership(event{name: created, actor: creator, founding: true}, r, own)
 	return r.Space
 }
 
-// tellRoom tells the members of a new space; the service tells little else of rooms.
-func (s *Simulator) tellRoom(r *room) {
-	s.emit(roomEvent(r))
-}
-
+// roomEvent tells the members of a new space; the service tells little else of rooms.
 func roomEvent(r *room) event {
 	return event{
 		resource: "rooms", name: created, actor: r.CreatorID, room: r.ID, data: r.Space,
-		sees:  func(person string) bool { return r.member(person) != nil },
-		attrs: func() map[string]string { return map[string]string{"type": r.Type, "isLocked": yes(r.IsLocked)} },
+		sees: func(person string) bool { return r.member(person) != nil },
+		attrs: func() map[string]string {
+			return map[string]string{"type": r.Type, "isLocked": strconv.FormatBool(r.IsLocked)}
+		},
 	}
 }
 

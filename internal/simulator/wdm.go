@@ -2,9 +2,7 @@ package simulator
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -203,13 +201,9 @@ func (k *Socket) move(g *registration) {
 // putDevice answers PUT {wdm}/devices/{id}: another life for the registration.
 // Clients send back what they got, so unknown keys pass.
 func (k *Socket) putDevice(r *request) (reply, error) {
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return reply{}, malformed("The request body could not be read.")
-	}
 	var d Device
-	if err := json.Unmarshal(raw, &d); err != nil {
-		return reply{}, malformed("A value in the request body has the wrong type.")
+	if err := decode(r, &d); err != nil {
+		return reply{}, err
 	}
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()

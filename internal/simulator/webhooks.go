@@ -54,22 +54,13 @@ type event struct {
 	founding       bool                     // of a membership: a socket hears of the space instead
 }
 
-// envelope is the body that is delivered. Its id is the registration's.
+// envelope is the body that is delivered: the registration, with the id of
+// itself and not of the event, and what happened.
 type envelope struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
-	TargetURL string    `json:"targetUrl"`
-	Resource  string    `json:"resource"`
-	Event     string    `json:"event"`
-	Filter    string    `json:"filter,omitempty"`
-	OrgID     string    `json:"orgId"`
-	CreatedBy string    `json:"createdBy"`
-	AppID     string    `json:"appId"`
-	OwnedBy   string    `json:"ownedBy"`
-	Status    string    `json:"status"`
-	Created   Timestamp `json:"created"`
-	ActorID   string    `json:"actorId"`
-	Data      any       `json:"data"`
+	Webhook
+
+	ActorID string `json:"actorId"`
+	Data    any    `json:"data"`
 }
 
 // emit hands an event to the deliverer for every webhook that listens, and to
@@ -80,14 +71,9 @@ func (s *Simulator) emit(e event) {
 		if h.Status != active || !h.listens(e) || !e.sees(h.CreatedBy) || !h.passes(e) {
 			continue
 		}
-		s.delivery.send(&job{
-			hook: h.ID, room: e.room, target: h.TargetURL, secret: h.Secret,
-			body: envelope{
-				ID: h.ID, Name: h.Name, TargetURL: h.TargetURL, Resource: e.resource, Event: e.name, Filter: h.Filter,
-				OrgID: h.OrgID, CreatedBy: h.CreatedBy, AppID: h.AppID, OwnedBy: h.OwnedBy, Status: active, Created: h.Created,
-				ActorID: e.actor, Data: e.data,
-			},
-		})
+		body := envelope{Webhook: h.Webhook, ActorID: e.actor, Data: e.data}
+		body.Resource, body.Event, body.Secret = e.resource, e.name, ""
+		s.delivery.send(&job{hook: h.ID, room: e.room, target: h.TargetURL, secret: h.Secret, body: body})
 	}
 }
 
