@@ -102,7 +102,12 @@ func (s *Simulator) routes() http.Handler {
 		s.serve(w, r, endpoint{do: func(*request) (reply, error) { return reply{}, unknownRoute(api, r) }})
 	})
 	api.Handle("/_simulator/", s.control())
-	return api
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/") { // the official SDK asks for /people/?id=
+			r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), strings.TrimSuffix(r.URL.RawPath, "/")
+		}
+		api.ServeHTTP(w, r)
+	})
 }
 
 // unknownRoute tells a wrong method from a path that does not exist.

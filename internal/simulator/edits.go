@@ -36,7 +36,7 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 	p.m = &m
 	s.tellMessage(updated, m.PersonID, p)
 	s.feed.add(p, false)
-	return ok(&m), nil
+	return ok(m.read()), nil
 }
 
 // editable refuses an edit that is not the author's, of a card, or one too many.

@@ -40,10 +40,10 @@ func (s *Simulator) listMessages(r *request) (reply, error) {
 			return reply{}, refuse(http.StatusBadRequest, "Invalid value for before.")
 		}
 	}
-	list := []*Message{}
+	list := []Message{}
 	for _, p := range slices.Backward(posts) {
 		if s.listed(r.who, p, canonical(q.Get("parentId")), mentioned, before) {
-			list = append(list, p.m)
+			list = append(list, p.m.read())
 		}
 	}
 	return page(s, r, list, 50, limit)
@@ -84,10 +84,10 @@ func (s *Simulator) listDirect(r *request) (reply, error) {
 		if room.Type != direct || id == r.who.person || room.member(id) == nil || room.member(r.who.person) == nil {
 			continue
 		}
-		list := []*Message{}
+		list := []Message{}
 		for _, p := range slices.Backward(room.posts) {
 			if s.listed(r.who, p, canonical(q.Get("parentId")), nil, time.Time{}) {
-				list = append(list, p.m)
+				list = append(list, p.m.read())
 			}
 		}
 		return page(s, r, list, 50, 1000)

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,9 @@ func (s *Simulator) listMemberships(r *request) (reply, error) {
 		if _, err := s.visibleRoom(r.who, id); err != nil {
 			return reply{}, err
 		}
-	} else if person == "" && email == "" {
+	} else if person != "" || email != "" {
+		return reply{}, refuse(http.StatusBadRequest, "roomId is required with personId and personEmail.")
+	} else {
 		person = r.who.person
 	}
 	list := []Membership{}

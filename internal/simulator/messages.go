@@ -132,8 +132,15 @@ func (s *Simulator) getMessage(r *request) (reply, error) {
 	if p.reads++; p.reads <= s.quirks.FreshReads {
 		return reply{}, notFound("Unable to get message.")
 	}
-	m := *p.m
-	return ok(&m), nil
+	return ok(p.m.read()), nil
+}
+
+// read is the message as reads show it: only the answer to POST repeats to whom
+// it was posted.
+func (m *Message) read() Message {
+	out := *m
+	out.ToPersonID, out.ToPersonEmail = "", ""
+	return out
 }
 
 // newMessage is the body of POST and PUT /messages.

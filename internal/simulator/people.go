@@ -15,6 +15,7 @@ type Person struct {
 	NickName    string    `json:"nickName,omitempty"`
 	FirstName   string    `json:"firstName,omitempty"`
 	LastName    string    `json:"lastName,omitempty"`
+	Avatar      string    `json:"avatar"` // a URL, which nothing answers
 	OrgID       string    `json:"orgId"`
 	Type        string    `json:"type"` // person, bot or appuser
 	Created     Timestamp `json:"created"`
@@ -86,6 +87,7 @@ func (s *Simulator) addPerson(p Person) Person {
 	if p.Created.IsZero() {
 		p.Created = now()
 	}
+	p.Avatar = cmp.Or(p.Avatar, "https://avatar.example.com/"+keyOf(p.ID)+"~1600")
 	p.Emails = slices.Clone(p.Emails)
 	s.people[p.ID] = &p
 	for _, e := range p.Emails {
@@ -132,7 +134,11 @@ func (s *Simulator) getPerson(r *request) (reply, error) {
 	return ok(*p), nil
 }
 
-// listPeople answers GET /people, which needs an address, a name or ids.
+// maxIDs is how many ids GET /people takes, as documented.
+const maxIDs = 85
+
+// listPeople answers GET /people, which needs an address, a name or ids. People
+// of another organisation are found by their ids alone.
 func (s *Simulator) listPeople(r *request) (reply, error) {
 	q := r.URL.Query()
 	email, name := strings.ToLower(q.Get("email")), strings.ToLower(q.Get("displayName"))
@@ -140,19 +146,32 @@ func (s *Simulator) listPeople(r *request) (reply, error) {
 	if q.Get("id") != "" {
 		ids = strings.Split(q.Get("id"), ",")
 	}
-	if email == "" && name == "" && ids == nil {
+	switch {
+	case email == "" && name == "" && ids == nil:
 		return reply{}, refuse(http.StatusBadRequest, "Email, displayName, or id list should be specified.")
+	case len(ids) > maxIDs:
+		return reply{}, refuse(http.StatusBadRequest, "At most 85 ids can be specified.")
 	}
-	found := []Person{}
+	found, unknown := []Person{}, []string{}
 	for _, p := range s.people {
 		switch {
 		case email != "" && s.emails[email] != p.ID:
 		case name != "" && !strings.HasPrefix(strings.ToLower(p.DisplayName), name):
-		case ids != nil && !slices.Contains(ids, p.ID):
+		case ids != nil && !slices.ContainsFunc(ids, func(id string) bool { return canonical(id) == p.ID }):
+		case ids == nil && p.OrgID != s.people[r.who.person].OrgID:
 		default:
 			found = append(found, *p)
 		}
 	}
 	slices.SortFunc(found, func(a, b Person) int { return strings.Compare(a.DisplayName, b.DisplayName) })
-	return page(s, r, found, 100, 1000)
+	for _, id := range ids {
+		if s.people[canonical(id)] == nil {
+			unknown = append(unknown, id)
+		}
+	}
+	out, err := page(s, r, found, 100, 1000)
+	if body, is := out.body.(map[string]any); is && len(unknown) > 0 {
+		body["notFoundIds"] = unknown
+	}
+	return out, err
 }

@@ -146,9 +146,15 @@ func (s *Simulator) getRoom(r *request) (reply, error) {
 }
 
 func (s *Simulator) listRooms(r *request) (reply, error) {
-	kind, by := r.URL.Query().Get("type"), r.URL.Query().Get("sortBy")
-	if kind != "" && kind != direct && kind != group {
+	q := r.URL.Query()
+	kind, by := q.Get("type"), q.Get("sortBy")
+	switch {
+	case kind != "" && kind != direct && kind != group:
 		return reply{}, refuse(http.StatusBadRequest, "Invalid value for type.")
+	case by != "" && by != "id" && by != "lastactivity" && by != "created":
+		return reply{}, refuse(http.StatusBadRequest, "Invalid value for sortBy.")
+	case q.Get("teamId") != "": // there are no teams here
+		return reply{}, notFound("Could not find teamId with provided ID.")
 	}
 	list := []Space{}
 	for _, room := range s.order {

@@ -52,7 +52,7 @@ func messagingScopes() []string {
 
 func (s *Simulator) addToken(token, kind, person string, scopes ...string) string {
 	if token == "" {
-		token = s.dice.token()
+		token = s.dice.token() + "_SIM1_" + keyOf(s.people[person].OrgID) // the form of real ones, whose end the SDK reads
 	}
 	s.tokens[token] = &account{kind: kind, person: person, scopes: scopes}
 	return token
