@@ -128,10 +128,10 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 	}
 	maps.Copy(a.Inputs, inputs)
 	s.actions[a.ID] = &action{Action: a}
-	author, told := p.m.PersonID, a
-	told.Inputs = nil
+	author, data := p.m.PersonID, a
+	data.Inputs = nil
 	s.emit(event{
-		resource: "attachmentActions", name: created, actor: person, room: p.room.ID, data: told,
+		resource: "attachmentActions", name: created, actor: person, room: p.room.ID, data: data,
 		sees: func(who string) bool { return who == author },
 		attrs: func() map[string]string {
 			return map[string]string{"messageId": a.MessageID, "personId": a.PersonID, "roomId": a.RoomID}

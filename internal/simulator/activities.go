@@ -86,7 +86,7 @@ func (k *Socket) React(personID, messageID string) {
 	if p == nil {
 		panic("simulator: no message has the id " + messageID)
 	}
-	k.tell(event{
+	k.emit(event{
 		resource: "reactions", name: created, actor: k.s.mustPerson(personID).ID, room: p.room.ID, data: reaction{p.m.ID},
 		sees: func(who string) bool { return k.s.sees(who, p.room, p.m) },
 	})

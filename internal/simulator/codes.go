@@ -108,7 +108,7 @@ func (t *site) drop(id string) {
 // unknownCode is the error for an id that a site does not have, as it is
 // documented for PUT.
 func unknownCode(id string) error {
-	return &apiError{http.StatusBadRequest, saysNotFound, describe("Tracking code ID '" + id + "' is invalid.")}
+	return &apiError{http.StatusBadRequest, textNotFound, describe("Tracking code ID '" + id + "' is invalid.")}
 }
 
 func (s *Simulator) listCodes(r *request) (reply, error) {

@@ -40,24 +40,24 @@ POST   /_simulator/quirks   {"freshReads":2}
 func (s *Simulator) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_simulator/{$}", s.showUsage)
-	mux.HandleFunc("GET /_simulator/people", func(w http.ResponseWriter, _ *http.Request) { show(w, s.everybody()) })
-	mux.HandleFunc("GET /_simulator/spaces", func(w http.ResponseWriter, _ *http.Request) { show(w, s.spaces()) })
-	mux.HandleFunc("GET /_simulator/calls", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Calls()) })
-	mux.HandleFunc("GET /_simulator/webhooks", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Webhooks()) })
+	mux.HandleFunc("GET /_simulator/people", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.everybody()) })
+	mux.HandleFunc("GET /_simulator/spaces", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.spaces()) })
+	mux.HandleFunc("GET /_simulator/calls", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Calls()) })
+	mux.HandleFunc("GET /_simulator/webhooks", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Webhooks()) })
 	mux.HandleFunc("GET /_simulator/messages", s.showMessages)
-	mux.HandleFunc("POST /_simulator/spaces", take(s.openSpace))
-	mux.HandleFunc("POST /_simulator/say", take(s.controlSay))
-	mux.HandleFunc("POST /_simulator/click", take(s.controlClick))
-	mux.HandleFunc("POST /_simulator/fault", take(func(_ *http.Request, r Rule) (any, error) { s.Fault(r); return r, nil }))
+	mux.HandleFunc("POST /_simulator/spaces", takesJSON(s.openSpace))
+	mux.HandleFunc("POST /_simulator/say", takesJSON(s.controlSay))
+	mux.HandleFunc("POST /_simulator/click", takesJSON(s.controlClick))
+	mux.HandleFunc("POST /_simulator/fault", takesJSON(func(_ *http.Request, r Rule) (any, error) { s.Fault(r); return r, nil }))
 	mux.HandleFunc("DELETE /_simulator/fault", func(w http.ResponseWriter, _ *http.Request) {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
 	s.socket.control(mux)
-	mux.HandleFunc("POST /_simulator/delivery", take(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
-	mux.HandleFunc("POST /_simulator/quirks", take(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
+	mux.HandleFunc("POST /_simulator/delivery", takesJSON(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
+	mux.HandleFunc("POST /_simulator/quirks", takesJSON(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !local(r.RemoteAddr) || !local(r.Host) {
+		if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
 			http.Error(w, "the control side answers on loopback only", http.StatusForbidden)
 			return
 		}
@@ -65,9 +65,9 @@ func (s *Simulator) control() http.Handler {
 	})
 }
 
-// local reports whether a host, with or without a port, is this machine. The
+// isLoopback reports whether a host, with or without a port, is this machine. The
 // Host header is held to it as well, so that no web page can reach in by DNS.
-func local(hostport string) bool {
+func isLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = strings.Trim(hostport, "[]")
@@ -76,8 +76,8 @@ func local(hostport string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// take reads a JSON body and shows what a func makes of it.
-func take[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
+// takesJSON reads a JSON body and shows what a func makes of it.
+func takesJSON[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 			http.Error(w, "send JSON, with -H 'Content-Type: application/json'", http.StatusUnsupportedMediaType)
@@ -95,11 +95,11 @@ func take[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		show(w, out)
+		writeJSON(w, out)
 	}
 }
 
-func show(w http.ResponseWriter, v any) {
+func writeJSON(w http.ResponseWriter, v any) {
 	body, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -129,7 +129,7 @@ func (s *Simulator) spaces() []Space {
 	defer s.mu.Unlock()
 	out := make([]Space, 0, len(s.order))
 	for _, r := range s.order {
-		out = append(out, s.as(s.bot, r))
+		out = append(out, s.titled(s.bot, r))
 	}
 	return out
 }
@@ -143,7 +143,7 @@ func (s *Simulator) showMessages(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such space", http.StatusNotFound)
 		return
 	}
-	show(w, s.Messages(id))
+	writeJSON(w, s.Messages(id))
 }
 
 // named is [Simulator.Person] with an error where there is none.

@@ -10,10 +10,10 @@ import (
 
 // control adds the websocket half to the side for a person with curl.
 func (k *Socket) control(mux *http.ServeMux) {
-	mux.HandleFunc("GET /_simulator/devices", func(w http.ResponseWriter, _ *http.Request) { show(w, k.Devices()) })
-	mux.HandleFunc("GET /_simulator/sockets", func(w http.ResponseWriter, _ *http.Request) { show(w, k.Sockets()) })
-	mux.HandleFunc("POST /_simulator/socket", take(k.controlSocket))
-	mux.HandleFunc("POST /_simulator/socketfaults", take(func(_ *http.Request, f SocketFaults) (any, error) { k.SetFaults(f); return f, nil }))
+	mux.HandleFunc("GET /_simulator/devices", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, k.Devices()) })
+	mux.HandleFunc("GET /_simulator/sockets", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, k.Sockets()) })
+	mux.HandleFunc("POST /_simulator/socket", takesJSON(k.controlSocket))
+	mux.HandleFunc("POST /_simulator/socketfaults", takesJSON(func(_ *http.Request, f SocketFaults) (any, error) { k.SetFaults(f); return f, nil }))
 }
 
 type socketBody struct {

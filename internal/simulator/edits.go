@@ -29,12 +29,12 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 	if n.Attachments != nil {
 		m.Attachments = n.Attachments
 	}
-	if err := s.write(&m, p.room, n.Text, n.Markdown); err != nil {
+	if err := s.setText(&m, p.room, n.Text, n.Markdown); err != nil {
 		return reply{}, err
 	}
 	p.edits++
 	p.m = &m
-	s.tellMessage(updated, m.PersonID, p)
+	s.emitMessage(updated, m.PersonID, p)
 	s.feed.add(p, false)
 	return ok(m.read()), nil
 }
@@ -74,8 +74,8 @@ func (s *Simulator) deleteMessage(r *request) (reply, error) {
 }
 
 func (s *Simulator) remove(p *post) {
-	p.gone = true
+	p.deleted = true
 	delete(s.posts, p.m.ID)
 	p.room.posts = slices.DeleteFunc(slices.Clone(p.room.posts), func(one *post) bool { return one == p })
-	s.tellMessage(deleted, p.m.PersonID, p)
+	s.emitMessage(deleted, p.m.PersonID, p)
 }

@@ -228,8 +228,8 @@ func TestControlIsLocal(t *testing.T) {
 		t.Errorf("by another name: %d %s", resp.StatusCode, raw)
 	}
 	for host, want := range map[string]bool{"127.0.0.1:1": true, "localhost:80": true, "[::1]:9": true, "[::1]": true, "::1": true, "10.0.0.1:1": false, "example.com": false, "": false} {
-		if got := local(host); got != want {
-			t.Errorf("local(%q) = %v, want %v", host, got, want)
+		if got := isLoopback(host); got != want {
+			t.Errorf("isLoopback(%q) = %v, want %v", host, got, want)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (s *Simulator) feedFrom(from *int) ([]Message, <-chan struct{}) {
 	*from += len(fresh)
 	list := make([]Message, 0, len(fresh))
 	for _, e := range fresh {
-		if e.post.m == e.m && !e.post.gone {
+		if e.post.m == e.m && !e.post.deleted {
 			list = append(list, *e.m)
 		}
 	}

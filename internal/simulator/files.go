@@ -21,7 +21,7 @@ type File struct {
 }
 
 // keep stores files for a message and gives their addresses.
-func (s *Simulator) keep(files []File) []string {
+func (s *Simulator) storeFiles(files []File) []string {
 	var urls []string
 	for _, f := range files {
 		id := s.dice.id(kindContent)
@@ -72,14 +72,14 @@ func readMessage(r *request) (n newMessage, err error) {
 		if err != nil {
 			return n, malformed("The form could not be read.")
 		}
-		if err := n.take(part); err != nil {
+		if err := n.addPart(part); err != nil {
 			return n, err
 		}
 	}
 }
 
-// take reads one part of a form. A card has no place in one.
-func (n *newMessage) take(part *multipart.Part) error {
+// addPart reads one part of a form. A card has no place in one.
+func (n *newMessage) addPart(part *multipart.Part) error {
 	raw, err := io.ReadAll(part)
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		return refuse(http.StatusRequestEntityTooLarge, "The file is too large.")

@@ -21,7 +21,7 @@ const (
 const (
 	authWindow = 30 * time.Second
 	pingEvery  = 15 * time.Second
-	lastWords  = 2 * time.Second // how long the answer to a close is waited for
+	closeWait  = 2 * time.Second // how long the answer to a close is waited for
 	maxFrame   = 64 << 10        // from a client
 )
 
@@ -42,7 +42,7 @@ type link struct {
 	multiple bool
 	pings    time.Duration
 	wake     chan struct{}
-	over     chan struct{} // closed when the reader ends
+	done     chan struct{} // closed when the reader ends
 
 	// Guarded by the simulator's lock.
 	reg      *registration // nil until authorized
@@ -68,7 +68,7 @@ func (l *link) run(socket string, window time.Duration) {
 	})
 	l.read(socket)
 	late.Stop()
-	close(l.over)
+	close(l.done)
 	_ = l.ws.Close() // whatever is left of it
 	writing.Wait()
 }
@@ -100,7 +100,7 @@ func (l *link) read(socket string) {
 			break
 		}
 		if !l.isFrozen() {
-			l.take(socket, data)
+			l.handle(socket, data)
 		}
 	}
 	if l.isFrozen() { // the peer's close is not answered: it has to hang up
@@ -108,8 +108,8 @@ func (l *link) read(socket string) {
 	}
 }
 
-// take handles one frame of the client.
-func (l *link) take(socket string, data []byte) {
+// handle reads one frame of the client.
+func (l *link) handle(socket string, data []byte) {
 	var f struct {
 		ID        string `json:"id"`
 		Type      string `json:"type"`
@@ -135,7 +135,7 @@ func (l *link) take(socket string, data []byte) {
 // pong answers a ping of the protocol's own.
 func (l *link) pong(id string) {
 	l.k.s.mu.Lock()
-	how := l.k.how
+	how := l.k.faults
 	l.k.s.mu.Unlock()
 	if how.NoPong {
 		return
@@ -194,7 +194,7 @@ func (l *link) write() {
 	defer pings.Stop()
 	for {
 		select {
-		case <-l.over:
+		case <-l.done:
 			return
 		case <-pings.C:
 			l.queue(frame{kind: websocket.PingMessage})
@@ -218,7 +218,7 @@ func (l *link) waiting() []frame {
 
 // send writes one frame; false: it was the last.
 func (l *link) send(f frame) bool {
-	deadline := time.Now().Add(lastWords)
+	deadline := time.Now().Add(closeWait)
 	switch f.kind {
 	case websocket.PingMessage:
 		return l.ws.WriteControl(f.kind, nil, deadline) == nil

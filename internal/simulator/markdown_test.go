@@ -35,7 +35,7 @@ func TestMarkdown(t *testing.T) {
 		{"株式会社 **", "株式会社 **", "<p>株式会社 **</p>", 0, 0},
 	} {
 		m := &Message{}
-		if err := s.write(m, r, "", c.markdown); err != nil {
+		if err := s.setText(m, r, "", c.markdown); err != nil {
 			t.Fatal(err)
 		}
 		if m.Text != c.text || m.HTML != c.html || len(m.MentionedPeople) != c.people || len(m.MentionedGroups) != c.groups {
@@ -54,7 +54,7 @@ func FuzzMarkdown(f *testing.F) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		m := &Message{}
-		if err := s.write(m, s.order[0], "", markdown); err != nil || strings.Contains(m.HTML, "<script") {
+		if err := s.setText(m, s.order[0], "", markdown); err != nil || strings.Contains(m.HTML, "<script") {
 			t.Errorf("%q lets markup through: %q, error %v", markdown, m.HTML, err)
 		}
 	})

@@ -22,8 +22,8 @@ type Membership struct {
 	Created           Timestamp `json:"created"`
 }
 
-// enter adds a person without telling anybody.
-func (s *Simulator) enter(r *room, p *Person) *Membership {
+// addMember adds a person without telling anybody.
+func (s *Simulator) addMember(r *room, p *Person) *Membership {
 	m := &Membership{
 		ID:     s.dice.idOf(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
 		RoomID: r.ID, RoomType: r.Type, PersonID: p.ID, PersonEmail: p.email(),
@@ -39,7 +39,7 @@ func (s *Simulator) Join(spaceID, personID, byID string) {
 	defer s.mu.Unlock()
 	r, p := s.mustRoom(spaceID), s.mustPerson(personID)
 	if r.member(p.ID) == nil {
-		s.emitMembership(event{name: created, actor: s.mustPerson(byID).ID}, r, s.enter(r, p))
+		s.emitMembership(event{name: created, actor: s.mustPerson(byID).ID}, r, s.addMember(r, p))
 	}
 }
 

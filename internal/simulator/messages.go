@@ -45,11 +45,11 @@ type Attachment struct {
 // post is a stored message. An edit puts another value in place of m; no
 // Message is changed after it was stored.
 type post struct {
-	m     *Message
-	room  *room
-	edits int
-	reads int
-	gone  bool
+	m       *Message
+	room    *room
+	edits   int
+	reads   int
+	deleted bool
 }
 
 // Messages gives what stands in a space, oldest first.
@@ -86,16 +86,16 @@ func (s *Simulator) store(r *room, m *Message) {
 	s.posts[m.ID] = p
 	if r.Type == direct && !r.opened {
 		r.opened = true
-		s.socket.tell(roomEvent(r)) // webhooks hear of memberships alone
+		s.socket.emit(roomEvent(r)) // webhooks hear of memberships alone
 		for _, one := range r.members {
 			s.emitMembership(event{name: created, actor: m.PersonID, founding: true}, r, one)
 		}
 	}
-	s.tellMessage(created, m.PersonID, p)
+	s.emitMessage(created, m.PersonID, p)
 	s.feed.add(p, m.PersonID == s.bot)
 }
 
-func (s *Simulator) tellMessage(name, actor string, p *post) {
+func (s *Simulator) emitMessage(name, actor string, p *post) {
 	m, r := p.m, p.room
 	s.emit(event{
 		resource: "messages", name: name, actor: actor, room: r.ID,
@@ -200,18 +200,18 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	}
 	m := &Message{
 		ParentID: parent, PersonID: r.who.person, ToPersonID: n.ToPersonID, ToPersonEmail: n.ToPersonEmail,
-		Files: append(n.Files, s.keep(n.uploads)...), Attachments: n.Attachments,
+		Files: append(n.Files, s.storeFiles(n.uploads)...), Attachments: n.Attachments,
 	}
-	if err := s.write(m, room, n.Text, n.Markdown); err != nil {
+	if err := s.setText(m, room, n.Text, n.Markdown); err != nil {
 		return reply{}, err
 	}
 	s.store(room, m)
 	return ok(m), nil
 }
 
-// write fills in what a text or markdown comes to. The text that stands for
+// setText fills in what a text or markdown comes to. The text that stands for
 // markdown has blanks for line breaks.
-func (s *Simulator) write(m *Message, r *room, text, markdown string) error {
+func (s *Simulator) setText(m *Message, r *room, text, markdown string) error {
 	m.Text, m.Markdown, m.HTML, m.MentionedPeople, m.MentionedGroups = text, markdown, "", nil, nil
 	if markdown == "" {
 		return nil

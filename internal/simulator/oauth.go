@@ -25,13 +25,13 @@ type OAuth struct {
 }
 
 const (
-	saysRefused   = "The refresh token provided is expired, revoked, malformed, or invalid."
+	textRefused   = "The refresh token provided is expired, revoked, malformed, or invalid."
 	documentedDay = 24 * time.Hour
 )
 
 // oauth is the state of the OAuth side, under the simulator's lock.
 type oauth struct {
-	knobs     OAuth
+	settings  OAuth
 	id        string
 	secret    string
 	codes     map[string]*grant // of authorizations that were not exchanged yet
@@ -53,7 +53,7 @@ type grant struct {
 func (s *Simulator) SetOAuth(o OAuth) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.oauth.knobs = o
+	s.oauth.settings = o
 }
 
 // OAuthClient is the id and the secret of the one integration there is.
@@ -174,12 +174,12 @@ func (s *Simulator) accessToken(r *request) (reply, error) {
 	case "refresh_token":
 		token := f.Get("refresh_token")
 		g := o.refresh[token]
-		if g == nil || o.knobs.RefuseRefresh || time.Now().After(g.expires) {
-			return reply{}, malformed(saysRefused)
+		if g == nil || o.settings.RefuseRefresh || time.Now().After(g.expires) {
+			return reply{}, malformed(textRefused)
 		}
-		if delete(o.refresh, token); o.knobs.KeepRefresh {
+		if delete(o.refresh, token); o.settings.KeepRefresh {
 			o.refresh[token] = g
-			g.expires = time.Now().Add(o.knobs.refreshLife())
+			g.expires = time.Now().Add(o.settings.refreshLife())
 		} else {
 			token = s.newRefresh(g)
 		}
@@ -209,14 +209,14 @@ func (o *OAuth) refreshLife() time.Duration {
 
 func (s *Simulator) newRefresh(g *grant) string {
 	o, token := s.oauthState(), s.dice.token()+s.dice.token()
-	o.refresh[token] = &grant{scopes: g.scopes, expires: time.Now().Add(o.knobs.refreshLife())}
+	o.refresh[token] = &grant{scopes: g.scopes, expires: time.Now().Add(o.settings.refreshLife())}
 	return token
 }
 
 // pair gives the body of a success: a new access token beside the refresh token.
 func (s *Simulator) pair(refresh string, g *grant) map[string]any {
 	o := s.oauthState()
-	life := cmp.Or(o.knobs.AccessLife, 14*documentedDay-time.Second)
+	life := cmp.Or(o.settings.AccessLife, 14*documentedDay-time.Second)
 	access := s.addToken("", TokenAdmin, s.admin, g.scopes...)
 	s.tokens[access].expires = time.Now().Add(life)
 	return map[string]any{

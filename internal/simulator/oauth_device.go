@@ -47,9 +47,9 @@ func (s *Simulator) authorizeDevice(r *request) (reply, error) {
 	}
 	d := &device{
 		scopes: scopes, userCode: strconv.Itoa(100000 + int(s.dice.upTo(900000))), link: s.dice.token(),
-		interval: cmp.Or(o.knobs.Interval, 2*time.Second),
+		interval: cmp.Or(o.settings.Interval, 2*time.Second),
 	}
-	life := cmp.Or(o.knobs.DeviceLife, 5*time.Minute)
+	life := cmp.Or(o.settings.DeviceLife, 5*time.Minute)
 	d.expires = time.Now().Add(life)
 	code := s.dice.uuid()
 	o.devices[code] = d

@@ -25,14 +25,14 @@ func (s *Simulator) Outage(d time.Duration) {
 	}
 }
 
-// out reports whether nothing can be reached. The caller holds s.mu.
-func (s *Simulator) out() bool { return time.Now().Before(s.outage) }
+// unreachable reports whether nothing can be reached. The caller holds s.mu.
+func (s *Simulator) unreachable() bool { return time.Now().Before(s.outage) }
 
 // reachable resets what comes during an outage, but for the control side.
 func (s *Simulator) reachable(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		out := s.out()
+		out := s.unreachable()
 		s.mu.Unlock()
 		if out && !strings.HasPrefix(r.URL.Path, "/_simulator/") {
 			reset(w)

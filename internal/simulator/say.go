@@ -50,7 +50,7 @@ func (s *Simulator) say(ctx context.Context, w Say) (Message, error) {
 	if author == nil {
 		return Message{}, fmt.Errorf("person %q is not in the space %q", w.Person, r.Title)
 	}
-	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.keep(w.Files), Created: Timestamp{now().Add(-w.Ago)}}
+	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.storeFiles(w.Files), Created: Timestamp{now().Add(-w.Ago)}}
 	if w.ParentID != "" {
 		p := s.posts[canonical(w.ParentID)]
 		if p == nil || p.room != r || p.m.ParentID != "" {
@@ -79,7 +79,7 @@ func (s *Simulator) mention(m *Message, r *room) {
 	for rest != "" {
 		if rest[0] == '@' && !unicode.IsLetter(before) && !unicode.IsDigit(before) {
 			if label, id, size := s.mentioned(r, rest[1:]); size > 0 {
-				m.note(id)
+				m.addMention(id)
 				text.WriteString(label)
 				tags.WriteString(mentionTag(id, label))
 				rest, before = rest[1+size:], 'x'
@@ -96,8 +96,8 @@ func (s *Simulator) mention(m *Message, r *room) {
 	}
 }
 
-// note adds a mention: of a person, or of all when id is "all".
-func (m *Message) note(id string) {
+// addMention adds a mention: of a person, or of all when id is "all".
+func (m *Message) addMention(id string) {
 	list := &m.MentionedPeople
 	if id == "all" {
 		list = &m.MentionedGroups
@@ -174,11 +174,11 @@ func (s *Simulator) noteTag(m *Message, r *room, attrs []nethtml.Attribute) {
 	for _, a := range attrs {
 		switch {
 		case a.Key == "data-group-type" && a.Val == "all":
-			m.note("all")
+			m.addMention("all")
 		case a.Key == "data-object-id" && r.member(canonical(a.Val)) != nil:
-			m.note(canonical(a.Val))
+			m.addMention(canonical(a.Val))
 		case a.Key == "data-object-id" && r.member(encodeID(kindPerson, a.Val)) != nil: // the bare form
-			m.note(encodeID(kindPerson, a.Val))
+			m.addMention(encodeID(kindPerson, a.Val))
 		}
 	}
 }

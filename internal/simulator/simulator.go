@@ -76,7 +76,7 @@ type Simulator struct {
 // and two sites with tracking codes, example.webex.com being the default.
 func Start(ctx context.Context, o Options) (*Simulator, error) {
 	addr := cmp.Or(o.Addr, "127.0.0.1:0")
-	if !local(addr) {
+	if !isLoopback(addr) {
 		return nil, fmt.Errorf("simulator: can't listen on %q: anyone who reaches it may do anything, so it listens on 127.0.0.1, [::1] or localhost only", addr)
 	}
 	s := build(ctx, o)

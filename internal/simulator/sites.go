@@ -90,7 +90,7 @@ func (s *Simulator) adminSite(url string) (*site, error) {
 		return nil, notFound("")
 	default:
 		status := cmp.Or(s.quirks.UnknownSiteStatus, http.StatusBadRequest)
-		return nil, &apiError{status, saysMalformed, describe("'siteUrl' is invalid")}
+		return nil, &apiError{status, textMalformed, describe("'siteUrl' is invalid")}
 	}
 }
 

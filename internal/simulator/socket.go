@@ -24,7 +24,7 @@ type Socket struct {
 	s *Simulator
 
 	// All of it is guarded by s.mu.
-	how     SocketFaults
+	faults  SocketFaults
 	region  string // where the users are at home
 	regs    []*registration
 	open    []*link // every socket, authorized or not
@@ -77,7 +77,7 @@ func (k *Socket) U2CURL() string { return strings.TrimSuffix(k.s.url, "/v1") + p
 func (k *Socket) SetFaults(f SocketFaults) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	k.how = f
+	k.faults = f
 }
 
 // Move makes another region the users' home, "a" being the first: discovery
@@ -181,12 +181,12 @@ func (k *Socket) close() {
 func (k *Socket) add(l *link) (SocketFaults, bool) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	if k.s.done.Err() != nil || k.s.out() {
+	if k.s.done.Err() != nil || k.s.unreachable() {
 		return SocketFaults{}, false
 	}
 	k.running.Add(1)
 	k.open = append(k.open, l)
-	return k.how, true
+	return k.faults, true
 }
 
 // remove forgets a socket that is closed.

@@ -21,9 +21,9 @@ type buffered struct {
 	at   time.Time
 }
 
-// tell makes an activity of an event for every registration whose owner may
+// emit makes an activity of an event for every registration whose owner may
 // see it. The caller holds s.mu.
-func (k *Socket) tell(e event) {
+func (k *Socket) emit(e event) {
 	if len(k.regs) == 0 || e.founding {
 		return
 	}
@@ -37,13 +37,13 @@ func (k *Socket) tell(e event) {
 		if a == nil {
 			continue
 		}
-		for _, path := range k.how.Omit {
+		for _, path := range k.faults.Omit {
 			omit(a, path)
 		}
-		if k.s.dice.chance(k.how.Duplicate) {
+		if k.s.dice.chance(k.faults.Duplicate) {
 			k.deliver(g, a)
 		}
-		if k.s.dice.chance(k.how.Reorder) {
+		if k.s.dice.chance(k.faults.Reorder) {
 			time.AfterFunc(heldBack+k.s.dice.upTo(heldBack), func() {
 				k.s.mu.Lock()
 				defer k.s.mu.Unlock()
@@ -75,7 +75,7 @@ func (k *Socket) envelope(data map[string]any) map[string]any {
 
 // unexpired is what is left of a buffer.
 func (k *Socket) unexpired(g *registration) []buffered {
-	oldest := time.Now().Add(-cmp.Or(k.how.BufferLife, bufferLife))
+	oldest := time.Now().Add(-cmp.Or(k.faults.BufferLife, bufferLife))
 	return slices.DeleteFunc(g.buffer, func(b buffered) bool { return b.at.Before(oldest) })
 }
 
@@ -92,11 +92,11 @@ func (k *Socket) acknowledge(l *link, id string) {
 // was not acknowledged. The others of the registration are replaced, unless
 // the client asked for several.
 func (k *Socket) ready(l *link, g *registration) {
-	if k.how.Silent {
+	if k.faults.Silent {
 		l.ignored = true
 		return
 	}
-	for range k.how.Junk {
+	for range k.faults.Junk {
 		l.queue(frame{body: k.envelope(map[string]any{"eventType": "status.start_typing"})})
 	}
 	if data := k.readiness(l, g); data != nil {
@@ -124,7 +124,7 @@ func (k *Socket) ready(l *link, g *registration) {
 // readiness is what says that a socket is authorized: nothing, to who asked
 // for no buffer states.
 func (k *Socket) readiness(l *link, g *registration) map[string]any {
-	state := cmp.Or(k.how.BufferState, "UNKNOWN")
+	state := cmp.Or(k.faults.BufferState, "UNKNOWN")
 	buffers := map[string]string{"conversation": state, "locus": state, "board": state}
 	switch {
 	case l.query.Get("bufferStates") == "true":

@@ -43,8 +43,8 @@ func (r *room) member(person string) *Membership {
 	return nil
 }
 
-// as is the space as a person sees it: a 1:1 has the other's name.
-func (s *Simulator) as(person string, r *room) Space {
+// titled is the space as a person sees it: a 1:1 has the other's name.
+func (s *Simulator) titled(person string, r *room) Space {
 	out := r.Space
 	if r.Type == direct {
 		for _, m := range r.members {
@@ -73,7 +73,7 @@ func (s *Simulator) newRoom(title, kind, creator string) *room {
 func (s *Simulator) Direct(personID string) Space {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.as(personID, s.directRoom(s.mustPerson(personID), s.people[s.bot]))
+	return s.titled(personID, s.directRoom(s.mustPerson(personID), s.people[s.bot]))
 }
 
 func (s *Simulator) directRoom(a, b *Person) *room {
@@ -83,8 +83,8 @@ func (s *Simulator) directRoom(a, b *Person) *room {
 		}
 	}
 	r := s.newRoom("", direct, a.ID)
-	s.enter(r, a)
-	s.enter(r, b)
+	s.addMember(r, a)
+	s.addMember(r, b)
 	return r
 }
 
@@ -100,10 +100,10 @@ func (s *Simulator) Group(title string, personIDs ...string) Space {
 	r := s.newRoom(title, group, creator)
 	for _, id := range personIDs {
 		if p := s.mustPerson(id); r.member(p.ID) == nil {
-			s.enter(r, p)
+			s.addMember(r, p)
 		}
 	}
-	own := s.enter(r, s.people[s.bot])
+	own := s.addMember(r, s.people[s.bot])
 	s.emit(roomEvent(r))
 	s.emitMembership(event{name: created, actor: creator, founding: true}, r, own)
 	return r.Space
@@ -142,7 +142,7 @@ func (s *Simulator) getRoom(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(s.as(r.who.person, room)), nil
+	return ok(s.titled(r.who.person, room)), nil
 }
 
 func (s *Simulator) listRooms(r *request) (reply, error) {
@@ -159,7 +159,7 @@ func (s *Simulator) listRooms(r *request) (reply, error) {
 	list := []Space{}
 	for _, room := range s.order {
 		if room.member(r.who.person) != nil && (kind == "" || kind == room.Type) {
-			list = append(list, s.as(r.who.person, room))
+			list = append(list, s.titled(r.who.person, room))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Space) int {

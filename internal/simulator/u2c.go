@@ -78,7 +78,7 @@ func (k *Socket) hosts(address, urn string) map[string][]host {
 	one := func(name, urn string) []host {
 		return []host{{Host: name, TTL: -1, Priority: 5, ID: urn + ":conversation"}}
 	}
-	if !k.how.Unlisted {
+	if !k.faults.Unlisted {
 		return map[string][]host{address: one(hostname(address), urn)}
 	}
 	list := map[string][]host{}

@@ -26,7 +26,7 @@ func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int))
 	}
 	l := &link{
 		k: k, ws: ws, query: q, multiple: q.Get("multipleConnections") == "true",
-		wake: make(chan struct{}, 1), over: make(chan struct{}),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	how, more := k.add(l)
 	if !more {
@@ -53,7 +53,7 @@ func (k *Socket) door(r *http.Request) int {
 	who, _ := k.s.account(header)
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	g := k.at(r.PathValue("id"))
+	g := k.registrationAt(r.PathValue("id"))
 	switch {
 	case header != "" && who == nil:
 		return http.StatusUnauthorized
@@ -66,8 +66,8 @@ func (k *Socket) door(r *http.Request) int {
 	}
 }
 
-// at gives the registration whose socket has an address. The caller holds s.mu.
-func (k *Socket) at(socket string) *registration {
+// registrationAt gives the registration whose socket has an address. The caller holds s.mu.
+func (k *Socket) registrationAt(socket string) *registration {
 	k.expire()
 	for _, g := range k.regs {
 		if g.socket == socket {
@@ -83,7 +83,7 @@ func (l *link) authorize(socket, token string) {
 	who, _ := k.s.account(token)
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	g, status := k.at(socket), http.StatusForbidden
+	g, status := k.registrationAt(socket), http.StatusForbidden
 	switch {
 	case l.reg != nil:
 		return // once is enough

@@ -96,7 +96,7 @@ func (k *Socket) Vanish() {
 // expire drops the devices whose time is up.
 func (k *Socket) expire() {
 	k.regs = slices.DeleteFunc(slices.Clone(k.regs), func(g *registration) bool {
-		life := cmp.Or(k.how.DeviceLife, deviceLife)
+		life := cmp.Or(k.faults.DeviceLife, deviceLife)
 		if g.TTL > 0 {
 			life = time.Duration(g.TTL) * time.Second
 		}
@@ -104,8 +104,8 @@ func (k *Socket) expire() {
 	})
 }
 
-// own gives the caller's registrations in a region.
-func (k *Socket) own(r *request) []*registration {
+// devicesOf gives the caller's registrations in a region.
+func (k *Socket) devicesOf(r *request) []*registration {
 	k.expire()
 	var out []*registration
 	for _, g := range k.regs {
@@ -117,7 +117,7 @@ func (k *Socket) own(r *request) []*registration {
 }
 
 func (k *Socket) ownDevice(r *request) (*registration, error) {
-	for _, g := range k.own(r) {
+	for _, g := range k.devicesOf(r) {
 		if g.id == r.PathValue("id") {
 			return g, nil
 		}
@@ -127,7 +127,7 @@ func (k *Socket) ownDevice(r *request) (*registration, error) {
 
 // listDevices answers GET {wdm}/devices; who has none gets 404.
 func (k *Socket) listDevices(r *request) (reply, error) {
-	own := k.own(r)
+	own := k.devicesOf(r)
 	if len(own) == 0 {
 		return reply{}, notFound("No devices found.")
 	}
@@ -175,7 +175,7 @@ func (k *Socket) postDevice(r *request) (reply, error) {
 	}
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	if len(k.own(r)) >= cmp.Or(k.how.DeviceLimit, deviceLimit) {
+	if len(k.devicesOf(r)) >= cmp.Or(k.faults.DeviceLimit, deviceLimit) {
 		return reply{}, refuse(http.StatusForbidden, "User has excessive device registrations")
 	}
 	return k.register("http://"+r.Host, r.PathValue("region"), r.who.person, d).shown(), nil
@@ -218,7 +218,7 @@ func (k *Socket) putDevice(r *request) (reply, error) {
 	g.Model, g.LocalizedModel, g.SystemName, g.SystemVersion = d.Model, d.LocalizedModel, d.SystemName, d.SystemVersion
 	g.ModificationTime = now()
 	g.etag++
-	if k.how.NewURLs {
+	if k.faults.NewURLs {
 		k.move(g)
 	}
 	return g.shown(), nil
@@ -236,7 +236,7 @@ func (k *Socket) deleteDevice(r *request) (reply, error) {
 // deleteDevices answers DELETE {wdm}/devices: every one of the user, whoever
 // made it.
 func (k *Socket) deleteDevices(r *request) (reply, error) {
-	own := k.own(r)
+	own := k.devicesOf(r)
 	if len(own) == 0 {
 		return reply{}, notFound("No devices found.")
 	}

@@ -66,7 +66,7 @@ type envelope struct {
 // emit hands an event to the deliverer for every webhook that listens, and to
 // every socket. The caller holds s.mu, nothing here waits.
 func (s *Simulator) emit(e event) {
-	s.socket.tell(e)
+	s.socket.emit(e)
 	for _, h := range s.hooks {
 		if h.Status != active || !h.listens(e) || !e.sees(h.CreatedBy) || !h.passes(e) {
 			continue
@@ -157,5 +157,5 @@ func (s *Simulator) live(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.hook(id)
-	return h != nil && h.Status == active && !s.out()
+	return h != nil && h.Status == active && !s.unreachable()
 }
