@@ -40,34 +40,31 @@ func (s *Simulator) listMessages(r *request) (reply, error) {
 			return reply{}, refuse(http.StatusBadRequest, "Invalid value for before.")
 		}
 	}
-	list := []Message{}
-	for _, p := range slices.Backward(posts) {
-		if s.listed(r.who, p, canonical(q.Get("parentId")), mentioned, before) {
-			list = append(list, p.m.read())
-		}
-	}
-	return page(s, r, list, 50, limit)
+	return page(s, r, s.listed(r.who, posts, canonical(q.Get("parentId")), mentioned, before), 50, limit)
 }
 
 func (s *Simulator) asksOwn(who *account, mentioned []string) bool {
 	return slices.ContainsFunc(mentioned, func(m string) bool { return m == "me" || canonical(m) == who.person })
 }
 
-// listed reports whether a message belongs in a caller's list. Own messages of
-// a bot are in none of its mentions, as mentionedPeople says.
-func (s *Simulator) listed(who *account, p *post, parent string, mentioned []string, before time.Time) bool {
-	if parent != "" && p.m.ParentID != parent || !before.IsZero() && !p.m.Created.Before(before) {
-		return false
-	}
-	for _, one := range mentioned {
-		if one == "me" {
-			one = who.person
+// listed gives those of a room's posts that a caller sees and asks for, newest
+// first. Own messages of a bot are in none of its mentions, as mentionedPeople
+// says.
+func (s *Simulator) listed(who *account, posts []*post, parent string, mentioned []string, before time.Time) []Message {
+	list := []Message{}
+	for _, p := range slices.Backward(posts) {
+		named := func(id string) bool {
+			return id == "me" && slices.Contains(p.m.MentionedPeople, who.person) || slices.Contains(p.m.MentionedPeople, canonical(id))
 		}
-		if !slices.Contains(p.m.MentionedPeople, canonical(one)) {
-			return false
+		switch {
+		case parent != "" && p.m.ParentID != parent:
+		case !before.IsZero() && !p.m.Created.Before(before):
+		case slices.ContainsFunc(mentioned, func(id string) bool { return !named(id) }):
+		case s.sees(who.person, p.room, p.m):
+			list = append(list, p.m.read())
 		}
 	}
-	return s.sees(who.person, p.room, p.m)
+	return list
 }
 
 // listDirect answers GET /messages/direct.
@@ -84,13 +81,7 @@ func (s *Simulator) listDirect(r *request) (reply, error) {
 		if room.Type != direct || id == r.who.person || room.member(id) == nil || room.member(r.who.person) == nil {
 			continue
 		}
-		list := []Message{}
-		for _, p := range slices.Backward(room.posts) {
-			if s.listed(r.who, p, canonical(q.Get("parentId")), nil, time.Time{}) {
-				list = append(list, p.m.read())
-			}
-		}
-		return page(s, r, list, 50, 1000)
+		return page(s, r, s.listed(r.who, room.posts, canonical(q.Get("parentId")), nil, time.Time{}), 50, 1000)
 	}
 	return reply{}, notFound("")
 }

@@ -102,18 +102,11 @@ func (s *Simulator) listMemberships(r *request) (reply, error) {
 		if room.member(r.who.person) == nil || id != "" && id != room.ID {
 			continue
 		}
-		list = append(list, room.matching(person, email)...)
-	}
-	return page(s, r, list, 100, 1000)
-}
-
-// matching gives the members with an id and an address; empty fits any.
-func (r *room) matching(person, email string) []Membership {
-	var out []Membership
-	for _, m := range r.members {
-		if (person == "" || m.PersonID == person) && (email == "" || strings.EqualFold(m.PersonEmail, email)) {
-			out = append(out, *m)
+		for _, m := range room.members {
+			if (person == "" || m.PersonID == person) && (email == "" || strings.EqualFold(m.PersonEmail, email)) {
+				list = append(list, *m)
+			}
 		}
 	}
-	return out
+	return page(s, r, list, 100, 1000)
 }

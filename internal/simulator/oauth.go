@@ -60,8 +60,7 @@ func (s *Simulator) SetOAuth(o OAuth) {
 func (s *Simulator) OAuthClient() (id, secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := s.oauthState()
-	return o.id, o.secret
+	return s.oauth.id, s.oauth.secret
 }
 
 // RefreshToken makes a refresh token of the admin with every scope, as after a
@@ -76,7 +75,7 @@ func (s *Simulator) RefreshToken() string {
 func (s *Simulator) RevokeRefresh(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.oauthState().refresh, token)
+	delete(s.oauth.refresh, token)
 }
 
 // Refreshes counts the refreshes that gave new tokens.
@@ -88,16 +87,6 @@ func (s *Simulator) Refreshes() int {
 
 func adminScopes() []string {
 	return []string{ScopeScheduleRead, ScopeScheduleWrite, ScopePreferencesRead, ScopePreferencesWrite}
-}
-
-// oauthState makes the integration when it is first asked for.
-func (s *Simulator) oauthState() *oauth {
-	o := &s.oauth
-	if o.id == "" {
-		o.id, o.secret = "C"+s.dice.token(), s.dice.token()
-		o.codes, o.refresh, o.devices = map[string]*grant{}, map[string]*grant{}, map[string]*device{}
-	}
-	return o
 }
 
 // oauthEndpoints take no token and, but for the two that a browser opens, a form.
@@ -125,7 +114,7 @@ func (s *Simulator) withForm(do func(*request) (reply, error)) func(*request) (r
 
 // authorize answers GET /authorize as if the admin had agreed at once.
 func (s *Simulator) authorize(r *request) (reply, error) {
-	o, q := s.oauthState(), r.URL.Query()
+	o, q := &s.oauth, r.URL.Query()
 	back, err := url.Parse(q.Get("redirect_uri"))
 	switch {
 	case q.Get("client_id") != o.id:
@@ -159,7 +148,7 @@ func knownScopes(scopes []string) bool {
 
 // accessToken answers POST /access_token: a code or a refresh token for a pair.
 func (s *Simulator) accessToken(r *request) (reply, error) {
-	o, f := s.oauthState(), r.PostForm
+	o, f := &s.oauth, r.PostForm
 	if !o.isClient(r, f.Get("client_id"), f.Get("client_secret")) {
 		return reply{}, refuse(http.StatusUnauthorized, "invalid_client")
 	}
@@ -208,14 +197,14 @@ func (o *OAuth) refreshLife() time.Duration {
 }
 
 func (s *Simulator) newRefresh(g *grant) string {
-	o, token := s.oauthState(), s.dice.token()+s.dice.token()
+	o, token := &s.oauth, s.dice.token()+s.dice.token()
 	o.refresh[token] = &grant{scopes: g.scopes, expires: time.Now().Add(o.settings.refreshLife())}
 	return token
 }
 
 // pair gives the body of a success: a new access token beside the refresh token.
 func (s *Simulator) pair(refresh string, g *grant) map[string]any {
-	o := s.oauthState()
+	o := &s.oauth
 	life := cmp.Or(o.settings.AccessLife, 14*documentedDay-time.Second)
 	access := s.addToken("", TokenAdmin, s.admin, g.scopes...)
 	s.tokens[access].expires = time.Now().Add(life)

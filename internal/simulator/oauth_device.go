@@ -27,7 +27,7 @@ type device struct {
 func (s *Simulator) DecideDevice(userCode string, agree bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, d := range s.oauthState().devices {
+	for _, d := range s.oauth.devices {
 		if d.userCode == userCode {
 			d.decided, d.agreed = true, agree
 			return
@@ -38,7 +38,7 @@ func (s *Simulator) DecideDevice(userCode string, agree bool) {
 
 // authorizeDevice answers POST /device/authorize.
 func (s *Simulator) authorizeDevice(r *request) (reply, error) {
-	o, scopes := s.oauthState(), strings.Fields(r.PostForm.Get("scope"))
+	o, scopes := &s.oauth, strings.Fields(r.PostForm.Get("scope"))
 	switch {
 	case r.PostForm.Get("client_id") != o.id:
 		return reply{}, malformed("Client Id is invalid")
@@ -63,7 +63,7 @@ func (s *Simulator) authorizeDevice(r *request) (reply, error) {
 // deny=1 it is the refusal.
 func (s *Simulator) verifyDevice(r *request) (reply, error) {
 	q := r.URL.Query()
-	for _, d := range s.oauthState().devices {
+	for _, d := range s.oauth.devices {
 		if code := q.Get("userCode"); code == d.link || code == d.userCode {
 			d.decided, d.agreed = true, q.Get("deny") == ""
 			return ok(map[string]bool{"agreed": d.agreed}), nil
@@ -75,7 +75,7 @@ func (s *Simulator) verifyDevice(r *request) (reply, error) {
 // deviceToken answers POST /device/token, which is asked until somebody
 // decided. The client must say who it is by Basic, as documented.
 func (s *Simulator) deviceToken(r *request) (reply, error) {
-	o, f, now := s.oauthState(), r.PostForm, time.Now()
+	o, f, now := &s.oauth, r.PostForm, time.Now()
 	d := o.devices[f.Get("device_code")]
 	switch {
 	case !o.isClient(r, "", "") || f.Get("client_id") != o.id:

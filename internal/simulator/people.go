@@ -38,7 +38,7 @@ func (p *Person) shown() string {
 	return p.DisplayName
 }
 
-// populate makes the bot, the admin, the prepared people and the sites.
+// populate makes the bot, the admin, the prepared people, the sites and the integration.
 func (s *Simulator) populate(o Options) {
 	s.org = s.dice.id(kindOrg)
 	name := cmp.Or(o.BotName, "TrackBot")
@@ -53,6 +53,10 @@ func (s *Simulator) populate(o Options) {
 	s.addPerson(Person{DisplayName: "Mallory Moss", Emails: []string{"mallory@other.example"}, OrgID: s.dice.id(kindOrg)})
 	s.addPerson(Person{DisplayName: "OtherBot", Emails: []string{"otherbot@webex.bot"}, Type: typeBot})
 	s.sites = exampleSites()
+	s.oauth = oauth{
+		id: "C" + s.dice.token(), secret: s.dice.token(),
+		codes: map[string]*grant{}, refresh: map[string]*grant{}, devices: map[string]*device{},
+	}
 }
 
 // Bot is the bot whose token [Simulator.BotToken] is.

@@ -11,7 +11,7 @@ import (
 // close code where the client asked for that, and an HTTP status elsewhere.
 func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int)) {
 	q := r.URL.Query()
-	status := k.door(r)
+	_, status := k.admit(r.PathValue("id"), r.Header.Get("Authorization"))
 	if status != 0 && q.Get("aliasHttpStatus") != "true" {
 		a := k.s.refusal(refuse(status, http.StatusText(status)))
 		done(a.status)
@@ -47,23 +47,23 @@ func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int))
 	l.run(r.PathValue("id"), cmp.Or(how.AuthWindow, authWindow))
 }
 
-// door gives the status that refuses a call; 0: none.
-func (k *Socket) door(r *http.Request) int {
-	header := r.Header.Get("Authorization")
-	who, _ := k.s.account(header)
+// admit gives the registration at a socket's address and the status that
+// refuses the owner of a token there; 0: none. An upgrade may come without a
+// token, which then follows in a frame.
+func (k *Socket) admit(socket, token string) (g *registration, status int) {
+	who, _ := k.s.account(token)
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	g := k.registrationAt(r.PathValue("id"))
+	g = k.registrationAt(socket)
 	switch {
-	case header != "" && who == nil:
-		return http.StatusUnauthorized
+	case token != "" && who == nil:
+		status = http.StatusUnauthorized
 	case g == nil:
-		return http.StatusNotFound
+		status = http.StatusNotFound
 	case who != nil && who.person != g.person:
-		return http.StatusForbidden
-	default:
-		return 0
+		status = http.StatusForbidden
 	}
+	return g, status
 }
 
 // registrationAt gives the registration whose socket has an address. The caller holds s.mu.
@@ -77,27 +77,18 @@ func (k *Socket) registrationAt(socket string) *registration {
 	return nil
 }
 
-// authorize makes the socket ready or closes it.
+// authorize makes the socket ready or closes it. A second call does nothing.
 func (l *link) authorize(socket, token string) {
-	k := l.k
-	who, _ := k.s.account(token)
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
-	g, status := k.registrationAt(socket), http.StatusForbidden
+	g, status := l.k.admit(socket, cmp.Or(token, "none"))
+	l.k.s.mu.Lock()
+	defer l.k.s.mu.Unlock()
 	switch {
 	case l.reg != nil:
-		return // once is enough
-	case who == nil:
-		status = http.StatusUnauthorized
-	case g == nil:
-		status = http.StatusNotFound
-	case who.person == g.person:
-		k.ready(l, g)
-		return
-	}
-	if l.query.Get("aliasHttpStatus") == "true" {
+	case status == 0:
+		l.k.ready(l, g)
+	case l.query.Get("aliasHttpStatus") == "true":
 		l.end(aliased+status, http.StatusText(status))
-	} else {
+	default:
 		l.end(websocket.ClosePolicyViolation, "Authentication failed")
 	}
 }
