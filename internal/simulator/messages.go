@@ -145,14 +145,7 @@ func (m *Message) read() Message {
 
 // newMessage is the body of POST and PUT /messages.
 type newMessage struct {
-	RoomID        string       `json:"roomId"`
-	ToPersonID    string       `json:"toPersonId"`
-	ToPersonEmail string       `json:"toPersonEmail"`
-	ParentID      string       `json:"parentId"`
-	Text          string       `json:"text"`
-	Markdown      string       `json:"markdown"`
-	Files         []string     `json:"files"`
-	Attachments   []Attachment `json:"attachments"`
+	Message
 
 	uploads []File // of a form
 }
@@ -198,10 +191,8 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	m := &Message{
-		ParentID: parent, PersonID: r.who.person, ToPersonID: n.ToPersonID, ToPersonEmail: n.ToPersonEmail,
-		Files: append(n.Files, s.storeFiles(n.uploads)...), Attachments: n.Attachments,
-	}
+	m := &n.Message
+	m.ParentID, m.PersonID, m.Files = parent, r.who.person, append(n.Files, s.storeFiles(n.uploads)...)
 	if err := s.setText(m, room, n.Text, n.Markdown); err != nil {
 		return reply{}, err
 	}
