@@ -154,9 +154,17 @@ func TestPublishedSchema(t *testing.T) {
 	types := readSpec(t, file).at("definitions")
 	values := []any{
 		"x", nil, true, json.Number("7"), "Auto", "default", "Person", "email", "expanded", "drop", "1.3", "cover", "Good", "monospace",
-		"extraLarge", "positive", "center", object{}, []any{"x"}, object{"x": "y"}, object{"url": "https://example.com/x"},
-		object{"type": "Action.Submit"}, object{"type": "Action.ShowCard"}, object{"type": "Column"}, object{"type": "AdaptiveCard"},
-		[]any{object{"type": "TextBlock", "text": "x"}}, []any{object{"type": "Action.ShowCard"}},
+		"extraLarge", "positive", "center",
+		object{},
+		[]any{"x"},
+		object{"x": "y"},
+		object{"url": "https://example.com/x"},
+		object{"type": "Action.Submit"},
+		object{"type": "Action.ShowCard"},
+		object{"type": "Column"},
+		object{"type": "AdaptiveCard"},
+		[]any{object{"type": "TextBlock", "text": "x"}},
+		[]any{object{"type": "Action.ShowCard"}},
 	}
 	check := func(smallest, name, key string, change func(part object)) {
 		card, err := jsonschema.UnmarshalJSON(strings.NewReader(smallest))

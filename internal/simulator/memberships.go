@@ -88,25 +88,32 @@ func (s *Simulator) listMemberships(r *request) (reply, error) {
 	q := r.URL.Query()
 	person, email := canonical(q.Get("personId")), strings.ToLower(q.Get("personEmail"))
 	id := canonical(q.Get("roomId"))
-	if id != "" {
+	switch {
+	case id != "":
 		if _, err := s.visibleRoom(r.who, id); err != nil {
 			return reply{}, err
 		}
-	} else if person != "" || email != "" {
+	case person != "" || email != "":
 		return reply{}, refuse(http.StatusBadRequest, "roomId is required with personId and personEmail.")
-	} else {
+	default:
 		person = r.who.person
 	}
 	list := []Membership{}
 	for _, room := range s.order {
-		if room.member(r.who.person) == nil || id != "" && id != room.ID {
-			continue
-		}
-		for _, m := range room.members {
-			if (person == "" || m.PersonID == person) && (email == "" || strings.EqualFold(m.PersonEmail, email)) {
-				list = append(list, *m)
-			}
+		if room.member(r.who.person) != nil && (id == "" || id == room.ID) {
+			list = append(list, room.matching(person, email)...)
 		}
 	}
 	return page(s, r, list, 100, 1000)
+}
+
+// matching gives the members with an id and an address; empty fits any.
+func (r *room) matching(person, email string) []Membership {
+	var out []Membership
+	for _, m := range r.members {
+		if (person == "" || m.PersonID == person) && (email == "" || strings.EqualFold(m.PersonEmail, email)) {
+			out = append(out, *m)
+		}
+	}
+	return out
 }

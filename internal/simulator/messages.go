@@ -192,7 +192,8 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 		return reply{}, err
 	}
 	m := &n.Message
-	m.ParentID, m.PersonID, m.Files = parent, r.who.person, append(n.Files, s.storeFiles(n.uploads)...)
+	m.ParentID, m.PersonID = parent, r.who.person
+	m.Files = append(m.Files, s.storeFiles(n.uploads)...)
 	if err := s.setText(m, room, n.Text, n.Markdown); err != nil {
 		return reply{}, err
 	}
