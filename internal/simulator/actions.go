@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// Action is one press of a card's button. It tells neither thread nor address.
+// Action is one press of a card's button. It holds neither the thread nor the
+// address of the person.
 type Action struct {
 	ID        string         `json:"id"`
 	Type      string         `json:"type"`
 	MessageID string         `json:"messageId"`
-	Inputs    map[string]any `json:"inputs,omitzero"` // nil in webhooks, which do not tell it
+	Inputs    map[string]any `json:"inputs,omitzero"` // nil in webhooks, which leave it out
 	PersonID  string         `json:"personId"`
 	RoomID    string         `json:"roomId"`
 	Created   Timestamp      `json:"created"`
@@ -47,10 +48,10 @@ func (s *Simulator) Click(ctx context.Context, personID, messageID, title string
 	return s.Submit(ctx, personID, messageID, title, nil)
 }
 
-// Submit is [Simulator.Click] after values were given to the card's inputs, by
-// their ids. Every input of the card that has an id is sent along, as the
-// service does whatever the button; one that nothing was given to, with the
-// value that it shows.
+// Submit is [Simulator.Click] after filling in the card's inputs, by their ids.
+// Every input of the card that has an id is sent, whatever the button, as the
+// service does. An input that was not filled in is sent with the value that it
+// shows.
 func (s *Simulator) Submit(ctx context.Context, personID, messageID, title string, inputs map[string]string) Action {
 	a, err := s.click(ctx, personID, messageID, title, inputs)
 	if err != nil {
@@ -90,7 +91,7 @@ func (s *Simulator) click(ctx context.Context, personID, messageID, title string
 	return a, err
 }
 
-// findButton gives the Action.Submit of a card that has a title, or nil.
+// findButton returns the Action.Submit of a card that has a title, or nil.
 func findButton(card any, title string) map[string]any {
 	for part := range cardParts(card, "body", "items", "columns", "actions", "selectAction", "inlineAction", "card") {
 		if part["type"] == "Action.Submit" && part["title"] == title {
@@ -100,7 +101,7 @@ func findButton(card any, title string) map[string]any {
 	return nil
 }
 
-// shownInputs gives what a card's inputs show, by their ids.
+// shownInputs returns the values that a card's inputs show at first, by input id.
 func shownInputs(card any) map[string]any {
 	shown := map[string]any{}
 	for part := range cardParts(card, "body", "items", "columns") {
@@ -113,7 +114,7 @@ func shownInputs(card any) map[string]any {
 	return shown
 }
 
-// press stores an action and tells the card's author of it, and nobody else.
+// press stores an action and emits its event, which only the card's author sees.
 func (s *Simulator) press(person, messageID string, inputs map[string]any) (Action, error) {
 	p := s.posts[canonical(messageID)]
 	if p == nil || p.room.member(person) == nil {
@@ -141,7 +142,7 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 }
 
 // getAction answers GET /attachment/actions/{id} to the card's author and to
-// who pressed; see [Quirks.FreshReads].
+// the person who pressed; see [Quirks.FreshReads].
 func (s *Simulator) getAction(r *request) (reply, error) {
 	a := s.actions[canonical(r.PathValue("id"))]
 	if a == nil {

@@ -22,7 +22,7 @@ type request struct {
 	who *account
 }
 
-// reply is what a call comes to.
+// reply is the outcome of a call that succeeded.
 type reply struct {
 	status   int
 	body     any    // nil: none
@@ -41,8 +41,8 @@ type endpoint struct {
 	open    bool     // needs no token
 	secret  bool     // its query is not shown in [Call]
 
-	// do is called with s.mu held, but for POST and PUT: these take it when
-	// they have read the body.
+	// do does the work. It is called with s.mu held, except for POST and PUT:
+	// their functions take it themselves, after reading the body.
 	do func(*request) (reply, error)
 
 	// raw takes the whole call instead of do, and reports its status.
@@ -110,7 +110,7 @@ func (s *Simulator) routes() http.Handler {
 	})
 }
 
-// unknownRoute tells a wrong method from a path that does not exist.
+// unknownRoute returns 405 for a known path with a wrong method, else 404.
 func unknownRoute(api *http.ServeMux, r *http.Request) error {
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
@@ -122,7 +122,7 @@ func unknownRoute(api *http.ServeMux, r *http.Request) error {
 	return notFound("")
 }
 
-// serve takes one call through fault, latency, token, scope and work.
+// serve handles one call: fault rules, latency, token and scopes, then the work.
 func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 	start := time.Now()
 	who, kind := s.account(r.Header.Get("Authorization"))
@@ -194,7 +194,7 @@ func (a answer) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.raw) // a peer that is gone is no concern of ours
 }
 
-// refusal is the answer to a call that an error ended.
+// refusal returns the answer for an error.
 func (s *Simulator) refusal(err error) answer {
 	a := answer{tracking: s.dice.trackingID()}
 	a.status, a.raw = errorBody(err, a.tracking)
@@ -251,7 +251,7 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-// pause waits; false means that ctx ended first.
+// pause waits for d. It returns false if ctx ended first.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -13,7 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// faultsOf gives what the check says of a card's JSON.
+// faultsOf returns what the check says of a card's JSON.
 func faultsOf(tb testing.TB, card string) []string {
 	tb.Helper()
 	err := checkAttachment(Attachment{cardType, json.RawMessage(card)})

@@ -55,7 +55,7 @@ func decodeCode(r *request) (TrackingCode, error) {
 	return c, nil
 }
 
-// eachOf checks that every object of a list has just these keys.
+// eachOf checks that every object of a list has exactly these keys.
 func eachOf(list json.RawMessage, want ...string) error {
 	var objects []map[string]json.RawMessage
 	if err := json.Unmarshal(list, &objects); err != nil {
@@ -71,7 +71,7 @@ func eachOf(list json.RawMessage, want ...string) error {
 	return nil
 }
 
-// wrong says what of a code breaks a rule on single values; empty: nothing.
+// wrong returns which rule on single values a code breaks; empty if none.
 func (c *TrackingCode) wrong() string {
 	switch {
 	case c.SiteURL == "":
@@ -130,8 +130,8 @@ func (c *TrackingCode) spread() string {
 	return ""
 }
 
-// ruleOf is a service's rule as All and what was given say it, or what is
-// wrong with it.
+// ruleOf returns a service's rule, given directly or by All, or what is wrong
+// with it.
 func (c *TrackingCode) ruleOf(service string, given map[string]string) (kind, wrong string) {
 	all, hasAll := given["All"]
 	kind, has := given[service]
@@ -149,7 +149,7 @@ func (c *TrackingCode) ruleOf(service string, given map[string]string) (kind, wr
 	return kind, ""
 }
 
-// wrongRule says what is wrong with one service's rule by itself.
+// wrongRule returns what is wrong with one service's rule by itself; empty if nothing.
 func (c *TrackingCode) wrongRule(one ScheduleStart, given map[string]string) string {
 	allowed := []string{"optional", required, notUsed, notApplicable}
 	if c.HostProfileCode == adminSet {

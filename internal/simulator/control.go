@@ -36,7 +36,8 @@ POST   /_simulator/delivery {"duplicate":0.1,"reorder":0.1,"drop":0.01}
 POST   /_simulator/quirks   {"freshReads":2}
 `
 
-// control is the side for a person with curl, for loopback callers only.
+// control serves the control side, for a person with curl and for callers on
+// loopback only.
 func (s *Simulator) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_simulator/{$}", s.showUsage)
@@ -65,8 +66,9 @@ func (s *Simulator) control() http.Handler {
 	})
 }
 
-// isLoopback reports whether a host, with or without a port, is this machine. The
-// Host header is held to it as well, so that no web page can reach in by DNS.
+// isLoopback reports whether a host, with or without a port, is this machine.
+// The control side checks the Host header with it as well, so that no web page
+// can reach in by DNS.
 func isLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
@@ -76,7 +78,7 @@ func isLoopback(hostport string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// takesJSON reads a JSON body and shows what a func makes of it.
+// takesJSON reads a JSON body and writes what do returns for it.
 func takesJSON[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
@@ -146,7 +148,7 @@ func (s *Simulator) showMessages(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, s.Messages(id))
 }
 
-// named is [Simulator.Person] with an error where there is none.
+// named is [Simulator.Person] with an error if there is no such person.
 func (s *Simulator) named(name string) (Person, error) {
 	p := s.Person(name)
 	if p.ID == "" {

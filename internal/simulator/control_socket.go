@@ -8,7 +8,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// control adds the websocket half to the side for a person with curl.
+// control adds the websocket half to the control side.
 func (k *Socket) control(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_simulator/devices", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, k.Devices()) })
 	mux.HandleFunc("GET /_simulator/sockets", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, k.Sockets()) })
@@ -25,7 +25,7 @@ type socketBody struct {
 	Frame  string `json:"frame"`
 }
 
-// controlSocket does one thing to all sockets and tells how many there were.
+// controlSocket does one thing to all sockets and returns how many there were.
 func (k *Socket) controlSocket(_ *http.Request, b socketBody) (any, error) {
 	var d time.Duration
 	if b.For != "" {

@@ -10,8 +10,8 @@ import (
 )
 
 // decode reads a JSON body into v. Keys are compared to the letter and unknown
-// ones refused: a client's misspelt key must not pass for a missing one. Where
-// no keys are given, any passes.
+// ones refused: a client's misspelt key must not pass for a missing one. Without
+// known keys, every key passes.
 func decode(r *request, v any, known ...string) error {
 	raw, err := readJSON(r)
 	if err != nil {
@@ -20,7 +20,7 @@ func decode(r *request, v any, known ...string) error {
 	return decodeKeys(raw, v, known...)
 }
 
-// readJSON gives the body of a request that says it is JSON.
+// readJSON returns the body of a request whose content type is JSON.
 func readJSON(r *request) ([]byte, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, refuse(http.StatusUnsupportedMediaType, "Content type must be application/json.")

@@ -51,7 +51,7 @@ func forbidden(text string) error {
 	return &apiError{http.StatusForbidden, textForbidden, describe(text)}
 }
 
-// errorBody gives status and body of an error; one that is not ours is a 500.
+// errorBody returns status and body of an error; one that is not ours is a 500.
 func errorBody(err error, tracking string) (int, []byte) {
 	e, isAPI := errors.AsType[*apiError](err)
 	if !isAPI {

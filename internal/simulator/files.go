@@ -20,7 +20,7 @@ type File struct {
 	Data []byte `json:"data"`
 }
 
-// keep stores files for a message and gives their addresses.
+// storeFiles stores files for a message and returns their addresses.
 func (s *Simulator) storeFiles(files []File) []string {
 	var urls []string
 	for _, f := range files {
@@ -33,7 +33,7 @@ func (s *Simulator) storeFiles(files []File) []string {
 
 const contents = "/contents/"
 
-// File gives a file by its address in [Message.Files]. It panics where there
+// File returns a file by its address in [Message.Files]. It panics where there
 // is none.
 func (s *Simulator) File(address string) File {
 	s.mu.Lock()
@@ -45,7 +45,7 @@ func (s *Simulator) File(address string) File {
 	return f
 }
 
-// getFile answers GET /contents/{id} to whoever sees the message.
+// getFile answers GET /contents/{id} to everyone who sees the message.
 func (s *Simulator) getFile(r *request) (reply, error) {
 	id := canonical(r.PathValue("id"))
 	f, ok := s.files[id]
@@ -78,7 +78,7 @@ func readMessage(r *request) (n newMessage, err error) {
 	}
 }
 
-// addPart reads one part of a form. A card has no place in one.
+// addPart reads one part of a form. A form cannot hold a card.
 func (n *newMessage) addPart(part *multipart.Part) error {
 	raw, err := io.ReadAll(part)
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {

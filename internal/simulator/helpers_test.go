@@ -99,7 +99,7 @@ func trySend(req *http.Request) (*http.Response, []byte, error) {
 	return resp, raw, err
 }
 
-// description gives the first error description of a body in the usual shape.
+// description returns the first error description of a body in the usual shape.
 func descriptionOf(body object) string {
 	list, _ := body["errors"].([]any)
 	if len(list) == 0 {
@@ -255,13 +255,13 @@ func echoBot(tb testing.TB, s *Simulator, client *http.Client) string {
 	return server.URL
 }
 
-// str gives a value that should be a string.
+// str returns a value that should be a string.
 func str(v any) string {
 	s, _ := v.(string)
 	return s
 }
 
-// objects gives the objects of a list in a body.
+// objects returns the objects of a list in a body.
 func objects(body object, key string) []object {
 	list, _ := body[key].([]any)
 	var out []object

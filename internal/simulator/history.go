@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// listMessages answers GET /messages, newest first. A bot must ask a group
-// for its mentions only.
+// listMessages answers GET /messages, newest first. In a group space a bot may
+// ask for its mentions only.
 func (s *Simulator) listMessages(r *request) (reply, error) {
 	q := r.URL.Query()
 	limit := 1000
@@ -47,9 +47,8 @@ func (s *Simulator) asksOwn(who *account, mentioned []string) bool {
 	return slices.ContainsFunc(mentioned, func(m string) bool { return m == "me" || canonical(m) == who.person })
 }
 
-// listed gives those of a room's posts that a caller sees and asks for, newest
-// first. Own messages of a bot are in none of its mentions, as mentionedPeople
-// says.
+// listed returns the posts that a caller sees and asks for, newest first. A
+// bot's own messages do not mention it, so they are not in its list of mentions.
 func (s *Simulator) listed(who *account, posts []*post, parent string, mentioned []string, before time.Time) []Message {
 	list := []Message{}
 	for _, p := range slices.Backward(posts) {

@@ -11,7 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// The close codes of the service's own.
+// The service's own close codes.
 const (
 	closeReplaced = 4000 // another socket took the registration
 	closeDrained  = 4001 // after a shutdown frame
@@ -25,10 +25,10 @@ const (
 	maxFrame   = 64 << 10        // from a client
 )
 
-// frame is one thing to send: a body, which gets the socket's next number, or
-// raw bytes as they are, or a control message.
+// frame is one thing to send: a body, which gets the socket's next sequence
+// number, raw bytes as they are, or a control message.
 type frame struct {
-	kind int // of the websocket; 0: as the client asked
+	kind int // message type of the websocket; 0: the type that the client asked for
 	body map[string]any
 	raw  []byte
 }
@@ -132,7 +132,7 @@ func (l *link) handle(socket string, data []byte) {
 	}
 }
 
-// pong answers a ping of the protocol's own.
+// pong answers a ping message of the protocol.
 func (l *link) pong(id string) {
 	l.k.s.mu.Lock()
 	how := l.k.faults
@@ -151,7 +151,7 @@ func (l *link) pong(id string) {
 	l.queue(f)
 }
 
-// queue puts a frame behind those that wait; it never waits itself.
+// queue appends a frame to those that wait to be sent. It does not block.
 func (l *link) queue(f frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -165,7 +165,7 @@ func (l *link) queue(f frame) {
 	}
 }
 
-// end closes the socket with a code, after what waits was sent.
+// end closes the socket with a code, after the frames that wait.
 func (l *link) end(code int, reason string) {
 	l.queue(frame{kind: websocket.CloseMessage, raw: websocket.FormatCloseMessage(code, reason)})
 	l.mu.Lock()
@@ -216,7 +216,7 @@ func (l *link) waiting() []frame {
 	return out
 }
 
-// send writes one frame; false: it was the last.
+// send writes one frame. It returns false if that was the last one.
 func (l *link) send(f frame) bool {
 	deadline := time.Now().Add(closeWait)
 	switch f.kind {

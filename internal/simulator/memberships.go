@@ -22,7 +22,7 @@ type Membership struct {
 	Created           Timestamp `json:"created"`
 }
 
-// addMember adds a person without telling anybody.
+// addMember adds a person without an event.
 func (s *Simulator) addMember(r *room, p *Person) *Membership {
 	m := &Membership{
 		ID:     s.dice.idOf(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
@@ -53,12 +53,12 @@ func (s *Simulator) Leave(spaceID, personID, byID string) {
 		return
 	}
 	if r.Type == group { // documented never to fire in a 1:1
-		s.emitMembership(event{name: deleted, actor: by.ID}, r, m) // while it still is one: who leaves is told too
+		s.emitMembership(event{name: deleted, actor: by.ID}, r, m) // before the removal, so that the person who leaves receives it too
 	}
 	r.members = slices.DeleteFunc(slices.Clone(r.members), func(one *Membership) bool { return one == m })
 }
 
-// emitMembership tells of a membership, by an event whose name and actor are given.
+// emitMembership completes an event that has a name and an actor, and emits it.
 func (s *Simulator) emitMembership(e event, r *room, m *Membership) {
 	data := *m
 	e.resource, e.room, e.data = "memberships", r.ID, data
@@ -107,7 +107,7 @@ func (s *Simulator) listMemberships(r *request) (reply, error) {
 	return page(s, r, list, 100, 1000)
 }
 
-// matching gives the members with an id and an address; empty fits any.
+// matching returns the members with an id and an address; empty matches all.
 func (r *room) matching(person, email string) []Membership {
 	var out []Membership
 	for _, m := range r.members {

@@ -52,7 +52,7 @@ type post struct {
 	deleted bool
 }
 
-// Messages gives what stands in a space, oldest first.
+// Messages returns what stands in a space, oldest first.
 func (s *Simulator) Messages(spaceID string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,14 +64,14 @@ func (s *Simulator) Messages(spaceID string) []Message {
 	return out
 }
 
-// sees reports whether a person gets to see a message: a bot, in a group, only
-// its own and those that mention it.
+// sees reports whether a person can see a message. In a group, a bot sees only
+// its own messages and those that mention it.
 func (s *Simulator) sees(person string, r *room, m *Message) bool {
 	return r.member(person) != nil &&
 		(r.Type == direct || s.people[person].Type != typeBot || m.PersonID == person || slices.Contains(m.MentionedPeople, person))
 }
 
-// store puts a new message into its room and tells everybody.
+// store puts a new message into its room and emits its events.
 func (s *Simulator) store(r *room, m *Message) {
 	author := s.people[m.PersonID]
 	m.ID, m.RoomID, m.RoomType, m.PersonEmail = s.dice.id(kindMessage), r.ID, r.Type, author.email()
@@ -114,7 +114,7 @@ func (s *Simulator) emitMessage(name, actor string, p *post) {
 	})
 }
 
-// visiblePost is the message when the caller may see it, else the documented 404.
+// visiblePost returns a message that the caller may see, else the documented 404.
 func (s *Simulator) visiblePost(who *account, id string) (*post, error) {
 	p := s.posts[canonical(id)]
 	if p == nil || !s.sees(who.person, p.room, p.m) {
@@ -135,8 +135,8 @@ func (s *Simulator) getMessage(r *request) (reply, error) {
 	return ok(p.m.read()), nil
 }
 
-// read is the message as reads show it: only the answer to POST repeats to whom
-// it was posted.
+// read returns the message in the form that GET shows, without toPersonId and
+// toPersonEmail: only the answer to POST repeats those.
 func (m *Message) read() Message {
 	out := *m
 	out.ToPersonID, out.ToPersonEmail = "", ""
@@ -150,7 +150,7 @@ type newMessage struct {
 	uploads []File // of a form
 }
 
-// check refuses what no room and no author could make right.
+// check refuses what is wrong in any room and for any author.
 func (n *newMessage) check() error {
 	switch {
 	case len(n.Text) > maxText || len(n.Markdown) > maxText:
@@ -201,8 +201,8 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	return ok(m), nil
 }
 
-// setText fills in what a text or markdown comes to. The text that stands for
-// markdown has blanks for line breaks.
+// setText sets a message's text, markdown, HTML and mentions. A text made from
+// markdown has blanks in place of line breaks.
 func (s *Simulator) setText(m *Message, r *room, text, markdown string) error {
 	m.Text, m.Markdown, m.HTML, m.MentionedPeople, m.MentionedGroups = text, markdown, "", nil, nil
 	if markdown == "" {
@@ -218,7 +218,7 @@ func (s *Simulator) setText(m *Message, r *room, text, markdown string) error {
 	return nil
 }
 
-// destination is the room that a message is for; a 1:1 is made where there is none.
+// destination returns the room for a message. It makes a 1:1 if there is none yet.
 func (s *Simulator) destination(who *account, n *newMessage) (*room, error) {
 	given := 0
 	for _, v := range []string{n.RoomID, n.ToPersonID, n.ToPersonEmail} {
@@ -246,7 +246,7 @@ func (s *Simulator) destination(who *account, n *newMessage) (*room, error) {
 	return s.directRoom(s.people[who.person], to), nil
 }
 
-// parent checks the thread's root: a message of the room that is itself no reply.
+// parent checks a parentId: it must be a message of the room that is not a reply.
 func (s *Simulator) parent(r *room, id string) (string, error) {
 	if id == "" {
 		return "", nil

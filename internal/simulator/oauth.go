@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// OAuth says how the OAuth side behaves. The zero value is the documented, or
-// the stricter, way. Slowness, resets and other answers come of a [Rule] for
+// OAuth sets how the OAuth side behaves. The zero value is the documented or the
+// stricter way. For latency, resets and wrong answers use a [Rule] for
 // /access_token or /device/.
 type OAuth struct {
 	AccessLife    time.Duration // of new access tokens; 14 days less a second when 0, as documented
@@ -35,7 +35,7 @@ type oauth struct {
 	id        string
 	secret    string
 	codes     map[string]*grant // of authorizations that were not exchanged yet
-	refresh   map[string]*grant // by refresh token; one that was rotated away is none
+	refresh   map[string]*grant // by refresh token, without those that were replaced
 	devices   map[string]*device
 	refreshes int
 }
@@ -89,7 +89,7 @@ func adminScopes() []string {
 	return []string{ScopeScheduleRead, ScopeScheduleWrite, ScopePreferencesRead, ScopePreferencesWrite}
 }
 
-// oauthEndpoints take no token and, but for the two that a browser opens, a form.
+// oauthEndpoints need no token. Those that no browser opens take a form.
 func (s *Simulator) oauthEndpoints() []endpoint {
 	return []endpoint{
 		{pattern: "GET /authorize", open: true, secret: true, do: s.authorize},
@@ -100,7 +100,7 @@ func (s *Simulator) oauthEndpoints() []endpoint {
 	}
 }
 
-// withForm calls do with s.mu held when the form of a request is read.
+// withForm reads the form of a request, then calls do with s.mu held.
 func (s *Simulator) withForm(do func(*request) (reply, error)) func(*request) (reply, error) {
 	return func(r *request) (reply, error) {
 		if err := r.ParseForm(); err != nil {
@@ -202,7 +202,7 @@ func (s *Simulator) newRefresh(g *grant) string {
 	return token
 }
 
-// pair gives the body of a success: a new access token beside the refresh token.
+// pair returns the body of a success: a new access token beside the refresh token.
 func (s *Simulator) pair(refresh string, g *grant) map[string]any {
 	o := &s.oauth
 	life := cmp.Or(o.settings.AccessLife, 14*documentedDay-time.Second)

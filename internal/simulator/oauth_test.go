@@ -32,7 +32,7 @@ func form(t *testing.T, s *Simulator, path, user, password string, values url.Va
 	return resp.StatusCode, out
 }
 
-// field gives a text of a body.
+// field returns a text of a body.
 func field(o object, key string) string {
 	v, _ := o[key].(string)
 	return v

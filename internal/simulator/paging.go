@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// page cuts a list to the asked page and says where the next begins. Above
-// limit max is lowered in silence. The caller holds s.mu.
+// page returns one page of a list and the address of the next. A max above
+// limit is lowered without an error. The caller holds s.mu.
 func page[T any](s *Simulator, r *request, all []T, standard, limit int) (reply, error) {
 	q := r.URL.Query()
 	size, err := number(q, "max", standard)

@@ -15,7 +15,7 @@ type Person struct {
 	NickName    string    `json:"nickName,omitempty"`
 	FirstName   string    `json:"firstName,omitempty"`
 	LastName    string    `json:"lastName,omitempty"`
-	Avatar      string    `json:"avatar"` // a URL, which nothing answers
+	Avatar      string    `json:"avatar"` // a URL that does not exist
 	OrgID       string    `json:"orgId"`
 	Type        string    `json:"type"` // person, bot or appuser
 	Created     Timestamp `json:"created"`
@@ -29,7 +29,7 @@ const (
 
 func (p *Person) email() string { return p.Emails[0] }
 
-// shown is the name that a mention shows: of a bot only the first word.
+// shown returns the name in a mention: for a bot only the first word.
 func (p *Person) shown() string {
 	if p.Type == typeBot {
 		first, _, _ := strings.Cut(p.DisplayName, " ")
@@ -66,9 +66,9 @@ func (s *Simulator) Bot() Person {
 	return *s.people[s.bot]
 }
 
-// AddPerson adds an account and gives it back with what was left empty filled
-// in: ids, an e-mail address at example.com from the first name, the bot's
-// organisation, type person.
+// AddPerson adds an account and returns it with empty fields filled in: id,
+// avatar, an email address at example.com from the first name, the bot's
+// organization, type person.
 func (s *Simulator) AddPerson(p Person) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,8 +100,8 @@ func (s *Simulator) addPerson(p Person) Person {
 	return p
 }
 
-// Person finds somebody by e-mail address, shown name or first name, in any
-// case. It is the zero Person when there is none.
+// Person finds an account by email address, display name or first name,
+// ignoring case. It returns the zero Person if there is none.
 func (s *Simulator) Person(nameOrEmail string) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,7 +142,7 @@ func (s *Simulator) getPerson(r *request) (reply, error) {
 const maxIDs = 85
 
 // listPeople answers GET /people, which needs an address, a name or ids. People
-// of another organisation are found by their ids alone.
+// of another organization are found by id only.
 func (s *Simulator) listPeople(r *request) (reply, error) {
 	q := r.URL.Query()
 	email, name := strings.ToLower(q.Get("email")), strings.ToLower(q.Get("displayName"))

@@ -13,11 +13,11 @@ import (
 	nethtml "golang.org/x/net/html"
 )
 
-// Say is what a person writes. In the Text of a group message "@trackbot", or
-// "@" and any member's shown or first name or local part of the address, in
-// any case, becomes a real mention: a tag in the HTML, the shown name in the
-// text; so does "@all". HTML is taken as it is and its text made of it, unless
-// Text is given too.
+// Say is what a person writes. In the Text of a group message, "@all" and "@"
+// with a member's display name, first name or local part of the address, such
+// as "@trackbot", become real mentions: a tag in the HTML and the name in the
+// text. Case is ignored. HTML is used as it is; the text is made from it, unless
+// Text is set too.
 type Say struct {
 	Space    string // its id
 	Person   string // the id of the author
@@ -28,9 +28,8 @@ type Say struct {
 	Ago      time.Duration // how long ago; write in the order of time
 }
 
-// Say writes a message. A bot hears of it, in a group, only when it is
-// mentioned. It panics where the author is not in the space, or the parent no
-// root in it.
+// Say writes a message. In a group, a bot receives it only if it is mentioned.
+// Say panics if the author is not in the space or the parent is not a root in it.
 func (s *Simulator) Say(ctx context.Context, w Say) Message {
 	m, err := s.say(ctx, w)
 	if err != nil {
@@ -107,8 +106,7 @@ func (m *Message) addMention(id string) {
 	}
 }
 
-// mentioned reads a member's name, or all, from the front of s: the longest
-// that fits and ends there.
+// mentioned finds the longest member's name, or all, that text begins with.
 func (s *Simulator) mentioned(r *room, text string) (label, id string, size int) {
 	try := func(name, shown, who string) {
 		if len(name) > size && len(text) >= len(name) && strings.EqualFold(text[:len(name)], name) && endsWord(text[len(name):]) {
@@ -127,8 +125,8 @@ func (s *Simulator) mentioned(r *room, text string) (label, id string, size int)
 	return label, id, size
 }
 
-// endsWord reports whether a name ends before rest: "." goes on with a letter
-// in an address and ends a sentence elsewhere.
+// endsWord reports whether a name ends before rest. A "." before a letter is
+// part of an address; any other "." ends a sentence.
 func endsWord(rest string) bool {
 	c, size := utf8.DecodeRuneInString(rest)
 	if c == '.' {
@@ -144,7 +142,7 @@ func mentionTag(id, label string) string {
 	return `<spark-mention data-object-type="person" data-object-id="` + id + `">` + html.EscapeString(label) + `</spark-mention>`
 }
 
-// readHTML notes the mentions in a message's HTML and gives its text.
+// readHTML adds the mentions in a message's HTML to it and returns its text.
 func (s *Simulator) readHTML(m *Message, r *room) string {
 	var text strings.Builder
 	z := nethtml.NewTokenizer(strings.NewReader(m.HTML))

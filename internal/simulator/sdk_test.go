@@ -74,7 +74,7 @@ type heardBySDK struct {
 	pending []object
 }
 
-// next gives the first line of a kind that fits, now or to come; others are
+// next returns the first line of a kind that fits, now or to come; others are
 // kept.
 func (h *heardBySDK) next(t *testing.T, what, key string, value any) object {
 	t.Helper()

@@ -14,12 +14,12 @@ import (
 	"github.com/yuin/goldmark"
 )
 
-// Options says how to start. The zero value is a working simulator on a free
-// port of loopback.
+// Options are the settings of a new simulator. The zero value works: a free port
+// on loopback.
 type Options struct {
 	Addr       string                                                               // where to listen, on loopback only; 127.0.0.1:0 when empty
 	Listener   net.Listener                                                         // instead of Addr, such as one in memory; its address is a host and a port
-	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to what webhooks are delivered to; nil: the network's
+	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to webhook targets; nil: the network's
 	Logger     *slog.Logger                                                         // nil: silent
 	Seed       uint64                                                               // of ids, faults and deliveries; 0 picks one
 	BotName    string                                                               // shown name of the bot; TrackBot when empty
@@ -29,8 +29,8 @@ type Options struct {
 }
 
 // Simulator is a running fake Webex. Its methods may be called from any
-// goroutine. Methods that take the id of something that is not there panic:
-// the test is wrong, not Webex.
+// goroutine. A method that gets an unknown id panics: then the test is wrong,
+// not Webex.
 type Simulator struct {
 	log      *slog.Logger
 	dice     *dice
@@ -60,7 +60,7 @@ type Simulator struct {
 	faults   faults
 	delivery *deliverer
 	socket   *Socket
-	outage   time.Time // until when nothing answers
+	outage   time.Time // end of the outage; nothing answers before it
 
 	handler http.Handler
 	server  *http.Server
@@ -70,10 +70,11 @@ type Simulator struct {
 	served  sync.WaitGroup
 }
 
-// Start listens and serves until ctx is done or [Simulator.Close]. It knows an
-// organisation with a bot, an admin and a few people ([Simulator.Person]:
-// alice, bob, carol; mallory of another organisation; another bot, otherbot)
-// and two sites with tracking codes, example.webex.com being the default.
+// Start listens and serves until ctx is done or [Simulator.Close]. The address
+// must be on loopback. There is an organization with a bot, an admin and a few
+// people (alice, bob, carol; see [Simulator.Person]), another bot (otherbot),
+// mallory of another organization, and two sites with tracking codes, of which
+// example.webex.com is the default.
 func Start(ctx context.Context, o Options) (*Simulator, error) {
 	addr := cmp.Or(o.Addr, "127.0.0.1:0")
 	if !isLoopback(addr) {
@@ -97,7 +98,7 @@ func Start(ctx context.Context, o Options) (*Simulator, error) {
 	})
 	s.served.Go(func() {
 		<-s.done.Done()
-		_ = s.server.Close() // open requests are cut: nobody waits for a fake
+		_ = s.server.Close() // open requests are cut
 	})
 	return s, nil
 }
@@ -127,7 +128,7 @@ func build(ctx context.Context, o Options) *Simulator {
 	return s
 }
 
-// Close stops serving and delivering, and returns when nothing runs any more.
+// Close stops serving and delivering. It returns when all goroutines have ended.
 func (s *Simulator) Close() error {
 	s.stop()
 	s.served.Wait()
@@ -139,9 +140,9 @@ func (s *Simulator) Close() error {
 // URL is the base of the API, such as http://127.0.0.1:1234/v1.
 func (s *Simulator) URL() string { return s.url }
 
-// Handler serves the API below /v1/ and the control side below /_simulator/,
-// for whoever brings a server of their own.
+// Handler serves the API below /v1/ and the control side below /_simulator/, for
+// use with another server.
 func (s *Simulator) Handler() http.Handler { return s.handler }
 
-// Seed is what repeats this run's chances in [Options].
+// Seed returns the seed that repeats this run's random choices, see [Options].
 func (s *Simulator) Seed() uint64 { return s.dice.seed }

@@ -17,7 +17,7 @@ type Site struct {
 	Hidden     bool   `json:"hidden,omitempty"`     // not in the site list
 }
 
-// Sites gives every site, hidden ones too.
+// Sites returns every site, hidden ones too.
 func (s *Simulator) Sites() []Site {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,8 +28,8 @@ func (s *Simulator) Sites() []Site {
 	return out
 }
 
-// PutSite adds a site or changes what is known of one; its codes stay. A
-// default takes the place of the one before.
+// PutSite adds a site or changes the properties of one; its codes stay. A new
+// default site replaces the one before.
 func (s *Simulator) PutSite(v Site) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +71,7 @@ func (s *Simulator) mustSite(url string) *site {
 	return t
 }
 
-// adminSite is the site of an admin's call; without a name their default one.
+// adminSite returns the site of an admin's call; without a name, the default site.
 func (s *Simulator) adminSite(url string) (*site, error) {
 	if url == "" {
 		for _, t := range s.sites {

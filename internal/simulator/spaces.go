@@ -31,7 +31,7 @@ type room struct {
 
 	members []*Membership
 	posts   []*post // oldest first, without deleted ones
-	opened  bool    // of a 1:1: the first message was written, others know of it
+	opened  bool    // of a 1:1: its first message was written and announced
 }
 
 func (r *room) member(person string) *Membership {
@@ -43,7 +43,7 @@ func (r *room) member(person string) *Membership {
 	return nil
 }
 
-// titled is the space as a person sees it: a 1:1 has the other's name.
+// titled returns the space as a person sees it: a 1:1 has the other's name.
 func (s *Simulator) titled(person string, r *room) Space {
 	out := r.Space
 	if r.Type == direct {
@@ -67,9 +67,9 @@ func (s *Simulator) newRoom(title, kind, creator string) *room {
 	return r
 }
 
-// Direct gives the 1:1 space of a person and the bot. The bot hears of a new
-// one with the first message, as from the service: membership and message
-// nearly together, in any order.
+// Direct returns the 1:1 space of a person and the bot. As with the service, the
+// bot learns of a new one with its first message: the membership and the message
+// arrive nearly together, in any order.
 func (s *Simulator) Direct(personID string) Space {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,8 +88,8 @@ func (s *Simulator) directRoom(a, b *Person) *room {
 	return r
 }
 
-// Group makes a group space with these people and the bot, which the first of
-// them adds (the admin, when there is nobody): memberships/created goes out.
+// Group makes a group space with these people and the bot. The first of them, or
+// the admin if there is none, adds the bot: memberships/created is sent.
 func (s *Simulator) Group(title string, personIDs ...string) Space {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,7 +109,7 @@ func (s *Simulator) Group(title string, personIDs ...string) Space {
 	return r.Space
 }
 
-// roomEvent tells the members of a new space; the service tells little else of rooms.
+// roomEvent returns the event of a new space, which its members see.
 func roomEvent(r *room) event {
 	return event{
 		resource: "rooms", name: created, actor: r.CreatorID, room: r.ID, data: r.Space,
@@ -128,7 +128,7 @@ func (s *Simulator) mustRoom(id string) *room {
 	return r
 }
 
-// visibleRoom is the room when the caller is in it, else the documented 404.
+// visibleRoom returns a room that the caller is in, else the documented 404.
 func (s *Simulator) visibleRoom(who *account, id string) (*room, error) {
 	r := s.rooms[canonical(id)]
 	if r == nil || r.member(who.person) == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// upgrade answers GET on a socket's address. What is wrong with the call is a
-// close code where the client asked for that, and an HTTP status elsewhere.
+// upgrade answers GET on a socket's address. It refuses a call with an HTTP
+// status, or with a close code if the client asked for that.
 func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int)) {
 	q := r.URL.Query()
 	_, status := k.admit(r.PathValue("id"), r.Header.Get("Authorization"))
@@ -47,9 +47,9 @@ func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int))
 	l.run(r.PathValue("id"), cmp.Or(how.AuthWindow, authWindow))
 }
 
-// admit gives the registration at a socket's address and the status that
-// refuses the owner of a token there; 0: none. An upgrade may come without a
-// token, which then follows in a frame.
+// admit returns the registration at a socket's address, and the status with
+// which to refuse the owner of a token there, 0 if they are welcome. The token
+// may be empty: then it follows in a frame.
 func (k *Socket) admit(socket, token string) (g *registration, status int) {
 	who, _ := k.s.account(token)
 	k.s.mu.Lock()
@@ -66,7 +66,8 @@ func (k *Socket) admit(socket, token string) (g *registration, status int) {
 	return g, status
 }
 
-// registrationAt gives the registration whose socket has an address. The caller holds s.mu.
+// registrationAt returns the registration of a socket's address, or nil. The
+// caller holds s.mu.
 func (k *Socket) registrationAt(socket string) *registration {
 	k.expire()
 	for _, g := range k.regs {

@@ -34,7 +34,7 @@ type Device struct {
 	Services         map[string]string `json:"services"`
 	Features         deviceFeatures    `json:"features"`
 
-	Region  string `json:"-"` // where it was registered; elsewhere than at home it hears nothing
+	Region  string `json:"-"` // where it was registered; outside the home region it receives nothing
 	Waiting int    `json:"-"` // events that were not acknowledged
 }
 
@@ -57,7 +57,7 @@ type registration struct {
 	links  []*link    // that are authorized
 }
 
-// Devices gives every registration there is, oldest first.
+// Devices returns every registration there is, oldest first.
 func (k *Socket) Devices() []Device {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -71,8 +71,8 @@ func (k *Socket) Devices() []Device {
 	return out
 }
 
-// AddDevices registers so many more devices of the bot, as other programs with
-// its token would, and gives back their names.
+// AddDevices registers n more devices of the bot, as other programs with its
+// token would, and returns their names.
 func (k *Socket) AddDevices(n int) []string {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -86,7 +86,7 @@ func (k *Socket) AddDevices(n int) []string {
 }
 
 // Vanish makes all devices unknown: PUT and the socket's address answer 404.
-// Sockets stay as they are and hear nothing more; see [Socket.Cut].
+// Sockets stay open and receive nothing more; see [Socket.Cut].
 func (k *Socket) Vanish() {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -104,7 +104,7 @@ func (k *Socket) expire() {
 	})
 }
 
-// devicesOf gives the caller's registrations in a region.
+// devicesOf returns the caller's registrations in a region.
 func (k *Socket) devicesOf(r *request) []*registration {
 	k.expire()
 	var out []*registration
@@ -152,8 +152,8 @@ func (g *registration) shown() reply {
 	return out
 }
 
-// complete refuses a body that lacks what every client sends: nobody knows
-// which of it may be left out.
+// complete refuses a body without the fields that every client sends. It is not
+// documented which of them may be missing.
 func (d *Device) complete() error {
 	if slices.Contains([]string{d.Name, d.DeviceType, d.Model, d.LocalizedModel, d.SystemName, d.SystemVersion}, "") {
 		return malformed("'name', 'deviceType', 'model', 'localizedModel', 'systemName' and 'systemVersion' cannot be empty")
@@ -192,13 +192,13 @@ func (k *Socket) register(base, region, person string, d Device) *registration {
 	return g
 }
 
-// move gives a registration another address of its socket.
+// move returns a registration a new socket address.
 func (k *Socket) move(g *registration) {
 	g.socket = k.s.dice.uuid()
 	g.WebSocketURL = "ws" + g.base[len("http"):] + pathMercury + "/registrations/" + g.socket + "/messages"
 }
 
-// putDevice answers PUT {wdm}/devices/{id}: another life for the registration.
+// putDevice answers PUT {wdm}/devices/{id}, which renews the registration.
 // Clients send back what they got, so unknown keys pass.
 func (k *Socket) putDevice(r *request) (reply, error) {
 	var d Device
@@ -233,8 +233,8 @@ func (k *Socket) deleteDevice(r *request) (reply, error) {
 	return reply{status: http.StatusNoContent}, nil
 }
 
-// deleteDevices answers DELETE {wdm}/devices: every one of the user, whoever
-// made it.
+// deleteDevices answers DELETE {wdm}/devices: all of the user, also those of
+// other programs.
 func (k *Socket) deleteDevices(r *request) (reply, error) {
 	own := k.devicesOf(r)
 	if len(own) == 0 {
@@ -250,7 +250,7 @@ func (k *Socket) forget(g *registration) {
 	k.regs = slices.DeleteFunc(slices.Clone(k.regs), func(one *registration) bool { return one == g })
 }
 
-// hostname is an address without its port.
+// hostname returns an address without its port.
 func hostname(hostport string) string {
 	name, _, err := net.SplitHostPort(hostport)
 	if err != nil {

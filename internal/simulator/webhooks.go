@@ -43,15 +43,15 @@ type hook struct {
 	failures failures
 }
 
-// event is something of which webhooks may tell.
+// event is something that webhooks and sockets report.
 type event struct {
 	resource, name string
 	actor          string
 	room           string
 	data           any
-	sees           func(person string) bool // who may hear of it
+	sees           func(person string) bool // who may receive it
 	attrs          func() map[string]string // what filters compare with
-	founding       bool                     // of a membership: a socket hears of the space instead
+	founding       bool                     // of a membership: sockets get the event of the space instead
 }
 
 // envelope is the body that is delivered: the registration, with the id of
@@ -63,8 +63,8 @@ type envelope struct {
 	Data    any    `json:"data"`
 }
 
-// emit hands an event to the deliverer for every webhook that listens, and to
-// every socket. The caller holds s.mu, nothing here waits.
+// emit passes an event to the sockets, and to the deliverer for every webhook
+// that asked for it. The caller holds s.mu; emit does not block.
 func (s *Simulator) emit(e event) {
 	s.socket.emit(e)
 	for _, h := range s.hooks {
@@ -101,7 +101,7 @@ func (h *hook) passes(e event) bool {
 	return true
 }
 
-// Webhooks gives every registration, oldest first.
+// Webhooks returns every registration, oldest first.
 func (s *Simulator) Webhooks() []Webhook {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,7 +138,8 @@ func (s *Simulator) hook(id string) *hook {
 	return nil
 }
 
-// delivered keeps a webhook's record and switches it off where that is due.
+// delivered records a delivery and switches the webhook off after too many
+// failures.
 func (s *Simulator) delivered(id string, success bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +153,7 @@ func (s *Simulator) delivered(id string, success bool) {
 	}
 }
 
-// live reports whether a webhook is there and on, and nothing is out of reach.
+// live reports whether a webhook exists and is on, and there is no outage.
 func (s *Simulator) live(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
