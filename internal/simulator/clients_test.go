@@ -91,3 +91,32 @@ func TestTokenForm(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenQuestions are behaviors that nothing documents: the stricter one
+// holds unless a quirk says otherwise.
+func TestOpenQuestions(t *testing.T) {
+	s := start(t, Options{})
+	space := s.Group("Team", s.Person("alice").ID)
+	later := s.Group("Later", s.Person("alice").ID)
+	_, _, rooms := call(t, s, s.BotToken(), http.MethodGet, "/rooms", nil)
+	if list := objects(rooms, "items"); len(list) != 2 || list[0]["id"] != later.ID {
+		t.Errorf("rooms = %v, want the newest first", rooms)
+	}
+	root := s.Say(t.Context(), Say{Space: space.ID, Person: s.Person("alice").ID, Text: "@trackbot x"})
+	register(t, s, "http://127.0.0.1:1/", "rooms", "created", "")
+	hook := object{"name": "again", "targetUrl": "http://127.0.0.1:1/", "resource": "rooms", "event": "created"}
+	for _, c := range []struct {
+		quirks                Quirks
+		bareParent, equalHook int
+	}{
+		{Quirks{}, 404, 409},
+		{Quirks{BareParents: true, EqualWebhooks: true}, 200, 200},
+	} {
+		s.SetQuirks(c.quirks)
+		parent, _, _ := call(t, s, s.BotToken(), http.MethodPost, "/messages", object{"roomId": space.ID, "text": "y", "parentId": keyOf(root.ID)})
+		equal, _, _ := call(t, s, s.BotToken(), http.MethodPost, "/webhooks", hook)
+		if parent != c.bareParent || equal != c.equalHook {
+			t.Errorf("%+v: a bare parent is %d, an equal webhook %d; want %d and %d", c.quirks, parent, equal, c.bareParent, c.equalHook)
+		}
+	}
+}

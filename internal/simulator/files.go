@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -96,10 +97,10 @@ func (n *newMessage) addPart(part *multipart.Part) error {
 		*field = string(raw)
 	case part.FormName() != "files":
 		return malformed("Unknown or repeated form field '" + part.FormName() + "'.")
-	case part.FileName() == "" || part.Header.Get("Content-Type") == "" || len(raw) == 0:
-		return malformed("'files' needs a file name, a content type and content.")
+	case part.Header.Get("Content-Type") == "" || len(raw) == 0:
+		return malformed("'files' needs a content type and content.")
 	default:
-		n.uploads = append(n.uploads, File{part.FileName(), part.Header.Get("Content-Type"), raw})
+		n.uploads = append(n.uploads, File{cmp.Or(part.FileName(), "file"), part.Header.Get("Content-Type"), raw})
 	}
 	return nil
 }

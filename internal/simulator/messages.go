@@ -252,6 +252,9 @@ func (s *Simulator) parent(r *room, id string) (string, error) {
 		return "", nil
 	}
 	p := s.posts[canonical(id)]
+	if p == nil && s.quirks.BareParents {
+		p = s.posts[s.dice.idOf(kindMessage, id)]
+	}
 	switch {
 	case s.quirks.RefuseParents:
 		return "", refuse(http.StatusBadRequest, "The parent message cannot be replied to.")

@@ -10,6 +10,8 @@ type Quirks struct {
 	EditCards         bool `json:"editCards,omitempty"`         // PUT of a message takes attachments
 	RefuseParents     bool `json:"refuseParents,omitempty"`     // POST of a message with parentId: 400
 	ResolveParents    bool `json:"resolveParents,omitempty"`    // a parentId that is a reply means its root, instead of 400
+	BareParents       bool `json:"bareParents,omitempty"`       // a parentId may be a bare UUID, instead of 404
+	EqualWebhooks     bool `json:"equalWebhooks,omitempty"`     // a second webhook equal to another is made, instead of 409
 	PageCap           int  `json:"pageCap,omitempty"`           // most items a page, whatever max says
 	EmptyPages        bool `json:"emptyPages,omitempty"`        // the first page of a list is empty and has a next
 }

@@ -157,7 +157,7 @@ func (s *Simulator) listRooms(r *request) (reply, error) {
 		return reply{}, notFound("Could not find teamId with provided ID.")
 	}
 	list := []Space{}
-	for _, room := range s.order {
+	for _, room := range slices.Backward(s.order) {
 		if room.member(r.who.person) != nil && (kind == "" || kind == room.Type) {
 			list = append(list, s.titled(r.who.person, room))
 		}
@@ -166,10 +166,10 @@ func (s *Simulator) listRooms(r *request) (reply, error) {
 		switch by {
 		case "lastactivity":
 			return b.LastActivity.Compare(a.LastActivity.Time)
-		case "created":
-			return b.Created.Compare(a.Created.Time)
-		default:
+		case "id":
 			return strings.Compare(a.ID, b.ID)
+		default: // nothing documents the order without sortBy
+			return b.Created.Compare(a.Created.Time)
 		}
 	})
 	return page(s, r, list, 100, 1000)
