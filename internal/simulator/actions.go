@@ -29,7 +29,7 @@ type action struct {
 }
 
 // Press submits the card of a message with data as its inputs, whether or not
-// a button would send just that. It panics where the message has no card or
+// a button would send just that. It panics if the message has no card or
 // the person is not in its space.
 func (s *Simulator) Press(ctx context.Context, personID, messageID string, data map[string]any) Action {
 	s.mu.Lock()
@@ -43,7 +43,7 @@ func (s *Simulator) Press(ctx context.Context, personID, messageID string, data 
 }
 
 // Click presses the button that bears a title, wherever in the card it is, and
-// sends its data as the service would. It panics where there is none.
+// sends its data as the service would. It panics if there is none.
 func (s *Simulator) Click(ctx context.Context, personID, messageID, title string) Action {
 	return s.Submit(ctx, personID, messageID, title, nil)
 }

@@ -15,23 +15,23 @@ import (
 
 // usage is what GET /_simulator/ shows below the tokens.
 const usage = `
-GET    /_simulator/people                     who is there
+GET    /_simulator/people                     every person and bot
 GET    /_simulator/spaces                     every space
-GET    /_simulator/messages?space=ID          what stands in a space
+GET    /_simulator/messages?space=ID          the messages of a space
 GET    /_simulator/calls                      every call of the API so far
-GET    /_simulator/webhooks                   every registration
-POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title the 1:1 with the first
-POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space in the 1:1
-                            a file beside it: "files":[{"name":"people.txt","type":"text/plain","data":"BASE64"}]
+GET    /_simulator/webhooks                   every registered webhook
+POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title: the 1:1 space of the first
+POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space: in the 1:1
+                            with a file: "files":[{"name":"people.txt","type":"text/plain","data":"BASE64"}]
 POST   /_simulator/click    {"as":"alice","message":"ID","title":"Refresh"}
 POST   /_simulator/fault    {"method":"GET","path":"/messages","status":429,"retryAfter":"2","times":3}
                             (status, retryAfter, drop, brokenJson, delay in nanoseconds, times, after, probability)
-DELETE /_simulator/fault    all rules go
-GET    /_simulator/devices                    registrations for the websocket
+DELETE /_simulator/fault    removes all rules
+GET    /_simulator/devices                    every device registered for the websocket
 GET    /_simulator/sockets                    every authorized socket
 POST   /_simulator/socket   {"do":"cut"}; or half-open, vanish, close with "code" and "reason", shutdown with "for",
                             move with "region", send with "frame", outage with "for", such as "20s"
-POST   /_simulator/socketfaults {"noPong":true}; {} heals
+POST   /_simulator/socketfaults {"noPong":true}; {} ends all of them
 POST   /_simulator/delivery {"duplicate":0.1,"reorder":0.1,"drop":0.01}
 POST   /_simulator/quirks   {"freshReads":2}
 `

@@ -53,7 +53,7 @@ func (k *Socket) controlSocket(_ *http.Request, b socketBody) (any, error) {
 	case "outage":
 		k.s.Outage(d)
 	default:
-		return nil, fmt.Errorf("nothing is called %q", b.Do)
+		return nil, fmt.Errorf("unknown action %q: use cut, half-open, close, shutdown, send, vanish, move or outage", b.Do)
 	}
 	return map[string]int{"sockets": n}, nil
 }

@@ -34,7 +34,7 @@ func (s *Simulator) storeFiles(files []File) []string {
 
 const contents = "/contents/"
 
-// File returns a file by its address in [Message.Files]. It panics where there
+// File returns a file by its address in [Message.Files]. It panics if there
 // is none.
 func (s *Simulator) File(address string) File {
 	s.mu.Lock()

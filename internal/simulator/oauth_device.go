@@ -23,7 +23,7 @@ type device struct {
 }
 
 // DecideDevice agrees to, or denies, the sign-in that shows this user code. It
-// panics where there is none.
+// panics if there is none.
 func (s *Simulator) DecideDevice(userCode string, agree bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

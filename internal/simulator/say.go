@@ -53,7 +53,7 @@ func (s *Simulator) say(ctx context.Context, w Say) (Message, error) {
 	if w.ParentID != "" {
 		p := s.posts[canonical(w.ParentID)]
 		if p == nil || p.room != r || p.m.ParentID != "" {
-			return Message{}, fmt.Errorf("the parent %q is no root in the space %q", w.ParentID, r.Title)
+			return Message{}, fmt.Errorf("the parent %q is not a root in the space %q", w.ParentID, r.Title)
 		}
 		m.ParentID = p.m.ID
 	}
