@@ -77,8 +77,17 @@ func (r Record) line() []byte {
 	b = r.Time.UTC().AppendFormat(append(b, `,"time":"`...), time.RFC3339Nano)
 	b = append(b, '"')
 	for _, f := range [...]struct{ name, value string }{
-		{"ref", r.Ref}, {"personId", r.PersonID}, {"email", r.Email}, {"space", r.Space}, {"command", r.Command},
-		{"site", r.Site}, {"code", r.Code}, {"via", r.Via}, {"decision", r.Decision}, {"reason", r.Reason}, {"outcome", r.Outcome},
+		{"ref", r.Ref},
+		{"personId", r.PersonID},
+		{"email", r.Email},
+		{"space", r.Space},
+		{"command", r.Command},
+		{"site", r.Site},
+		{"code", r.Code},
+		{"via", r.Via},
+		{"decision", r.Decision},
+		{"reason", r.Reason},
+		{"outcome", r.Outcome},
 	} {
 		b = appendText(b, f.name, f.value)
 	}
