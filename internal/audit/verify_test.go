@@ -180,7 +180,8 @@ func TestTampering(t *testing.T) {
 				"breaks at entry 6: it was put in",
 			},
 			{
-				"row put in before", attack{"INSERT INTO audit (seq, time, prev, hash) VALUES (0, 1, '', 'ab')"},
+				"row put in before",
+				attack{"INSERT INTO audit (seq, time, prev, hash) VALUES (0, 1, '', 'ab')"},
 				"the record was changed: there is an entry with the number 0",
 			},
 			{
@@ -195,7 +196,8 @@ func TestTampering(t *testing.T) {
 			{"edited with its hash", attack{"UPDATE audit SET site = 'b' WHERE seq = 3", rehash + "3"}, "breaks at entry 4 (ref 7F3K-Q4): it does not follow"},
 			{"last edited", attack{"UPDATE audit SET site = 'b' WHERE seq = 5"}, "breaks at entry 5 (ref 7F3K-Q5): it was changed"},
 			{
-				"last edited with its hash", attack{"UPDATE audit SET site = 'b' WHERE seq = 5", rehash + "5"},
+				"last edited with its hash",
+				attack{"UPDATE audit SET site = 'b' WHERE seq = 5", rehash + "5"},
 				"breaks at entry 5: the record's head has another hash",
 			},
 			{"head gone", attack{"DELETE FROM audit_head"}, "the record was changed: the row that names the newest entry is gone"},
