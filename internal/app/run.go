@@ -38,6 +38,7 @@ func (a *App) Run(ctx context.Context) error {
 	a.startWorkers(ctx, work, func(part string, f func() error) { spawn(&workers, part, f) })
 	a.startReceivers(ctx, func(part string, f func() error) { spawn(&receivers, part, f) })
 	a.log.Info("listening", "address", a.Addr(), "version", Version())
+	a.logHead(ctx, "start")
 	<-ctx.Done()
 	a.log.Info("stopping")
 	receivers.Wait()
@@ -45,6 +46,7 @@ func (a *App) Run(ctx context.Context) error {
 	workers.Wait()
 	stopPost() // last, so that what was answered meanwhile is posted
 	posting.Wait()
+	a.logHead(context.WithoutCancel(ctx), "stop")
 	errs <- a.db.Close()
 	close(errs)
 	var all []error

@@ -74,14 +74,19 @@ func (n *Restarts) Rest() {
 // be stopped.
 func (n *Restarts) Forget(d time.Duration) {
 	n.T.Helper()
+	n.Change(func(tx *store.Tx) error {
+		return tx.SetNote("heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10), 0)
+	})
+}
+
+// Change changes the database of a bot that is stopped.
+func (n *Restarts) Change(f func(*store.Tx) error) {
+	n.T.Helper()
 	db, err := store.Open(n.T.Context(), store.Options{Dir: n.Dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		n.T.Fatal(err)
 	}
-	err = db.Update(n.T.Context(), func(tx *store.Tx) error {
-		return tx.SetNote("heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10), 0)
-	})
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := errors.Join(db.Update(n.T.Context(), f), db.Close()); err != nil {
 		n.T.Fatal(err)
 	}
 }
