@@ -15,6 +15,7 @@ import (
 // TestBackupWhileTheBotRuns starts a bot on a copy that was made of a running
 // one: it knows the chosen site and what was answered.
 func TestBackupWhileTheBotRuns(t *testing.T) {
+	t.Parallel()
 	for name, env := range map[string][]string{"plain": nil, "encrypted": {"TOKEN_KEY=" + apptest.TokenKey}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
