@@ -127,7 +127,7 @@ func (s *Server) command(ctx context.Context, script string) *exec.Cmd {
 	if s.account != "" {
 		args = append([]string{"su", "-s", "/bin/sh", s.account, "-c", script, "--"}, args[3:]...)
 	}
-	c := exec.CommandContext(ctx, args[0], args[1:]...)
+	c := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // the scripts below
 	c.Dir = s.dir
 	return c
 }
