@@ -82,3 +82,37 @@ func TestEventsOfNobodyAreSilence(t *testing.T) {
 		}
 	}
 }
+
+// Who reads in a space is remembered until somebody comes into it.
+func TestReadersAreLookedAtAgainAfterAJoin(t *testing.T) {
+	s := asked("code 1")
+	s.message.RoomType = "group"
+	s.message.MentionedPeople, s.message.HTML = []string{"bot"}, `<spark-mention data-object-type="person" data-object-id="bot">TrackBot</spark-mention> code 1`
+	s.members = []webex.Membership{{PersonID: "ann", PersonOrgID: "org"}}
+	b, _ := newBot(s, echoText)
+	var joined time.Time
+	b.o.Joined = func(context.Context, string) (time.Time, error) { return joined, nil }
+	private := func() bool {
+		t.Helper()
+		out, err := handled(t.Context(), b, event())
+		if err != nil || out == nil {
+			t.Fatalf("Handle = %v, %v", out, err)
+		}
+		return out.PersonID != ""
+	}
+	if private() {
+		t.Error("answered 1:1 among those who may read it")
+	}
+	s.members = append(s.members, webex.Membership{PersonID: "mal", PersonOrgID: "other"})
+	if private() {
+		t.Error("the members were looked at again, though nobody was heard to join")
+	}
+	joined = time.Now()
+	if !private() {
+		t.Error("answered before somebody who joined and may not read it")
+	}
+	b.o.Joined = func(context.Context, string) (time.Time, error) { return time.Time{}, errors.New("away") }
+	if !private() {
+		t.Error("answered in the space although nobody knows who joined")
+	}
+}

@@ -62,8 +62,9 @@ type Options struct {
 	// refusals are said only then. It is also when it is handled again after a
 	// crash, since nobody knows whether its reply was stored.
 	First func(ctx context.Context, key, event string) (bool, error)
-	// Joined returns when somebody came into a space last, of those of the last
-	// [safeAge] at least; the zero time where nobody did.
+	// Joined returns when somebody came into a space last, at the latest by this
+	// machine's clock and of the last [safeAge] at least; the zero time where
+	// nobody did.
 	Joined func(ctx context.Context, roomID string) (time.Time, error)
 	// Enqueue stores a message that comes before an answer, such as "this takes a
 	// moment". It is posted once a key, and not at all once the answer is stored

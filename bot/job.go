@@ -187,9 +187,11 @@ func (w *worker) steps(ctx context.Context, step func(context.Context, Job, stri
 	return false, nil
 }
 
-// one works on the next item, and keeps what came of every tenth.
+// one works on the next item, and keeps what came of every tenth. It waits for
+// no pause of Webex's: the whole job does, so that what people asked meanwhile
+// goes first.
 func (w *worker) one(ctx context.Context, step func(context.Context, Job, string) (Result, error)) error {
-	result, err := step(ctx, w.job, w.job.Items[len(w.state.Results)])
+	result, err := step(webex.WithPatience(ctx, time.Now()), w.job, w.job.Items[len(w.state.Results)])
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return laterError{ctx.Err()}

@@ -37,10 +37,6 @@ func (a audience) of(admin bool) (bool, string) {
 
 func newReaders() *readers { return &readers{seen: newLRU[audience](maxPeople)} }
 
-// clockSlack is by how much the clocks of this machine and of the database may
-// differ.
-const clockSlack = time.Minute
-
 // of returns who reads in a space, where that was looked at lately and nobody has
 // come into it since.
 func (r *readers) of(room string, admin bool, joined time.Time) (audience, bool) {
@@ -49,7 +45,7 @@ func (r *readers) of(room string, admin bool, joined time.Time) (audience, bool)
 	if safe, _ := a.of(admin); safe {
 		age = safeAge
 	}
-	return a, ok && time.Since(a.since) < age && joined.Before(a.since.Add(-clockSlack))
+	return a, ok && time.Since(a.since) < age && joined.Before(a.since)
 }
 
 // mayShow reports whether an answer may be shown in the space in which it was

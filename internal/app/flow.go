@@ -55,7 +55,7 @@ func (a *App) putEvent(ctx context.Context, e webex.Event) (fresh bool, err erro
 	err = a.db.Update(ctx, func(tx *store.Tx) error {
 		var err error
 		if e.Resource == webex.Memberships {
-			err = setJoined(tx, e.RoomID)
+			err = setJoined(tx, e.RoomID) // so that it is looked anew who reads there
 		}
 		if err == nil {
 			fresh, err = a.inbox.Put(tx, queue.New{Key: e.Key(), Lane: bot.Lane(e.RoomID, e.PersonID), Ref: bot.Ref(e.Key()), Body: body})

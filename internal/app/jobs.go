@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"trackbot/bot"
 	"trackbot/internal/queue"
@@ -79,11 +80,24 @@ func (a *App) work(ctx context.Context, it queue.Item) (func(*store.Tx) error, e
 	if err := json.Unmarshal(it.Body, &j); err != nil {
 		return nil, fmt.Errorf("read a stored job: %w", err)
 	}
-	result, err := a.bot.Work(ctx, j, jobState{a.db, it.Key}, func() bool { return a.inbox.Running() > 0 })
+	result, err := a.bot.Work(ctx, j, jobState{a.db, it.Key}, func() bool { return a.busy(ctx) })
 	if err != nil {
 		return nil, err
 	}
 	return a.commit(result)
+}
+
+// soon is how long before a question goes on, as after a pause, long work lets it
+// go first.
+const soon = 10 * time.Second
+
+// busy reports whether people's questions are under way.
+func (a *App) busy(ctx context.Context) (busy bool) {
+	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
+		busy, err = queue.Soon(tx, queue.Inbox, soon)
+		return err
+	})
+	return busy && err == nil
 }
 
 // abandon tells what a job that is given up came to.

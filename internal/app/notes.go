@@ -137,10 +137,21 @@ func setJoined(tx *store.Tx, roomID string) error {
 	return tx.SetNote(joinNote+webex.UUID(roomID), strconv.AppendInt(nil, tx.Now().UnixMilli(), 10), joinAge)
 }
 
-// joined returns when somebody came into a space last; the zero time where
-// nobody did within the hour.
+// clockSlack is by how much the clocks of PostgreSQL and of this machine may
+// differ.
+const clockSlack = time.Minute
+
+// joined returns when somebody came into a space last, at the latest by this
+// machine's clock; the zero time where nobody did within the hour.
 func (a *App) joined(ctx context.Context, roomID string) (time.Time, error) {
-	return a.timeOf(ctx, joinNote+webex.UUID(roomID))
+	at, err := a.timeOf(ctx, joinNote+webex.UUID(roomID))
+	switch {
+	case at.IsZero() || err != nil:
+		return at, err
+	case a.db.Single():
+		return at.Add(time.Millisecond), nil // what the note is exact to
+	}
+	return at.Add(clockSlack), nil
 }
 
 // timeOf reads a note that is a time.

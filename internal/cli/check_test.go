@@ -49,7 +49,7 @@ func TestCheckExplainsEachBrokenSetting(t *testing.T) {
 		"no client id":        {[]string{client[0], client[2]}, []string{"WRONG WEBEX_ADMIN_CLIENT_ID", "is missing"}},
 		"no sign-in yet":      {client, []string{"WRONG admin sign-in", "run trackbot login"}},
 		"a bad key":           {slices.Concat(client, []string{"TOKEN_KEY=short"}), []string{"WRONG TOKEN_KEY", "openssl rand -hex 32"}},
-		"no key on a cluster": {slices.Concat(client, []string{"NATS_URL=nats://127.0.0.1:1"}), []string{"WRONG TOKEN_KEY", "is missing"}},
+		"no key for replicas": {slices.Concat(client, []string{"DATABASE_URL=postgres://127.0.0.1:1/trackbot"}), []string{"WRONG TOKEN_KEY", "is missing"}},
 		"a foreign room":      {[]string{"ADMIN_ROOM=Y2lzY29zcGFyazovL3VzL1JPT00vMDEyMzQ1Njc"}, []string{"WRONG ADMIN_ROOM", "add the bot"}},
 		"metrics for all":     {[]string{"ADMIN_ADDR=:8080"}, []string{"WRONG ADMIN_ADDR", "LISTEN_ADDR"}},
 		"open metrics":        {[]string{"ADMIN_ADDR=:9090"}, []string{"note  configuration", "ADMIN_ADDR is open to other machines"}},
@@ -74,7 +74,7 @@ func TestCheckExplainsEachBrokenSetting(t *testing.T) {
 }
 
 // TestCheckOfASignIn looks at stored tokens that run out, were refused, or lie
-// under another key.
+// in a database of another key.
 func TestCheckOfASignIn(t *testing.T) {
 	t.Parallel()
 	sim, env := office(t)
@@ -92,7 +92,7 @@ func TestCheckOfASignIn(t *testing.T) {
 		}
 	}
 	look(env, "WRONG refresh token          runs out in 5 days: run trackbot login", "ok    access token           good for 30.0 hours")
-	look(append([]string{"TOKEN_KEY=" + apptest.TokenKey}, env...), "WRONG admin sign-in", "another key")
+	look(append([]string{"TOKEN_KEY=" + apptest.TokenKey}, env...), "WRONG DATA_DIR", "made without TOKEN_KEY")
 	sim.SetOAuth(simulator.OAuth{RefuseRefresh: true})
 	sim.Fault(simulator.Rule{Path: "/admin/", Status: http.StatusUnauthorized})
 	if status, out, _ := apptest.Run(t, "", env, "ask", "code 1 on example.webex.com"); status != 1 || !strings.Contains(out, "trackbot login") {

@@ -165,6 +165,12 @@ func Counts(tx *store.Tx, t Table) (map[string]int, error) {
 	return counts, err
 }
 
+// Soon reports whether a row runs, or will within a time: then what can wait does.
+func Soon(tx *store.Tx, t Table, within time.Duration) (soon bool, err error) {
+	err = tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'running' OR state = 'waiting' AND due <= $1)`), tx.Now().Add(within).UnixMilli()).Scan(&soon)
+	return soon, err
+}
+
 // Known reports whether a table has a row with the key, in whatever state.
 func Known(tx *store.Tx, t Table, key string) (known bool, err error) {
 	err = tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE key = $1)`), key).Scan(&known)

@@ -121,7 +121,7 @@ func explainSQLite(e sqlite3.ExtendedErrorCode, err error) error {
 	if e == sqlite3.IOERR_DATA {
 		return &DamagedError{What: "a page has a wrong checksum", Err: err}
 	}
-	reason := ""
+	var reason string
 	switch e.Code() {
 	case sqlite3.CORRUPT, sqlite3.NOTADB:
 		return &DamagedError{What: "a page can't be understood", Err: err}
@@ -142,7 +142,7 @@ func explainSQLite(e sqlite3.ExtendedErrorCode, err error) error {
 }
 
 func explainPostgres(e *pgconn.PgError, err error) error {
-	reason := ""
+	var reason string
 	switch {
 	case e.Code == "25006": // read_only_sql_transaction
 		reason = "PostgreSQL only reads: it is a standby, or was made read-only"

@@ -112,7 +112,7 @@ func killAt(t *testing.T, e storetest.Engine, point int) (ended bool) {
 	c.Env = append(os.Environ(), "STORE_TEST_VICTIM="+string(v))
 	c.Stderr = t.Output()
 	said, err := c.Output()
-	if killed := c.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL; !killed && err != nil {
+	if status, ok := c.ProcessState.Sys().(syscall.WaitStatus); err != nil && (!ok || status.Signal() != syscall.SIGKILL) {
 		t.Fatal(err)
 	}
 	db := e.Open(t)

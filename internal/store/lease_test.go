@@ -74,8 +74,12 @@ func TestHoldAfterADeath(t *testing.T) {
 func TestHoldLost(t *testing.T) {
 	const length = 9 * time.Second
 	for name, lose := range map[string]func(t *testing.T, db *store.DB){
-		"taken away": func(t *testing.T, db *store.DB) { setLease(t, db, "lease", "other", time.Hour) },
+		"taken away": func(t *testing.T, db *store.DB) {
+			t.Helper()
+			setLease(t, db, "lease", "other", time.Hour)
+		},
 		"no database": func(t *testing.T, db *store.DB) {
+			t.Helper()
 			if err := db.Close(); err != nil {
 				t.Error(err)
 			}

@@ -80,8 +80,12 @@ func TestPrune(t *testing.T) {
 				state string
 				age   time.Duration
 			}{
-				{"waiting", 0}, {"done", 71 * time.Hour}, {"done", 73 * time.Hour}, {"dropped", 73 * time.Hour},
-				{"failed", 29 * 24 * time.Hour}, {"failed", 31 * 24 * time.Hour},
+				{"waiting", 0},
+				{"done", 71 * time.Hour},
+				{"done", 73 * time.Hour},
+				{"dropped", 73 * time.Hour},
+				{"failed", 29 * 24 * time.Hour},
+				{"failed", 31 * 24 * time.Hour},
 			} {
 				finished := int64(0)
 				if r.age > 0 {

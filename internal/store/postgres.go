@@ -32,7 +32,7 @@ const (
 const (
 	beginUpdate = `BEGIN;
 		SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s';` + clock
-	beginView = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+	beginView = `BEGIN READ ONLY, ISOLATION LEVEL REPEATABLE READ;
 		SET LOCAL statement_timeout = '5min'; SET LOCAL idle_in_transaction_session_timeout = '5min';` + clock
 	clock = ` SELECT (extract(epoch FROM transaction_timestamp()) * 1000)::bigint`
 )

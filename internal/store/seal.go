@@ -29,7 +29,9 @@ func newSeal(key []byte) (*seal, error) {
 	return &seal{aead}, err
 }
 
-func (s *seal) close(b []byte) []byte { return s.aead.Seal(nil, nil, b, nil) }
+func (s *seal) close(b []byte) []byte {
+	return s.aead.Seal(nil, nil, b, nil) //nolint:gosec // this AEAD draws the nonce itself
+}
 
 func (s *seal) open(b []byte) ([]byte, error) {
 	plain, err := s.aead.Open(nil, nil, b, nil)

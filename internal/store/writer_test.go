@@ -3,7 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -29,7 +29,7 @@ func TestSharedCommit(t *testing.T) {
 		put := func(i int) error {
 			return db.Update(t.Context(), func(tx *store.Tx) error {
 				<-gate
-				if err := tx.SetNote(fmt.Sprint(i), []byte("v"), 0); err != nil {
+				if err := tx.SetNote(strconv.Itoa(i), []byte("v"), 0); err != nil {
 					return err
 				}
 				switch i {

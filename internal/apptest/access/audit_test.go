@@ -1,10 +1,8 @@
 package access
 
 import (
-	"bytes"
-	"net/http"
-	"os"
-	"path/filepath"
+	"errors"
+	"log/slog"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"trackbot/internal/apptest"
 	"trackbot/internal/audit"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 )
 
 func TestEveryRequestIsRecorded(t *testing.T) {
@@ -90,53 +89,62 @@ func TestReferenceFindsEverything(t *testing.T) {
 	}
 }
 
-// TestChangedRecordIsFound changes one line of a running bot's record.
+// inDatabase runs statements in the database of a running bot.
+func inDatabase(t *testing.T, h *apptest.World, statements ...string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Options{Dir: h.Dir, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(t.Context(), func(tx *store.Tx) error {
+		for _, s := range statements {
+			if _, err := tx.Exec(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestChangedRecordIsFound changes one entry of a running bot's record.
 func TestChangedRecordIsFound(t *testing.T) {
 	h := apptest.New(t)
 	for range 3 {
 		h.Ask("code 1 on example.webex.com")
 	}
 	h.Settled()
-	if out := h.Audited(0, "verify"); !strings.Contains(out, "the chain holds") {
+	if out := h.Audited(0, "verify"); !strings.Contains(out, "the record is intact") {
 		t.Errorf("verify says:\n%s", out)
 	}
-	files, err := filepath.Glob(filepath.Join(h.Dir, "audit", "audit-*.jsonl"))
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	info, err := os.Stat(files[0])
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the record is open to others: %v, %v", info.Mode(), err)
-	}
-	raw, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	changed := bytes.Replace(raw, []byte("alice@example.com"), []byte("carol@example.com"), 1)
-	if err := os.WriteFile(files[0], changed, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out := h.Audited(1, "verify"); !strings.Contains(out, filepath.Base(files[0])+":") || !strings.Contains(out, "changed") {
+	inDatabase(t, h, "UPDATE audit SET email = CAST('carol@example.com' AS BLOB) WHERE seq = 2")
+	if out := h.Audited(1, "verify"); !strings.Contains(out, "the chain breaks at entry 2") {
 		t.Errorf("verify of a changed record says:\n%s", out)
 	}
 }
 
-// TestNoRecordNoAdminCall takes the record's folder away, as a disk that broke.
-func TestNoRecordNoAdminCall(t *testing.T) {
+// TestNothingIsAnsweredUnrecorded lets the record refuse lines: no answer is
+// stored, and so none is posted, until there is a line for it.
+func TestNothingIsAnsweredUnrecorded(t *testing.T) {
 	h := apptest.New(t)
 	h.Ask("code 1 on example.webex.com")
 	h.Settled()
-	if err := os.RemoveAll(filepath.Join(h.Dir, "audit")); err != nil {
-		t.Fatal(err)
+	inDatabase(t, h, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no line can be added'); END")
+	before, entries := len(h.BotMessages(h.Direct)), len(h.Recorded())
+	q := h.Write(h.Direct, h.Alice, "code 1 on example.webex.com", "")
+	apptest.Eventually(t, "the answer was not stored", func() bool { return strings.Contains(h.Log.String(), "no line can be added") })
+	if n := len(h.BotMessages(h.Direct)); n != before {
+		t.Errorf("%d messages without a line of the record", n-before)
 	}
-	h.Sim.ResetCalls()
-	for _, text := range []string{"code 1 on example.webex.com", "codes", "gibberish"} {
-		answer := h.Ask(text)
-		apptest.Shows(t, answer, "can't be written", "Ref ")
-		apptest.NoData(t, answer)
+	inDatabase(t, h, "DROP TRIGGER full")
+	if m := h.Reply(q); !strings.Contains(m.Markdown, "Ref ") {
+		t.Errorf("the answer has no reference: %q", m.Markdown)
 	}
-	if n := h.Sim.CountCalls("admin", http.MethodGet, ""); n != 0 {
-		t.Errorf("%d admin calls that nobody recorded, want none", n)
+	h.Settled()
+	if n := len(h.Recorded()); n != entries+1 {
+		t.Errorf("%d entries for the question, want one", n-entries)
 	}
 }
 

@@ -93,12 +93,12 @@ func TestNothingShowsASecret(t *testing.T) {
 	waits := h.Write(h.Direct, h.Alice, "code 1 on example.webex.com", "")
 	apptest.Eventually(t, "a reply that waits", func() bool {
 		_, out, _ := apptest.Run(t, "", v.env, "queue", "--json")
-		return strings.Contains(out, `"replies"`)
+		return strings.Contains(out, `"outbox"`)
 	})
 	v.run("queue")
 	_, list, _ := apptest.Run(t, "", v.env, "queue", "list", "--json")
 	v.out.WriteString(list)
-	v.run("queue", "show", "replies", "msg:"+webex.UUID(waits.ID))
+	v.run("queue", "show", "outbox", "msg:"+webex.UUID(waits.ID))
 	if !strings.Contains(v.out.String(), "does not accept this bot") {
 		t.Errorf("queue show shows no answer:\n%s", v.out.String())
 	}

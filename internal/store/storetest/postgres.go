@@ -127,7 +127,10 @@ func (s *Server) command(ctx context.Context, script string) *exec.Cmd {
 	if s.account != "" {
 		args = append([]string{"su", "-s", "/bin/sh", s.account, "-c", script, "--"}, args[3:]...)
 	}
-	c := exec.CommandContext(ctx, args[0], args[1:]...)
+	if p, err := exec.LookPath("setsid"); err == nil { // a signal to the tests' group, as of Ctrl-C, is not for it
+		args = append([]string{p}, args...)
+	}
+	c := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // the scripts below
 	c.Dir = s.dir
 	return c
 }
@@ -142,7 +145,7 @@ func (s *Server) Start(tb testing.TB) {
 
 // start starts the server and waits until it is ready. It stops when its standard input ends: with this process at the latest.
 func (s *Server) start(ctx context.Context, remove bool) error {
-	script := `"$1"/pg_ctl -D "$2"/data -w -l "$2"/log -o "-k $2 -c listen_addresses= $3" start >&2 && echo ready
+	script := `"$1"/pg_ctl -D "$2"/data -w -l "$2"/log -o "-k $2 -c listen_addresses= $3" start >&2 && trap '' INT TERM HUP && echo ready
 		cat >/dev/null; "$1"/pg_ctl -D "$2"/data -m immediate -w stop >&2`
 	if remove {
 		script += `; cd /; rm -rf "$2"`

@@ -59,5 +59,6 @@ func (e Engine) Open(tb testing.TB, changes ...func(*store.Options)) *store.DB {
 }
 
 func logger(tb testing.TB) *slog.Logger {
+	tb.Helper()
 	return slog.New(slog.NewTextHandler(tb.Output(), nil))
 }
