@@ -23,7 +23,7 @@ func found(t *testing.T, url, key, word string) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 	for _, table := range []string{"inbox", "outbox", "job", "audit", "note", "signin"} {
 		var some int
 		err := db.View(t.Context(), func(tx *store.Tx) error {
