@@ -27,7 +27,7 @@ func TestWhatWasMissedIsCaughtUp(t *testing.T) {
 			apptest.Eventually(t, "answered", func() bool { return len(n.Answers(heard)) == 1 })
 			n.Rest()
 			n.Stop()
-			n.Forget(5*time.Hour)
+			n.Forget(5 * time.Hour)
 			n.Sim.Socket().Vanish() // nothing is replayed either
 			older, old := n.Say(direct, "code 2", 4*time.Hour), n.Say(direct, "code 2", time.Hour)
 			oldest := n.Say(group, "@trackbot code 2", 2*time.Hour)
@@ -40,7 +40,7 @@ func TestWhatWasMissedIsCaughtUp(t *testing.T) {
 					}
 				}
 				n.Stop()
-				n.Forget(5*time.Hour)
+				n.Forget(5 * time.Hour)
 			}
 			for _, m := range slices.Concat(n.Answers(old), n.Answers(oldest)) {
 				apptest.Shows(t, m, "I was away")
