@@ -30,15 +30,13 @@ const (
 	ByText   = "text"
 	ByButton = "button"
 
-	Allowed  = "allowed"
-	Denied   = "refused"
-	Answered = "answered"
-	Failed   = "failed"
-	Ignored  = "ignored" // the second press of a double one
-
-	// Of a second entry with the reference of an answer that could not be posted.
-	NotDelivered = "not delivered" // Webex refused it in the space and 1:1
-	Gone         = "gone"          // the space or the question is not there any more
+	Allowed      = "allowed"
+	Denied       = "refused"
+	Answered     = "answered"
+	Failed       = "failed"
+	Ignored      = "ignored"       // the second press of a double one
+	NotDelivered = "not delivered" // of a further entry: Webex refused the answer in the space and 1:1
+	Gone         = "gone"          // of a further entry: the space or the question is not there any more
 )
 
 // deny says in the record that, and why, a question was refused.

@@ -119,6 +119,7 @@ func TestASlowSiteList(t *testing.T) {
 	for _, looped := range []bool{true, false} {
 		l, s := &slowList{took: 7 * time.Second, answers: one}, &Sites{}
 		check := func(t *testing.T) {
+			t.Helper()
 			for try := range 4 {
 				var wg sync.WaitGroup
 				for range 10 {
@@ -158,6 +159,7 @@ func TestTheSiteListIsAskedUntilItHoldsSites(t *testing.T) {
 	} {
 		l, s := &slowList{answers: []lists{first, first, full}}, &Sites{}
 		runSites(t, l, s, func(t *testing.T) {
+			t.Helper()
 			if err := s.Ready(t.Context()); !errors.Is(err, ErrNoSites) {
 				t.Errorf("%s: Ready = %v at the start, want ErrNoSites", name, err)
 			}
@@ -173,6 +175,7 @@ func TestTheSiteListIsKept(t *testing.T) {
 	one, two := []webex.Site{{URL: "a.webex.com"}}, []webex.Site{{URL: "a.webex.com"}, {URL: "b.webex.com"}}
 	l, s := &slowList{answers: []lists{{sites: one}, {err: errors.New("away")}, {}, {sites: two}}}, &Sites{}
 	runSites(t, l, s, func(t *testing.T) {
+		t.Helper()
 		<-time.After(10*time.Minute + 2*time.Second)
 		if all, err := s.All(t.Context()); err != nil || !cmp.Equal(all, []string{"a.webex.com"}) {
 			t.Errorf("All after a failure and an empty list = %v, %v; want what was known", all, err)

@@ -244,15 +244,15 @@ func TestLinksThatLoseTheQuery(t *testing.T) {
 					}
 				}
 				if page < 3 {
-					link := "cursor=" + strconv.Itoa(page) + "%3D"
-					for _, key := range strings.Split(keeps, "&") {
+					link := url.Values{"cursor": {strconv.Itoa(page) + "="}}
+					for key := range strings.SplitSeq(keeps, "&") {
 						if key, empty := strings.CutSuffix(key, "="); empty {
-							link += "&" + key + "="
+							link.Set(key, "")
 						} else if first.Has(key) {
-							link += "&" + url.Values{key: first[key]}.Encode()
+							link[key] = first[key]
 						}
 					}
-					w.Header().Set("Link", "<"+r.URL.Path+"?"+link+`>; rel="next"`)
+					w.Header().Set("Link", "<"+r.URL.Path+"?"+link.Encode()+`>; rel="next"`)
 				}
 				reply(w, 200, fmt.Sprintf(`{"items":[{"id":"I%d"}]}`, page))
 			})

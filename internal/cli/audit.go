@@ -1,21 +1,22 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
 
-	"trackbot/internal/app"
 	"trackbot/internal/audit"
 	"trackbot/internal/config"
+	"trackbot/internal/store"
 )
 
 type auditCmd struct {
-	List   auditListCmd `cmd:"" default:"withargs" help:"Who asked what, and what came of it."`
-	Verify struct{}     `cmd:"" help:"Find lines that were changed, removed or moved."`
+	List   auditListCmd   `cmd:"" default:"withargs" help:"Who asked what, and what came of it."`
+	Verify auditVerifyCmd `cmd:"" help:"Find out whether the record was changed."`
 }
 
 type auditListCmd struct {
@@ -23,43 +24,64 @@ type auditListCmd struct {
 	Site   string `help:"Only this site."`
 	Ref    string `help:"Only this reference, such as 7F3K-Q2."`
 	Since  string `help:"Only since then: 2026-03-01, 2026-03-01T12:00:00Z, or an age such as 36h or 7d."`
-	JSON   bool   `name:"json" help:"Print the lines as they stand in the files."`
+	Follow bool   `short:"f" help:"Go on with what comes, until Ctrl-C; for log shippers, with --json."`
+	JSON   bool   `name:"json" help:"Print JSON, one entry a line."`
+}
+
+type auditVerifyCmd struct {
+	Head string `help:"A hash that was noted elsewhere, from the log or an earlier verify: the record must hold it."`
 }
 
 // auditRecord shows or verifies the record, also while the bot runs.
-func (p Program) auditRecord(verb string, cmd auditCmd) error {
+func (p Program) auditRecord(ctx context.Context, verb string, cmd auditCmd) error {
 	c, err := p.load(config.ForQueue)
 	if err != nil {
 		return err
 	}
-	if verb == "verify" {
-		return p.auditVerify(app.AuditDir(c))
+	db, err := openStore(ctx, c, true)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no audit record in %s (DATA_DIR)", c.DataDir)
 	}
-	since, err := sinceWhen(cmd.List.Since, time.Now())
+	if err != nil {
+		return err
+	}
+	if verb == "verify" {
+		err = p.auditVerify(ctx, db, cmd.Verify.Head)
+	} else {
+		err = p.auditList(ctx, db, cmd.List)
+	}
+	return errors.Join(err, db.Close())
+}
+
+func (p Program) auditList(ctx context.Context, db *store.DB, cmd auditListCmd) error {
+	since, err := sinceWhen(cmd.Since, time.Now())
 	if err != nil {
 		return err
 	}
 	write := audit.Format
-	if cmd.List.JSON {
+	if cmd.JSON {
 		write = audit.FormatJSON
 	}
-	filter := audit.Filter{Person: cmd.List.Person, Site: cmd.List.Site, Ref: cmd.List.Ref, Since: since}
-	err = audit.Select(app.AuditDir(c), filter, func(r audit.Record) error { return write(p.Stdout, r) })
-	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("there is no audit record in %s (DATA_DIR)", c.DataDir)
+	read := audit.Select
+	if cmd.Follow {
+		read = audit.Follow
 	}
-	return err
+	filter := audit.Filter{Person: cmd.Person, Site: cmd.Site, Ref: cmd.Ref, Since: since}
+	return read(ctx, db, filter, func(r audit.Record) error { return write(p.Stdout, r) })
 }
 
-func (p Program) auditVerify(dir string) error {
-	report, err := audit.Verify(dir)
-	if err == nil || report.Lines > 0 {
-		err = errors.Join(err, report.Format(p.Stdout))
+func (p Program) auditVerify(ctx context.Context, db *store.DB, head string) error {
+	report, err := audit.Verify(ctx, db, head)
+	if err != nil {
+		return err
 	}
-	if err == nil && !report.OK() {
+	if err := report.Format(p.Stdout); err != nil {
+		return err
+	}
+	if !report.OK() {
 		return errQuiet
 	}
-	return err
+	return nil
 }
 
 // sinceWhen reads a day, a time or an age; empty is the beginning.

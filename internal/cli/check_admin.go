@@ -12,8 +12,8 @@ import (
 
 	"trackbot/bot"
 	"trackbot/internal/app"
-	"trackbot/internal/queue"
 	"trackbot/internal/signin"
+	"trackbot/internal/store"
 	"trackbot/webex"
 )
 
@@ -85,16 +85,16 @@ func (r *report) signIn() {
 			return
 		}
 	}
-	m, err := queue.Attach(r.ctx, app.QueueOptions(r.conf, slog.New(slog.DiscardHandler)))
+	db, err := openStore(r.ctx, r.conf, true)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r.unused()
 		return
 	case err != nil:
-		r.wrong(signInPoint, "the store of its tokens can't be reached: "+app.StoreError(err).Error())
+		r.wrong(signInPoint, err.Error())
 		return
 	}
-	if err := errors.Join(r.stored(m), m.Close(r.ctx)); err != nil {
+	if err := errors.Join(r.stored(db), db.Close()); err != nil {
 		r.wrong(signInPoint, err.Error())
 	}
 }
@@ -110,15 +110,15 @@ func (r *report) unused() {
 
 // stored looks at the tokens in the store and, while the access token is good,
 // at what it opens.
-func (r *report) stored(m queue.Manager) error {
-	keys, err := signin.NewKeys(r.conf, m, nil, nil)
+func (r *report) stored(db *store.DB) error {
+	tokens, err := signin.New(signin.Options{Config: r.conf, DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
-	if err := keys.Load(r.ctx); err != nil {
+	if err := tokens.Load(r.ctx); err != nil {
 		return err
 	}
-	s := keys.Status()
+	s := tokens.Status()
 	switch {
 	case s.Refused != "":
 		return errors.New(s.Refused)
@@ -139,7 +139,7 @@ func (r *report) stored(m queue.Manager) error {
 		return nil
 	}
 	r.ok("access token", "good for "+leftWords(s.AccessExpires))
-	o := app.AdminOptions(r.conf, keys)
+	o := app.AdminOptions(r.conf, tokens)
 	o.Renew = nil
 	r.sites(webex.NewAdmin(o), signInPoint)
 	return nil

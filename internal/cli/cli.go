@@ -92,7 +92,7 @@ func (p Program) do(ctx context.Context, command []string, c cli) error {
 	case "check":
 		return p.check(ctx)
 	case "audit":
-		return p.auditRecord(command[1], c.Audit)
+		return p.auditRecord(ctx, command[1], c.Audit)
 	case "queue":
 		return p.queue(ctx, command[1], c.Queue)
 	case "simulate":

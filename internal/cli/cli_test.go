@@ -199,23 +199,23 @@ func TestQueueListsAndMendsWhileTheBotRuns(t *testing.T) {
 	}
 	h.Sim.Fault(simulator.Rule{Method: http.MethodPost, Path: "/messages", Status: http.StatusTooManyRequests, RetryAfter: "3600"})
 	h.Write(h.Direct, h.Alice, "code 1", "")
-	var items []queue.ItemInfo
+	var items []queue.Entry
 	apptest.Eventually(t, "a reply that waits", func() bool {
 		_, out, _ := apptest.Run(t, "", env, "queue", "list", "--json")
-		return json.Unmarshal([]byte(out), &items) == nil && len(items) == 1 && items[0].State == queue.StateRetrying
+		return json.Unmarshal([]byte(out), &items) == nil && len(items) == 1 && items[0].State == queue.Waiting && items[0].Reason != ""
 	})
 	key := items[0].Key
-	if status, out, errs := apptest.Run(t, "", env, "queue", "show", "replies", key); status != 0 || !strings.Contains(out, "Department") {
+	if status, out, errs := apptest.Run(t, "", env, "queue", "show", "outbox", key); status != 0 || !strings.Contains(out, "Department") {
 		t.Errorf("queue show: status %d, %q %q", status, out, errs)
 	}
-	if status, _, errs := apptest.Run(t, "", env, "queue", "retry", "replies", key); status != 0 {
+	if status, _, errs := apptest.Run(t, "", env, "queue", "retry", "outbox", key); status != 0 {
 		t.Errorf("queue retry: status %d, %q", status, errs)
 	}
-	if status, _, errs := apptest.Run(t, "", env, "queue", "drop", "replies", "msg:nobody"); status != 1 || errs == "" {
+	if status, _, errs := apptest.Run(t, "", env, "queue", "drop", "outbox", "msg:nobody"); status != 1 || errs == "" {
 		t.Errorf("queue drop of nothing: status %d, %q; want 1 and words", status, errs)
 	}
 	apptest.Eventually(t, "the reply can be dropped", func() bool {
-		status, _, _ := apptest.Run(t, "", env, "queue", "drop", "replies", key)
+		status, _, _ := apptest.Run(t, "", env, "queue", "drop", "outbox", key)
 		return status == 0
 	})
 	if _, out, _ := apptest.Run(t, "", env, "queue"); !strings.Contains(out, "Nothing waits") {

@@ -5,12 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 
-	"trackbot/internal/app"
 	"trackbot/internal/config"
-	"trackbot/internal/queue"
 	"trackbot/internal/signin"
+	"trackbot/internal/store"
 	"trackbot/webex"
 )
 
@@ -37,14 +37,12 @@ const deviceRedirects = "https://oauth-helper-{a,r,k,d}.wbx2.com/helperservice/v
 
 // loginOptions is what a sign-in needs.
 type loginOptions struct {
-	apiURL       string
-	clientID     string
-	clientSecret config.Secret
-	transport    http.RoundTripper      // nil: the usual one
-	browser      bool                   // the loopback way instead of the code
-	port         uint16                 // of loopback; 0 is any
-	save         func(webex.Pair) error // where the pair goes
-	say          io.Writer              // to the person
+	config    config.Config
+	transport http.RoundTripper       // nil: the usual one
+	browser   bool                    // the loopback way instead of the code
+	port      uint16                  // of loopback; 0 is any
+	save      func(signin.Pair) error // where the pair goes
+	say       io.Writer               // to the person
 }
 
 // login gets a refresh token from an administrator who agrees, and stores it
@@ -54,17 +52,14 @@ func (p Program) login(ctx context.Context, cmd loginCmd) error {
 	if err != nil {
 		return err
 	}
-	save := func(pair webex.Pair) error { _, err := fmt.Fprintln(p.Stdout, pair.RefreshToken); return err }
+	save := func(pair signin.Pair) error { _, err := fmt.Fprintln(p.Stdout, pair.RefreshToken); return err }
 	if !cmd.Print {
-		save = func(pair webex.Pair) error { return adopt(ctx, c, pair) }
-		if err := adopt(ctx, c, webex.Pair{}); err != nil { // now, and not when somebody has agreed
+		save = func(pair signin.Pair) error { return adopt(ctx, c, pair) }
+		if err := adopt(ctx, c, signin.Pair{}); err != nil { // now, and not when somebody has agreed
 			return err
 		}
 	}
-	err = login(ctx, loginOptions{
-		apiURL: c.APIURL, clientID: c.AdminClientID, clientSecret: c.AdminClientSecret,
-		browser: cmd.Browser, port: cmd.Port, save: save, say: p.Stderr,
-	})
+	err = login(ctx, loginOptions{config: c, browser: cmd.Browser, port: cmd.Port, save: save, say: p.Stderr})
 	if err != nil {
 		return err
 	}
@@ -80,17 +75,13 @@ func (p Program) login(ctx context.Context, cmd loginCmd) error {
 }
 
 // adopt stores a pair, and without one only shows that it could.
-func adopt(ctx context.Context, c config.Config, pair webex.Pair) error {
-	return app.WithStore(ctx, c, func(m queue.Manager) error {
-		keys, err := signin.NewKeys(c, m, nil, nil)
-		if err != nil {
+func adopt(ctx context.Context, c config.Config, pair signin.Pair) error {
+	return withStore(ctx, c, func(db *store.DB) error {
+		tokens, err := signin.New(signin.Options{Config: c, DB: db, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil || pair.RefreshToken == "" {
 			return err
 		}
-		if pair.RefreshToken != "" {
-			return keys.Adopt(ctx, pair)
-		}
-		_, _, err = signin.TokenStore{Manager: m}.Load(ctx)
-		return err
+		return tokens.Adopt(ctx, pair)
 	})
 }
 
@@ -102,9 +93,7 @@ func login(ctx context.Context, o loginOptions) error {
 		say(o.say, "  %-31s %s\n", s.name, s.why)
 		scopes = append(scopes, s.name)
 	}
-	in := webex.NewSignIn(webex.SignInOptions{
-		BaseURL: o.apiURL, ClientID: o.clientID, ClientSecret: o.clientSecret.Reveal, Scopes: scopes, Transport: o.transport,
-	})
+	in := signin.NewClient(o.config, o.transport, scopes...)
 	way := byCode
 	if o.browser {
 		way = byBrowser
@@ -121,7 +110,7 @@ func login(ctx context.Context, o loginOptions) error {
 }
 
 // untilWords says how long a refresh token is good for.
-func untilWords(p webex.Pair) string {
+func untilWords(p signin.Pair) string {
 	if p.RefreshExpires.IsZero() {
 		return ""
 	}
@@ -129,8 +118,8 @@ func untilWords(p webex.Pair) string {
 }
 
 // byCode signs in with a code that is typed into a browser anywhere.
-func byCode(ctx context.Context, in *webex.SignIn, o loginOptions) (webex.Pair, error) {
-	pair, err := in.Device(ctx, func(d webex.DeviceCode) {
+func byCode(ctx context.Context, in *signin.Client, o loginOptions) (signin.Pair, error) {
+	pair, err := in.Device(ctx, func(d signin.DeviceCode) {
 		say(o.say, "\nOpen    %s\n", cmp.Or(d.FullLink, d.Link))
 		if d.FullLink != "" {
 			say(o.say, "or      %s\n", d.Link)

@@ -12,7 +12,9 @@ import (
 	"strconv"
 	"time"
 
-	"trackbot/webex"
+	"golang.org/x/oauth2"
+
+	"trackbot/internal/signin"
 	"trackbot/webhook"
 )
 
@@ -63,11 +65,11 @@ func (l *landing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // byBrowser signs in with a browser on this machine, which Webex sends back to
 // a port of loopback.
-func byBrowser(ctx context.Context, in *webex.SignIn, o loginOptions) (webex.Pair, error) {
+func byBrowser(ctx context.Context, in *signin.Client, o loginOptions) (signin.Pair, error) {
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(o.port))))
 	if err != nil {
-		return webex.Pair{}, fmt.Errorf("a port for the browser: %w", err)
+		return signin.Pair{}, fmt.Errorf("a port for the browser: %w", err)
 	}
 	l := &landing{state: rand.Text(), came: make(chan arrival, 1)}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -80,21 +82,21 @@ func byBrowser(ctx context.Context, in *webex.SignIn, o loginOptions) (webex.Pai
 		case <-time.After(time.Second):
 		}
 	}()
-	redirect, verifier := "http://"+ln.Addr().String()+"/", webex.Verifier()
+	redirect, verifier := "http://"+ln.Addr().String()+"/", oauth2.GenerateVerifier()
 	say(o.say, "\nThe integration must list this redirect address: %s\n\nOpen    %s\n\nWaiting for you to agree...\n", redirect, in.AuthorizeURL(redirect, l.state, verifier))
 	ctx, cancel := context.WithTimeout(ctx, browserPatience)
 	defer cancel()
 	select {
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return webex.Pair{}, errors.New("nobody agreed in time")
+			return signin.Pair{}, errors.New("nobody agreed in time")
 		}
-		return webex.Pair{}, context.Cause(ctx)
+		return signin.Pair{}, context.Cause(ctx)
 	case err := <-failed:
-		return webex.Pair{}, fmt.Errorf("wait for the browser: %w", err)
+		return signin.Pair{}, fmt.Errorf("wait for the browser: %w", err)
 	case a := <-l.came:
 		if a.refusal != "" {
-			return webex.Pair{}, errors.New(a.refusal)
+			return signin.Pair{}, errors.New(a.refusal)
 		}
 		return in.Exchange(ctx, a.code, redirect, verifier)
 	}

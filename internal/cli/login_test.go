@@ -16,6 +16,8 @@ import (
 
 	"trackbot/internal/apptest"
 	"trackbot/internal/cli"
+	"trackbot/internal/config"
+	"trackbot/internal/signin"
 	"trackbot/internal/simulator"
 	"trackbot/webex"
 )
@@ -37,22 +39,22 @@ func (s *screen) Write(p []byte) (int, error) {
 
 // login is a sign-in at a simulator; the pair that is saved is in got.
 type login struct {
-	apiURL, clientID, clientSecret string
-	browser                        bool // the loopback way instead of the code
-	save                           func(webex.Pair) error
-	say                            io.Writer
+	config  config.Config
+	browser bool // the loopback way instead of the code
+	save    func(signin.Pair) error
+	say     io.Writer
 }
 
-func loginAt(sim *simulator.Simulator, out io.Writer, got *webex.Pair) *login {
+func loginAt(sim *simulator.Simulator, out io.Writer, got *signin.Pair) *login {
 	id, secret := sim.OAuthClient()
 	return &login{
-		apiURL: sim.URL(), clientID: id, clientSecret: secret, say: out,
-		save: func(p webex.Pair) error { *got = p; return nil },
+		config: config.Config{APIURL: sim.URL(), AdminClientID: id, AdminClientSecret: config.NewSecret(secret)}, say: out,
+		save: func(p signin.Pair) error { *got = p; return nil },
 	}
 }
 
 func (o *login) run(ctx context.Context) error {
-	return cli.Login(ctx, o.apiURL, o.clientID, o.clientSecret, o.browser, o.save, o.say)
+	return cli.Login(ctx, o.config, o.browser, o.save, o.say)
 }
 
 var anyLink = regexp.MustCompile(`(?m)^Open +(\S+)$`)
@@ -73,11 +75,11 @@ func TestLoginByCode(t *testing.T) {
 	for name, test := range map[string]struct {
 		query string
 		want  error
-	}{"agreed": {"", nil}, "denied": {"&deny=1", webex.ErrSignInDenied}} {
+	}{"agreed": {"", nil}, "denied": {"&deny=1", signin.ErrDenied}} {
 		t.Run(name, func(t *testing.T) {
 			sim, _ := apptest.Simulated(t)
 			sim.SetOAuth(simulator.OAuth{Interval: time.Second})
-			var got webex.Pair
+			var got signin.Pair
 			out := &screen{watch: func(text string) {
 				if status := visit(t, text, func(link string) string { return link + test.query }); status != 200 {
 					t.Errorf("the link gives %d", status)
@@ -98,7 +100,7 @@ func TestLoginByCode(t *testing.T) {
 }
 
 // hides checks that a screen shows no secret.
-func hides(t *testing.T, screen string, sim *simulator.Simulator, got webex.Pair) {
+func hides(t *testing.T, screen string, sim *simulator.Simulator, got signin.Pair) {
 	t.Helper()
 	_, secret := sim.OAuthClient()
 	for _, s := range []string{secret, got.AccessToken, got.RefreshToken} {
@@ -110,10 +112,10 @@ func hides(t *testing.T, screen string, sim *simulator.Simulator, got webex.Pair
 
 func TestLoginRefused(t *testing.T) {
 	sim, _ := apptest.Simulated(t)
-	var got webex.Pair
+	var got signin.Pair
 	out := new(screen)
 	o := loginAt(sim, out, &got)
-	o.clientID = "wrong"
+	o.config.AdminClientID = "wrong"
 	if err := o.run(t.Context()); !webex.IsStatus(err, 400) || !strings.Contains(out.String(), "oauth-helper-{a,r,k,d}") {
 		t.Errorf("error = %v, want Webex's, and on the screen where to look:\n%s", err, out)
 	}
@@ -122,11 +124,11 @@ func TestLoginRefused(t *testing.T) {
 func TestLoginSaysThatItIsNotSaved(t *testing.T) {
 	sim, _ := apptest.Simulated(t)
 	sim.SetOAuth(simulator.OAuth{Interval: time.Second})
-	var got webex.Pair
+	var got signin.Pair
 	out := &screen{watch: func(text string) { visit(t, text, func(link string) string { return link }) }}
 	o := loginAt(sim, out, &got)
 	full := errors.New("the disk is full")
-	o.save = func(webex.Pair) error { return full }
+	o.save = func(signin.Pair) error { return full }
 	if err := o.run(t.Context()); !errors.Is(err, full) || strings.Contains(out.String(), "Signed in.") {
 		t.Errorf("error = %v, want %v", err, full)
 	}
@@ -134,7 +136,7 @@ func TestLoginSaysThatItIsNotSaved(t *testing.T) {
 
 func TestLoginByBrowser(t *testing.T) {
 	sim, _ := apptest.Simulated(t)
-	var got webex.Pair
+	var got signin.Pair
 	pages := make(chan string, 10)
 	out := &screen{watch: func(text string) {
 		link := anyLink.FindStringSubmatch(text)[1]
@@ -176,7 +178,7 @@ func TestLoginByBrowserRefused(t *testing.T) {
 		"nothing": {"", "refused"}, "a foreign code": {"code=1234", "400"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var got webex.Pair
+			var got signin.Pair
 			done := make(chan struct{})
 			o := loginAt(sim, &screen{watch: func(text string) {
 				u, _ := url.Parse(anyLink.FindStringSubmatch(text)[1])
@@ -196,7 +198,7 @@ func TestLoginByBrowserRefused(t *testing.T) {
 
 func TestLoginByBrowserStops(t *testing.T) {
 	sim, _ := apptest.Simulated(t)
-	var got webex.Pair
+	var got signin.Pair
 	ctx, cancel := context.WithCancel(t.Context())
 	o := loginAt(sim, &screen{watch: func(string) { cancel() }}, &got)
 	o.browser = true
@@ -235,7 +237,7 @@ func TestLoginPrints(t *testing.T) {
 	if strings.Contains(errs, strings.TrimSpace(out)) {
 		t.Error("stderr shows the refresh token")
 	}
-	hides(t, errs, sim, webex.Pair{})
+	hides(t, errs, sim, signin.Pair{})
 }
 
 func TestLoginStoresForAskCheckAndServe(t *testing.T) {
@@ -248,7 +250,7 @@ func TestLoginStoresForAskCheckAndServe(t *testing.T) {
 	if status != 0 || out != "" || !strings.Contains(errs, "It is stored, encrypted") {
 		t.Fatalf("login: status %d, stdout of %d bytes, stderr:\n%s", status, len(out), errs)
 	}
-	hides(t, errs, sim, webex.Pair{})
+	hides(t, errs, sim, signin.Pair{})
 	if status, out, errs := apptest.Run(t, "", env, "ask", "code 1 on example.webex.com"); status != 0 || !strings.Contains(out, "Department") {
 		t.Errorf("ask after the login: status %d:\n%s%s", status, out, errs)
 	}

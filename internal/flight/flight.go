@@ -19,12 +19,13 @@ type Group struct{ calls singleflight.Group }
 // Do returns what the call under way with this key gives, or begins it. The
 // call has the values of the context that began it, but not its end: it may
 // take as long as limit. A key stands for one type. The error is the call's, or
-// ctx's where that ends before. A call that panics does so in every caller.
+// ctx's where that ends before. A call that panics
+// gives every caller a [*PanicError].
 func Do[T any](ctx context.Context, g *Group, key string, limit time.Duration, call func(context.Context) (T, error)) (T, error) {
 	done := g.calls.DoChan(key, func() (v any, err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				v, err = panicked{fmt.Sprintf("%v\n\n%s", p, debug.Stack())}, nil
+				v, err = nil, &PanicError{Value: p, Stack: debug.Stack()}
 			}
 		}()
 		inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
@@ -36,9 +37,6 @@ func Do[T any](ctx context.Context, g *Group, key string, limit time.Duration, c
 	case <-ctx.Done():
 		return none, ctx.Err()
 	case r := <-done:
-		if p, ok := r.Val.(panicked); ok {
-			panic(p.words)
-		}
 		v, _ := r.Val.(T) // nil is the zero value of an interface
 		return v, r.Err
 	}
@@ -51,5 +49,11 @@ func Anew[T any](ctx context.Context, g *Group, key string, limit time.Duration,
 	return Do(ctx, g, key, limit, call)
 }
 
-// panicked is what a call ended with instead of a result.
-type panicked struct{ words string }
+// PanicError is what a call that panicked ends with. Its words are for a log.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// Error says what the panic said, and where.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", e.Value, e.Stack) }

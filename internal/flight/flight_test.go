@@ -104,14 +104,11 @@ func TestAnewBeginsACall(t *testing.T) {
 	})
 }
 
-// A panic reaches the callers, who can recover from it, and not the process.
-func TestAPanicIsTheCallers(t *testing.T) {
+// A panic is an error of the callers, with its stack, and does not end the process.
+func TestAPanicIsTheCallersError(t *testing.T) {
 	var g flight.Group
-	defer func() {
-		if words, _ := recover().(string); !strings.Contains(words, "on fire") || !strings.Contains(words, "TestAPanicIsTheCallers") {
-			t.Errorf("recovered %q, want the panic and its stack", words)
-		}
-	}()
-	_, _ = flight.Do(t.Context(), &g, "k", time.Minute, func(context.Context) (int, error) { panic("on fire") })
-	t.Error("no panic")
+	_, err := flight.Do(t.Context(), &g, "k", time.Minute, func(context.Context) (int, error) { panic("on fire") })
+	if p, ok := errors.AsType[*flight.PanicError](err); !ok || p.Value != "on fire" || !strings.Contains(err.Error(), "goroutine") {
+		t.Errorf("Do = %v, want the panic and its stack", err)
+	}
 }

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -26,22 +27,24 @@ type Entry struct {
 	Due     time.Time `json:"due"`
 	Reason  string    `json:"reason,omitempty"` // of the last failure
 	Unsure  bool      `json:"unsure,omitempty"` // it may have been posted
-	Body    []byte    `json:"body,omitempty"`   // shown for one row alone
+	// Body is shown for one row alone: the event, message or job.
+	Body json.RawMessage `json:"body,omitempty"`
 }
 
 const entryColumns = `key, lane, ref, state, attempt, stored, due, reason, unsure`
 
-func readEntry(tx *store.Tx, t Table, body bool) func(rows) (Entry, error) {
+func readEntry(tx *store.Tx, t Table, whole bool) func(rows) (Entry, error) {
 	return func(row rows) (Entry, error) {
 		e := Entry{Table: t}
+		var body []byte
 		var stored, due, unsure int64
 		into := []any{&e.Key, &e.Lane, &e.Ref, &e.State, &e.Attempt, &stored, &due, &e.Reason, &unsure}
-		if body {
-			into = append(into, &e.Body)
+		if whole {
+			into = append(into, &body)
 		}
 		err := row.Scan(into...)
-		if body && err == nil {
-			e.Body, err = tx.Unseal(e.Body)
+		if whole && err == nil {
+			e.Body, err = tx.Unseal(body)
 		}
 		e.Stored, e.Due, e.Unsure = time.UnixMilli(stored), time.UnixMilli(due), unsure > 0
 		return e, err

