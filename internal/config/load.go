@@ -149,6 +149,9 @@ func (l *loader) compare(c Config) {
 	if c.Receive == ReceiveWebsocket && c.PublicURL != "" {
 		l.warn("WEBEX_PUBLIC_URL is not used with RECEIVE=websocket")
 	}
+	if l.serves() && (c.Receive == ReceiveWebhook || c.Receive == ReceiveBoth) && l.value("WEBEX_PUBLIC_URL") == "" {
+		l.problem("WEBEX_PUBLIC_URL", "is missing: webhooks need an address that Webex can reach; without one set RECEIVE=websocket")
+	}
 	l.compareNicknames(c)
 	if strings.HasSuffix(c.PublicURL, "/webhook") {
 		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"trackbot/internal/text"
 	"trackbot/webex"
 
 	"github.com/google/uuid"
@@ -24,9 +25,10 @@ import (
 var errAddress = errors.New("an address that is none of Webex's")
 
 const (
-	callLimit = 10 * time.Second // for one call of discovery or registration
-	maxBody   = 8 << 20          // of an answer: a device with all its features has a megabyte
-	deviceTTL = 30 * time.Minute // asked for: what is left behind by a crash is gone by then
+	callLimit  = 10 * time.Second // for one call of discovery or registration
+	maxBody    = 8 << 20          // of an answer: a device with all its features has a megabyte
+	maxMessage = 300              // of the words of a refusal, in bytes
+	deviceTTL  = 30 * time.Minute // asked for: what is left behind by a crash is gone by then
 )
 
 // catalog is what U2C tells of the account's region.
@@ -265,7 +267,7 @@ func refusal(op string, resp *http.Response, body []byte) *webex.Error {
 	}
 	_ = json.Unmarshal(body, &said) // an empty message is fine
 	return &webex.Error{
-		Op: op, Kind: webex.KindStatus, Status: resp.StatusCode, Message: said.Message.V[:min(len(said.Message.V), 300)],
+		Op: op, Kind: webex.KindStatus, Status: resp.StatusCode, Message: text.Line(said.Message.V, maxMessage),
 		TrackingID: resp.Header.Get("TrackingID"), After: retryAfter(resp.Header.Get("Retry-After")),
 	}
 }
