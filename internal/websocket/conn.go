@@ -62,7 +62,7 @@ func (r *Receiver) open(ctx context.Context, number int, address string) (*conn,
 	switch {
 	case err == nil:
 	case errors.Is(err, gorilla.ErrBadHandshake) && resp != nil:
-		return nil, refusal(op, resp, nil)
+		return nil, webex.NewStatusError(op, resp.StatusCode, resp.Header, nil)
 	default:
 		return nil, &webex.Error{Op: op, Kind: webex.KindNoAnswer, Err: withoutAddress(err)}
 	}

@@ -11,11 +11,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"trackbot/internal/text"
 	"trackbot/webex"
 
 	"github.com/google/uuid"
@@ -242,7 +240,7 @@ func (r *Receiver) call(ctx context.Context, op, method, address string, in, out
 	case err != nil:
 		return fail(webex.KindNoAnswer, bare(err))
 	case resp.StatusCode/100 != 2:
-		return refusal(op, resp, answer)
+		return webex.NewStatusError(op, resp.StatusCode, resp.Header, answer)
 	case out != nil && json.Unmarshal(answer, out) != nil:
 		return &webex.Error{Op: op, Kind: webex.KindBadAnswer, Status: resp.StatusCode, Message: "the answer can't be read", TrackingID: resp.Header.Get("TrackingID")}
 	}
@@ -258,29 +256,6 @@ func bare(err error) error {
 		return u.Err
 	}
 	return err
-}
-
-// refusal is an answer that is no success.
-func refusal(op string, resp *http.Response, body []byte) *webex.Error {
-	var said struct {
-		Message loose[string] `json:"message"`
-	}
-	_ = json.Unmarshal(body, &said) // an empty message is fine
-	return &webex.Error{
-		Op: op, Kind: webex.KindStatus, Status: resp.StatusCode, Message: text.Line(said.Message.V, maxMessage),
-		TrackingID: resp.Header.Get("TrackingID"), After: retryAfter(resp.Header.Get("Retry-After")),
-	}
-}
-
-// retryAfter reads a Retry-After, in seconds or as a date; 0 for neither.
-func retryAfter(s string) time.Duration {
-	if n, err := strconv.Atoi(s); err == nil {
-		return time.Duration(min(max(n, 0), int(longestPause/time.Second))) * time.Second
-	}
-	if t, err := http.ParseTime(s); err == nil {
-		return max(time.Until(t), 0)
-	}
-	return 0
 }
 
 // failureOf is what the machine is told of a failed call.

@@ -12,6 +12,7 @@ import (
 	"trackbot/internal/apptest"
 	"trackbot/internal/config"
 	"trackbot/internal/demo"
+	"trackbot/internal/simulator"
 	"trackbot/internal/websocket"
 )
 
