@@ -60,7 +60,7 @@ func (b *lookBack) wake() {
 // Run looks back until ctx is done.
 func (b *lookBack) Run(ctx context.Context) {
 	waits := backoff.ExponentialBackOff{InitialInterval: time.Second, MaxInterval: maxRetryWait, Multiplier: 2, RandomizationFactor: 0.2}
-	for wait := time.Duration(lookEvery); ; {
+	for wait := lookEvery; ; {
 		t := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
@@ -136,12 +136,8 @@ func (b *lookBack) rooms(ctx context.Context, rooms []webex.Room, from, now time
 		if since.IsZero() {
 			continue
 		}
-		if looked++; looked > roomsWithoutPause {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(roomPause):
-			}
+		if looked++; looked > roomsWithoutPause && !pause(ctx) {
+			return ctx.Err()
 		}
 		n, err := b.room(ctx, room, since)
 		found += n
@@ -154,13 +150,29 @@ func (b *lookBack) rooms(ctx context.Context, rooms []webex.Room, from, now time
 			break
 		}
 	}
+	b.report(ctx, gap, from, looked, found)
+	return errors.Join(failed...)
+}
+
+// pause waits between two spaces, and reports whether ctx is not done.
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(roomPause):
+		return true
+	}
+}
+
+// report logs what a look found. What was found without a gap that is known of
+// says that the way in is broken, or was.
+func (b *lookBack) report(ctx context.Context, gap bool, from time.Time, looked, found int) {
 	if found > 0 || gap {
 		b.r.log.InfoContext(ctx, "looked for what was missed", "since", from, "spaces", looked, "found", found)
 	}
 	if found > 0 && !gap && b.r.keeper != nil {
 		b.r.log.WarnContext(ctx, "messages were found that no webhook delivered; can Webex reach WEBEX_PUBLIC_URL?", "found", found)
 	}
-	return errors.Join(failed...)
 }
 
 // since is from when on a space must be looked through; zero where an earlier
