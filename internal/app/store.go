@@ -1,8 +1,6 @@
 package app
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,19 +15,7 @@ import (
 
 // StoreOptions says where the database is, and with what it is encrypted.
 func StoreOptions(c config.Config, log *slog.Logger) store.Options {
-	return store.Options{Dir: c.DataDir, URL: c.DatabaseURL.Reveal(), Key: storeKey(c.TokenKey.Reveal()), Logger: log}
-}
-
-// storeKey is the key of the database: made from TOKEN_KEY, which encrypts other
-// things as well; none where that is not set, as a key in a file beside the
-// database would keep nothing from who reads both.
-func storeKey(tokenKey string) []byte {
-	if tokenKey == "" {
-		return nil
-	}
-	sum := hmac.New(sha256.New, []byte(tokenKey))
-	sum.Write([]byte("trackbot database v1"))
-	return sum.Sum(nil)
+	return store.Options{Dir: c.DataDir, URL: c.DatabaseURL.Reveal(), Key: c.StoreKey(), Logger: log}
 }
 
 // diskAge is how long a look at the free space is trusted.

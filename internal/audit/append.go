@@ -107,11 +107,11 @@ func scan(tx *store.Tx, rows *sql.Rows) (r Record, hash string, err error) {
 		return r, "", err
 	}
 	for i, text := range [...]*string{&r.Email, &r.Code, &r.Reason} {
-		clear, err := tx.Unseal(sealed[i])
+		plain, err := tx.Unseal(sealed[i])
 		if err != nil {
 			return r, "", err
 		}
-		*text = string(clear)
+		*text = string(plain)
 	}
 	r.Time, r.Calls, r.Duration = time.UnixMilli(asked).UTC(), int(calls), time.Duration(ms)*time.Millisecond
 	if r.Duration.Milliseconds() != ms {

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +132,7 @@ func (a attack) do(t *testing.T, tx *store.Tx) {
 
 func entry(t *testing.T, tx *store.Tx, seq string) Record {
 	t.Helper()
+	t.Helper()
 	rows, err := tx.Query("SELECT " + columns + " FROM audit WHERE seq = " + seq)
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +180,8 @@ func TestTampering(t *testing.T) {
 				"breaks at entry 6: it was put in",
 			},
 			{
-				"row put in before", attack{"INSERT INTO audit (seq, time, prev, hash) VALUES (0, 1, '', 'ab')"},
+				"row put in before",
+				attack{"INSERT INTO audit (seq, time, prev, hash) VALUES (0, 1, '', 'ab')"},
 				"the record was changed: there is an entry with the number 0",
 			},
 			{
@@ -195,7 +196,8 @@ func TestTampering(t *testing.T) {
 			{"edited with its hash", attack{"UPDATE audit SET site = 'b' WHERE seq = 3", rehash + "3"}, "breaks at entry 4 (ref 7F3K-Q4): it does not follow"},
 			{"last edited", attack{"UPDATE audit SET site = 'b' WHERE seq = 5"}, "breaks at entry 5 (ref 7F3K-Q5): it was changed"},
 			{
-				"last edited with its hash", attack{"UPDATE audit SET site = 'b' WHERE seq = 5", rehash + "5"},
+				"last edited with its hash",
+				attack{"UPDATE audit SET site = 'b' WHERE seq = 5", rehash + "5"},
 				"breaks at entry 5: the record's head has another hash",
 			},
 			{"head gone", attack{"DELETE FROM audit_head"}, "the record was changed: the row that names the newest entry is gone"},
@@ -387,7 +389,7 @@ func TestManyEntriesAreVerified(t *testing.T) {
 		db := filled(t, e, 3000)
 		intact(t, db, 3000)
 		changed(t, db, "UPDATE audit SET duration = duration + 1 WHERE seq = 2999")
-		if r := verify(t, db, ""); r.Break != 2999 || r.Ref != fmt.Sprint("7F3K-Q", 2999) {
+		if r := verify(t, db, ""); r.Break != 2999 || r.Ref != "7F3K-Q2999" {
 			t.Errorf("Verify: %+v, want a break at 2999", r)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ import (
 
 type auditCmd struct {
 	List   auditListCmd   `cmd:"" default:"withargs" help:"Who asked what, and what came of it."`
-	Verify auditVerifyCmd `cmd:"" help:"Find out whether the record was changed."`
+	Verify auditVerifyCmd `cmd:"" help:"Find out whether an entry was changed, removed or put in."`
 }
 
 type auditListCmd struct {
@@ -24,12 +23,13 @@ type auditListCmd struct {
 	Site   string `help:"Only this site."`
 	Ref    string `help:"Only this reference, such as 7F3K-Q2."`
 	Since  string `help:"Only since then: 2026-03-01, 2026-03-01T12:00:00Z, or an age such as 36h or 7d."`
-	Follow bool   `short:"f" help:"Go on with what comes, until Ctrl-C; for log shippers, with --json."`
-	JSON   bool   `name:"json" help:"Print JSON, one entry a line."`
+	After  int64  `help:"Only entries with a greater number (seq): where a log shipper goes on." placeholder:"NUMBER"`
+	Follow bool   `help:"Go on with new entries as they come, until interrupted."`
+	JSON   bool   `name:"json" help:"Print JSON, an entry a line. The SHA-256 of a line is the prev of the next."`
 }
 
 type auditVerifyCmd struct {
-	Head string `help:"A hash that was noted elsewhere, from the log or an earlier verify: the record must hold it."`
+	Head string `help:"A hash from the bot's log: the entry that it belongs to must be there." placeholder:"HASH"`
 }
 
 // auditRecord shows or verifies the record, also while the bot runs.
@@ -38,40 +38,36 @@ func (p Program) auditRecord(ctx context.Context, verb string, cmd auditCmd) err
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, c, true)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no audit record in %s (DATA_DIR)", c.DataDir)
+	since, err := sinceWhen(cmd.List.Since, time.Now())
+	if err != nil {
+		return err
 	}
+	db, err := openStore(ctx, c, true)
 	if err != nil {
 		return err
 	}
 	if verb == "verify" {
 		err = p.auditVerify(ctx, db, cmd.Verify.Head)
 	} else {
-		err = p.auditList(ctx, db, cmd.List)
+		err = p.auditList(ctx, db, cmd.List, since)
 	}
 	return errors.Join(err, db.Close())
 }
 
-func (p Program) auditList(ctx context.Context, db *store.DB, cmd auditListCmd) error {
-	since, err := sinceWhen(cmd.Since, time.Now())
-	if err != nil {
-		return err
-	}
-	write := audit.Format
+func (p Program) auditList(ctx context.Context, db *store.DB, cmd auditListCmd, since time.Time) error {
+	write, run := audit.Format, audit.Select
 	if cmd.JSON {
 		write = audit.FormatJSON
 	}
-	read := audit.Select
 	if cmd.Follow {
-		read = audit.Follow
+		run = audit.Follow
 	}
-	filter := audit.Filter{Person: cmd.Person, Site: cmd.Site, Ref: cmd.Ref, Since: since}
-	return read(ctx, db, filter, func(r audit.Record) error { return write(p.Stdout, r) })
+	filter := audit.Filter{Person: cmd.Person, Site: cmd.Site, Ref: cmd.Ref, Since: since, After: cmd.After}
+	return run(ctx, db, filter, func(r audit.Record) error { return write(p.Stdout, r) })
 }
 
 func (p Program) auditVerify(ctx context.Context, db *store.DB, head string) error {
-	report, err := audit.Verify(ctx, db, head)
+	report, err := audit.Verify(ctx, db, strings.ToLower(strings.TrimSpace(head)))
 	if err != nil {
 		return err
 	}

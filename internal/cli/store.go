@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 
 	"trackbot/internal/app"
@@ -17,7 +18,12 @@ func openStore(ctx context.Context, c config.Config, readOnly bool) (*store.DB, 
 	o := app.StoreOptions(c, slog.New(slog.DiscardHandler))
 	o.ReadOnly = readOnly
 	db, err := store.Open(ctx, o)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && o.URL == "":
+		return nil, fmt.Errorf("there is no database in %s (DATA_DIR), since no bot ran there yet: %w", c.DataDir, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no database of trackbot at DATABASE_URL, since no bot ran with it yet: %w", err)
+	case err != nil:
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	return db, nil

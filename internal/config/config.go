@@ -7,7 +7,11 @@
 // process's environment nor any file.
 package config
 
-import "log/slog"
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"log/slog"
+)
 
 // Config is what the operator wants. The doc comment of each field is the manual of
 // its variable. A Config that came from [Load] without an error is consistent and
@@ -156,6 +160,18 @@ func (c Config) Webhooks() bool { return c.Receive != ReceiveWebsocket }
 
 // Websocket reports whether events come over a websocket.
 func (c Config) Websocket() bool { return c.Receive != ReceiveWebhook }
+
+// StoreKey returns the 32 bytes that encrypt the database, or nil without TOKEN_KEY: a key
+// in a file beside the database would keep nothing from who reads both. It is made from
+// TOKEN_KEY, which encrypts other things as well.
+func (c Config) StoreKey() []byte {
+	if c.TokenKey.IsZero() {
+		return nil
+	}
+	sum := hmac.New(sha256.New, []byte(c.TokenKey.Reveal()))
+	sum.Write([]byte("trackbot queue store v1"))
+	return sum.Sum(nil)
+}
 
 // Need is what a command needs of the configuration.
 type Need int

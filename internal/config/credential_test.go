@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -63,7 +64,7 @@ func TestUnreadableSecretFile(t *testing.T) {
 }
 
 // TestSecretsAreNotRead shows that commands for stored questions run without a right to
-// read the secrets.
+// read the secrets, but for those of the database.
 func TestSecretsAreNotRead(t *testing.T) {
 	environ := append(required(), "WEBEX_BOT_TOKEN_FILE=/nonexistent", "WEBEX_ADMIN_TOKEN=not a token")
 	for _, need := range []Need{ForQueue, ForHealth} {
@@ -74,10 +75,38 @@ func TestSecretsAreNotRead(t *testing.T) {
 	}
 }
 
+func TestSecretsOfTheDatabase(t *testing.T) {
+	environ := []string{"DATABASE_URL_FILE=" + write(t, t.TempDir(), "url", databaseURL+"\n"), "TOKEN_KEY=" + tokenKey}
+	for _, need := range []Need{ForServe, ForAsk, ForCheck, ForQueue} {
+		c, err := Load(need, with(environ...), "")
+		if err != nil || c.DatabaseURL.Reveal() != databaseURL || c.TokenKey.IsZero() {
+			t.Errorf("Load(%d): %v, want what opens the database", need, err)
+		}
+	}
+	if c, err := Load(ForHealth, with(environ...), ""); err != nil || !c.DatabaseURL.IsZero() || !c.TokenKey.IsZero() {
+		t.Errorf("Load for health: %v, want no secrets", err)
+	}
+}
+
+// TestStoreKey holds how the key is made: another way would lock out every database there is.
+func TestStoreKey(t *testing.T) {
+	c, err := Load(ForQueue, []string{"TOKEN_KEY=" + tokenKey}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "35bd8a196a2da1a076224b57be1add5a96460884791fa12683ddd1a9a61c9bd5"
+	if got := hex.EncodeToString(c.StoreKey()); got != want {
+		t.Errorf("StoreKey is %s, want %s", got, want)
+	}
+	if (Config{}).StoreKey() != nil {
+		t.Error("there is a key without TOKEN_KEY")
+	}
+}
+
 func TestConfigIsSafeToPrint(t *testing.T) {
 	c, err := Load(ForServe, []string{
 		"WEBEX_BOT_TOKEN=" + confidential, "WEBEX_WEBHOOK_SECRET=y" + confidential, "WEBEX_ADMIN_CLIENT_ID=C1",
-		"WEBEX_ADMIN_CLIENT_SECRET=x" + confidential, "WEBEX_ADMIN_REFRESH_TOKEN=z" + confidential, "TOKEN_KEY=" + tokenKey,
+		"WEBEX_ADMIN_CLIENT_SECRET=x" + confidential, "WEBEX_ADMIN_REFRESH_TOKEN=z" + confidential, "TOKEN_KEY=" + tokenKey, "DATABASE_URL=postgres://" + confidential,
 	}, "")
 	if err != nil {
 		t.Fatal(err)

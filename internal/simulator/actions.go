@@ -9,29 +9,27 @@ import (
 	"strings"
 )
 
-// Action is one press of a card's button. It tells neither thread nor address.
+// Action is one press of a card's button. It holds neither the thread nor the
+// address of the person.
 type Action struct {
 	ID        string         `json:"id"`
 	Type      string         `json:"type"`
 	MessageID string         `json:"messageId"`
-	Inputs    map[string]any `json:"inputs"`
+	Inputs    map[string]any `json:"inputs,omitzero"` // nil in webhooks, which leave it out
 	PersonID  string         `json:"personId"`
 	RoomID    string         `json:"roomId"`
 	Created   Timestamp      `json:"created"`
 }
 
-// actionData is what a webhook tells of an action: no inputs.
-type actionData struct {
-	ID        string    `json:"id"`
-	Type      string    `json:"type"`
-	MessageID string    `json:"messageId"`
-	PersonID  string    `json:"personId"`
-	RoomID    string    `json:"roomId"`
-	Created   Timestamp `json:"created"`
+// action is a stored press.
+type action struct {
+	Action
+
+	reads int // how often it was asked for
 }
 
 // Press submits the card of a message with data as its inputs, whether or not
-// a button would send just that. It panics where the message has no card or
+// a button would send just that. It panics if the message has no card or
 // the person is not in its space.
 func (s *Simulator) Press(ctx context.Context, personID, messageID string, data map[string]any) Action {
 	s.mu.Lock()
@@ -45,15 +43,15 @@ func (s *Simulator) Press(ctx context.Context, personID, messageID string, data 
 }
 
 // Click presses the button that bears a title, wherever in the card it is, and
-// sends its data as the service would. It panics where there is none.
+// sends its data as the service would. It panics if there is none.
 func (s *Simulator) Click(ctx context.Context, personID, messageID, title string) Action {
 	return s.Submit(ctx, personID, messageID, title, nil)
 }
 
-// Submit is [Simulator.Click] after values were given to the card's inputs, by
-// their ids. Every input of the card that has an id is sent along, as the
-// service does whatever the button; one that nothing was given to, with the
-// value that it shows.
+// Submit is [Simulator.Click] after filling in the card's inputs, by their ids.
+// Every input of the card that has an id is sent, whatever the button, as the
+// service does. An input that was not filled in is sent with the value that it
+// shows.
 func (s *Simulator) Submit(ctx context.Context, personID, messageID, title string, inputs map[string]string) Action {
 	a, err := s.click(ctx, personID, messageID, title, inputs)
 	if err != nil {
@@ -77,8 +75,7 @@ func (s *Simulator) click(ctx context.Context, personID, messageID, title string
 	if button == nil {
 		return Action{}, fmt.Errorf("the card of %q has no button %q", messageID, title)
 	}
-	sent := map[string]any{}
-	shownInputs(card, sent)
+	sent := shownInputs(card)
 	for id, value := range inputs {
 		if _, there := sent[id]; !there {
 			return Action{}, fmt.Errorf("the card of %q has no input %q", messageID, id)
@@ -94,48 +91,30 @@ func (s *Simulator) click(ctx context.Context, personID, messageID, title string
 	return a, err
 }
 
-// findButton looks through a card for the Action.Submit with a title.
-func findButton(v any, title string) map[string]any {
-	switch v := v.(type) {
-	case []any:
-		for _, one := range v {
-			if b := findButton(one, title); b != nil {
-				return b
-			}
-		}
-	case map[string]any:
-		if v["type"] == "Action.Submit" && v["title"] == title {
-			return v
-		}
-		for _, key := range []string{"body", "items", "columns", "actions", "selectAction", "inlineAction", "card"} {
-			if b := findButton(v[key], title); b != nil {
-				return b
-			}
+// findButton returns the Action.Submit of a card that has a title, or nil.
+func findButton(card any, title string) map[string]any {
+	for part := range cardParts(card, "body", "items", "columns", "actions", "selectAction", "inlineAction", "card") {
+		if part["type"] == "Action.Submit" && part["title"] == title {
+			return part
 		}
 	}
 	return nil
 }
 
-// shownInputs notes what a card's inputs show, by their ids.
-func shownInputs(v any, into map[string]any) {
-	switch v := v.(type) {
-	case []any:
-		for _, one := range v {
-			shownInputs(one, into)
-		}
-	case map[string]any:
-		kind, _ := v["type"].(string)
-		if id, _ := v["id"].(string); id != "" && strings.HasPrefix(kind, "Input.") {
-			value, _ := v["value"].(string)
-			into[id] = value
-		}
-		for _, key := range []string{"body", "items", "columns"} {
-			shownInputs(v[key], into)
+// shownInputs returns the values that a card's inputs show at first, by input id.
+func shownInputs(card any) map[string]any {
+	shown := map[string]any{}
+	for part := range cardParts(card, "body", "items", "columns") {
+		kind, _ := part["type"].(string)
+		if id, _ := part["id"].(string); id != "" && strings.HasPrefix(kind, "Input.") {
+			value, _ := part["value"].(string)
+			shown[id] = value
 		}
 	}
+	return shown
 }
 
-// press stores an action and tells the card's author of it, and nobody else.
+// press stores an action and emits its event, which only the card's author sees.
 func (s *Simulator) press(person, messageID string, inputs map[string]any) (Action, error) {
 	p := s.posts[canonical(messageID)]
 	if p == nil || p.room.member(person) == nil {
@@ -149,11 +128,11 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 		Inputs: map[string]any{}, Created: now(),
 	}
 	maps.Copy(a.Inputs, inputs)
-	s.actions[a.ID] = &stored[Action]{value: a}
-	author := p.m.PersonID
+	s.actions[a.ID] = &action{Action: a}
+	author, data := p.m.PersonID, a
+	data.Inputs = nil
 	s.emit(event{
-		resource: "attachmentActions", name: created, actor: person, room: p.room.ID,
-		data: actionData{a.ID, a.Type, a.MessageID, a.PersonID, a.RoomID, a.Created},
+		resource: "attachmentActions", name: created, actor: person, room: p.room.ID, data: data,
 		sees: func(who string) bool { return who == author },
 		attrs: func() map[string]string {
 			return map[string]string{"messageId": a.MessageID, "personId": a.PersonID, "roomId": a.RoomID}
@@ -163,22 +142,20 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 }
 
 // getAction answers GET /attachment/actions/{id} to the card's author and to
-// who pressed; see [Quirks.FreshReads].
+// the person who pressed; see [Quirks.FreshReads].
 func (s *Simulator) getAction(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	a := s.actions[canonical(r.PathValue("id"))]
 	if a == nil {
 		return reply{}, notFound("")
 	}
-	card := s.posts[a.value.MessageID]
-	if a.value.PersonID != r.who.person && (card == nil || card.m.PersonID != r.who.person) {
+	card := s.posts[a.MessageID]
+	if a.PersonID != r.who.person && (card == nil || card.m.PersonID != r.who.person) {
 		return reply{}, notFound("")
 	}
 	if a.reads++; a.reads <= s.quirks.FreshReads {
 		return reply{}, notFound("")
 	}
-	return ok(a.value), nil
+	return ok(a.Action), nil
 }
 
 // postAction answers POST /attachment/actions.

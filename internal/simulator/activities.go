@@ -5,22 +5,23 @@ import (
 	"fmt"
 )
 
-// activityID is the id of an event's activity, for all who hear of it: of what
-// is stored its own key, else another.
+// activityID returns the id of an event's activity, the same for everyone who
+// receives it: the key of the message or action, or else a new one.
 func (k *Socket) activityID(e event) string {
 	switch d := e.data.(type) {
-	case messageData:
+	case Message:
 		if e.name == created {
 			return keyOf(d.ID)
 		}
-	case actionData:
+	case Action:
 		return keyOf(d.ID)
 	}
 	return k.s.dice.uuid()
 }
 
-// activity is an event as a registration's owner gets it: bare UUIDs, and
-// what a person wrote as an opaque string. It is nil for what no activity tells.
+// activity returns an event in the form that a registration's owner receives:
+// bare UUIDs, and an opaque string for what a person wrote. It is nil for an
+// event that has no activity.
 func (k *Socket) activity(g *registration, id string, e event) map[string]any {
 	verb, object, parent := k.content(e)
 	if verb == "" {
@@ -49,13 +50,13 @@ func (k *Socket) activity(g *registration, id string, e event) map[string]any {
 	return a
 }
 
-// content is verb, object and parent of an event. The object of a create is
-// the conversation, which is filled in elsewhere.
+// content returns verb, object and parent of an event. The object of a create
+// is the conversation, which activity fills in.
 func (k *Socket) content(e event) (verb string, object, parent map[string]any) {
 	switch d := e.data.(type) {
-	case messageData:
+	case Message:
 		return k.messageContent(e, d)
-	case actionData:
+	case Action:
 		return "cardAction", map[string]any{"objectType": "submit", "inputs": k.opaque()},
 			map[string]any{"id": keyOf(d.MessageID), "type": "cardAction"}
 	case Membership:
@@ -73,12 +74,12 @@ func (k *Socket) content(e event) (verb string, object, parent map[string]any) {
 	return "", nil, nil
 }
 
-// reaction is of no concern to webhooks, and noise on a socket: its verb is that
-// of a person who is added.
+// reaction is an event for sockets only. Bots have to ignore it, although its
+// verb is that of a person who is added.
 type reaction struct{ message string }
 
-// React is a person's reaction to a message, which only sockets tell. It
-// panics where there is no such message.
+// React adds a person's reaction to a message, which only sockets report. It
+// panics if there is no such message.
 func (k *Socket) React(personID, messageID string) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -86,13 +87,13 @@ func (k *Socket) React(personID, messageID string) {
 	if p == nil {
 		panic("simulator: no message has the id " + messageID)
 	}
-	k.tell(event{
+	k.emit(event{
 		resource: "reactions", name: created, actor: k.s.mustPerson(personID).ID, room: p.room.ID, data: reaction{p.m.ID},
 		sees: func(who string) bool { return k.s.sees(who, p.room, p.m) },
 	})
 }
 
-func (k *Socket) messageContent(e event, d messageData) (verb string, object, parent map[string]any) {
+func (k *Socket) messageContent(e event, d Message) (verb string, object, parent map[string]any) {
 	if e.name == deleted {
 		return "delete", map[string]any{"id": keyOf(d.ID), "objectType": "activity", "verb": "post"}, nil
 	}

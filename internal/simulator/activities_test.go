@@ -80,7 +80,7 @@ func TestActivities(t *testing.T) {
 		"rooms/created": 1, "messages/created": 3, "messages/updated": 1, "messages/deleted": 1, "memberships/created": 2, "memberships/deleted": 1,
 	}
 	if diff := cmp.Diff(want, told); diff != "" {
-		t.Errorf("the webhook beside the socket heard other things: %s", diff)
+		t.Errorf("the webhook beside the socket received other things: %s", diff)
 	}
 }
 

@@ -22,13 +22,14 @@ type request struct {
 	who *account
 }
 
-// reply is what a call comes to.
+// reply is the outcome of a call that succeeded.
 type reply struct {
-	status int
-	body   any    // nil: none
-	next   string // address of the next page
-	file   *File  // instead of a body
-	etag   string
+	status   int
+	body     any    // nil: none
+	next     string // address of the next page
+	location string // of a redirect
+	file     *File  // instead of a body
+	etag     string
 }
 
 func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
@@ -37,8 +38,12 @@ func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
 type endpoint struct {
 	pattern string   // as http.ServeMux reads it; of the API below /v1
 	need    []string // scopes, see [account.may]
-	do      func(*request) (reply, error)
-	open    bool // needs no token
+	open    bool     // needs no token
+	secret  bool     // its query is not shown in [Call]
+
+	// do does the work. It is called with s.mu held, except for POST and PUT:
+	// their functions take it themselves, after reading the body.
+	do func(*request) (reply, error)
 
 	// raw takes the whole call instead of do, and reports its status.
 	raw func(w http.ResponseWriter, r *http.Request, done func(status int))
@@ -49,7 +54,7 @@ func (s *Simulator) endpoints() []endpoint {
 	read, write, hooks := []string{"spark:messages_read"}, []string{"spark:messages_write"}, []string{"spark:webhooks"}
 	codes := []string{ScopeScheduleRead, ScopeScheduleWrite}
 	sites := []string{ScopePreferencesRead + "|meeting:preferences_read"}
-	return []endpoint{
+	return append(s.oauthEndpoints(), []endpoint{
 		{pattern: "GET /people", need: people, do: s.listPeople},
 		{pattern: "GET /people/{id}", need: people, do: s.getPerson},
 		{pattern: "GET /rooms", need: rooms, do: s.listRooms},
@@ -81,7 +86,7 @@ func (s *Simulator) endpoints() []endpoint {
 		{pattern: "GET /admin/meeting/userconfig/trackingCodes", need: codes, do: s.getUserCodes},
 		{pattern: "PUT /admin/meeting/userconfig/trackingCodes", need: codes, do: s.putUserCodes},
 		{pattern: "GET /meetings/trackingCodes", need: []string{ScopeScheduleRead + "|meeting:schedules_read"}, do: s.listHostCodes},
-	}
+	}...)
 }
 
 func (s *Simulator) routes() http.Handler {
@@ -96,12 +101,16 @@ func (s *Simulator) routes() http.Handler {
 	api.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		s.serve(w, r, endpoint{do: func(*request) (reply, error) { return reply{}, unknownRoute(api, r) }})
 	})
-	s.oauthRoutes(api)
 	api.Handle("/_simulator/", s.control())
-	return api
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/") { // the official SDK asks for /people/?id=
+			r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), strings.TrimSuffix(r.URL.RawPath, "/")
+		}
+		api.ServeHTTP(w, r)
+	})
 }
 
-// unknownRoute tells a wrong method from a path that does not exist.
+// unknownRoute returns 405 for a known path with a wrong method, else 404.
 func unknownRoute(api *http.ServeMux, r *http.Request) error {
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
@@ -113,13 +122,16 @@ func unknownRoute(api *http.ServeMux, r *http.Request) error {
 	return notFound("")
 }
 
-// serve takes one call through fault, latency, token, scope and work.
+// serve handles one call: fault rules, latency, token and scopes, then the work.
 func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 	start := time.Now()
 	who, kind := s.account(r.Header.Get("Authorization"))
 	path := strings.TrimPrefix(r.URL.EscapedPath(), "/v1")
 	rule, latency := s.faults.match(s.dice, kind, r.Method, path)
 	c := Call{Time: start, Token: kind, Method: r.Method, Path: path, Query: r.URL.RawQuery, Faulted: rule != nil}
+	if e.secret {
+		c.Query = ""
+	}
 	done := func(status int) { // before the answer goes out, so that whoever got it finds the call
 		c.Status, c.Took = status, time.Since(start)
 		s.calls.add(c)
@@ -145,20 +157,18 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 		return
 	}
 	if rule.BrokenJSON {
-		a.body = a.body[:len(a.body)/2]
+		a.raw = a.raw[:len(a.raw)/2]
 	}
 	done(a.status)
 	a.write(w)
 }
 
-// answer is a response that is ready to be written.
+// answer is a reply that is ready to be written.
 type answer struct {
-	status   int
+	reply
+
 	tracking string
-	next     string
-	etag     string
-	body     []byte
-	file     *File // whose content body is
+	raw      []byte // the body
 }
 
 func (a answer) write(w http.ResponseWriter) {
@@ -167,6 +177,9 @@ func (a answer) write(w http.ResponseWriter) {
 	if a.next != "" {
 		h.Set("Link", "<"+a.next+`>; rel="next"`)
 	}
+	if a.location != "" {
+		h.Set("Location", a.location)
+	}
 	if a.etag != "" {
 		h.Set("Etag", a.etag)
 	}
@@ -174,46 +187,57 @@ func (a answer) write(w http.ResponseWriter) {
 	case a.file != nil:
 		h.Set("Content-Type", a.file.Type)
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.file.Name}))
-	case a.body != nil:
+	case a.raw != nil:
 		h.Set("Content-Type", "application/json;charset=UTF-8")
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // a peer that is gone is no concern of ours
+	_, _ = w.Write(a.raw) // a peer that is gone is no concern of ours
+}
+
+// refusal returns the answer for an error.
+func (s *Simulator) refusal(err error) answer {
+	a := answer{tracking: s.dice.trackingID()}
+	a.status, a.raw = errorBody(err, a.tracking)
+	return a
 }
 
 // answer does the work of a call.
 func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, who *account, e endpoint) answer {
-	a := answer{tracking: s.dice.trackingID()}
-	var out reply
-	var err error
 	switch {
 	case who == nil && !e.open:
-		err = refuse(http.StatusUnauthorized, "The request requires a valid access token set in the Authorization request header.")
+		return s.refusal(refuse(http.StatusUnauthorized, "The request requires a valid access token set in the Authorization request header."))
 	case who != nil && !who.may(e.need):
-		err = forbidden("")
-	default:
-		limit := int64(maxBody)
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-			limit = maxUpload
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		out, err = e.do(&request{Request: r, who: who})
+		return s.refusal(forbidden(""))
 	}
+	limit := int64(maxBody)
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		limit = maxUpload
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	out, err := s.do(e, &request{Request: r, who: who})
 	if err != nil {
-		a.status, a.body = errorBody(err, a.tracking)
-		return a
+		return s.refusal(err)
 	}
-	a.status, a.next, a.etag, a.file = out.status, out.next, out.etag, out.file
+	a := answer{reply: out, tracking: s.dice.trackingID()}
 	if out.file != nil {
-		a.body = out.file.Data
+		a.raw = out.file.Data
 	}
 	if out.body != nil {
-		if a.body, err = encode(out.body); err != nil {
+		if a.raw, err = encode(out.body); err != nil {
 			s.log.ErrorContext(r.Context(), "answer cannot be encoded", "error", err)
-			a.status, a.body = http.StatusInternalServerError, nil
+			return s.refusal(err)
 		}
 	}
 	return a
+}
+
+// do calls an endpoint, see [endpoint.do].
+func (s *Simulator) do(e endpoint, r *request) (reply, error) {
+	if r.Method != http.MethodPost && r.Method != http.MethodPut {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	return e.do(r)
 }
 
 // encode writes JSON without the escaping of <, > and & that Webex does not do either.
@@ -227,7 +251,7 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-// pause waits; false means that ctx ended first.
+// pause waits for d. It returns false if ctx ended first.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -36,7 +36,7 @@ func (c *calls) add(one Call) {
 	c.list = append(c.list, one)
 }
 
-// Calls gives every call of the API, oldest first (of more than a million, the latest).
+// Calls returns every call of the API, oldest first (of more than a million, the latest).
 func (s *Simulator) Calls() []Call {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()

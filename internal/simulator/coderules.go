@@ -1,10 +1,8 @@
 package simulator
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"unicode/utf8"
 )
@@ -25,13 +23,12 @@ func services() []string {
 // rules that need no site.
 func decodeCode(r *request) (TrackingCode, error) {
 	fields := []string{"name", "siteUrl", "inputMode", "options", "hostProfileCode", "scheduleStartCodes"}
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return TrackingCode{}, malformed("The request body could not be read.")
-	}
-	r.Body = io.NopCloser(bytes.NewReader(raw))
 	var c TrackingCode
-	if err := decode(r, &c, fields...); err != nil {
+	raw, err := readJSON(r)
+	if err != nil {
+		return c, err
+	}
+	if err := decodeKeys(raw, &c, fields...); err != nil {
 		return c, err
 	}
 	var keys map[string]json.RawMessage
@@ -58,7 +55,7 @@ func decodeCode(r *request) (TrackingCode, error) {
 	return c, nil
 }
 
-// eachOf checks that every object of a list has just these keys.
+// eachOf checks that every object of a list has exactly these keys.
 func eachOf(list json.RawMessage, want ...string) error {
 	var objects []map[string]json.RawMessage
 	if err := json.Unmarshal(list, &objects); err != nil {
@@ -74,7 +71,7 @@ func eachOf(list json.RawMessage, want ...string) error {
 	return nil
 }
 
-// wrong says what of a code breaks a rule on single values; empty: nothing.
+// wrong returns which rule on single values a code breaks; empty if none.
 func (c *TrackingCode) wrong() string {
 	switch {
 	case c.SiteURL == "":
@@ -133,8 +130,8 @@ func (c *TrackingCode) spread() string {
 	return ""
 }
 
-// ruleOf is a service's rule as All and what was given say it, or what is
-// wrong with it.
+// ruleOf returns a service's rule, given directly or by All, or what is wrong
+// with it.
 func (c *TrackingCode) ruleOf(service string, given map[string]string) (kind, wrong string) {
 	all, hasAll := given["All"]
 	kind, has := given[service]
@@ -152,7 +149,7 @@ func (c *TrackingCode) ruleOf(service string, given map[string]string) (kind, wr
 	return kind, ""
 }
 
-// wrongRule says what is wrong with one service's rule by itself.
+// wrongRule returns what is wrong with one service's rule by itself; empty if nothing.
 func (c *TrackingCode) wrongRule(one ScheduleStart, given map[string]string) string {
 	allowed := []string{"optional", required, notUsed, notApplicable}
 	if c.HostProfileCode == adminSet {

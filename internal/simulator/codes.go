@@ -77,7 +77,7 @@ func (t *site) put(c TrackingCode) TrackingCode {
 	return c
 }
 
-// Codes gives the tracking codes of a site. It panics for an unknown site, as
+// Codes returns the tracking codes of a site. It panics for an unknown site, as
 // do PutCode and RemoveCode.
 func (s *Simulator) Codes(siteURL string) []TrackingCode {
 	s.mu.Lock()
@@ -85,9 +85,9 @@ func (s *Simulator) Codes(siteURL string) []TrackingCode {
 	return slices.Clone(s.mustSite(siteURL).codes)
 }
 
-// PutCode adds a code, or puts it in place of the one with its id, and gives
-// it back with its id. No rule is applied, so that values can be given which
-// Webex may add one day.
+// PutCode adds a code, or replaces the one with its id, and returns it with its
+// id. No rule is checked, so that a test can use values which Webex may add one
+// day.
 func (s *Simulator) PutCode(siteURL string, c TrackingCode) TrackingCode {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,12 +108,10 @@ func (t *site) drop(id string) {
 // unknownCode is the error for an id that a site does not have, as it is
 // documented for PUT.
 func unknownCode(id string) error {
-	return &apiError{http.StatusBadRequest, saysNotFound, describe("Tracking code ID '" + id + "' is invalid.")}
+	return &apiError{http.StatusBadRequest, textNotFound, describe("Tracking code ID '" + id + "' is invalid.")}
 }
 
 func (s *Simulator) listCodes(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
 	if err != nil {
 		return reply{}, err
@@ -122,8 +120,6 @@ func (s *Simulator) listCodes(r *request) (reply, error) {
 }
 
 func (s *Simulator) getCode(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
 	if err != nil {
 		return reply{}, err
@@ -138,7 +134,7 @@ func (s *Simulator) getCode(r *request) (reply, error) {
 	return ok(*c), nil
 }
 
-// writeCode answers POST of a code, and PUT of the one that the path names.
+// writeCode answers POST of a new code and PUT of the code in the path.
 func (s *Simulator) writeCode(r *request) (reply, error) {
 	c, err := decodeCode(r)
 	if err != nil {
@@ -156,7 +152,7 @@ func (s *Simulator) writeCode(r *request) (reply, error) {
 	return ok(t.put(c)), nil
 }
 
-// writableSite is the site of a code that may be written to it as it is.
+// writableSite returns the site of a code, if the code may be written to it.
 func (s *Simulator) writableSite(c TrackingCode) (*site, error) {
 	t, err := s.adminSite(c.SiteURL)
 	if err != nil {
@@ -180,8 +176,6 @@ func (s *Simulator) deleteCode(r *request) (reply, error) {
 	if siteURL == "" {
 		return reply{}, malformed("'siteUrl' cannot be empty")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(siteURL)
 	if err != nil {
 		return reply{}, err
@@ -207,16 +201,14 @@ type hostCode struct {
 	Type      string   `json:"type"`
 }
 
-// listHostCodes answers GET /meetings/trackingCodes: what a host is asked for
-// in one service, their own value being the default where they have one.
+// listHostCodes answers GET /meetings/trackingCodes: the codes that a host sees
+// in one service. The default is the host's own value, if there is one.
 func (s *Simulator) listHostCodes(r *request) (reply, error) {
 	q := r.URL.Query()
 	service := q.Get("service")
 	if !slices.Contains(append(services(), "All"), service) {
 		return reply{}, malformed("'service' is invalid")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t, err := s.adminSite(q.Get("siteUrl"))
 	if err != nil {
 		return reply{}, err
@@ -238,7 +230,7 @@ func (s *Simulator) listHostCodes(r *request) (reply, error) {
 	return ok(map[string]any{"items": list}), nil
 }
 
-// merged are a site's options with a person's own value as the default.
+// merged returns a site's options with a person's own value as the default.
 func merged(options []Option, own string) []Option {
 	if own == "" {
 		return options

@@ -5,57 +5,60 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
 // usage is what GET /_simulator/ shows below the tokens.
 const usage = `
-GET    /_simulator/people                     who is there
+GET    /_simulator/people                     every person and bot
 GET    /_simulator/spaces                     every space
-GET    /_simulator/messages?space=ID          what stands in a space
+GET    /_simulator/messages?space=ID          the messages of a space
 GET    /_simulator/calls                      every call of the API so far
-GET    /_simulator/webhooks                   every registration
-POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title the 1:1 with the first
-POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space in the 1:1
-                            a file beside it: "files":[{"name":"people.txt","type":"text/plain","data":"BASE64"}]
+GET    /_simulator/webhooks                   every registered webhook
+POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title: the 1:1 space of the first
+POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space: in the 1:1
+                            with a file: "files":[{"name":"people.txt","type":"text/plain","data":"BASE64"}]
 POST   /_simulator/click    {"as":"alice","message":"ID","title":"Refresh"}
 POST   /_simulator/fault    {"method":"GET","path":"/messages","status":429,"retryAfter":"2","times":3}
                             (status, retryAfter, drop, brokenJson, delay in nanoseconds, times, after, probability)
-DELETE /_simulator/fault    all rules go
-GET    /_simulator/devices                    registrations for the websocket
+DELETE /_simulator/fault    removes all rules
+GET    /_simulator/devices                    every device registered for the websocket
 GET    /_simulator/sockets                    every authorized socket
 POST   /_simulator/socket   {"do":"cut"}; or half-open, vanish, close with "code" and "reason", shutdown with "for",
                             move with "region", send with "frame", outage with "for", such as "20s"
-POST   /_simulator/socketfaults {"noPong":true}; {} heals
+POST   /_simulator/socketfaults {"noPong":true}; {} ends all of them
 POST   /_simulator/delivery {"duplicate":0.1,"reorder":0.1,"drop":0.01}
 POST   /_simulator/quirks   {"freshReads":2}
 `
 
-// control is the side for a person with curl, for loopback callers only.
+// control serves the control side, for a person with curl and for callers on
+// loopback only.
 func (s *Simulator) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_simulator/{$}", s.showUsage)
-	mux.HandleFunc("GET /_simulator/people", func(w http.ResponseWriter, _ *http.Request) { show(w, s.everybody()) })
-	mux.HandleFunc("GET /_simulator/spaces", func(w http.ResponseWriter, _ *http.Request) { show(w, s.spaces()) })
-	mux.HandleFunc("GET /_simulator/calls", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Calls()) })
-	mux.HandleFunc("GET /_simulator/webhooks", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Webhooks()) })
+	mux.HandleFunc("GET /_simulator/people", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.everybody()) })
+	mux.HandleFunc("GET /_simulator/spaces", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.spaces()) })
+	mux.HandleFunc("GET /_simulator/calls", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Calls()) })
+	mux.HandleFunc("GET /_simulator/webhooks", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Webhooks()) })
 	mux.HandleFunc("GET /_simulator/messages", s.showMessages)
-	mux.HandleFunc("POST /_simulator/spaces", take(s.openSpace))
-	mux.HandleFunc("POST /_simulator/say", take(s.controlSay))
-	mux.HandleFunc("POST /_simulator/click", take(s.controlClick))
-	mux.HandleFunc("POST /_simulator/fault", take(func(_ *http.Request, r Rule) (any, error) { s.Fault(r); return r, nil }))
+	mux.HandleFunc("POST /_simulator/spaces", takesJSON(s.openSpace))
+	mux.HandleFunc("POST /_simulator/say", takesJSON(s.controlSay))
+	mux.HandleFunc("POST /_simulator/click", takesJSON(s.controlClick))
+	mux.HandleFunc("POST /_simulator/fault", takesJSON(func(_ *http.Request, r Rule) (any, error) { s.Fault(r); return r, nil }))
 	mux.HandleFunc("DELETE /_simulator/fault", func(w http.ResponseWriter, _ *http.Request) {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
 	s.socket.control(mux)
-	mux.HandleFunc("POST /_simulator/delivery", take(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
-	mux.HandleFunc("POST /_simulator/quirks", take(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
+	mux.HandleFunc("POST /_simulator/delivery", takesJSON(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
+	mux.HandleFunc("POST /_simulator/quirks", takesJSON(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !local(r.RemoteAddr) || !local(r.Host) {
+		if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
 			http.Error(w, "the control side answers on loopback only", http.StatusForbidden)
 			return
 		}
@@ -63,9 +66,10 @@ func (s *Simulator) control() http.Handler {
 	})
 }
 
-// local reports whether a host, with or without a port, is this machine. The
-// Host header is held to it as well, so that no web page can reach in by DNS.
-func local(hostport string) bool {
+// isLoopback reports whether a host, with or without a port, is this machine.
+// The control side checks the Host header with it as well, so that no web page
+// can reach in by DNS.
+func isLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = strings.Trim(hostport, "[]")
@@ -74,8 +78,8 @@ func local(hostport string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// take reads a JSON body and shows what a func makes of it.
-func take[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
+// takesJSON reads a JSON body and writes what do returns for it.
+func takesJSON[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 			http.Error(w, "send JSON, with -H 'Content-Type: application/json'", http.StatusUnsupportedMediaType)
@@ -93,11 +97,11 @@ func take[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		show(w, out)
+		writeJSON(w, out)
 	}
 }
 
-func show(w http.ResponseWriter, v any) {
+func writeJSON(w http.ResponseWriter, v any) {
 	body, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -116,7 +120,7 @@ func (s *Simulator) everybody() []Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]Person, 0, len(s.people))
-	for _, id := range sortedKeys(s.people) {
+	for _, id := range slices.Sorted(maps.Keys(s.people)) {
 		out = append(out, *s.people[id])
 	}
 	return out
@@ -127,7 +131,7 @@ func (s *Simulator) spaces() []Space {
 	defer s.mu.Unlock()
 	out := make([]Space, 0, len(s.order))
 	for _, r := range s.order {
-		out = append(out, s.as(s.bot, r))
+		out = append(out, s.titled(s.bot, r))
 	}
 	return out
 }
@@ -141,7 +145,16 @@ func (s *Simulator) showMessages(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such space", http.StatusNotFound)
 		return
 	}
-	show(w, s.Messages(id))
+	writeJSON(w, s.Messages(id))
+}
+
+// named is [Simulator.Person] with an error if there is no such person.
+func (s *Simulator) named(name string) (Person, error) {
+	p := s.Person(name)
+	if p.ID == "" {
+		return p, fmt.Errorf("nobody is called %q", name)
+	}
+	return p, nil
 }
 
 type openBody struct {
@@ -152,9 +165,9 @@ type openBody struct {
 func (s *Simulator) openSpace(_ *http.Request, b openBody) (any, error) {
 	ids := make([]string, 0, len(b.With))
 	for _, name := range b.With {
-		p := s.Person(name)
-		if p.ID == "" {
-			return nil, fmt.Errorf("nobody is called %q", name)
+		p, err := s.named(name)
+		if err != nil {
+			return nil, err
 		}
 		ids = append(ids, p.ID)
 	}
@@ -177,9 +190,9 @@ type sayBody struct {
 }
 
 func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
-	p := s.Person(b.As)
-	if p.ID == "" {
-		return nil, fmt.Errorf("nobody is called %q", b.As)
+	p, err := s.named(b.As)
+	if err != nil {
+		return nil, err
 	}
 	if b.Space == "" {
 		b.Space = s.Direct(p.ID).ID
@@ -195,9 +208,9 @@ type clickBody struct {
 }
 
 func (s *Simulator) controlClick(r *http.Request, b clickBody) (any, error) {
-	p := s.Person(b.As)
-	if p.ID == "" {
-		return nil, fmt.Errorf("nobody is called %q", b.As)
+	p, err := s.named(b.As)
+	if err != nil {
+		return nil, err
 	}
 	return s.click(r.Context(), p.ID, b.Message, b.Title, b.Inputs)
 }

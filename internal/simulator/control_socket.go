@@ -8,12 +8,12 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// control adds the websocket half to the side for a person with curl.
+// control adds the websocket half to the control side.
 func (k *Socket) control(mux *http.ServeMux) {
-	mux.HandleFunc("GET /_simulator/devices", func(w http.ResponseWriter, _ *http.Request) { show(w, k.Devices()) })
-	mux.HandleFunc("GET /_simulator/sockets", func(w http.ResponseWriter, _ *http.Request) { show(w, k.Sockets()) })
-	mux.HandleFunc("POST /_simulator/socket", take(k.controlSocket))
-	mux.HandleFunc("POST /_simulator/socketfaults", take(func(_ *http.Request, f SocketFaults) (any, error) { k.SetFaults(f); return f, nil }))
+	mux.HandleFunc("GET /_simulator/devices", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, k.Devices()) })
+	mux.HandleFunc("GET /_simulator/sockets", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, k.Sockets()) })
+	mux.HandleFunc("POST /_simulator/socket", takesJSON(k.controlSocket))
+	mux.HandleFunc("POST /_simulator/socketfaults", takesJSON(func(_ *http.Request, f SocketFaults) (any, error) { k.SetFaults(f); return f, nil }))
 }
 
 type socketBody struct {
@@ -25,7 +25,7 @@ type socketBody struct {
 	Frame  string `json:"frame"`
 }
 
-// controlSocket does one thing to all sockets and tells how many there were.
+// controlSocket does one thing to all sockets and returns how many there were.
 func (k *Socket) controlSocket(_ *http.Request, b socketBody) (any, error) {
 	var d time.Duration
 	if b.For != "" {
@@ -53,7 +53,7 @@ func (k *Socket) controlSocket(_ *http.Request, b socketBody) (any, error) {
 	case "outage":
 		k.s.Outage(d)
 	default:
-		return nil, fmt.Errorf("nothing is called %q", b.Do)
+		return nil, fmt.Errorf("unknown action %q: use cut, half-open, close, shutdown, send, vanish, move or outage", b.Do)
 	}
 	return map[string]int{"sockets": n}, nil
 }

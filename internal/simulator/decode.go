@@ -10,19 +10,29 @@ import (
 )
 
 // decode reads a JSON body into v. Keys are compared to the letter and unknown
-// ones refused: a client's misspelt key must not pass for a missing one.
+// ones refused: a client's misspelt key must not pass for a missing one. Without
+// known keys, every key passes.
 func decode(r *request, v any, known ...string) error {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return refuse(http.StatusUnsupportedMediaType, "Content type must be application/json.")
-	}
-	raw, err := io.ReadAll(r.Body)
-	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
-		return refuse(http.StatusRequestEntityTooLarge, "The request body is too large.")
-	}
+	raw, err := readJSON(r)
 	if err != nil {
-		return malformed("The request body could not be read.")
+		return err
 	}
 	return decodeKeys(raw, v, known...)
+}
+
+// readJSON returns the body of a request whose content type is JSON.
+func readJSON(r *request) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, refuse(http.StatusUnsupportedMediaType, "Content type must be application/json.")
+	}
+	raw, err := io.ReadAll(r.Body)
+	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "The request body is too large.")
+	}
+	if err != nil {
+		return nil, malformed("The request body could not be read.")
+	}
+	return raw, nil
 }
 
 func decodeKeys(raw []byte, v any, known ...string) error {
@@ -31,7 +41,7 @@ func decodeKeys(raw []byte, v any, known ...string) error {
 		return malformed("The request body is not a JSON object.")
 	}
 	for k := range keys {
-		if !slices.Contains(known, k) {
+		if len(known) > 0 && !slices.Contains(known, k) {
 			return malformed("Unknown key '" + k + "'.")
 		}
 	}

@@ -19,19 +19,19 @@ import (
 // deliveryTimeout is how long a target has to answer. Webex documents none.
 const deliveryTimeout = 5 * time.Second
 
-// Delivery says how webhooks go wrong; the zero value delivers each event once,
-// at once and, for one webhook and one space, in order.
+// Delivery sets how webhook deliveries go wrong. The zero value delivers each
+// event once, immediately and, for one webhook and one space, in order.
 type Delivery struct {
 	Duplicate  float64       `json:"duplicate,omitempty"`  // probability that an event comes twice
 	Reorder    float64       `json:"reorder,omitempty"`    // probability that an event is held back while later ones pass
 	Drop       float64       `json:"drop,omitempty"`       // probability that an event never comes
 	Delay      time.Duration `json:"delay,omitempty"`      // of every event
-	Jitter     time.Duration `json:"jitter,omitempty"`     // how long at most one that is reordered is held back; 100 ms when 0
+	Jitter     time.Duration `json:"jitter,omitempty"`     // longest time that a reordered event is held back; 100 ms when 0
 	Retries    int           `json:"retries,omitempty"`    // tries after a failed one; Webex documents none
 	RetryDelay time.Duration `json:"retryDelay,omitempty"` // before each of those
 }
 
-// SetDelivery replaces the way in which later events are delivered.
+// SetDelivery changes how later events are delivered.
 func (s *Simulator) SetDelivery(d Delivery) { s.delivery.set(d) }
 
 // Settle returns when every event so far was delivered or given up; the error
@@ -49,7 +49,7 @@ type job struct {
 }
 
 // lane is a line of deliveries that keep their order: one webhook, one space.
-// Events that are let out of order have lanes of their own.
+// A reordered event has a lane of its own.
 type lane struct {
 	hook, room string
 	single     uint64
@@ -91,7 +91,7 @@ func (d *deliverer) set(how Delivery) {
 	d.how = how
 }
 
-// send puts a job into its lane, or two, or none, as chance has it.
+// send puts a job into its lane: once, twice or not at all, by chance.
 func (d *deliverer) send(j *job) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -126,7 +126,7 @@ func (d *deliverer) queue(j *job) {
 	}
 }
 
-// run works a lane off.
+// run delivers the jobs of a lane until it is empty.
 func (d *deliverer) run(l lane) {
 	for {
 		d.mu.Lock()
@@ -152,7 +152,7 @@ func (d *deliverer) finished() {
 	}
 }
 
-// deliver makes the tries of one job. A webhook that is off or gone by now gets none.
+// deliver tries one job. A webhook that is off or gone by now gets nothing.
 func (d *deliverer) deliver(j *job) {
 	for try := 0; try <= j.how.Retries; try++ {
 		wait := time.Duration(0)
@@ -202,7 +202,7 @@ func (d *deliverer) post(j *job) error {
 	return nil
 }
 
-// sign is the signature of a body: lower-case hex of HMAC-SHA1 with the secret.
+// sign returns the signature of a body: lower-case hex of HMAC-SHA1 with the secret.
 func sign(secret string, body []byte) string {
 	h := hmac.New(sha1.New, []byte(secret))
 	_, _ = h.Write(body) // never fails
@@ -228,7 +228,7 @@ func (d *deliverer) settle(ctx context.Context) error {
 	}
 }
 
-// close waits for what the end of done has cut short.
+// close waits until the deliveries that the end of done interrupts are over.
 func (d *deliverer) close() {
 	d.mu.Lock()
 	d.closed = true

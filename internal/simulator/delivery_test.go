@@ -72,41 +72,41 @@ func TestDeliveryFaults(t *testing.T) {
 	register(t, s, e.URL, "messages", "created", "")
 	alice := s.Person("alice")
 	space := s.Direct(alice.ID)
-	say := func(times int) (said, heard []string) {
+	say := func(times int) (said, received []string) {
 		before := len(e.all())
 		for range times {
 			said = append(said, s.Say(t.Context(), Say{Space: space.ID, Person: alice.ID, Text: "hi"}).ID)
 		}
 		for _, h := range e.settled(t, s)[before:] {
 			id, _ := h.data["id"].(string)
-			heard = append(heard, id)
+			received = append(received, id)
 		}
-		return said, heard
+		return said, received
 	}
-	if said, heard := say(50); !slices.Equal(said, heard) {
+	if said, received := say(50); !slices.Equal(said, received) {
 		t.Error("without a fault the order of one space is not kept")
 	}
 	s.SetDelivery(Delivery{Duplicate: 1})
-	if _, heard := say(5); len(heard) != 10 || heard[0] != heard[1] {
-		t.Errorf("Duplicate: %d deliveries of 5", len(heard))
+	if _, received := say(5); len(received) != 10 || received[0] != received[1] {
+		t.Errorf("Duplicate: %d deliveries of 5", len(received))
 	}
 	s.SetDelivery(Delivery{Drop: 1})
-	if _, heard := say(5); len(heard) != 0 {
-		t.Errorf("Drop: %d deliveries", len(heard))
+	if _, received := say(5); len(received) != 0 {
+		t.Errorf("Drop: %d deliveries", len(received))
 	}
 	s.SetDelivery(Delivery{Reorder: 0.5, Jitter: 20 * time.Millisecond})
-	said, heard := say(50)
-	if slices.Equal(said, heard) {
+	said, received := say(50)
+	if slices.Equal(said, received) {
 		t.Error("Reorder: in order")
 	}
 	slices.Sort(said)
-	if slices.Sort(heard); !slices.Equal(said, heard) {
+	if slices.Sort(received); !slices.Equal(said, received) {
 		t.Error("Reorder: not the same events")
 	}
 	s.SetDelivery(Delivery{Retries: 2})
 	e.answer(http.StatusInternalServerError)
-	if _, heard := say(1); len(heard) != 3 {
-		t.Errorf("Retries: %d tries, want 3", len(heard))
+	if _, received := say(1); len(received) != 3 {
+		t.Errorf("Retries: %d tries, want 3", len(received))
 	}
 	s.SetDelivery(Delivery{Delay: 30 * time.Millisecond})
 	begin := time.Now()

@@ -14,15 +14,19 @@
 // The other half is the websocket ([Simulator.Socket]): service discovery at
 // [Socket.U2CURL] (catalog, authenticated and limited), device registrations
 // at the link wdm of the catalog, and sockets at a device's webSocketUrl. Both
-// halves tell of the same events, each to whoever listens, so a bot with
-// webhooks and a socket hears everything twice. A test reads along
-// ([Socket.Devices], [Socket.Sockets], [Socket.WaitReady]), breaks sockets
-// that are there ([Socket.Cut], [Socket.HalfOpen], [Socket.Close],
-// [Socket.Shutdown], [Socket.Send]), registrations ([Socket.Vanish],
-// [Socket.AddDevices], [Socket.Move]), what is heard ([Socket.React]), sockets to come ([Socket.SetFaults]),
-// any HTTP call of them ([Simulator.Fault] with a path that begins with /u2c/,
-// /wdm/, /mercury/ or /conversation/) and everything ([Simulator.Outage]).
+// halves report the same events, so a bot with webhooks and a socket receives
+// everything twice. A test can look at the devices and sockets
+// ([Socket.Devices], [Socket.Sockets], [Socket.WaitReady]), break open sockets
+// ([Socket.Cut], [Socket.HalfOpen], [Socket.Close], [Socket.Shutdown],
+// [Socket.Send]), break registrations ([Socket.Vanish], [Socket.AddDevices],
+// [Socket.Move]), add noise ([Socket.React]), set how later sockets misbehave
+// ([Socket.SetFaults]), make an HTTP call fail ([Simulator.Fault] with a path
+// that begins with /u2c/, /wdm/, /mercury/ or /conversation/) and make
+// everything unreachable ([Simulator.Outage]).
 //
-// Nothing is kept on disk. All times are those of the clock, all limits those
+// Cards are checked against card.schema.json, which is written for this
+// package: the elements of Adaptive Cards 1.3 and the rules that Webex adds.
+//
+// Nothing is stored on disk. Times are those of the clock. Limits are those
 // that Webex documents; where it documents nothing, the stricter reading holds.
 package simulator

@@ -25,16 +25,18 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 		return reply{}, err
 	}
 	m, at := *p.m, now()
-	m.Updated, m.HTML, m.MentionedPeople, m.MentionedGroups = &at, "", nil, nil
+	m.Updated = &at
 	if n.Attachments != nil {
 		m.Attachments = n.Attachments
 	}
-	s.write(&m, p.room, n.Text, n.Markdown)
+	if err := s.setText(&m, p.room, n.Text, n.Markdown); err != nil {
+		return reply{}, err
+	}
 	p.edits++
 	p.m = &m
-	s.tellMessage(updated, m.PersonID, p)
+	s.emitMessage(updated, m.PersonID, p)
 	s.feed.add(p, false)
-	return ok(&m), nil
+	return ok(m.read()), nil
 }
 
 // editable refuses an edit that is not the author's, of a card, or one too many.
@@ -51,7 +53,7 @@ func (s *Simulator) editable(who *account, p *post, n *newMessage) error {
 		return refuse(http.StatusBadRequest, "The message has reached the maximum number of edits.")
 	}
 	for _, a := range n.Attachments {
-		if err := s.checkAttachment(a); err != nil {
+		if err := checkAttachment(a); err != nil {
 			return err
 		}
 	}
@@ -60,8 +62,6 @@ func (s *Simulator) editable(who *account, p *post, n *newMessage) error {
 
 // deleteMessage answers DELETE /messages/{id}.
 func (s *Simulator) deleteMessage(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p, err := s.visiblePost(r.who, r.PathValue("id"))
 	if err != nil {
 		return reply{}, err
@@ -74,8 +74,8 @@ func (s *Simulator) deleteMessage(r *request) (reply, error) {
 }
 
 func (s *Simulator) remove(p *post) {
-	p.gone = true
+	p.deleted = true
 	delete(s.posts, p.m.ID)
 	p.room.posts = slices.DeleteFunc(slices.Clone(p.room.posts), func(one *post) bool { return one == p })
-	s.tellMessage(deleted, p.m.PersonID, p)
+	s.emitMessage(deleted, p.m.PersonID, p)
 }

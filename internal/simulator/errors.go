@@ -7,9 +7,9 @@ import (
 
 // The messages of documented error bodies.
 const (
-	saysNotFound  = "The requested resource could not be found."
-	saysMalformed = "The request could not be understood by the server due to malformed syntax. See 'errors' for more details."
-	saysForbidden = "The server understood the request, but refused to fulfill it because the access token is missing required scopes " +
+	textNotFound  = "The requested resource could not be found."
+	textMalformed = "The request could not be understood by the server due to malformed syntax. See 'errors' for more details."
+	textForbidden = "The server understood the request, but refused to fulfill it because the access token is missing required scopes " +
 		"or the user is missing required roles or licenses."
 )
 
@@ -35,23 +35,23 @@ func refuse(status int, message string) error {
 
 func notFound(text string) error {
 	if text == "" {
-		text = saysNotFound
+		text = textNotFound
 	}
 	return refuse(http.StatusNotFound, text)
 }
 
 func malformed(text string) error {
-	return &apiError{http.StatusBadRequest, saysMalformed, describe(text)}
+	return &apiError{http.StatusBadRequest, textMalformed, describe(text)}
 }
 
 func forbidden(text string) error {
 	if text == "" {
-		text = saysForbidden
+		text = textForbidden
 	}
-	return &apiError{http.StatusForbidden, saysForbidden, describe(text)}
+	return &apiError{http.StatusForbidden, textForbidden, describe(text)}
 }
 
-// errorBody gives status and body of an error; one that is not ours is a 500.
+// errorBody returns status and body of an error; one that is not ours is a 500.
 func errorBody(err error, tracking string) (int, []byte) {
 	e, isAPI := errors.AsType[*apiError](err)
 	if !isAPI {

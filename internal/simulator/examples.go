@@ -2,8 +2,8 @@ package simulator
 
 import "fmt"
 
-// exampleSites are the sites at first: the one of the documented samples, and
-// one as real sites become after some years.
+// exampleSites returns the sites at the start: the one of the documented
+// samples, and one like real sites after some years of use.
 func exampleSites() []*site {
 	documented := newSite(Site{URL: "example.webex.com", Default: true})
 	for _, c := range documentedCodes() {
@@ -16,7 +16,7 @@ func exampleSites() []*site {
 	return []*site{documented, emea}
 }
 
-// rules spells out the rule of All and of the four services.
+// rules lists the rule of All and of the four services.
 func rules(all, meeting, event, training, support string) []ScheduleStart {
 	return []ScheduleStart{
 		{"All", all},
@@ -47,8 +47,8 @@ func documentedCodes() []TrackingCode {
 	}
 }
 
-// grownCodes have what makes a card hard: null rules, 500 options, markup, other
-// scripts, an id that is no number.
+// grownCodes are hard to show on a card: null rules, 500 options, markup, other
+// scripts, an id that is not a number.
 func grownCodes() []TrackingCode {
 	const optional = "optional"
 	centres := make([]Option, 500)

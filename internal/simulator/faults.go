@@ -19,13 +19,13 @@ const (
 )
 
 // Rule makes calls of the API fail. Of several rules that fit a call the
-// oldest takes it. A GET on a kept-alive connection that is reset may be
-// repeated by Go's own transport without its caller's knowing.
+// oldest applies. Go's own transport may repeat a GET on a kept-alive connection
+// that is reset, unseen by its caller.
 type Rule struct {
 	Method      string        `json:"method,omitempty"`      // empty: any
 	Path        string        `json:"path,omitempty"`        // beginning of the path below /v1, or a glob with *, ? or []
 	Token       string        `json:"token,omitempty"`       // kind, such as [TokenBot]; empty: any
-	After       int           `json:"after,omitempty"`       // calls that fit and are spared first
+	After       int           `json:"after,omitempty"`       // number of fitting calls that pass first
 	Times       int           `json:"times,omitempty"`       // 0: until [Simulator.ClearFaults]
 	Probability float64       `json:"probability,omitempty"` // 0: always
 	Delay       time.Duration `json:"delay,omitempty"`       // before anything else; alone it only slows
@@ -66,7 +66,7 @@ type counted struct {
 	seen, done int
 }
 
-// match gives the rule that takes a call, or nil, and the latency of all calls.
+// match returns the rule that applies to a call, or nil, and the latency of all calls.
 func (f *faults) match(d *dice, kind, method, p string) (*Rule, time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -85,7 +85,7 @@ func (f *faults) match(d *dice, kind, method, p string) (*Rule, time.Duration) {
 	return nil, f.latency
 }
 
-// Fault adds a rule by which calls fail.
+// Fault adds a rule.
 func (s *Simulator) Fault(r Rule) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -99,14 +99,14 @@ func (s *Simulator) ClearFaults() {
 	s.faults.rules = nil
 }
 
-// SetLatency makes every call of the API take so much longer.
+// SetLatency makes every call of the API take d longer.
 func (s *Simulator) SetLatency(d time.Duration) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.latency = d
 }
 
-// spoil answers a call as a rule says, or not at all.
+// spoil answers a call by a rule, or never.
 func (s *Simulator) spoil(w http.ResponseWriter, r *http.Request, rule *Rule, done func(int)) {
 	switch {
 	case rule.Drop == DropHang:
@@ -161,6 +161,11 @@ func reset(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // no such connection: net/http cuts it for us
 	}
+	cutOff(conn)
+}
+
+// cutOff closes a connection with RST, so that nothing of it arrives any more.
+func cutOff(conn net.Conn) {
 	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
 		_ = tcp.SetLinger(0)
 	}

@@ -228,8 +228,23 @@ func TestControlIsLocal(t *testing.T) {
 		t.Errorf("by another name: %d %s", resp.StatusCode, raw)
 	}
 	for host, want := range map[string]bool{"127.0.0.1:1": true, "localhost:80": true, "[::1]:9": true, "[::1]": true, "::1": true, "10.0.0.1:1": false, "example.com": false, "": false} {
-		if got := local(host); got != want {
-			t.Errorf("local(%q) = %v, want %v", host, got, want)
+		if got := isLoopback(host); got != want {
+			t.Errorf("isLoopback(%q) = %v, want %v", host, got, want)
+		}
+	}
+}
+
+func TestListensOnLoopbackOnly(t *testing.T) {
+	for addr, allowed := range map[string]bool{
+		"127.0.0.1:0": true, "localhost:0": true, "[::1]:0": true, "": true,
+		"0.0.0.0:0": false, ":0": false, "[::]:0": false, "192.0.2.1:0": false, "[2001:db8::1]:0": false, "example.com:0": false, "127.0.0.1.example.com:0": false,
+	} {
+		s, err := Start(t.Context(), Options{Addr: addr})
+		if s != nil {
+			defer s.Close()
+		}
+		if refused := err != nil && strings.Contains(err.Error(), "127.0.0.1, [::1] or localhost only"); refused == allowed {
+			t.Errorf("Start on %q: error %v, want allowed %v", addr, err, allowed)
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// feed is every message as it was written or edited, in order, and who waits
-// for one. It is guarded by [Simulator.mu].
+// feed lists every message as it was written or edited, in order, and the tests
+// that wait for one. It is guarded by [Simulator.mu].
 type feed struct {
 	log     []entry
 	changed chan struct{}             // closed at the next entry; nil: nobody waits
@@ -34,9 +34,9 @@ func (f *feed) add(p *post, isAnswer bool) {
 	}
 }
 
-// Wait gives the first message, of those there and those to come, that fits;
-// the error is ctx's. It calls fits in the order of writing, again for a
-// message that was edited, never for a deleted one.
+// Wait returns the first message that fits, past or future. The error is ctx's.
+// It calls fits in the order of writing, again for an edited message and never
+// for a deleted one.
 func (s *Simulator) Wait(ctx context.Context, fits func(Message) bool) (Message, error) {
 	for from := 0; ; {
 		list, changed := s.feedFrom(&from)
@@ -53,8 +53,8 @@ func (s *Simulator) Wait(ctx context.Context, fits func(Message) bool) (Message,
 	}
 }
 
-// feedFrom gives what was written since entry from, moves from behind it, and
-// gives what is closed when there is more.
+// feedFrom returns what was written since entry from, advances from, and returns
+// a channel that is closed when there is more.
 func (s *Simulator) feedFrom(from *int) ([]Message, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *Simulator) feedFrom(from *int) ([]Message, <-chan struct{}) {
 	*from += len(fresh)
 	list := make([]Message, 0, len(fresh))
 	for _, e := range fresh {
-		if e.post.m == e.m && !e.post.gone {
+		if e.post.m == e.m && !e.post.deleted {
 			list = append(list, *e.m)
 		}
 	}
@@ -72,8 +72,8 @@ func (s *Simulator) feedFrom(from *int) ([]Message, <-chan struct{}) {
 	return list, s.feed.changed
 }
 
-// WaitReply gives the bot's first answer in the thread of a message, later
-// than the message itself; the error is ctx's.
+// WaitReply returns the bot's first answer in the thread of a question that is
+// later than the question. The error is ctx's.
 func (s *Simulator) WaitReply(ctx context.Context, question Message) (Message, error) {
 	root := question.ParentID
 	if root == "" {
@@ -94,7 +94,7 @@ func (s *Simulator) WaitReply(ctx context.Context, question Message) (Message, e
 	}
 }
 
-// replyTo gives the answer that is there, or else what will bring it.
+// replyTo returns the answer, or a channel that will receive it.
 func (s *Simulator) replyTo(question Message, root string) (*Message, chan Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -111,8 +111,7 @@ func (s *Simulator) replyTo(question Message, root string) (*Message, chan Messa
 	return nil, c
 }
 
-// answered looks for an answer that is already there, from the newest back to
-// the question.
+// answered returns the first answer after the question, or nil.
 func (s *Simulator) answered(r *room, question, root string) *Message {
 	var found *Message
 	for i := len(r.posts) - 1; i >= 0 && r.posts[i].m.ID != question; i-- {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -20,8 +21,8 @@ type File struct {
 	Data []byte `json:"data"`
 }
 
-// keep stores files for a message and gives their addresses.
-func (s *Simulator) keep(files []File) []string {
+// storeFiles stores files for a message and returns their addresses.
+func (s *Simulator) storeFiles(files []File) []string {
 	var urls []string
 	for _, f := range files {
 		id := s.dice.id(kindContent)
@@ -33,7 +34,7 @@ func (s *Simulator) keep(files []File) []string {
 
 const contents = "/contents/"
 
-// File gives a file by its address in [Message.Files]. It panics where there
+// File returns a file by its address in [Message.Files]. It panics if there
 // is none.
 func (s *Simulator) File(address string) File {
 	s.mu.Lock()
@@ -45,10 +46,8 @@ func (s *Simulator) File(address string) File {
 	return f
 }
 
-// getFile answers GET /contents/{id} to whoever sees the message.
+// getFile answers GET /contents/{id} to everyone who sees the message.
 func (s *Simulator) getFile(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	id := canonical(r.PathValue("id"))
 	f, ok := s.files[id]
 	for _, p := range s.posts {
@@ -74,16 +73,16 @@ func readMessage(r *request) (n newMessage, err error) {
 		if err != nil {
 			return n, malformed("The form could not be read.")
 		}
-		if err := n.take(part); err != nil {
+		if err := n.addPart(part); err != nil {
 			return n, err
 		}
 	}
 }
 
-// take reads one part of a form. A card has no place in one.
-func (n *newMessage) take(part *multipart.Part) error {
+// addPart reads one part of a form. A form cannot hold a card.
+func (n *newMessage) addPart(part *multipart.Part) error {
 	raw, err := io.ReadAll(part)
-	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
+	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		return refuse(http.StatusRequestEntityTooLarge, "The file is too large.")
 	}
 	if err != nil {
@@ -98,10 +97,10 @@ func (n *newMessage) take(part *multipart.Part) error {
 		*field = string(raw)
 	case part.FormName() != "files":
 		return malformed("Unknown or repeated form field '" + part.FormName() + "'.")
-	case part.FileName() == "" || part.Header.Get("Content-Type") == "" || len(raw) == 0:
-		return malformed("'files' needs a file name, a content type and content.")
+	case part.Header.Get("Content-Type") == "" || len(raw) == 0:
+		return malformed("'files' needs a content type and content.")
 	default:
-		n.uploads = append(n.uploads, File{part.FileName(), part.Header.Get("Content-Type"), raw})
+		n.uploads = append(n.uploads, File{cmp.Or(part.FileName(), "file"), part.Header.Get("Content-Type"), raw})
 	}
 	return nil
 }

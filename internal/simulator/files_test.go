@@ -3,8 +3,10 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"strings"
 	"testing"
 )
@@ -31,12 +33,18 @@ func upload(t *testing.T, s *Simulator, token string, fields [][2]string, file s
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/messages", &b)
+	return postForm(t, s, token, w.FormDataContentType(), &b)
+}
+
+// postForm posts a message whose body is a form and gives status and decoded body.
+func postForm(t *testing.T, s *Simulator, token, kind string, body io.Reader) (int, object) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/messages", body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.Header.Set("Content-Type", kind)
 	resp, raw, err := trySend(req)
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +103,29 @@ func TestFormsAreChecked(t *testing.T) {
 		if status, body := upload(t, s, s.BotToken(), c.fields, c.file); status != c.want {
 			t.Errorf("%s: %d %v, want %d", name, status, body, c.want)
 		}
+	}
+}
+
+func TestFilePartWithoutName(t *testing.T) {
+	s := start(t, Options{})
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	if err := w.WriteField("roomId", s.Direct(s.Person("alice").ID).ID); err != nil {
+		t.Fatal(err)
+	}
+	part, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="files"`}, "Content-Type": {"text/plain"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	status, body := postForm(t, s, s.BotToken(), w.FormDataContentType(), &b)
+	if files, _ := body["files"].([]any); status != 200 || len(files) != 1 || s.File(str(files[0])).Name != "file" {
+		t.Errorf("POST = %d %v, want a file that is called file", status, body)
 	}
 }
 

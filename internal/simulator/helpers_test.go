@@ -99,7 +99,7 @@ func trySend(req *http.Request) (*http.Response, []byte, error) {
 	return resp, raw, err
 }
 
-// description gives the first error description of a body in the usual shape.
+// description returns the first error description of a body in the usual shape.
 func descriptionOf(body object) string {
 	list, _ := body["errors"].([]any)
 	if len(list) == 0 {
@@ -110,38 +110,38 @@ func descriptionOf(body object) string {
 	return text
 }
 
-// ear is a webhook target.
-type ear struct {
+// receiver is a webhook target.
+type receiver struct {
 	*httptest.Server
 
-	mu     sync.Mutex
-	status int
-	heard  []heard
-	news   chan struct{}
+	mu       sync.Mutex
+	status   int
+	received []received
+	news     chan struct{}
 }
 
-type heard struct {
+type received struct {
 	header http.Header
 	raw    []byte
 	body   object
 	data   object
 }
 
-func listen(tb testing.TB) *ear {
+func listen(tb testing.TB) *receiver {
 	tb.Helper()
-	e := &ear{status: http.StatusNoContent, news: make(chan struct{}, 10000)}
+	e := &receiver{status: http.StatusNoContent, news: make(chan struct{}, 10000)}
 	e.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, err := io.ReadAll(r.Body)
 		if err != nil {
 			tb.Errorf("read delivery: %v", err)
 		}
-		h := heard{header: r.Header, raw: raw}
+		h := received{header: r.Header, raw: raw}
 		if err := json.Unmarshal(raw, &h.body); err != nil {
 			tb.Errorf("delivery %q: %v", raw, err)
 		}
 		h.data, _ = h.body["data"].(object)
 		e.mu.Lock()
-		e.heard = append(e.heard, h)
+		e.received = append(e.received, h)
 		status := e.status
 		e.mu.Unlock()
 		w.WriteHeader(status)
@@ -151,20 +151,20 @@ func listen(tb testing.TB) *ear {
 	return e
 }
 
-func (e *ear) answer(status int) {
+func (e *receiver) answer(status int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.status = status
 }
 
-func (e *ear) all() []heard {
+func (e *receiver) all() []received {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return append([]heard(nil), e.heard...)
+	return append([]received(nil), e.received...)
 }
 
-// settled waits for all deliveries and gives what was heard.
-func (e *ear) settled(tb testing.TB, s *Simulator) []heard {
+// settled waits for all deliveries and gives what was received.
+func (e *receiver) settled(tb testing.TB, s *Simulator) []received {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
@@ -207,7 +207,7 @@ func quick(tb testing.TB) context.Context {
 }
 
 // echoBot is the least of a bot: it fetches each message of another and
-// answers in its thread. It gives the address of its ear.
+// answers in its thread. It gives the address of its receiver.
 func echoBot(tb testing.TB, s *Simulator, client *http.Client) string {
 	tb.Helper()
 	do := func(method, path string, body any) object {
@@ -255,13 +255,13 @@ func echoBot(tb testing.TB, s *Simulator, client *http.Client) string {
 	return server.URL
 }
 
-// str gives a value that should be a string.
+// str returns a value that should be a string.
 func str(v any) string {
 	s, _ := v.(string)
 	return s
 }
 
-// objects gives the objects of a list in a body.
+// objects returns the objects of a list in a body.
 func objects(body object, key string) []object {
 	list, _ := body[key].([]any)
 	var out []object

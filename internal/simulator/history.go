@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// listMessages answers GET /messages, newest first. A bot must ask a group
-// for its mentions only.
+// listMessages answers GET /messages, newest first. In a group space a bot may
+// ask for its mentions only.
 func (s *Simulator) listMessages(r *request) (reply, error) {
 	q := r.URL.Query()
 	limit := 1000
@@ -16,8 +16,6 @@ func (s *Simulator) listMessages(r *request) (reply, error) {
 	if len(mentioned) > 0 {
 		limit = 100
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if q.Get("roomId") == "" {
 		return reply{}, refuse(http.StatusBadRequest, "roomId cannot be empty.")
 	}
@@ -42,34 +40,30 @@ func (s *Simulator) listMessages(r *request) (reply, error) {
 			return reply{}, refuse(http.StatusBadRequest, "Invalid value for before.")
 		}
 	}
-	list := []*Message{}
-	for _, p := range slices.Backward(posts) {
-		if s.listed(r.who, p, canonical(q.Get("parentId")), mentioned, before) {
-			list = append(list, p.m)
-		}
-	}
-	return page(s, r, list, 50, limit)
+	return page(s, r, s.listed(r.who, posts, canonical(q.Get("parentId")), mentioned, before), 50, limit)
 }
 
 func (s *Simulator) asksOwn(who *account, mentioned []string) bool {
 	return slices.ContainsFunc(mentioned, func(m string) bool { return m == "me" || canonical(m) == who.person })
 }
 
-// listed reports whether a message belongs in a caller's list. Own messages of
-// a bot are in none of its mentions, as mentionedPeople says.
-func (s *Simulator) listed(who *account, p *post, parent string, mentioned []string, before time.Time) bool {
-	if parent != "" && p.m.ParentID != parent || !before.IsZero() && !p.m.Created.Before(before) {
-		return false
-	}
-	for _, one := range mentioned {
-		if one == "me" {
-			one = who.person
+// listed returns the posts that a caller sees and asks for, newest first. A
+// bot's own messages do not mention it, so they are not in its list of mentions.
+func (s *Simulator) listed(who *account, posts []*post, parent string, mentioned []string, before time.Time) []Message {
+	list := []Message{}
+	for _, p := range slices.Backward(posts) {
+		named := func(id string) bool {
+			return id == "me" && slices.Contains(p.m.MentionedPeople, who.person) || slices.Contains(p.m.MentionedPeople, canonical(id))
 		}
-		if !slices.Contains(p.m.MentionedPeople, canonical(one)) {
-			return false
+		switch {
+		case parent != "" && p.m.ParentID != parent:
+		case !before.IsZero() && !p.m.Created.Before(before):
+		case slices.ContainsFunc(mentioned, func(id string) bool { return !named(id) }):
+		case s.sees(who.person, p.room, p.m):
+			list = append(list, p.m.read())
 		}
 	}
-	return s.sees(who.person, p.room, p.m)
+	return list
 }
 
 // listDirect answers GET /messages/direct.
@@ -79,8 +73,6 @@ func (s *Simulator) listDirect(r *request) (reply, error) {
 	if (id == "") == (email == "") {
 		return reply{}, refuse(http.StatusBadRequest, "Give exactly one of personId and personEmail.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if email != "" {
 		id = s.emails[email]
 	}
@@ -88,13 +80,7 @@ func (s *Simulator) listDirect(r *request) (reply, error) {
 		if room.Type != direct || id == r.who.person || room.member(id) == nil || room.member(r.who.person) == nil {
 			continue
 		}
-		list := []*Message{}
-		for _, p := range slices.Backward(room.posts) {
-			if s.listed(r.who, p, canonical(q.Get("parentId")), nil, time.Time{}) {
-				list = append(list, p.m)
-			}
-		}
-		return page(s, r, list, 50, 1000)
+		return page(s, r, s.listed(r.who, room.posts, canonical(q.Get("parentId")), nil, time.Time{}), 50, 1000)
 	}
 	return reply{}, notFound("")
 }

@@ -27,19 +27,20 @@ const (
 
 const scheme = "ciscospark://"
 
-// homeCluster is the cluster in the ids of people and organisations, wherever
-// they are, and of everything in the first region.
+// homeCluster is the cluster in the ids of all people and organizations, and of
+// everything in the first region.
 const homeCluster = "us"
 
-// encodeID gives the id that REST shows for a key in the home cluster.
+// encodeID returns the id that REST shows for a key in the home cluster.
 func encodeID(kind, key string) string { return clusterID(homeCluster, kind, key) }
 
-// clusterID gives an id: base64 of the standard alphabet, its padding dropped.
+// clusterID returns an id: base64 of the standard alphabet, its padding dropped.
 func clusterID(cluster, kind, key string) string {
 	return base64.RawStdEncoding.EncodeToString([]byte(scheme + cluster + "/" + kind + "/" + key))
 }
 
-// decodeID gives kind and key of an id, padded or not; of anything else nothing.
+// decodeID returns kind and key of an id, padded or not. They are empty for
+// anything else.
 func decodeID(id string) (kind, key string) {
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(id, "="))
 	if err != nil {
@@ -54,7 +55,7 @@ func decodeID(id string) (kind, key string) {
 	return kind, key
 }
 
-// keyOf gives the key of an id that the simulator made itself.
+// keyOf returns the key of an id that the simulator made itself.
 func keyOf(id string) string {
 	_, key := decodeID(id)
 	return key
@@ -68,16 +69,16 @@ type Timestamp struct{ time.Time }
 
 func now() Timestamp { return Timestamp{time.Now().UTC().Truncate(time.Millisecond)} }
 
-// String gives the instant as it goes over the wire.
+// String returns the instant as it goes over the wire.
 func (t Timestamp) String() string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // MarshalJSON writes the instant in UTC with milliseconds.
 func (t Timestamp) MarshalJSON() ([]byte, error) { return []byte(`"` + t.String() + `"`), nil }
 
-// dice is the one source of chance: ids, faults, deliveries. A seed makes a
-// run with one caller repeatable.
+// dice is the only source of randomness: ids, faults, deliveries. With a seed, a
+// run with one caller is repeatable.
 type dice struct {
-	cluster string // of what ids name, people and organisations apart
+	cluster string // in ids, except those of people and organizations
 
 	mu   sync.Mutex
 	seed uint64
@@ -100,7 +101,7 @@ func (d *dice) chance(p float64) bool {
 	return float64(d.c.Uint64()>>11)/(1<<53) < p
 }
 
-// upTo gives a duration from 0 to limit.
+// upTo returns a duration from 0 to limit.
 func (d *dice) upTo(limit time.Duration) time.Duration {
 	if limit <= 0 {
 		return 0
@@ -126,7 +127,7 @@ func (d *dice) uuid() string {
 
 func (d *dice) id(kind string) string { return d.idOf(kind, d.uuid()) }
 
-// idOf gives the id of a key in the cluster where that kind of thing lives.
+// idOf returns the id of a key in the cluster where that kind of thing lives.
 func (d *dice) idOf(kind, key string) string {
 	switch kind {
 	case kindPerson, kindOrg, kindApplication:
@@ -136,7 +137,7 @@ func (d *dice) idOf(kind, key string) string {
 	}
 }
 
-// token gives something that looks like an access token and opens only this simulator.
+// token returns something that looks like an access token and opens only this simulator.
 func (d *dice) token() string {
 	a, b := d.bytes(), d.bytes()
 	return hex.EncodeToString(a[:]) + hex.EncodeToString(b[:])

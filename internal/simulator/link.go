@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
-	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// The close codes of the service's own.
+// The service's own close codes.
 const (
 	closeReplaced = 4000 // another socket took the registration
 	closeDrained  = 4001 // after a shutdown frame
@@ -22,14 +21,14 @@ const (
 const (
 	authWindow = 30 * time.Second
 	pingEvery  = 15 * time.Second
-	lastWords  = 2 * time.Second // how long the answer to a close is waited for
+	closeWait  = 2 * time.Second // how long the answer to a close is waited for
 	maxFrame   = 64 << 10        // from a client
 )
 
-// frame is one thing to send: a body, which gets the socket's next number, or
-// raw bytes as they are, or a control message.
+// frame is one thing to send: a body, which gets the socket's next sequence
+// number, raw bytes as they are, or a control message.
 type frame struct {
-	kind int // of the websocket; 0: as the client asked
+	kind int // message type of the websocket; 0: the type that the client asked for
 	body map[string]any
 	raw  []byte
 }
@@ -43,7 +42,7 @@ type link struct {
 	multiple bool
 	pings    time.Duration
 	wake     chan struct{}
-	over     chan struct{} // closed when the reader ends
+	done     chan struct{} // closed when the reader ends
 
 	// Guarded by the simulator's lock.
 	reg      *registration // nil until authorized
@@ -69,7 +68,7 @@ func (l *link) run(socket string, window time.Duration) {
 	})
 	l.read(socket)
 	late.Stop()
-	close(l.over)
+	close(l.done)
 	_ = l.ws.Close() // whatever is left of it
 	writing.Wait()
 }
@@ -101,7 +100,7 @@ func (l *link) read(socket string) {
 			break
 		}
 		if !l.isFrozen() {
-			l.take(socket, data)
+			l.handle(socket, data)
 		}
 	}
 	if l.isFrozen() { // the peer's close is not answered: it has to hang up
@@ -109,8 +108,8 @@ func (l *link) read(socket string) {
 	}
 }
 
-// take handles one frame of the client.
-func (l *link) take(socket string, data []byte) {
+// handle reads one frame of the client.
+func (l *link) handle(socket string, data []byte) {
 	var f struct {
 		ID        string `json:"id"`
 		Type      string `json:"type"`
@@ -133,10 +132,10 @@ func (l *link) take(socket string, data []byte) {
 	}
 }
 
-// pong answers a ping of the protocol's own.
+// pong answers a ping message of the protocol.
 func (l *link) pong(id string) {
 	l.k.s.mu.Lock()
-	how := l.k.how
+	how := l.k.faults
 	l.k.s.mu.Unlock()
 	if how.NoPong {
 		return
@@ -152,7 +151,7 @@ func (l *link) pong(id string) {
 	l.queue(f)
 }
 
-// queue puts a frame behind those that wait; it never waits itself.
+// queue appends a frame to those that wait to be sent. It does not block.
 func (l *link) queue(f frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -166,7 +165,7 @@ func (l *link) queue(f frame) {
 	}
 }
 
-// end closes the socket with a code, after what waits was sent.
+// end closes the socket with a code, after the frames that wait.
 func (l *link) end(code int, reason string) {
 	l.queue(frame{kind: websocket.CloseMessage, raw: websocket.FormatCloseMessage(code, reason)})
 	l.mu.Lock()
@@ -175,13 +174,7 @@ func (l *link) end(code int, reason string) {
 }
 
 // cut resets the connection.
-func (l *link) cut() {
-	conn := l.ws.NetConn()
-	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
-		_ = tcp.SetLinger(0)
-	}
-	_ = conn.Close()
-}
+func (l *link) cut() { cutOff(l.ws.NetConn()) }
 
 func (l *link) freeze() {
 	l.mu.Lock()
@@ -201,7 +194,7 @@ func (l *link) write() {
 	defer pings.Stop()
 	for {
 		select {
-		case <-l.over:
+		case <-l.done:
 			return
 		case <-pings.C:
 			l.queue(frame{kind: websocket.PingMessage})
@@ -223,9 +216,9 @@ func (l *link) waiting() []frame {
 	return out
 }
 
-// send writes one frame; false: it was the last.
+// send writes one frame. It returns false if that was the last one.
 func (l *link) send(f frame) bool {
-	deadline := time.Now().Add(lastWords)
+	deadline := time.Now().Add(closeWait)
 	switch f.kind {
 	case websocket.PingMessage:
 		return l.ws.WriteControl(f.kind, nil, deadline) == nil

@@ -1,7 +1,9 @@
 package simulator
 
 import (
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,8 +22,8 @@ type Membership struct {
 	Created           Timestamp `json:"created"`
 }
 
-// enter adds a person without telling anybody.
-func (s *Simulator) enter(r *room, p *Person) *Membership {
+// addMember adds a person without an event.
+func (s *Simulator) addMember(r *room, p *Person) *Membership {
 	m := &Membership{
 		ID:     s.dice.idOf(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
 		RoomID: r.ID, RoomType: r.Type, PersonID: p.ID, PersonEmail: p.email(),
@@ -37,7 +39,7 @@ func (s *Simulator) Join(spaceID, personID, byID string) {
 	defer s.mu.Unlock()
 	r, p := s.mustRoom(spaceID), s.mustPerson(personID)
 	if r.member(p.ID) == nil {
-		s.tellMembership(created, s.mustPerson(byID).ID, r, s.enter(r, p))
+		s.emitMembership(event{name: created, actor: s.mustPerson(byID).ID}, r, s.addMember(r, p))
 	}
 }
 
@@ -50,39 +52,27 @@ func (s *Simulator) Leave(spaceID, personID, byID string) {
 	if m == nil {
 		return
 	}
-	s.tellMembership(deleted, by.ID, r, m) // while it still is one: who leaves is told too
+	if r.Type == group { // documented never to fire in a 1:1
+		s.emitMembership(event{name: deleted, actor: by.ID}, r, m) // before the removal, so that the person who leaves receives it too
+	}
 	r.members = slices.DeleteFunc(slices.Clone(r.members), func(one *Membership) bool { return one == m })
 }
 
-func (s *Simulator) tellMembership(name, actor string, r *room, m *Membership) {
-	if name == deleted && r.Type == direct {
-		return // documented never to fire
-	}
-	s.emit(membershipEvent(name, actor, r, m))
-}
-
-// tellFounding tells of a membership that came with its space.
-func (s *Simulator) tellFounding(actor string, r *room, m *Membership) {
-	e := membershipEvent(created, actor, r, m)
-	e.founding = true
-	s.emit(e)
-}
-
-func membershipEvent(name, actor string, r *room, m *Membership) event {
+// emitMembership completes an event that has a name and an actor, and emits it.
+func (s *Simulator) emitMembership(e event, r *room, m *Membership) {
 	data := *m
-	return event{
-		resource: "memberships", name: name, actor: actor, room: r.ID, data: data,
-		sees: func(person string) bool { return r.member(person) != nil },
-		attrs: func() map[string]string {
-			return map[string]string{"roomId": data.RoomID, "personId": data.PersonID, "personEmail": data.PersonEmail, "isModerator": yes(data.IsModerator)}
-		},
+	e.resource, e.room, e.data = "memberships", r.ID, data
+	e.sees = func(person string) bool { return r.member(person) != nil }
+	e.attrs = func() map[string]string {
+		return map[string]string{
+			"roomId": data.RoomID, "personId": data.PersonID, "personEmail": data.PersonEmail, "isModerator": strconv.FormatBool(data.IsModerator),
+		}
 	}
+	s.emit(e)
 }
 
 func (s *Simulator) getMembership(r *request) (reply, error) {
 	id := canonical(r.PathValue("id"))
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, room := range s.order {
 		for _, m := range room.members {
 			if m.ID == id && room.member(r.who.person) != nil {
@@ -97,27 +87,27 @@ func (s *Simulator) getMembership(r *request) (reply, error) {
 func (s *Simulator) listMemberships(r *request) (reply, error) {
 	q := r.URL.Query()
 	person, email := canonical(q.Get("personId")), strings.ToLower(q.Get("personEmail"))
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	id := canonical(q.Get("roomId"))
-	if id != "" {
+	switch {
+	case id != "":
 		if _, err := s.visibleRoom(r.who, id); err != nil {
 			return reply{}, err
 		}
-	} else if person == "" && email == "" {
+	case person != "" || email != "":
+		return reply{}, refuse(http.StatusBadRequest, "roomId is required with personId and personEmail.")
+	default:
 		person = r.who.person
 	}
 	list := []Membership{}
 	for _, room := range s.order {
-		if room.member(r.who.person) == nil || id != "" && id != room.ID {
-			continue
+		if room.member(r.who.person) != nil && (id == "" || id == room.ID) {
+			list = append(list, room.matching(person, email)...)
 		}
-		list = append(list, room.matching(person, email)...)
 	}
 	return page(s, r, list, 100, 1000)
 }
 
-// matching gives the members with an id and an address; empty fits any.
+// matching returns the members with an id and an address; empty matches all.
 func (r *room) matching(person, email string) []Membership {
 	var out []Membership
 	for _, m := range r.members {
@@ -126,11 +116,4 @@ func (r *room) matching(person, email string) []Membership {
 		}
 	}
 	return out
-}
-
-func yes(b bool) string {
-	if b {
-		return "true"
-	}
-	return "false"
 }

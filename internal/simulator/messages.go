@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -44,14 +45,14 @@ type Attachment struct {
 // post is a stored message. An edit puts another value in place of m; no
 // Message is changed after it was stored.
 type post struct {
-	m     *Message
-	room  *room
-	edits int
-	reads int
-	gone  bool
+	m       *Message
+	room    *room
+	edits   int
+	reads   int
+	deleted bool
 }
 
-// Messages gives what stands in a space, oldest first.
+// Messages returns what stands in a space, oldest first.
 func (s *Simulator) Messages(spaceID string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,14 +64,14 @@ func (s *Simulator) Messages(spaceID string) []Message {
 	return out
 }
 
-// sees reports whether a person gets to see a message: a bot, in a group, only
-// its own and those that mention it.
+// sees reports whether a person can see a message. In a group, a bot sees only
+// its own messages and those that mention it.
 func (s *Simulator) sees(person string, r *room, m *Message) bool {
 	return r.member(person) != nil &&
 		(r.Type == direct || s.people[person].Type != typeBot || m.PersonID == person || slices.Contains(m.MentionedPeople, person))
 }
 
-// store puts a new message into its room and tells everybody.
+// store puts a new message into its room and emits its events.
 func (s *Simulator) store(r *room, m *Message) {
 	author := s.people[m.PersonID]
 	m.ID, m.RoomID, m.RoomType, m.PersonEmail = s.dice.id(kindMessage), r.ID, r.Type, author.email()
@@ -85,45 +86,35 @@ func (s *Simulator) store(r *room, m *Message) {
 	s.posts[m.ID] = p
 	if r.Type == direct && !r.opened {
 		r.opened = true
-		s.socket.tell(roomEvent(r)) // webhooks hear of memberships alone
+		s.socket.emit(roomEvent(r)) // webhooks hear of memberships alone
 		for _, one := range r.members {
-			s.tellFounding(m.PersonID, r, one)
+			s.emitMembership(event{name: created, actor: m.PersonID, founding: true}, r, one)
 		}
 	}
-	s.tellMessage(created, m.PersonID, p)
+	s.emitMessage(created, m.PersonID, p)
 	s.feed.add(p, m.PersonID == s.bot)
 }
 
-// messageData is what a webhook tells of a message: no text, on purpose.
-type messageData struct {
-	ID              string    `json:"id"`
-	ParentID        string    `json:"parentId,omitempty"`
-	RoomID          string    `json:"roomId"`
-	RoomType        string    `json:"roomType"`
-	PersonID        string    `json:"personId"`
-	PersonEmail     string    `json:"personEmail"`
-	MentionedPeople []string  `json:"mentionedPeople,omitempty"`
-	Files           []string  `json:"files,omitempty"`
-	Created         Timestamp `json:"created"`
-}
-
-func (s *Simulator) tellMessage(name, actor string, p *post) {
+func (s *Simulator) emitMessage(name, actor string, p *post) {
 	m, r := p.m, p.room
 	s.emit(event{
 		resource: "messages", name: name, actor: actor, room: r.ID,
-		data: messageData{m.ID, m.ParentID, m.RoomID, m.RoomType, m.PersonID, m.PersonEmail, m.MentionedPeople, m.Files, m.Created},
+		data: Message{ // no text, on purpose
+			ID: m.ID, ParentID: m.ParentID, RoomID: m.RoomID, RoomType: m.RoomType, PersonID: m.PersonID, PersonEmail: m.PersonEmail,
+			MentionedPeople: m.MentionedPeople, Files: m.Files, Created: m.Created,
+		},
 		sees: func(person string) bool { return s.sees(person, r, m) },
 		attrs: func() map[string]string {
 			return map[string]string{
 				"roomId": m.RoomID, "roomType": m.RoomType, "personId": m.PersonID, "personEmail": m.PersonEmail,
 				"mentionedPeople": strings.Join(m.MentionedPeople, ","),
-				"hasFiles":        yes(len(m.Files) > 0), "hasAttachments": yes(len(m.Attachments) > 0),
+				"hasFiles":        strconv.FormatBool(len(m.Files) > 0), "hasAttachments": strconv.FormatBool(len(m.Attachments) > 0),
 			}
 		},
 	})
 }
 
-// visiblePost is the message when the caller may see it, else the documented 404.
+// visiblePost returns a message that the caller may see, else the documented 404.
 func (s *Simulator) visiblePost(who *account, id string) (*post, error) {
 	p := s.posts[canonical(id)]
 	if p == nil || !s.sees(who.person, p.room, p.m) {
@@ -134,8 +125,6 @@ func (s *Simulator) visiblePost(who *account, id string) (*post, error) {
 
 // getMessage answers GET /messages/{id}; see [Quirks.FreshReads].
 func (s *Simulator) getMessage(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p, err := s.visiblePost(r.who, r.PathValue("id"))
 	if err != nil {
 		return reply{}, err
@@ -143,25 +132,25 @@ func (s *Simulator) getMessage(r *request) (reply, error) {
 	if p.reads++; p.reads <= s.quirks.FreshReads {
 		return reply{}, notFound("Unable to get message.")
 	}
-	m := *p.m
-	return ok(&m), nil
+	return ok(p.m.read()), nil
+}
+
+// read returns the message in the form that GET shows, without toPersonId and
+// toPersonEmail: only the answer to POST repeats those.
+func (m *Message) read() Message {
+	out := *m
+	out.ToPersonID, out.ToPersonEmail = "", ""
+	return out
 }
 
 // newMessage is the body of POST and PUT /messages.
 type newMessage struct {
-	RoomID        string       `json:"roomId"`
-	ToPersonID    string       `json:"toPersonId"`
-	ToPersonEmail string       `json:"toPersonEmail"`
-	ParentID      string       `json:"parentId"`
-	Text          string       `json:"text"`
-	Markdown      string       `json:"markdown"`
-	Files         []string     `json:"files"`
-	Attachments   []Attachment `json:"attachments"`
+	Message
 
 	uploads []File // of a form
 }
 
-// check refuses what no room and no author could make right.
+// check refuses what is wrong in any room and for any author.
 func (n *newMessage) check() error {
 	switch {
 	case len(n.Text) > maxText || len(n.Markdown) > maxText:
@@ -188,7 +177,7 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 		return reply{}, err
 	}
 	for _, a := range n.Attachments { // slow work, outside of the lock
-		if err := s.checkAttachment(a); err != nil {
+		if err := checkAttachment(a); err != nil {
 			return reply{}, err
 		}
 	}
@@ -202,29 +191,34 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	m := &Message{
-		ParentID: parent, PersonID: r.who.person, ToPersonID: n.ToPersonID, ToPersonEmail: n.ToPersonEmail,
-		Files: append(n.Files, s.keep(n.uploads)...), Attachments: n.Attachments,
+	m := &n.Message
+	m.ParentID, m.PersonID = parent, r.who.person
+	m.Files = append(m.Files, s.storeFiles(n.uploads)...)
+	if err := s.setText(m, room, n.Text, n.Markdown); err != nil {
+		return reply{}, err
 	}
-	s.write(m, room, n.Text, n.Markdown)
 	s.store(room, m)
 	return ok(m), nil
 }
 
-// write fills in what a text or markdown comes to.
-func (s *Simulator) write(m *Message, r *room, text, markdown string) {
-	m.Text, m.Markdown = text, markdown
+// setText sets a message's text, markdown, HTML and mentions. A text made from
+// markdown has blanks in place of line breaks.
+func (s *Simulator) setText(m *Message, r *room, text, markdown string) error {
+	m.Text, m.Markdown, m.HTML, m.MentionedPeople, m.MentionedGroups = text, markdown, "", nil, nil
 	if markdown == "" {
-		return
+		return nil
 	}
-	d := s.render(r, markdown)
-	m.HTML, m.MentionedPeople, m.MentionedGroups = d.html(), d.people, d.groups
-	if text == "" {
-		m.Text = d.plain()
+	var err error
+	if m.HTML, err = s.htmlOf(r, markdown); err != nil {
+		return err
 	}
+	if plain := s.readHTML(m, r); text == "" {
+		m.Text = strings.Join(strings.Fields(plain), " ")
+	}
+	return nil
 }
 
-// destination is the room that a message is for; a 1:1 is made where there is none.
+// destination returns the room for a message. It makes a 1:1 if there is none yet.
 func (s *Simulator) destination(who *account, n *newMessage) (*room, error) {
 	given := 0
 	for _, v := range []string{n.RoomID, n.ToPersonID, n.ToPersonEmail} {
@@ -252,12 +246,15 @@ func (s *Simulator) destination(who *account, n *newMessage) (*room, error) {
 	return s.directRoom(s.people[who.person], to), nil
 }
 
-// parent checks the thread's root: a message of the room that is itself no reply.
+// parent checks a parentId: it must be a message of the room that is not a reply.
 func (s *Simulator) parent(r *room, id string) (string, error) {
 	if id == "" {
 		return "", nil
 	}
 	p := s.posts[canonical(id)]
+	if p == nil && s.quirks.BareParents {
+		p = s.posts[s.dice.idOf(kindMessage, id)]
+	}
 	switch {
 	case s.quirks.RefuseParents:
 		return "", refuse(http.StatusBadRequest, "The parent message cannot be replied to.")

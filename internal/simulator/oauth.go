@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// OAuth says how the OAuth side behaves. The zero value is the documented, or
-// the stricter, way. Slowness, resets and other answers come of a [Rule] for
+// OAuth sets how the OAuth side behaves. The zero value is the documented or the
+// stricter way. For latency, resets and wrong answers use a [Rule] for
 // /access_token or /device/.
 type OAuth struct {
 	AccessLife    time.Duration // of new access tokens; 14 days less a second when 0, as documented
@@ -25,17 +25,17 @@ type OAuth struct {
 }
 
 const (
-	saysRefused   = "The refresh token provided is expired, revoked, malformed, or invalid."
+	textRefused   = "The refresh token provided is expired, revoked, malformed, or invalid."
 	documentedDay = 24 * time.Hour
 )
 
 // oauth is the state of the OAuth side, under the simulator's lock.
 type oauth struct {
-	knobs     OAuth
+	settings  OAuth
 	id        string
 	secret    string
 	codes     map[string]*grant // of authorizations that were not exchanged yet
-	refresh   map[string]*grant // by refresh token; one that was rotated away is none
+	refresh   map[string]*grant // by refresh token, without those that were replaced
 	devices   map[string]*device
 	refreshes int
 }
@@ -53,15 +53,14 @@ type grant struct {
 func (s *Simulator) SetOAuth(o OAuth) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.oauth.knobs = o
+	s.oauth.settings = o
 }
 
 // OAuthClient is the id and the secret of the one integration there is.
 func (s *Simulator) OAuthClient() (id, secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := s.oauthState()
-	return o.id, o.secret
+	return s.oauth.id, s.oauth.secret
 }
 
 // RefreshToken makes a refresh token of the admin with every scope, as after a
@@ -76,7 +75,7 @@ func (s *Simulator) RefreshToken() string {
 func (s *Simulator) RevokeRefresh(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.oauthState().refresh, token)
+	delete(s.oauth.refresh, token)
 }
 
 // Refreshes counts the refreshes that gave new tokens.
@@ -90,91 +89,32 @@ func adminScopes() []string {
 	return []string{ScopeScheduleRead, ScopeScheduleWrite, ScopePreferencesRead, ScopePreferencesWrite}
 }
 
-// oauthState makes the integration when it is first asked for.
-func (s *Simulator) oauthState() *oauth {
-	o := &s.oauth
-	if o.id == "" {
-		o.id, o.secret = "C"+s.dice.token(), s.dice.token()
-		o.codes, o.refresh, o.devices = map[string]*grant{}, map[string]*grant{}, map[string]*device{}
-	}
-	return o
-}
-
-// oauthRoutes adds the OAuth endpoints, none of which takes a token.
-func (s *Simulator) oauthRoutes(api *http.ServeMux) {
-	for pattern, do := range map[string]func(*http.Request) (reply, error){
-		"GET /v1/authorize":         s.authorize,
-		"GET /v1/device/verify":     s.verifyDevice,
-		"POST /v1/access_token":     s.accessToken,
-		"POST /v1/device/authorize": s.authorizeDevice,
-		"POST /v1/device/token":     s.deviceToken,
-	} {
-		api.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serveOAuth(w, r, do) })
+// oauthEndpoints need no token. Those that no browser opens take a form.
+func (s *Simulator) oauthEndpoints() []endpoint {
+	return []endpoint{
+		{pattern: "GET /authorize", open: true, secret: true, do: s.authorize},
+		{pattern: "GET /device/verify", open: true, secret: true, do: s.verifyDevice},
+		{pattern: "POST /access_token", open: true, secret: true, do: s.withForm(s.accessToken)},
+		{pattern: "POST /device/authorize", open: true, secret: true, do: s.withForm(s.authorizeDevice)},
+		{pattern: "POST /device/token", open: true, secret: true, do: s.withForm(s.deviceToken)},
 	}
 }
 
-// serveOAuth takes one call through fault, latency and work.
-func (s *Simulator) serveOAuth(w http.ResponseWriter, r *http.Request, do func(*http.Request) (reply, error)) {
-	start := time.Now()
-	path := strings.TrimPrefix(r.URL.EscapedPath(), "/v1")
-	rule, latency := s.faults.match(s.dice, TokenNone, r.Method, path)
-	done := func(status int) { // without the query, which holds what the state protects
-		s.calls.add(Call{Time: start, Token: TokenNone, Method: r.Method, Path: path, Status: status, Faulted: rule != nil, Took: time.Since(start)})
-	}
-	spoiled := cmp.Or(rule, &Rule{})
-	if !pause(r.Context(), latency+spoiled.Delay) {
-		done(0)
-		return
-	}
-	if spoiled.before() {
-		s.spoil(w, r, spoiled, done)
-		return
-	}
-	a, location := s.oauthAnswer(w, r, do)
-	if spoiled.Drop == DropAfter {
-		s.spoil(w, r, spoiled, done)
-		return
-	}
-	if spoiled.BrokenJSON {
-		a.body = a.body[:len(a.body)/2]
-	}
-	done(a.status)
-	if location != "" {
-		w.Header().Set("Location", location)
-	}
-	a.write(w)
-}
-
-// oauthAnswer does the work of a call; a redirect has a location and no body.
-func (s *Simulator) oauthAnswer(w http.ResponseWriter, r *http.Request, do func(*http.Request) (reply, error)) (a answer, location string) {
-	a = answer{tracking: s.dice.trackingID()}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	var out reply
-	err := r.ParseForm()
-	if err != nil {
-		err = malformed("The form could not be read.")
-	} else {
+// withForm reads the form of a request, then calls do with s.mu held.
+func (s *Simulator) withForm(do func(*request) (reply, error)) func(*request) (reply, error) {
+	return func(r *request) (reply, error) {
+		if err := r.ParseForm(); err != nil {
+			return reply{}, malformed("The form could not be read.")
+		}
 		s.mu.Lock()
-		out, err = do(r)
-		s.mu.Unlock()
+		defer s.mu.Unlock()
+		return do(r)
 	}
-	if err == nil && out.next != "" {
-		a.status = out.status
-		return a, out.next
-	}
-	if err == nil {
-		a.status = out.status
-		a.body, err = encode(out.body)
-	}
-	if err != nil {
-		a.status, a.body = errorBody(err, a.tracking)
-	}
-	return a, ""
 }
 
 // authorize answers GET /authorize as if the admin had agreed at once.
-func (s *Simulator) authorize(r *http.Request) (reply, error) {
-	o, q := s.oauthState(), r.URL.Query()
+func (s *Simulator) authorize(r *request) (reply, error) {
+	o, q := &s.oauth, r.URL.Query()
 	back, err := url.Parse(q.Get("redirect_uri"))
 	switch {
 	case q.Get("client_id") != o.id:
@@ -198,7 +138,7 @@ func (s *Simulator) authorize(r *http.Request) (reply, error) {
 		answer.Set("code", code)
 	}
 	back.RawQuery = answer.Encode()
-	return reply{status: http.StatusFound, next: back.String()}, nil
+	return reply{status: http.StatusFound, location: back.String()}, nil
 }
 
 // knownScopes reports whether there is a scope and the integration has each.
@@ -207,8 +147,8 @@ func knownScopes(scopes []string) bool {
 }
 
 // accessToken answers POST /access_token: a code or a refresh token for a pair.
-func (s *Simulator) accessToken(r *http.Request) (reply, error) {
-	o, f := s.oauthState(), r.PostForm
+func (s *Simulator) accessToken(r *request) (reply, error) {
+	o, f := &s.oauth, r.PostForm
 	if !o.isClient(r, f.Get("client_id"), f.Get("client_secret")) {
 		return reply{}, refuse(http.StatusUnauthorized, "invalid_client")
 	}
@@ -223,12 +163,12 @@ func (s *Simulator) accessToken(r *http.Request) (reply, error) {
 	case "refresh_token":
 		token := f.Get("refresh_token")
 		g := o.refresh[token]
-		if g == nil || o.knobs.RefuseRefresh || time.Now().After(g.expires) {
-			return reply{}, malformed(saysRefused)
+		if g == nil || o.settings.RefuseRefresh || time.Now().After(g.expires) {
+			return reply{}, malformed(textRefused)
 		}
-		if delete(o.refresh, token); o.knobs.KeepRefresh {
+		if delete(o.refresh, token); o.settings.KeepRefresh {
 			o.refresh[token] = g
-			g.expires = time.Now().Add(o.knobs.refreshLife())
+			g.expires = time.Now().Add(o.settings.refreshLife())
 		} else {
 			token = s.newRefresh(g)
 		}
@@ -239,7 +179,7 @@ func (s *Simulator) accessToken(r *http.Request) (reply, error) {
 }
 
 // isClient takes the client's id and secret from the form or by Basic.
-func (o *oauth) isClient(r *http.Request, id, secret string) bool {
+func (o *oauth) isClient(r *request, id, secret string) bool {
 	if user, password, ok := r.BasicAuth(); ok {
 		id, secret = user, password
 	}
@@ -257,15 +197,15 @@ func (o *OAuth) refreshLife() time.Duration {
 }
 
 func (s *Simulator) newRefresh(g *grant) string {
-	o, token := s.oauthState(), s.dice.token()+s.dice.token()
-	o.refresh[token] = &grant{scopes: g.scopes, expires: time.Now().Add(o.knobs.refreshLife())}
+	o, token := &s.oauth, s.dice.token()+s.dice.token()
+	o.refresh[token] = &grant{scopes: g.scopes, expires: time.Now().Add(o.settings.refreshLife())}
 	return token
 }
 
-// pair gives the body of a success: a new access token beside the refresh token.
+// pair returns the body of a success: a new access token beside the refresh token.
 func (s *Simulator) pair(refresh string, g *grant) map[string]any {
-	o := s.oauthState()
-	life := cmp.Or(o.knobs.AccessLife, 14*documentedDay-time.Second)
+	o := &s.oauth
+	life := cmp.Or(o.settings.AccessLife, 14*documentedDay-time.Second)
 	access := s.addToken("", TokenAdmin, s.admin, g.scopes...)
 	s.tokens[access].expires = time.Now().Add(life)
 	return map[string]any{

@@ -23,11 +23,11 @@ type device struct {
 }
 
 // DecideDevice agrees to, or denies, the sign-in that shows this user code. It
-// panics where there is none.
+// panics if there is none.
 func (s *Simulator) DecideDevice(userCode string, agree bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, d := range s.oauthState().devices {
+	for _, d := range s.oauth.devices {
 		if d.userCode == userCode {
 			d.decided, d.agreed = true, agree
 			return
@@ -37,8 +37,8 @@ func (s *Simulator) DecideDevice(userCode string, agree bool) {
 }
 
 // authorizeDevice answers POST /device/authorize.
-func (s *Simulator) authorizeDevice(r *http.Request) (reply, error) {
-	o, scopes := s.oauthState(), strings.Fields(r.PostForm.Get("scope"))
+func (s *Simulator) authorizeDevice(r *request) (reply, error) {
+	o, scopes := &s.oauth, strings.Fields(r.PostForm.Get("scope"))
 	switch {
 	case r.PostForm.Get("client_id") != o.id:
 		return reply{}, malformed("Client Id is invalid")
@@ -47,9 +47,9 @@ func (s *Simulator) authorizeDevice(r *http.Request) (reply, error) {
 	}
 	d := &device{
 		scopes: scopes, userCode: strconv.Itoa(100000 + int(s.dice.upTo(900000))), link: s.dice.token(),
-		interval: cmp.Or(o.knobs.Interval, 2*time.Second),
+		interval: cmp.Or(o.settings.Interval, 2*time.Second),
 	}
-	life := cmp.Or(o.knobs.DeviceLife, 5*time.Minute)
+	life := cmp.Or(o.settings.DeviceLife, 5*time.Minute)
 	d.expires = time.Now().Add(life)
 	code := s.dice.uuid()
 	o.devices[code] = d
@@ -61,9 +61,9 @@ func (s *Simulator) authorizeDevice(r *http.Request) (reply, error) {
 
 // verifyDevice is the page behind the link, whose opening is the consent; with
 // deny=1 it is the refusal.
-func (s *Simulator) verifyDevice(r *http.Request) (reply, error) {
+func (s *Simulator) verifyDevice(r *request) (reply, error) {
 	q := r.URL.Query()
-	for _, d := range s.oauthState().devices {
+	for _, d := range s.oauth.devices {
 		if code := q.Get("userCode"); code == d.link || code == d.userCode {
 			d.decided, d.agreed = true, q.Get("deny") == ""
 			return ok(map[string]bool{"agreed": d.agreed}), nil
@@ -74,8 +74,8 @@ func (s *Simulator) verifyDevice(r *http.Request) (reply, error) {
 
 // deviceToken answers POST /device/token, which is asked until somebody
 // decided. The client must say who it is by Basic, as documented.
-func (s *Simulator) deviceToken(r *http.Request) (reply, error) {
-	o, f, now := s.oauthState(), r.PostForm, time.Now()
+func (s *Simulator) deviceToken(r *request) (reply, error) {
+	o, f, now := &s.oauth, r.PostForm, time.Now()
 	d := o.devices[f.Get("device_code")]
 	switch {
 	case !o.isClient(r, "", "") || f.Get("client_id") != o.id:

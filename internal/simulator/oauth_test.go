@@ -32,7 +32,7 @@ func form(t *testing.T, s *Simulator, path, user, password string, values url.Va
 	return resp.StatusCode, out
 }
 
-// field gives a text of a body.
+// field returns a text of a body.
 func field(o object, key string) string {
 	v, _ := o[key].(string)
 	return v
@@ -56,7 +56,7 @@ func TestOAuthRefresh(t *testing.T) {
 		t.Errorf("the new token gives %d, want 200", status)
 	}
 	status, body := form(t, s, "/access_token", "", "", refreshForm(id, secret, old))
-	if status != 400 || descriptionOf(body) != saysRefused || body["trackingId"] == "" {
+	if status != 400 || descriptionOf(body) != textRefused || body["trackingId"] == "" {
 		t.Errorf("an old refresh token gives %d %v, want 400", status, body)
 	}
 	if status, _ := form(t, s, "/access_token", "", "", refreshForm(id, "wrong", next)); status != 401 {

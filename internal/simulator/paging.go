@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// page cuts a list to the asked page and says where the next begins. Above
-// limit max is lowered in silence. The caller holds s.mu.
+// page returns one page of a list and the address of the next. A max above
+// limit is lowered without an error. The caller holds s.mu.
 func page[T any](s *Simulator, r *request, all []T, standard, limit int) (reply, error) {
 	q := r.URL.Query()
 	size, err := number(q, "max", standard)
@@ -31,13 +31,9 @@ func page[T any](s *Simulator, r *request, all []T, standard, limit int) (reply,
 	out := ok(map[string]any{"items": append([]T{}, all[from:to]...)})
 	if to < len(all) {
 		q.Set("cursor", strconv.Itoa(to))
-		out.next = s.absolute(r, q)
+		out.next = "http://" + r.Host + r.URL.EscapedPath() + "?" + q.Encode()
 	}
 	return out, nil
-}
-
-func (*Simulator) absolute(r *request, q url.Values) string {
-	return "http://" + r.Host + r.URL.EscapedPath() + "?" + q.Encode()
 }
 
 func number(q url.Values, key string, standard int) (int, error) {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ type Person struct {
 	NickName    string    `json:"nickName,omitempty"`
 	FirstName   string    `json:"firstName,omitempty"`
 	LastName    string    `json:"lastName,omitempty"`
+	Avatar      string    `json:"avatar"` // a URL that does not exist
 	OrgID       string    `json:"orgId"`
 	Type        string    `json:"type"` // person, bot or appuser
 	Created     Timestamp `json:"created"`
@@ -27,7 +29,7 @@ const (
 
 func (p *Person) email() string { return p.Emails[0] }
 
-// shown is the name that a mention shows: of a bot only the first word.
+// shown returns the name in a mention: for a bot only the first word.
 func (p *Person) shown() string {
 	if p.Type == typeBot {
 		first, _, _ := strings.Cut(p.DisplayName, " ")
@@ -36,13 +38,10 @@ func (p *Person) shown() string {
 	return p.DisplayName
 }
 
-// populate makes the bot, the admin, the prepared people and the sites.
+// populate makes the bot, the admin, the prepared people, the sites and the integration.
 func (s *Simulator) populate(o Options) {
 	s.org = s.dice.id(kindOrg)
-	name := o.BotName
-	if name == "" {
-		name = "TrackBot"
-	}
+	name := cmp.Or(o.BotName, "TrackBot")
 	s.bot = s.addPerson(Person{DisplayName: name, NickName: name, Emails: []string{"trackbot@webex.bot"}, Type: typeBot}).ID
 	s.admin = s.addPerson(Person{DisplayName: "Ada Admin", Emails: []string{"admin@example.com"}}).ID
 	s.botToken = s.addToken(o.BotToken, TokenBot, s.bot, messagingScopes()...)
@@ -54,6 +53,10 @@ func (s *Simulator) populate(o Options) {
 	s.addPerson(Person{DisplayName: "Mallory Moss", Emails: []string{"mallory@other.example"}, OrgID: s.dice.id(kindOrg)})
 	s.addPerson(Person{DisplayName: "OtherBot", Emails: []string{"otherbot@webex.bot"}, Type: typeBot})
 	s.sites = exampleSites()
+	s.oauth = oauth{
+		id: "C" + s.dice.token(), secret: s.dice.token(),
+		codes: map[string]*grant{}, refresh: map[string]*grant{}, devices: map[string]*device{},
+	}
 }
 
 // Bot is the bot whose token [Simulator.BotToken] is.
@@ -63,9 +66,9 @@ func (s *Simulator) Bot() Person {
 	return *s.people[s.bot]
 }
 
-// AddPerson adds an account and gives it back with what was left empty filled
-// in: ids, an e-mail address at example.com from the first name, the bot's
-// organisation, type person.
+// AddPerson adds an account and returns it with empty fields filled in: id,
+// avatar, an email address at example.com from the first name, the bot's
+// organization, type person.
 func (s *Simulator) AddPerson(p Person) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,24 +77,21 @@ func (s *Simulator) AddPerson(p Person) Person {
 
 func (s *Simulator) addPerson(p Person) Person {
 	first, last, _ := strings.Cut(p.DisplayName, " ")
-	if p.Type == "" {
-		p.Type = typePerson
-	}
+	p.Type = cmp.Or(p.Type, typePerson)
 	if p.Type == typePerson && p.FirstName == "" {
 		p.FirstName, p.LastName = first, last
 	}
 	if len(p.Emails) == 0 {
 		p.Emails = []string{strings.ToLower(first) + "@example.com"}
 	}
-	if p.OrgID == "" {
-		p.OrgID = s.org
-	}
+	p.OrgID = cmp.Or(p.OrgID, s.org)
 	if p.ID == "" {
 		p.ID = s.dice.id(kindPerson)
 	}
 	if p.Created.IsZero() {
 		p.Created = now()
 	}
+	p.Avatar = cmp.Or(p.Avatar, "https://avatar.example.com/"+keyOf(p.ID)+"~1600")
 	p.Emails = slices.Clone(p.Emails)
 	s.people[p.ID] = &p
 	for _, e := range p.Emails {
@@ -100,28 +100,21 @@ func (s *Simulator) addPerson(p Person) Person {
 	return p
 }
 
-// Person finds somebody by e-mail address, shown name or first name, in any
-// case. It is the zero Person when there is none.
+// Person finds an account by email address, display name or first name,
+// ignoring case. It returns the zero Person if there is none.
 func (s *Simulator) Person(nameOrEmail string) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.findPerson(nameOrEmail); p != nil {
-		return *p
-	}
-	return Person{}
-}
-
-func (s *Simulator) findPerson(nameOrEmail string) *Person {
 	if id, ok := s.emails[strings.ToLower(nameOrEmail)]; ok {
-		return s.people[id]
+		return *s.people[id]
 	}
 	for _, p := range s.people {
 		first, _, _ := strings.Cut(p.DisplayName, " ")
 		if strings.EqualFold(nameOrEmail, p.DisplayName) || strings.EqualFold(nameOrEmail, first) {
-			return p
+			return *p
 		}
 	}
-	return nil
+	return Person{}
 }
 
 func (s *Simulator) mustPerson(id string) *Person {
@@ -138,8 +131,6 @@ func (s *Simulator) getPerson(r *request) (reply, error) {
 	if id == "me" {
 		id = r.who.person
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	p := s.people[id]
 	if p == nil {
 		return reply{}, notFound("")
@@ -147,7 +138,11 @@ func (s *Simulator) getPerson(r *request) (reply, error) {
 	return ok(*p), nil
 }
 
-// listPeople answers GET /people, which needs an address, a name or ids.
+// maxIDs is how many ids GET /people takes, as documented.
+const maxIDs = 85
+
+// listPeople answers GET /people, which needs an address, a name or ids. People
+// of another organization are found by id only.
 func (s *Simulator) listPeople(r *request) (reply, error) {
 	q := r.URL.Query()
 	email, name := strings.ToLower(q.Get("email")), strings.ToLower(q.Get("displayName"))
@@ -155,21 +150,32 @@ func (s *Simulator) listPeople(r *request) (reply, error) {
 	if q.Get("id") != "" {
 		ids = strings.Split(q.Get("id"), ",")
 	}
-	if email == "" && name == "" && ids == nil {
+	switch {
+	case email == "" && name == "" && ids == nil:
 		return reply{}, refuse(http.StatusBadRequest, "Email, displayName, or id list should be specified.")
+	case len(ids) > maxIDs:
+		return reply{}, refuse(http.StatusBadRequest, "At most 85 ids can be specified.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := []Person{}
+	found, unknown := []Person{}, []string{}
 	for _, p := range s.people {
 		switch {
 		case email != "" && s.emails[email] != p.ID:
 		case name != "" && !strings.HasPrefix(strings.ToLower(p.DisplayName), name):
-		case ids != nil && !slices.Contains(ids, p.ID):
+		case ids != nil && !slices.ContainsFunc(ids, func(id string) bool { return canonical(id) == p.ID }):
+		case ids == nil && p.OrgID != s.people[r.who.person].OrgID:
 		default:
 			found = append(found, *p)
 		}
 	}
 	slices.SortFunc(found, func(a, b Person) int { return strings.Compare(a.DisplayName, b.DisplayName) })
-	return page(s, r, found, 100, 1000)
+	for _, id := range ids {
+		if s.people[canonical(id)] == nil {
+			unknown = append(unknown, id)
+		}
+	}
+	out, err := page(s, r, found, 100, 1000)
+	if body, is := out.body.(map[string]any); is && len(unknown) > 0 {
+		body["notFoundIds"] = unknown
+	}
+	return out, err
 }

@@ -1,15 +1,17 @@
 package simulator
 
-// Quirks are ways in which the service is known, or feared, to behave and of
-// which its documentation says nothing firm. The zero value is the documented
-// or the stricter way of each.
+// Quirks are behaviors that the service is known or suspected to have and that
+// its documentation leaves open. The zero value is the documented or the
+// stricter behavior.
 type Quirks struct {
 	UnknownCode400    bool `json:"unknownCode400,omitempty"`    // GET of an unknown tracking code: 400 with the body documented for PUT, not 404
-	UnknownSiteStatus int  `json:"unknownSiteStatus,omitempty"` // of a siteUrl that is no site: 400 (when 0), 403 or 404
-	FreshReads        int  `json:"freshReads,omitempty"`        // how often GET of a message or action says 404 before it is there
+	UnknownSiteStatus int  `json:"unknownSiteStatus,omitempty"` // for an unknown siteUrl: 400 (when 0), 403 or 404
+	FreshReads        int  `json:"freshReads,omitempty"`        // how often GET of a new message or action returns 404 first
 	EditCards         bool `json:"editCards,omitempty"`         // PUT of a message takes attachments
 	RefuseParents     bool `json:"refuseParents,omitempty"`     // POST of a message with parentId: 400
-	ResolveParents    bool `json:"resolveParents,omitempty"`    // a parentId that is a reply stands for its root, where it is else 400
+	ResolveParents    bool `json:"resolveParents,omitempty"`    // a parentId that is a reply means its root, instead of 400
+	BareParents       bool `json:"bareParents,omitempty"`       // a parentId may be a bare UUID, instead of 404
+	EqualWebhooks     bool `json:"equalWebhooks,omitempty"`     // a second webhook equal to another is made, instead of 409
 	PageCap           int  `json:"pageCap,omitempty"`           // most items a page, whatever max says
 	EmptyPages        bool `json:"emptyPages,omitempty"`        // the first page of a list is empty and has a next
 }

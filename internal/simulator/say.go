@@ -13,11 +13,11 @@ import (
 	nethtml "golang.org/x/net/html"
 )
 
-// Say is what a person writes. In the Text of a group message "@trackbot", or
-// "@" and any member's shown or first name or local part of the address, in
-// any case, becomes a real mention: a tag in the HTML, the shown name in the
-// text; so does "@all". HTML is taken as it is and its text made of it, unless
-// Text is given too.
+// Say is what a person writes. In the Text of a group message, "@all" and "@"
+// with a member's display name, first name or local part of the address, such
+// as "@trackbot", become real mentions: a tag in the HTML and the name in the
+// text. Case is ignored. HTML is used as it is; the text is made from it, unless
+// Text is set too.
 type Say struct {
 	Space    string // its id
 	Person   string // the id of the author
@@ -28,9 +28,8 @@ type Say struct {
 	Ago      time.Duration // how long ago; write in the order of time
 }
 
-// Say writes a message. A bot hears of it, in a group, only when it is
-// mentioned. It panics where the author is not in the space, or the parent no
-// root in it.
+// Say writes a message. In a group, a bot receives it only if it is mentioned.
+// Say panics if the author is not in the space or the parent is not a root in it.
 func (s *Simulator) Say(ctx context.Context, w Say) Message {
 	m, err := s.say(ctx, w)
 	if err != nil {
@@ -50,11 +49,11 @@ func (s *Simulator) say(ctx context.Context, w Say) (Message, error) {
 	if author == nil {
 		return Message{}, fmt.Errorf("person %q is not in the space %q", w.Person, r.Title)
 	}
-	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.keep(w.Files), Created: Timestamp{now().Add(-w.Ago)}}
+	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.storeFiles(w.Files), Created: Timestamp{now().Add(-w.Ago)}}
 	if w.ParentID != "" {
 		p := s.posts[canonical(w.ParentID)]
 		if p == nil || p.room != r || p.m.ParentID != "" {
-			return Message{}, fmt.Errorf("the parent %q is no root in the space %q", w.ParentID, r.Title)
+			return Message{}, fmt.Errorf("the parent %q is not a root in the space %q", w.ParentID, r.Title)
 		}
 		m.ParentID = p.m.ID
 	}
@@ -79,7 +78,7 @@ func (s *Simulator) mention(m *Message, r *room) {
 	for rest != "" {
 		if rest[0] == '@' && !unicode.IsLetter(before) && !unicode.IsDigit(before) {
 			if label, id, size := s.mentioned(r, rest[1:]); size > 0 {
-				m.note(id)
+				m.addMention(id)
 				text.WriteString(label)
 				tags.WriteString(mentionTag(id, label))
 				rest, before = rest[1+size:], 'x'
@@ -96,8 +95,8 @@ func (s *Simulator) mention(m *Message, r *room) {
 	}
 }
 
-// note adds a mention: of a person, or of all when id is "all".
-func (m *Message) note(id string) {
+// addMention adds a mention: of a person, or of all when id is "all".
+func (m *Message) addMention(id string) {
 	list := &m.MentionedPeople
 	if id == "all" {
 		list = &m.MentionedGroups
@@ -107,8 +106,7 @@ func (m *Message) note(id string) {
 	}
 }
 
-// mentioned reads a member's name, or all, from the front of s: the longest
-// that fits and ends there.
+// mentioned finds the longest member's name, or all, that text begins with.
 func (s *Simulator) mentioned(r *room, text string) (label, id string, size int) {
 	try := func(name, shown, who string) {
 		if len(name) > size && len(text) >= len(name) && strings.EqualFold(text[:len(name)], name) && endsWord(text[len(name):]) {
@@ -127,8 +125,8 @@ func (s *Simulator) mentioned(r *room, text string) (label, id string, size int)
 	return label, id, size
 }
 
-// endsWord reports whether a name ends before rest: "." goes on with a letter
-// in an address and ends a sentence elsewhere.
+// endsWord reports whether a name ends before rest. A "." before a letter is
+// part of an address; any other "." ends a sentence.
 func endsWord(rest string) bool {
 	c, size := utf8.DecodeRuneInString(rest)
 	if c == '.' {
@@ -144,7 +142,7 @@ func mentionTag(id, label string) string {
 	return `<spark-mention data-object-type="person" data-object-id="` + id + `">` + html.EscapeString(label) + `</spark-mention>`
 }
 
-// readHTML notes the mentions in a message's HTML and gives its text.
+// readHTML adds the mentions in a message's HTML to it and returns its text.
 func (s *Simulator) readHTML(m *Message, r *room) string {
 	var text strings.Builder
 	z := nethtml.NewTokenizer(strings.NewReader(m.HTML))
@@ -174,11 +172,11 @@ func (s *Simulator) noteTag(m *Message, r *room, attrs []nethtml.Attribute) {
 	for _, a := range attrs {
 		switch {
 		case a.Key == "data-group-type" && a.Val == "all":
-			m.note("all")
+			m.addMention("all")
 		case a.Key == "data-object-id" && r.member(canonical(a.Val)) != nil:
-			m.note(canonical(a.Val))
+			m.addMention(canonical(a.Val))
 		case a.Key == "data-object-id" && r.member(encodeID(kindPerson, a.Val)) != nil: // the bare form
-			m.note(encodeID(kindPerson, a.Val))
+			m.addMention(encodeID(kindPerson, a.Val))
 		}
 	}
 }

@@ -74,7 +74,7 @@ type heardBySDK struct {
 	pending []object
 }
 
-// next gives the first line of a kind that fits, now or to come; others are
+// next returns the first line of a kind that fits, now or to come; others are
 // kept.
 func (h *heardBySDK) next(t *testing.T, what, key string, value any) object {
 	t.Helper()
@@ -97,7 +97,7 @@ func (h *heardBySDK) next(t *testing.T, what, key string, value any) object {
 			}
 			h.pending = append(h.pending, line)
 		case <-ctx.Done():
-			t.Fatalf("the SDK's bot did not hear %s with %s %v; it heard %v", what, key, value, h.pending)
+			t.Fatalf("the SDK's bot did not hear %s with %s %v; it received %v", what, key, value, h.pending)
 		}
 	}
 }
@@ -147,10 +147,10 @@ func hearsMessage(t *testing.T, s *Simulator, sdk *heardBySDK, space Space) {
 	m := s.Say(t.Context(), Say{Space: space.ID, Person: s.Person("alice").ID, Text: "@trackbot codes in " + space.Type})
 	got := sdk.next(t, "message", "id", m.ID)
 	if got["roomId"] != space.ID || got["roomType"] != space.Type || got["personId"] != m.PersonID || got["text"] != m.Text {
-		t.Errorf("heard %v, want %v", got, m)
+		t.Errorf("received %v, want %v", got, m)
 	}
 	reply, err := s.WaitReply(patient(t), m)
-	if err != nil || reply.Text != "heard: "+m.Text {
+	if err != nil || reply.Text != "received: "+m.Text {
 		t.Errorf("reply %q, %v", reply.Text, err)
 	}
 	sdk.next(t, "echo", "id", reply.ID)
@@ -169,7 +169,7 @@ func hearsPress(t *testing.T, s *Simulator, sdk *heardBySDK, space Space) {
 	a := s.Click(t.Context(), s.Person("alice").ID, str(posted["id"]), "Again")
 	got := sdk.next(t, "action", "id", a.ID)
 	if got["messageId"] != posted["id"] || got["personId"] != a.PersonID || dig(got, "inputs.command") != "codes" {
-		t.Errorf("heard %v, want the press of %v", got, posted["id"])
+		t.Errorf("received %v, want the press of %v", got, posted["id"])
 	}
 	if _, err := s.Wait(patient(t), func(m Message) bool { return strings.HasPrefix(m.Text, "pressed:") && m.ParentID == posted["id"] }); err != nil {
 		t.Error(err)

@@ -10,16 +10,17 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/yuin/goldmark"
 )
 
-// Options says how to start. The zero value is a working simulator on a free
-// port of loopback.
+// Options are the settings of a new simulator. The zero value works: a free port
+// on loopback.
 type Options struct {
-	Addr       string                                                               // where to listen; 127.0.0.1:0 when empty
+	Addr       string                                                               // where to listen, on loopback only; 127.0.0.1:0 when empty
 	Listener   net.Listener                                                         // instead of Addr, such as one in memory; its address is a host and a port
-	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to what webhooks are delivered to; nil: the network's
+	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // connects to webhook targets; nil: the network's
 	Logger     *slog.Logger                                                         // nil: silent
-	SchemaPath string                                                               // a JSON Schema file for cards, checked beside the built-in rules; empty: those alone
 	Seed       uint64                                                               // of ids, faults and deliveries; 0 picks one
 	BotName    string                                                               // shown name of the bot; TrackBot when empty
 	BotToken   string                                                               // made up when empty
@@ -28,13 +29,12 @@ type Options struct {
 }
 
 // Simulator is a running fake Webex. Its methods may be called from any
-// goroutine. Methods that take the id of something that is not there panic:
-// the test is wrong, not Webex.
+// goroutine. A method that gets an unknown id panics: then the test is wrong,
+// not Webex.
 type Simulator struct {
-	log    *slog.Logger
-	dice   *dice
-	schema *cardSchema
-	rules  cardRules
+	log      *slog.Logger
+	dice     *dice
+	markdown goldmark.Markdown
 
 	mu      sync.Mutex // guards what follows; never held during I/O
 	quirks  Quirks
@@ -46,7 +46,7 @@ type Simulator struct {
 	posts   map[string]*post // messages by id
 	feed    feed
 	files   map[string]File // what stands beside messages, by id
-	actions map[string]*stored[Action]
+	actions map[string]*action
 	hooks   []*hook
 	sites   []*site
 
@@ -60,7 +60,7 @@ type Simulator struct {
 	faults   faults
 	delivery *deliverer
 	socket   *Socket
-	outage   time.Time // until when nothing answers
+	outage   time.Time // end of the outage; nothing answers before it
 
 	handler http.Handler
 	server  *http.Server
@@ -70,28 +70,24 @@ type Simulator struct {
 	served  sync.WaitGroup
 }
 
-// stored is something that can be fetched, with how often it was.
-type stored[T any] struct {
-	value T
-	reads int
-}
-
-// Start listens and serves until ctx is done or [Simulator.Close]. It knows an
-// organisation with a bot, an admin and a few people ([Simulator.Person]:
-// alice, bob, carol; mallory of another organisation; another bot, otherbot)
-// and two sites with tracking codes, example.webex.com being the default.
+// Start listens and serves until ctx is done or [Simulator.Close]. The address
+// must be on loopback. There is an organization with a bot, an admin and a few
+// people (alice, bob, carol; see [Simulator.Person]), another bot (otherbot),
+// mallory of another organization, and two sites with tracking codes, of which
+// example.webex.com is the default.
 func Start(ctx context.Context, o Options) (*Simulator, error) {
-	s, err := build(ctx, o)
-	if err != nil {
-		return nil, err
+	addr := cmp.Or(o.Addr, "127.0.0.1:0")
+	if !isLoopback(addr) {
+		return nil, fmt.Errorf("simulator: can't listen on %q: anyone who reaches it may do anything, so it listens on 127.0.0.1, [::1] or localhost only", addr)
 	}
+	s := build(ctx, o)
 	ln := o.Listener
 	if ln == nil {
-		ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cmp.Or(o.Addr, "127.0.0.1:0"))
-	}
-	if err != nil {
-		s.stop()
-		return nil, fmt.Errorf("simulator: %w", err)
+		var err error
+		if ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", addr); err != nil {
+			s.stop()
+			return nil, fmt.Errorf("simulator: %w", err)
+		}
 	}
 	s.url = "http://" + ln.Addr().String() + "/v1"
 	s.server = &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second}
@@ -102,13 +98,13 @@ func Start(ctx context.Context, o Options) (*Simulator, error) {
 	})
 	s.served.Go(func() {
 		<-s.done.Done()
-		_ = s.server.Close() // open requests are cut: nobody waits for a fake
+		_ = s.server.Close() // open requests are cut
 	})
 	return s, nil
 }
 
 // build makes the world and its handler, without a listener.
-func build(ctx context.Context, o Options) (*Simulator, error) {
+func build(ctx context.Context, o Options) *Simulator {
 	log := o.Logger
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -118,16 +114,9 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	s := &Simulator{
-		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), rules: newCardRules(),
+		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), markdown: newMarkdown(),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
-		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*stored[Action]{},
-	}
-	if o.SchemaPath != "" {
-		schema, err := loadCardSchema(o.SchemaPath)
-		if err != nil {
-			return nil, err
-		}
-		s.schema = schema
+		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*action{},
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	s.done = ctx
@@ -136,10 +125,10 @@ func build(ctx context.Context, o Options) (*Simulator, error) {
 	s.socket = &Socket{s: s, region: "a", changed: make(chan struct{})}
 	s.populate(o)
 	s.handler = s.reachable(s.routes())
-	return s, nil
+	return s
 }
 
-// Close stops serving and delivering, and returns when nothing runs any more.
+// Close stops serving and delivering. It returns when all goroutines have ended.
 func (s *Simulator) Close() error {
 	s.stop()
 	s.served.Wait()
@@ -151,9 +140,9 @@ func (s *Simulator) Close() error {
 // URL is the base of the API, such as http://127.0.0.1:1234/v1.
 func (s *Simulator) URL() string { return s.url }
 
-// Handler serves the API below /v1/ and the control side below /_simulator/,
-// for whoever brings a server of their own.
+// Handler serves the API below /v1/ and the control side below /_simulator/, for
+// use with another server.
 func (s *Simulator) Handler() http.Handler { return s.handler }
 
-// Seed is what repeats this run's chances in [Options].
+// Seed returns the seed that repeats this run's random choices, see [Options].
 func (s *Simulator) Seed() uint64 { return s.dice.seed }

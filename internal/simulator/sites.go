@@ -17,7 +17,7 @@ type Site struct {
 	Hidden     bool   `json:"hidden,omitempty"`     // not in the site list
 }
 
-// Sites gives every site, hidden ones too.
+// Sites returns every site, hidden ones too.
 func (s *Simulator) Sites() []Site {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,8 +28,8 @@ func (s *Simulator) Sites() []Site {
 	return out
 }
 
-// PutSite adds a site or changes what is known of one; its codes stay. A
-// default takes the place of the one before.
+// PutSite adds a site or changes the properties of one; its codes stay. A new
+// default site replaces the one before.
 func (s *Simulator) PutSite(v Site) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +71,7 @@ func (s *Simulator) mustSite(url string) *site {
 	return t
 }
 
-// adminSite is the site of an admin's call; without a name their default one.
+// adminSite returns the site of an admin's call; without a name, the default site.
 func (s *Simulator) adminSite(url string) (*site, error) {
 	if url == "" {
 		for _, t := range s.sites {
@@ -90,7 +90,7 @@ func (s *Simulator) adminSite(url string) (*site, error) {
 		return nil, notFound("")
 	default:
 		status := cmp.Or(s.quirks.UnknownSiteStatus, http.StatusBadRequest)
-		return nil, &apiError{status, saysMalformed, describe("'siteUrl' is invalid")}
+		return nil, &apiError{status, textMalformed, describe("'siteUrl' is invalid")}
 	}
 }
 
@@ -111,8 +111,6 @@ func (s *Simulator) mayFor(r *request) error {
 
 // listSites answers GET /meetingPreferences/sites, whose list is called sites.
 func (s *Simulator) listSites(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.mayFor(r); err != nil {
 		return reply{}, err
 	}

@@ -9,31 +9,30 @@ import (
 	"time"
 )
 
-// bufferLife is how long an event waits to be acknowledged, by reports of what
-// comes again after a restart.
+// bufferLife is how long an event waits to be acknowledged. The value is from
+// reports of what comes again after a restart.
 const bufferLife = 15 * time.Minute
 
-// Socket is the websocket half of the simulator, as the test's side sees it:
-// discovery, device registrations and sockets. The sockets carry what webhooks
-// carry, to whoever may see it, whether or not there are webhooks.
+// Socket controls the websocket half of the simulator: discovery, device
+// registrations and sockets. The sockets carry the same events as webhooks, with
+// or without webhooks.
 //
-// An HTTP answer gone wrong, on discovery (/u2c/), registrations (/wdm/) or
-// the upgrade (/mercury/), is a [Rule] with that path like for the API, and
-// [Simulator.Calls] counts these calls like others.
+// To make an HTTP call of discovery (/u2c/), registration (/wdm/) or upgrade
+// (/mercury/) fail, use a [Rule] with that path. [Simulator.Calls] has these
+// calls as well.
 type Socket struct {
 	s *Simulator
 
 	// All of it is guarded by s.mu.
-	how     SocketFaults
-	region  string // where the users are at home
+	faults  SocketFaults
+	region  string // home region of the users
 	regs    []*registration
 	open    []*link // every socket, authorized or not
 	changed chan struct{}
 	running sync.WaitGroup
 }
 
-// SocketFaults says how the websocket half behaves. The zero value is the
-// faithful way.
+// SocketFaults sets how the websocket half misbehaves. The zero value does not.
 type SocketFaults struct {
 	AuthWindow  time.Duration `json:"authWindow,omitempty"`  // to send the token in; 30 s when 0
 	BufferLife  time.Duration `json:"bufferLife,omitempty"`  // of unacknowledged events; 15 minutes when 0
@@ -47,7 +46,7 @@ type SocketFaults struct {
 	CloseCode   int    `json:"closeCode,omitempty"` // each new socket is closed with it instead of made ready
 	CloseReason string `json:"closeReason,omitempty"`
 	Silent      bool   `json:"silent,omitempty"` // no readiness, and nothing else
-	Junk        int    `json:"junk,omitempty"`   // events of no use before readiness
+	Junk        int    `json:"junk,omitempty"`   // events without use before readiness
 	Binary      bool   `json:"binary,omitempty"` // binary frames to whoever asked for text
 
 	NoPong    bool          `json:"noPong,omitempty"`
@@ -66,7 +65,7 @@ type Connection struct {
 	HalfOpen bool      `json:"halfOpen"`
 }
 
-// Socket gives the websocket half.
+// Socket returns the websocket half.
 func (s *Simulator) Socket() *Socket { return s.socket }
 
 // U2CURL is the base of service discovery, where a client begins, such as
@@ -77,19 +76,19 @@ func (k *Socket) U2CURL() string { return strings.TrimSuffix(k.s.url, "/v1") + p
 func (k *Socket) SetFaults(f SocketFaults) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	k.how = f
+	k.faults = f
 }
 
-// Move makes another region the users' home, "a" being the first: discovery
-// tells it from now on, and what is registered in the old one is served and
-// hears nothing.
+// Move changes the users' home region, which is "a" at first. Discovery returns
+// the new one from now on. Devices registered in the old one are still served,
+// but receive no events.
 func (k *Socket) Move(region string) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
 	k.region = region
 }
 
-// Sockets gives every authorized socket, oldest first.
+// Sockets returns every authorized socket, oldest first.
 func (k *Socket) Sockets() []Connection {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -102,8 +101,8 @@ func (k *Socket) Sockets() []Connection {
 	return out
 }
 
-// WaitReady returns when there are so many authorized sockets that are not
-// half-open; the error is ctx's.
+// WaitReady returns when there are n authorized sockets that are not half-open.
+// The error is ctx's.
 func (k *Socket) WaitReady(ctx context.Context, n int) error {
 	for {
 		k.s.mu.Lock()
@@ -131,7 +130,7 @@ func (k *Socket) change() {
 	k.changed = make(chan struct{})
 }
 
-// each does something to every open socket and gives their number.
+// each calls do for every open socket and returns their number.
 func (k *Socket) each(do func(*link)) int {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -142,12 +141,12 @@ func (k *Socket) each(do func(*link)) int {
 	return len(k.open)
 }
 
-// Cut resets the connection of every socket, without a word of the protocol.
-// It gives their number, like those that follow.
+// Cut resets the connection of every socket without a close message. It returns
+// the number of sockets, like the methods that follow.
 func (k *Socket) Cut() int { return k.each((*link).cut) }
 
-// HalfOpen makes every socket dead without a sign: it stays open, takes what
-// is sent and answers nothing, not even a close.
+// HalfOpen makes every socket silent: it stays open, accepts what is sent and
+// answers nothing, not even a close.
 func (k *Socket) HalfOpen() int { return k.each((*link).freeze) }
 
 // Close closes every socket with a code and a reason.
@@ -161,8 +160,8 @@ func (k *Socket) Send(kind int, data []byte) int {
 	return k.each(func(l *link) { l.queue(frame{kind: kind, raw: data}) })
 }
 
-// Shutdown tells every socket that its node will go, and closes each with 4001
-// when another took over its registration, or after grace.
+// Shutdown announces to every socket that its node will stop. It closes each
+// with 4001 when another socket has taken over its registration, or after grace.
 func (k *Socket) Shutdown(grace time.Duration) int {
 	return k.each(func(l *link) {
 		l.draining = true
@@ -177,19 +176,20 @@ func (k *Socket) close() {
 	k.running.Wait()
 }
 
-// add counts a socket in, unless the simulator is at its end.
+// add registers an open socket. It returns false if the simulator is stopping or
+// in an outage.
 func (k *Socket) add(l *link) (SocketFaults, bool) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	if k.s.done.Err() != nil || k.s.out() {
+	if k.s.done.Err() != nil || k.s.unreachable() {
 		return SocketFaults{}, false
 	}
 	k.running.Add(1)
 	k.open = append(k.open, l)
-	return k.how, true
+	return k.faults, true
 }
 
-// remove forgets a socket that is closed.
+// remove removes a socket that is closed.
 func (k *Socket) remove(l *link) {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()

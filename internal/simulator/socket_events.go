@@ -10,8 +10,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// heldBack is how long an event that is to come out of order waits at least,
-// and half of how long at most.
+// heldBack is the shortest time that a reordered event waits. The longest is
+// twice that.
 const heldBack = 100 * time.Millisecond
 
 // buffered is an event until it is acknowledged.
@@ -21,9 +21,9 @@ type buffered struct {
 	at   time.Time
 }
 
-// tell makes an activity of an event for every registration whose owner may
-// see it. The caller holds s.mu.
-func (k *Socket) tell(e event) {
+// emit sends an event as an activity to every registration whose owner may see
+// it. The caller holds s.mu.
+func (k *Socket) emit(e event) {
 	if len(k.regs) == 0 || e.founding {
 		return
 	}
@@ -37,13 +37,13 @@ func (k *Socket) tell(e event) {
 		if a == nil {
 			continue
 		}
-		for _, path := range k.how.Omit {
+		for _, path := range k.faults.Omit {
 			omit(a, path)
 		}
-		if k.s.dice.chance(k.how.Duplicate) {
+		if k.s.dice.chance(k.faults.Duplicate) {
 			k.deliver(g, a)
 		}
-		if k.s.dice.chance(k.how.Reorder) {
+		if k.s.dice.chance(k.faults.Reorder) {
 			time.AfterFunc(heldBack+k.s.dice.upTo(heldBack), func() {
 				k.s.mu.Lock()
 				defer k.s.mu.Unlock()
@@ -55,8 +55,8 @@ func (k *Socket) tell(e event) {
 	}
 }
 
-// deliver puts an activity into the buffer of a registration and onto its
-// sockets, in an event of its own.
+// deliver wraps an activity in a new event, adds it to the buffer of a
+// registration and sends it to its sockets.
 func (k *Socket) deliver(g *registration, activity map[string]any) {
 	body := k.envelope(map[string]any{"eventType": "conversation.activity", "activity": activity})
 	g.buffer = append(k.unexpired(g), buffered{body["id"], body, time.Now()})
@@ -65,7 +65,7 @@ func (k *Socket) deliver(g *registration, activity map[string]any) {
 	}
 }
 
-// envelope is an event around its data.
+// envelope returns an event with this data.
 func (k *Socket) envelope(data map[string]any) map[string]any {
 	return map[string]any{
 		"id": k.s.dice.uuid(), "data": data, "timestamp": time.Now().UnixMilli(), "trackingId": "CLIENT_" + k.s.dice.uuid(),
@@ -73,9 +73,9 @@ func (k *Socket) envelope(data map[string]any) map[string]any {
 	}
 }
 
-// unexpired is what is left of a buffer.
+// unexpired returns the events of a buffer that still wait.
 func (k *Socket) unexpired(g *registration) []buffered {
-	oldest := time.Now().Add(-cmp.Or(k.how.BufferLife, bufferLife))
+	oldest := time.Now().Add(-cmp.Or(k.faults.BufferLife, bufferLife))
 	return slices.DeleteFunc(g.buffer, func(b buffered) bool { return b.at.Before(oldest) })
 }
 
@@ -88,15 +88,15 @@ func (k *Socket) acknowledge(l *link, id string) {
 	}
 }
 
-// ready makes a socket one of its registration's: readiness first, then what
-// was not acknowledged. The others of the registration are replaced, unless
+// ready adds a socket to its registration and sends readiness, then all
+// unacknowledged events. It closes the other sockets of the registration, unless
 // the client asked for several.
 func (k *Socket) ready(l *link, g *registration) {
-	if k.how.Silent {
+	if k.faults.Silent {
 		l.ignored = true
 		return
 	}
-	for range k.how.Junk {
+	for range k.faults.Junk {
 		l.queue(frame{body: k.envelope(map[string]any{"eventType": "status.start_typing"})})
 	}
 	if data := k.readiness(l, g); data != nil {
@@ -121,10 +121,10 @@ func (k *Socket) ready(l *link, g *registration) {
 	k.change()
 }
 
-// readiness is what says that a socket is authorized: nothing, to who asked
-// for no buffer states.
+// readiness returns the event that reports a socket as authorized; nil if the
+// client did not ask for buffer states.
 func (k *Socket) readiness(l *link, g *registration) map[string]any {
-	state := cmp.Or(k.how.BufferState, "UNKNOWN")
+	state := cmp.Or(k.faults.BufferState, "UNKNOWN")
 	buffers := map[string]string{"conversation": state, "locus": state, "board": state}
 	switch {
 	case l.query.Get("bufferStates") == "true":
@@ -139,7 +139,7 @@ func (k *Socket) readiness(l *link, g *registration) map[string]any {
 	}
 }
 
-// omit takes what a dotted path names out of nested objects.
+// omit deletes the value at a dotted path of nested objects.
 func omit(from map[string]any, path string) {
 	keys := strings.Split(path, ".")
 	for _, key := range keys[:len(keys)-1] {

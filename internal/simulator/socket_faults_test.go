@@ -280,7 +280,7 @@ func TestSocketDuplicatesAndReorders(t *testing.T) {
 		got = append(got, a["id"])
 	}
 	if want := []any{keyOf(late.ID), keyOf(early.ID)}; !slices.Equal(got, want) {
-		t.Errorf("heard %v, want %v", got, want)
+		t.Errorf("received %v, want %v", got, want)
 	}
 }
 

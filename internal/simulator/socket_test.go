@@ -17,7 +17,7 @@ import (
 // query is what a careful client asks of its socket.
 const query = "?outboundWireFormat=text&bufferStates=true&aliasHttpStatus=true&clientTimestamp=1"
 
-// catalogOf gives a link of the catalog.
+// catalogOf returns a link of the catalog.
 func catalogOf(tb testing.TB, s *Simulator, name string) string {
 	tb.Helper()
 	status, _, out := call(tb, s, s.BotToken(), http.MethodGet, s.Socket().U2CURL()+"/catalog?format=hostmap", nil)
@@ -86,7 +86,7 @@ func (w *wire) ack(f object) {
 	w.write(object{"type": "ack", "messageId": f["id"]})
 }
 
-// next gives the next frame.
+// next returns the next frame.
 func (w *wire) next() object {
 	w.tb.Helper()
 	_, raw, err := w.ReadMessage()
@@ -100,7 +100,7 @@ func (w *wire) next() object {
 	return f
 }
 
-// activity gives the activity of the next frame.
+// activity returns the activity of the next frame.
 func (w *wire) activity() (frame, activity object) {
 	w.tb.Helper()
 	f := w.next()

@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ type room struct {
 
 	members []*Membership
 	posts   []*post // oldest first, without deleted ones
-	opened  bool    // of a 1:1: the first message was written, others know of it
+	opened  bool    // of a 1:1: its first message was written and announced
 }
 
 func (r *room) member(person string) *Membership {
@@ -42,8 +43,8 @@ func (r *room) member(person string) *Membership {
 	return nil
 }
 
-// as is the space as a person sees it: a 1:1 has the other's name.
-func (s *Simulator) as(person string, r *room) Space {
+// titled returns the space as a person sees it: a 1:1 has the other's name.
+func (s *Simulator) titled(person string, r *room) Space {
 	out := r.Space
 	if r.Type == direct {
 		for _, m := range r.members {
@@ -66,13 +67,13 @@ func (s *Simulator) newRoom(title, kind, creator string) *room {
 	return r
 }
 
-// Direct gives the 1:1 space of a person and the bot. The bot hears of a new
-// one with the first message, as from the service: membership and message
-// nearly together, in any order.
+// Direct returns the 1:1 space of a person and the bot. As with the service, the
+// bot learns of a new one with its first message: the membership and the message
+// arrive nearly together, in any order.
 func (s *Simulator) Direct(personID string) Space {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.as(personID, s.directRoom(s.mustPerson(personID), s.people[s.bot]))
+	return s.titled(personID, s.directRoom(s.mustPerson(personID), s.people[s.bot]))
 }
 
 func (s *Simulator) directRoom(a, b *Person) *room {
@@ -82,13 +83,13 @@ func (s *Simulator) directRoom(a, b *Person) *room {
 		}
 	}
 	r := s.newRoom("", direct, a.ID)
-	s.enter(r, a)
-	s.enter(r, b)
+	s.addMember(r, a)
+	s.addMember(r, b)
 	return r
 }
 
-// Group makes a group space with these people and the bot, which the first of
-// them adds (the admin, when there is nobody): memberships/created goes out.
+// Group makes a group space with these people and the bot. The first of them, or
+// the admin if there is none, adds the bot: memberships/created is sent.
 func (s *Simulator) Group(title string, personIDs ...string) Space {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,25 +100,23 @@ func (s *Simulator) Group(title string, personIDs ...string) Space {
 	r := s.newRoom(title, group, creator)
 	for _, id := range personIDs {
 		if p := s.mustPerson(id); r.member(p.ID) == nil {
-			s.enter(r, p)
+			s.addMember(r, p)
 		}
 	}
-	own := s.enter(r, s.people[s.bot])
-	s.tellRoom(r)
-	s.tellFounding(creator, r, own)
+	own := s.addMember(r, s.people[s.bot])
+	s.emit(roomEvent(r))
+	s.emitMembership(event{name: created, actor: creator, founding: true}, r, own)
 	return r.Space
 }
 
-// tellRoom tells the members of a new space; the service tells little else of rooms.
-func (s *Simulator) tellRoom(r *room) {
-	s.emit(roomEvent(r))
-}
-
+// roomEvent returns the event of a new space, which its members see.
 func roomEvent(r *room) event {
 	return event{
 		resource: "rooms", name: created, actor: r.CreatorID, room: r.ID, data: r.Space,
-		sees:  func(person string) bool { return r.member(person) != nil },
-		attrs: func() map[string]string { return map[string]string{"type": r.Type, "isLocked": yes(r.IsLocked)} },
+		sees: func(person string) bool { return r.member(person) != nil },
+		attrs: func() map[string]string {
+			return map[string]string{"type": r.Type, "isLocked": strconv.FormatBool(r.IsLocked)}
+		},
 	}
 }
 
@@ -129,7 +128,7 @@ func (s *Simulator) mustRoom(id string) *room {
 	return r
 }
 
-// visibleRoom is the room when the caller is in it, else the documented 404.
+// visibleRoom returns a room that the caller is in, else the documented 404.
 func (s *Simulator) visibleRoom(who *account, id string) (*room, error) {
 	r := s.rooms[canonical(id)]
 	if r == nil || r.member(who.person) == nil {
@@ -139,36 +138,38 @@ func (s *Simulator) visibleRoom(who *account, id string) (*room, error) {
 }
 
 func (s *Simulator) getRoom(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	room, err := s.visibleRoom(r.who, r.PathValue("id"))
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(s.as(r.who.person, room)), nil
+	return ok(s.titled(r.who.person, room)), nil
 }
 
 func (s *Simulator) listRooms(r *request) (reply, error) {
-	kind, by := r.URL.Query().Get("type"), r.URL.Query().Get("sortBy")
-	if kind != "" && kind != direct && kind != group {
+	q := r.URL.Query()
+	kind, by := q.Get("type"), q.Get("sortBy")
+	switch {
+	case kind != "" && kind != direct && kind != group:
 		return reply{}, refuse(http.StatusBadRequest, "Invalid value for type.")
+	case by != "" && by != "id" && by != "lastactivity" && by != "created":
+		return reply{}, refuse(http.StatusBadRequest, "Invalid value for sortBy.")
+	case q.Get("teamId") != "": // there are no teams here
+		return reply{}, notFound("Could not find teamId with provided ID.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	list := []Space{}
-	for _, room := range s.order {
+	for _, room := range slices.Backward(s.order) {
 		if room.member(r.who.person) != nil && (kind == "" || kind == room.Type) {
-			list = append(list, s.as(r.who.person, room))
+			list = append(list, s.titled(r.who.person, room))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Space) int {
 		switch by {
 		case "lastactivity":
 			return b.LastActivity.Compare(a.LastActivity.Time)
-		case "created":
-			return b.Created.Compare(a.Created.Time)
-		default:
+		case "id":
 			return strings.Compare(a.ID, b.ID)
+		default: // nothing documents the order without sortBy
+			return b.Created.Compare(a.Created.Time)
 		}
 	})
 	return page(s, r, list, 100, 1000)

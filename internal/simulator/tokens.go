@@ -31,8 +31,8 @@ type account struct {
 	expires time.Time // zero: never
 }
 
-// may reports whether the account has every scope of need; one that holds a
-// bar is met by either side.
+// may reports whether the account has every scope of need. In "a|b" one of both
+// is enough.
 func (a *account) may(need []string) bool {
 	for _, one := range need {
 		if !slices.ContainsFunc(strings.Split(one, "|"), func(scope string) bool { return slices.Contains(a.scopes, scope) }) {
@@ -52,13 +52,13 @@ func messagingScopes() []string {
 
 func (s *Simulator) addToken(token, kind, person string, scopes ...string) string {
 	if token == "" {
-		token = s.dice.token()
+		token = s.dice.token() + "_SIM1_" + keyOf(s.people[person].OrgID) // like real tokens: the official SDK reads the organization at the end
 	}
 	s.tokens[token] = &account{kind: kind, person: person, scopes: scopes}
 	return token
 }
 
-// account looks a token up; who is nil and kind [TokenNone] where it opens nothing.
+// account looks up a token. If it is not valid, who is nil and kind [TokenNone].
 func (s *Simulator) account(header string) (who *account, kind string) {
 	token, ok := strings.CutPrefix(header, "Bearer ")
 	s.mu.Lock()
@@ -77,8 +77,7 @@ func (s *Simulator) BotToken() string { return s.botToken }
 // AdminToken opens tracking codes and sites and nothing of messaging.
 func (s *Simulator) AdminToken() string { return s.adminToken }
 
-// UserToken gives a token with which a person uses the messaging API; each
-// call makes another.
+// UserToken returns a new token with which a person uses the messaging API.
 func (s *Simulator) UserToken(personID string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,15 +85,14 @@ func (s *Simulator) UserToken(personID string) string {
 	return s.addToken("", TokenUser, personID, append(messagingScopes(), "meeting:schedules_read", "meeting:preferences_read")...)
 }
 
-// SetScopes replaces the scopes of a token, such as to take the site list's
-// from the admin's. It panics for an unknown token.
+// SetScopes replaces the scopes of a token. It panics for an unknown token.
 func (s *Simulator) SetScopes(token string, scopes ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mustToken(token).scopes = scopes
 }
 
-// Expire makes a token refused from then on, and tokenExpiry say so before.
+// Expire sets when a token expires, which tokenExpiry shows.
 func (s *Simulator) Expire(token string, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +115,7 @@ func (s *Simulator) mustToken(token string) *account {
 }
 
 // tokenExpiry answers GET /authorizations/tokenExpiry: epoch milliseconds. A
-// token without an end is given a hundred years.
+// token without an end has a hundred years left.
 func (s *Simulator) tokenExpiry(r *request) (reply, error) {
 	at := r.who.expires
 	if at.IsZero() {

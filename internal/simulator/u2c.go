@@ -36,8 +36,8 @@ func (s *Simulator) socketEndpoints() []endpoint {
 	}
 }
 
-// rawID makes of the bare UUID in a path of the conversation host the id that
-// do knows, and so tells the cluster.
+// rawID replaces the bare UUID in a path of the conversation host by the full id,
+// with the cluster, and calls do.
 func (s *Simulator) rawID(kind string, do func(*request) (reply, error)) func(*request) (reply, error) {
 	return func(r *request) (reply, error) {
 		r.SetPathValue("id", s.dice.idOf(kind, r.PathValue("id")))
@@ -58,8 +58,6 @@ func (s *Simulator) catalog(r *request) (reply, error) {
 	if r.URL.Query().Get("format") != "hostmap" {
 		return reply{}, malformed("'format' must be hostmap")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	base := "http://" + r.Host
 	urn := s.dice.cluster
 	if urn == homeCluster {
@@ -75,12 +73,12 @@ func (s *Simulator) catalog(r *request) (reply, error) {
 	}), nil
 }
 
-// hosts are the conversation hosts that discovery names, by their addresses.
+// hosts returns the conversation hosts that discovery lists, by address.
 func (k *Socket) hosts(address, urn string) map[string][]host {
 	one := func(name, urn string) []host {
 		return []host{{Host: name, TTL: -1, Priority: 5, ID: urn + ":conversation"}}
 	}
-	if !k.how.Unlisted {
+	if !k.faults.Unlisted {
 		return map[string][]host{address: one(hostname(address), urn)}
 	}
 	list := map[string][]host{}

@@ -7,14 +7,13 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// upgrade answers GET on a socket's address. What is wrong with the call is a
-// close code where the client asked for that, and an HTTP status elsewhere.
+// upgrade answers GET on a socket's address. It refuses a call with an HTTP
+// status, or with a close code if the client asked for that.
 func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int)) {
 	q := r.URL.Query()
-	status := k.door(r)
+	_, status := k.admit(r.PathValue("id"), r.Header.Get("Authorization"))
 	if status != 0 && q.Get("aliasHttpStatus") != "true" {
-		a := answer{tracking: k.s.dice.trackingID()}
-		a.status, a.body = errorBody(refuse(status, http.StatusText(status)), a.tracking)
+		a := k.s.refusal(refuse(status, http.StatusText(status)))
 		done(a.status)
 		a.write(w)
 		return
@@ -27,7 +26,7 @@ func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int))
 	}
 	l := &link{
 		k: k, ws: ws, query: q, multiple: q.Get("multipleConnections") == "true",
-		wake: make(chan struct{}, 1), over: make(chan struct{}),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	how, more := k.add(l)
 	if !more {
@@ -48,27 +47,28 @@ func (k *Socket) upgrade(w http.ResponseWriter, r *http.Request, done func(int))
 	l.run(r.PathValue("id"), cmp.Or(how.AuthWindow, authWindow))
 }
 
-// door gives the status that refuses a call; 0: none.
-func (k *Socket) door(r *http.Request) int {
-	header := r.Header.Get("Authorization")
-	who, _ := k.s.account(header)
+// admit returns the registration at a socket's address, and the status with
+// which to refuse the owner of a token there, 0 if they are welcome. The token
+// may be empty: then it follows in a frame.
+func (k *Socket) admit(socket, token string) (g *registration, status int) {
+	who, _ := k.s.account(token)
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	g := k.at(r.PathValue("id"))
+	g = k.registrationAt(socket)
 	switch {
-	case header != "" && who == nil:
-		return http.StatusUnauthorized
+	case token != "" && who == nil:
+		status = http.StatusUnauthorized
 	case g == nil:
-		return http.StatusNotFound
+		status = http.StatusNotFound
 	case who != nil && who.person != g.person:
-		return http.StatusForbidden
-	default:
-		return 0
+		status = http.StatusForbidden
 	}
+	return g, status
 }
 
-// at gives the registration whose socket has an address. The caller holds s.mu.
-func (k *Socket) at(socket string) *registration {
+// registrationAt returns the registration of a socket's address, or nil. The
+// caller holds s.mu.
+func (k *Socket) registrationAt(socket string) *registration {
 	k.expire()
 	for _, g := range k.regs {
 		if g.socket == socket {
@@ -78,27 +78,18 @@ func (k *Socket) at(socket string) *registration {
 	return nil
 }
 
-// authorize makes the socket ready or closes it.
+// authorize makes the socket ready or closes it. A second call does nothing.
 func (l *link) authorize(socket, token string) {
-	k := l.k
-	who, _ := k.s.account(token)
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
-	g, status := k.at(socket), http.StatusForbidden
+	g, status := l.k.admit(socket, cmp.Or(token, "none"))
+	l.k.s.mu.Lock()
+	defer l.k.s.mu.Unlock()
 	switch {
 	case l.reg != nil:
-		return // once is enough
-	case who == nil:
-		status = http.StatusUnauthorized
-	case g == nil:
-		status = http.StatusNotFound
-	case who.person == g.person:
-		k.ready(l, g)
-		return
-	}
-	if l.query.Get("aliasHttpStatus") == "true" {
+	case status == 0:
+		l.k.ready(l, g)
+	case l.query.Get("aliasHttpStatus") == "true":
 		l.end(aliased+status, http.StatusText(status))
-	} else {
+	default:
 		l.end(websocket.ClosePolicyViolation, "Authentication failed")
 	}
 }

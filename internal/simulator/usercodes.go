@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// userCode is one value of a person; the official sample of the update shows
-// the id as a number, of the read as a string.
+// userCode is one value of a person. In the official samples the id is a number
+// after an update and a string in a read.
 type userCode struct {
 	ID    any    `json:"id"`
 	Name  string `json:"name"`
@@ -38,8 +38,8 @@ func (s *Simulator) userOf(personID, email string) (*Person, error) {
 	return p, nil
 }
 
-// PutUserCode sets a person's value of a code by the code's name, whatever the
-// rules say; "" takes it away. It panics for an unknown site.
+// PutUserCode sets a person's value of a code, by the code's name and without
+// checks; "" removes it. It panics for an unknown site.
 func (s *Simulator) PutUserCode(siteURL, personID, name, value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,8 +55,6 @@ func (s *Simulator) PutUserCode(siteURL, personID, name, value string) {
 // getUserCodes answers GET /admin/meeting/userconfig/trackingCodes, whose
 // email is a header.
 func (s *Simulator) getUserCodes(r *request) (reply, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	q := r.URL.Query()
 	if q.Has("email") {
 		return reply{}, malformed("'email' is a header of this request")
@@ -126,8 +124,8 @@ func (s *Simulator) putUserCodes(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: t.user(p, asNumber)}, nil
 }
 
-// settable checks a value for a person: of select and hostProfileSelect it
-// must be an option of the site.
+// settable checks a person's value of a code. For select and hostProfileSelect
+// it must be one of the site's options.
 func (t *site) settable(name, value string) error {
 	c := t.named(name)
 	switch {
@@ -143,7 +141,7 @@ func (t *site) settable(name, value string) error {
 	return nil
 }
 
-// asNumber shows an id of digits as a number.
+// asNumber returns an id of digits as a JSON number.
 func asNumber(id string) any {
 	n := json.Number(id)
 	if _, err := n.Int64(); err != nil {

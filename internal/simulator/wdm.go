@@ -2,9 +2,7 @@ package simulator
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -36,7 +34,7 @@ type Device struct {
 	Services         map[string]string `json:"services"`
 	Features         deviceFeatures    `json:"features"`
 
-	Region  string `json:"-"` // where it was registered; elsewhere than at home it hears nothing
+	Region  string `json:"-"` // where it was registered; outside the home region it receives nothing
 	Waiting int    `json:"-"` // events that were not acknowledged
 }
 
@@ -59,7 +57,7 @@ type registration struct {
 	links  []*link    // that are authorized
 }
 
-// Devices gives every registration there is, oldest first.
+// Devices returns every registration there is, oldest first.
 func (k *Socket) Devices() []Device {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -73,8 +71,8 @@ func (k *Socket) Devices() []Device {
 	return out
 }
 
-// AddDevices registers so many more devices of the bot, as other programs with
-// its token would, and gives back their names.
+// AddDevices registers n more devices of the bot, as other programs with its
+// token would, and returns their names.
 func (k *Socket) AddDevices(n int) []string {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -88,7 +86,7 @@ func (k *Socket) AddDevices(n int) []string {
 }
 
 // Vanish makes all devices unknown: PUT and the socket's address answer 404.
-// Sockets stay as they are and hear nothing more; see [Socket.Cut].
+// Sockets stay open and receive nothing more; see [Socket.Cut].
 func (k *Socket) Vanish() {
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -98,7 +96,7 @@ func (k *Socket) Vanish() {
 // expire drops the devices whose time is up.
 func (k *Socket) expire() {
 	k.regs = slices.DeleteFunc(slices.Clone(k.regs), func(g *registration) bool {
-		life := cmp.Or(k.how.DeviceLife, deviceLife)
+		life := cmp.Or(k.faults.DeviceLife, deviceLife)
 		if g.TTL > 0 {
 			life = time.Duration(g.TTL) * time.Second
 		}
@@ -106,8 +104,8 @@ func (k *Socket) expire() {
 	})
 }
 
-// own gives the caller's registrations in a region.
-func (k *Socket) own(r *request) []*registration {
+// devicesOf returns the caller's registrations in a region.
+func (k *Socket) devicesOf(r *request) []*registration {
 	k.expire()
 	var out []*registration
 	for _, g := range k.regs {
@@ -119,7 +117,7 @@ func (k *Socket) own(r *request) []*registration {
 }
 
 func (k *Socket) ownDevice(r *request) (*registration, error) {
-	for _, g := range k.own(r) {
+	for _, g := range k.devicesOf(r) {
 		if g.id == r.PathValue("id") {
 			return g, nil
 		}
@@ -129,9 +127,7 @@ func (k *Socket) ownDevice(r *request) (*registration, error) {
 
 // listDevices answers GET {wdm}/devices; who has none gets 404.
 func (k *Socket) listDevices(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
-	own := k.own(r)
+	own := k.devicesOf(r)
 	if len(own) == 0 {
 		return reply{}, notFound("No devices found.")
 	}
@@ -143,8 +139,6 @@ func (k *Socket) listDevices(r *request) (reply, error) {
 }
 
 func (k *Socket) getDevice(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
 	g, err := k.ownDevice(r)
 	if err != nil {
 		return reply{}, err
@@ -158,8 +152,8 @@ func (g *registration) shown() reply {
 	return out
 }
 
-// complete refuses a body that lacks what every client sends: nobody knows
-// which of it may be left out.
+// complete refuses a body without the fields that every client sends. It is not
+// documented which of them may be missing.
 func (d *Device) complete() error {
 	if slices.Contains([]string{d.Name, d.DeviceType, d.Model, d.LocalizedModel, d.SystemName, d.SystemVersion}, "") {
 		return malformed("'name', 'deviceType', 'model', 'localizedModel', 'systemName' and 'systemVersion' cannot be empty")
@@ -181,7 +175,7 @@ func (k *Socket) postDevice(r *request) (reply, error) {
 	}
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
-	if len(k.own(r)) >= cmp.Or(k.how.DeviceLimit, deviceLimit) {
+	if len(k.devicesOf(r)) >= cmp.Or(k.faults.DeviceLimit, deviceLimit) {
 		return reply{}, refuse(http.StatusForbidden, "User has excessive device registrations")
 	}
 	return k.register("http://"+r.Host, r.PathValue("region"), r.who.person, d).shown(), nil
@@ -198,22 +192,18 @@ func (k *Socket) register(base, region, person string, d Device) *registration {
 	return g
 }
 
-// move gives a registration another address of its socket.
+// move returns a registration a new socket address.
 func (k *Socket) move(g *registration) {
 	g.socket = k.s.dice.uuid()
 	g.WebSocketURL = "ws" + g.base[len("http"):] + pathMercury + "/registrations/" + g.socket + "/messages"
 }
 
-// putDevice answers PUT {wdm}/devices/{id}: another life for the registration.
+// putDevice answers PUT {wdm}/devices/{id}, which renews the registration.
 // Clients send back what they got, so unknown keys pass.
 func (k *Socket) putDevice(r *request) (reply, error) {
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return reply{}, malformed("The request body could not be read.")
-	}
 	var d Device
-	if err := json.Unmarshal(raw, &d); err != nil {
-		return reply{}, malformed("A value in the request body has the wrong type.")
+	if err := decode(r, &d); err != nil {
+		return reply{}, err
 	}
 	k.s.mu.Lock()
 	defer k.s.mu.Unlock()
@@ -228,15 +218,13 @@ func (k *Socket) putDevice(r *request) (reply, error) {
 	g.Model, g.LocalizedModel, g.SystemName, g.SystemVersion = d.Model, d.LocalizedModel, d.SystemName, d.SystemVersion
 	g.ModificationTime = now()
 	g.etag++
-	if k.how.NewURLs {
+	if k.faults.NewURLs {
 		k.move(g)
 	}
 	return g.shown(), nil
 }
 
 func (k *Socket) deleteDevice(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
 	g, err := k.ownDevice(r)
 	if err != nil {
 		return reply{}, err
@@ -245,12 +233,10 @@ func (k *Socket) deleteDevice(r *request) (reply, error) {
 	return reply{status: http.StatusNoContent}, nil
 }
 
-// deleteDevices answers DELETE {wdm}/devices: every one of the user, whoever
-// made it.
+// deleteDevices answers DELETE {wdm}/devices: all of the user, also those of
+// other programs.
 func (k *Socket) deleteDevices(r *request) (reply, error) {
-	k.s.mu.Lock()
-	defer k.s.mu.Unlock()
-	own := k.own(r)
+	own := k.devicesOf(r)
 	if len(own) == 0 {
 		return reply{}, notFound("No devices found.")
 	}
@@ -264,7 +250,7 @@ func (k *Socket) forget(g *registration) {
 	k.regs = slices.DeleteFunc(slices.Clone(k.regs), func(one *registration) bool { return one == g })
 }
 
-// hostname is an address without its port.
+// hostname returns an address without its port.
 func hostname(hostport string) string {
 	name, _, err := net.SplitHostPort(hostport)
 	if err != nil {

@@ -43,51 +43,37 @@ type hook struct {
 	failures failures
 }
 
-// event is something of which webhooks may tell.
+// event is something that webhooks and sockets report.
 type event struct {
 	resource, name string
 	actor          string
 	room           string
 	data           any
-	sees           func(person string) bool // who may hear of it
+	sees           func(person string) bool // who may receive it
 	attrs          func() map[string]string // what filters compare with
-	founding       bool                     // of a membership: a socket hears of the space instead
+	founding       bool                     // of a membership: sockets get the event of the space instead
 }
 
-// envelope is the body that is delivered. Its id is the registration's.
+// envelope is the body that is delivered: the registration, with the id of
+// itself and not of the event, and what happened.
 type envelope struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
-	TargetURL string    `json:"targetUrl"`
-	Resource  string    `json:"resource"`
-	Event     string    `json:"event"`
-	Filter    string    `json:"filter,omitempty"`
-	OrgID     string    `json:"orgId"`
-	CreatedBy string    `json:"createdBy"`
-	AppID     string    `json:"appId"`
-	OwnedBy   string    `json:"ownedBy"`
-	Status    string    `json:"status"`
-	Created   Timestamp `json:"created"`
-	ActorID   string    `json:"actorId"`
-	Data      any       `json:"data"`
+	Webhook
+
+	ActorID string `json:"actorId"`
+	Data    any    `json:"data"`
 }
 
-// emit hands an event to the deliverer for every webhook that listens, and to
-// every socket. The caller holds s.mu, nothing here waits.
+// emit passes an event to the sockets, and to the deliverer for every webhook
+// that asked for it. The caller holds s.mu; emit does not block.
 func (s *Simulator) emit(e event) {
-	s.socket.tell(e)
+	s.socket.emit(e)
 	for _, h := range s.hooks {
 		if h.Status != active || !h.listens(e) || !e.sees(h.CreatedBy) || !h.passes(e) {
 			continue
 		}
-		s.delivery.send(&job{
-			hook: h.ID, room: e.room, target: h.TargetURL, secret: h.Secret,
-			body: envelope{
-				ID: h.ID, Name: h.Name, TargetURL: h.TargetURL, Resource: e.resource, Event: e.name, Filter: h.Filter,
-				OrgID: h.OrgID, CreatedBy: h.CreatedBy, AppID: h.AppID, OwnedBy: h.OwnedBy, Status: active, Created: h.Created,
-				ActorID: e.actor, Data: e.data,
-			},
-		})
+		body := envelope{Webhook: h.Webhook, ActorID: e.actor, Data: e.data}
+		body.Resource, body.Event, body.Secret = e.resource, e.name, ""
+		s.delivery.send(&job{hook: h.ID, room: e.room, target: h.TargetURL, secret: h.Secret, body: body})
 	}
 }
 
@@ -115,7 +101,7 @@ func (h *hook) passes(e event) bool {
 	return true
 }
 
-// Webhooks gives every registration, oldest first.
+// Webhooks returns every registration, oldest first.
 func (s *Simulator) Webhooks() []Webhook {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +138,8 @@ func (s *Simulator) hook(id string) *hook {
 	return nil
 }
 
-// delivered keeps a webhook's record and switches it off where that is due.
+// delivered records a delivery and switches the webhook off after too many
+// failures.
 func (s *Simulator) delivered(id string, success bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,10 +153,10 @@ func (s *Simulator) delivered(id string, success bool) {
 	}
 }
 
-// live reports whether a webhook is there and on, and nothing is out of reach.
+// live reports whether a webhook exists and is on, and there is no outage.
 func (s *Simulator) live(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.hook(id)
-	return h != nil && h.Status == active && !s.out()
+	return h != nil && h.Status == active && !s.unreachable()
 }

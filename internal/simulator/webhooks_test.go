@@ -118,8 +118,8 @@ func TestFirehose(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("resource all, event all; card actions are not among them:\n%s", diff)
 	}
-	if heard := edits.all(); len(heard) != 1 || heard[0].data["id"] != plain["id"] {
-		t.Errorf("messages/updated: %v", heard)
+	if received := edits.all(); len(received) != 1 || received[0].data["id"] != plain["id"] {
+		t.Errorf("messages/updated: %v", received)
 	}
 }
 

@@ -6,16 +6,16 @@ import (
 	"sync"
 )
 
-// Wire is a network in memory, as [Options.Listener] and as the dialler of
-// whoever is to reach it: below testing/synctest no time passes while a real
-// connection is waited for.
+// Wire is a network in memory. Use it as [Options.Listener] and as the dialer of
+// the client. Tests with testing/synctest need it, because their clock stands
+// still while a goroutine waits for a real connection.
 type Wire struct {
 	calls chan net.Conn
 	done  chan struct{}
 	once  sync.Once
 }
 
-// NewWire makes a network that one simulator listens on.
+// NewWire returns a network for one simulator.
 func NewWire() *Wire { return &Wire{calls: make(chan net.Conn), done: make(chan struct{})} }
 
 // Accept waits for a call.

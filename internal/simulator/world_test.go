@@ -66,7 +66,7 @@ func TestPeople(t *testing.T) {
 	_, _, got := call(t, s, s.BotToken(), http.MethodGet, "/people/"+zoe.ID, nil)
 	want := object{
 		"id": zoe.ID, "emails": []any{"zoe@example.com"}, "displayName": "Zoe Zaman", "firstName": "Zoe", "lastName": "Zaman",
-		"orgId": s.Bot().OrgID, "type": "person", "created": zoe.Created.String(),
+		"orgId": s.Bot().OrgID, "type": "person", "created": zoe.Created.String(), "avatar": zoe.Avatar,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -106,7 +106,7 @@ func TestSpaces(t *testing.T) {
 	if status, _, _ := call(t, s, s.UserToken(bob.ID), http.MethodGet, "/rooms/"+team.ID, nil); status != 404 {
 		t.Errorf("a stranger's GET of the room = %d, want 404", status)
 	}
-	_, _, mine := call(t, s, s.BotToken(), http.MethodGet, "/memberships?personId="+s.Bot().ID, nil)
+	_, _, mine := call(t, s, s.BotToken(), http.MethodGet, "/memberships", nil)
 	if len(objects(mine, "items")) != 2 {
 		t.Fatalf("the bot's memberships: %v", mine)
 	}

@@ -93,22 +93,18 @@ func explain(err error) error {
 
 // explainDisk knows what the disk may say.
 func explainDisk(err error) error {
-	for _, d := range []struct {
-		no     syscall.Errno
-		reason string
-	}{
-		{syscall.ENOSPC, "the disk is full"},
-		{syscall.EDQUOT, "the disk quota is used up"},
-		{syscall.EFBIG, "the file may not grow"},
-		{syscall.EROFS, "the folder is read-only"},
-		{syscall.EACCES, "the folder's permissions don't let this process write"},
-		{syscall.EPERM, "the folder's permissions don't let this process write"},
-	} {
-		if errors.Is(err, d.no) {
-			return &UnavailableError{Reason: d.reason, Err: err}
-		}
+	no, _ := errors.AsType[syscall.Errno](err)
+	reason := map[syscall.Errno]string{
+		syscall.ENOSPC: "the disk is full",
+		syscall.EDQUOT: "the disk quota is used up",
+		syscall.EFBIG:  "the file may not grow",
+		syscall.EROFS:  "the folder is read-only",
+		syscall.EACCES: "this process may not write to the folder",
+	}[no]
+	if reason == "" {
+		return err
 	}
-	return err
+	return &UnavailableError{Reason: reason, Err: err}
 }
 
 // tryDisk writes a file to the folder and removes it, and returns what the disk said.
@@ -122,25 +118,27 @@ func tryDisk(dir string) error {
 }
 
 func explainSQLite(e sqlite3.ExtendedErrorCode, err error) error {
-	switch e {
-	case sqlite3.IOERR_DATA, sqlite3.IOERR_CORRUPTFS:
+	if e == sqlite3.IOERR_DATA {
 		return &DamagedError{What: "a page has a wrong checksum", Err: err}
 	}
+	reason := ""
 	switch e.Code() {
 	case sqlite3.CORRUPT, sqlite3.NOTADB:
 		return &DamagedError{What: "a page can't be understood", Err: err}
 	case sqlite3.FULL:
-		return &UnavailableError{Reason: "the disk is full", Err: err}
+		reason = "the disk is full"
 	case sqlite3.READONLY:
-		return &UnavailableError{Reason: "the folder or the database file is read-only", Err: err}
+		reason = "the folder or the database file is read-only"
 	case sqlite3.CANTOPEN:
-		return &UnavailableError{Reason: "the database file can't be opened", Err: err}
-	case sqlite3.BUSY, sqlite3.LOCKED, sqlite3.PROTOCOL:
-		return &UnavailableError{Reason: "another process is writing for too long", Err: err}
-	case sqlite3.IOERR, sqlite3.NOMEM:
-		return &UnavailableError{Reason: "the disk failed", Err: err}
+		reason = "the database file can't be opened"
+	case sqlite3.BUSY:
+		reason = "another process is writing for too long"
+	case sqlite3.IOERR:
+		reason = "the disk failed"
+	default:
+		return err
 	}
-	return err
+	return &UnavailableError{Reason: reason, Err: err}
 }
 
 func explainPostgres(e *pgconn.PgError, err error) error {
@@ -148,19 +146,15 @@ func explainPostgres(e *pgconn.PgError, err error) error {
 	switch {
 	case e.Code == "25006": // read_only_sql_transaction
 		reason = "PostgreSQL only reads: it is a standby, or was made read-only"
-	case e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03": // serialization_failure, deadlock_detected, lock_not_available
-		reason = "PostgreSQL is too busy: a row was locked for too long"
+	case e.Code == "40P01", e.Code == "55P03", e.Code == "57014": // deadlock_detected, lock_not_available, query_canceled
+		reason = "PostgreSQL took too long"
 	case e.Code == "53100": // disk_full
 		reason = "PostgreSQL's disk is full"
-	case e.Code == "53300": // too_many_connections
-		reason = "PostgreSQL takes no further connection"
-	case e.Code == "57014": // query_canceled
-		reason = "PostgreSQL took too long"
-	case strings.HasPrefix(e.Code, "57"), strings.HasPrefix(e.Code, "08"): // operator intervention, connection exception
+	case strings.HasPrefix(e.Code, "53"): // insufficient_resources, such as too_many_connections
+		reason = "PostgreSQL has too much to do"
+	case strings.HasPrefix(e.Code, "57"), strings.HasPrefix(e.Code, "58"), strings.HasPrefix(e.Code, "08"): // stopping, starting, lost
 		reason = "PostgreSQL is stopping, starting, or was lost"
-	case strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "58"): // insufficient resources, system error
-		reason = "PostgreSQL's machine lacks something"
-	case e.Code == "XX001" || e.Code == "XX002": // data_corrupted, index_corrupted
+	case e.Code == "XX001", e.Code == "XX002": // data_corrupted, index_corrupted
 		return &DamagedError{What: "PostgreSQL found it so", Err: err}
 	default:
 		return err

@@ -28,62 +28,58 @@ func refuseOldStore(dir string) error {
 }
 
 // checkFileKey finds out whether the file was made with this key, or with none, before SQLite looks at it: with a wrong key
-// that would take what waits in the write-ahead log for rubbish, and remove it.
+// that would take what waits in the write-ahead log for rubbish, and remove it. A file that is not there yet has any key.
 func checkFileKey(file string, key []byte) error {
 	page, err := firstPage(file)
-	if err != nil || len(page) == 0 {
+	if err != nil || page == nil {
 		return err
 	}
-	plain := bytes.HasPrefix(page, []byte("SQLite format 3\x00"))
+	const magic = "SQLite format 3\x00"
+	plain := bytes.HasPrefix(page, []byte(magic))
 	switch {
-	case plain && key == nil:
-		return nil
-	case plain:
+	case plain && key != nil:
 		return errNoKeyWanted
+	case plain:
+		return nil
 	case key == nil:
 		return errKeyWanted
-	case bytes.HasPrefix(decrypt(page, key), []byte("SQLite format 3\x00")):
+	case bytes.HasPrefix(decrypt(page, key), []byte(magic)):
 		return nil
 	}
-	// A power cut may have torn the page, which the log then holds.
+	// A power cut may have torn the page, which the log then holds: sqlite.org/fileformat.html#walformat
 	page, err = firstPage(file + "-wal")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if err != nil || page == nil || binary.BigEndian.Uint32(decrypt(page, key))&^1 != 0x377f0682 {
+		return errors.Join(errWrongKey, err)
 	}
-	if binary.BigEndian.Uint32(append(decrypt(page, key), 0, 0, 0, 0))&^1 == 0x377f0682 { // sqlite.org/fileformat.html#walformat
-		return nil
-	}
-	return errWrongKey
+	return nil
 }
 
-// firstPage reads the first page of a file, or nothing of a shorter one.
+// firstPage reads the first 4096 bytes of a file, or returns nil for a shorter one, or none.
 func firstPage(file string) ([]byte, error) {
 	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read
 	page := make([]byte, 4096)
-	if _, err := io.ReadFull(f, page); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	n, err := io.ReadFull(f, page)
+	if n < len(page) && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) {
 		return nil, nil
-	} else if err != nil {
-		return nil, err
 	}
-	return page, nil
+	return page, err
 }
 
 // decrypt is how the file layer adiantum of go-sqlite3 reads the first 4096 bytes of a file.
-func decrypt(page, key []byte) []byte {
-	if len(page) == 0 {
-		return nil
-	}
-	return adiantum.New(key).Decrypt(page, make([]byte, 8))
-}
+func decrypt(page, key []byte) []byte { return adiantum.New(key).Decrypt(page, make([]byte, 8)) }
 
 // openFrozen opens the file for reading without changing anything in the folder.
 func openFrozen(ctx context.Context, db *DB) (engine, error) {
 	file := filepath.Join(db.o.Dir, fileName)
-	if err := checkFileKey(file, db.o.Key); err != nil {
+	_, err := os.Stat(file)
+	if err = errors.Join(err, checkFileKey(file, db.o.Key)); err != nil {
 		return nil, err
 	}
 	l, running, err := watchFolder(db.o.Dir)

@@ -15,7 +15,7 @@ func (tx *Tx) Note(key string) ([]byte, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the note %s: %w", key, err)
+		return nil, err
 	}
 	return tx.Unseal(value)
 }
@@ -26,7 +26,7 @@ func (tx *Tx) SetNote(key string, value []byte, ttl time.Duration) error {
 		INSERT INTO note (key, value, ends) VALUES ($1, $2, $3)
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value, ends = excluded.ends`,
 		key, tx.Seal(value), tx.ends(ttl))
-	return noteError("storing", key, err)
+	return err
 }
 
 // AddNote stores a value where the key has none, or one whose time is over. Otherwise it leaves it and returns it.
@@ -37,7 +37,7 @@ func (tx *Tx) AddNote(key string, value []byte, ttl time.Duration) (old []byte, 
 		WHERE note.ends > 0 AND note.ends <= $4`,
 		key, tx.Seal(value), tx.ends(ttl), tx.now.UnixMilli())
 	if err != nil {
-		return nil, false, noteError("storing", key, err)
+		return nil, false, err
 	}
 	if n > 0 {
 		return nil, true, nil
@@ -49,7 +49,7 @@ func (tx *Tx) AddNote(key string, value []byte, ttl time.Duration) (old []byte, 
 // DeleteNote removes a key, if it is there.
 func (tx *Tx) DeleteNote(key string) error {
 	_, err := tx.Exec("DELETE FROM note WHERE key = $1", key)
-	return noteError("removing", key, err)
+	return err
 }
 
 // NotesWith returns the values of all keys that begin with prefix.
@@ -57,7 +57,7 @@ func (tx *Tx) NotesWith(prefix string) (map[string][]byte, error) {
 	rows, err := tx.Query("SELECT key, value FROM note WHERE key >= $1 AND key < $2 AND (ends = 0 OR ends > $3)",
 		prefix, prefix+"\U0010FFFF", tx.now.UnixMilli()) // no key has the last code point of all
 	if err != nil {
-		return nil, noteError("reading", prefix, err)
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // Err says what there is to say
 	notes := map[string][]byte{}
@@ -65,13 +65,13 @@ func (tx *Tx) NotesWith(prefix string) (map[string][]byte, error) {
 		var key string
 		var value []byte
 		if err := rows.Scan(&key, &value); err != nil {
-			return nil, noteError("reading", prefix, err)
+			return nil, err
 		}
 		if notes[key], err = tx.Unseal(value); err != nil {
-			return nil, noteError("reading", key, err)
+			return nil, fmt.Errorf("the note %s: %w", key, err)
 		}
 	}
-	return notes, noteError("reading", prefix, rows.Err())
+	return notes, rows.Err()
 }
 
 // ends is when a value is over.
@@ -82,23 +82,7 @@ func (tx *Tx) ends(ttl time.Duration) int64 {
 	return tx.now.Add(ttl).UnixMilli()
 }
 
-func noteError(doing, key string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s the note %s: %w", doing, key, err)
-}
-
-// meta returns what the store noted of itself, or "".
-func (tx *Tx) meta(key string) (string, error) {
-	var value string
-	err := tx.Row("SELECT value FROM meta WHERE key = $1", key).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return value, err
-}
-
+// setMeta stores what the store notes of itself.
 func (tx *Tx) setMeta(key, value string) error {
 	_, err := tx.Exec("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
 	return err

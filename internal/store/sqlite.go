@@ -76,7 +76,7 @@ func (db *DB) prepareFolder(ctx context.Context) error {
 		db.lock = l
 	}
 	file := filepath.Join(db.o.Dir, fileName)
-	if err := checkFileKey(file, db.o.Key); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := checkFileKey(file, db.o.Key); err != nil {
 		return err
 	}
 	for _, name := range []string{file, file + "-shm"} { // SQLite would make them with the mode that the umask leaves

@@ -118,7 +118,7 @@ func (db *DB) keep(ctx context.Context) {
 
 // heal tries whether the database can be used again.
 func (db *DB) heal(ctx context.Context) {
-	_, err := db.use()
+	_, err := db.use(ctx)
 	switch {
 	case err != nil:
 		err = db.open(ctx)
@@ -134,7 +134,10 @@ func (db *DB) heal(ctx context.Context) {
 }
 
 // use returns the engine, or why there is none.
-func (db *DB) use() (engine, error) {
+func (db *DB) use(ctx context.Context) (engine, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	switch {
@@ -156,7 +159,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	if db.o.ReadOnly {
 		return errReadOnly
 	}
-	e, err := db.use()
+	e, err := db.use(ctx)
 	if err != nil {
 		return err
 	}
@@ -178,7 +181,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 
 // View runs f in a transaction that only reads and sees the database as it stood at one moment. Any number run at once.
 func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
-	e, err := db.use()
+	e, err := db.use(ctx)
 	if err != nil {
 		return err
 	}
@@ -227,7 +230,7 @@ func (db *DB) Err() error {
 
 // Backup writes a copy of a SQLite database to a new file with mode 0600, encrypted with the same key, while the bot runs.
 func (db *DB) Backup(ctx context.Context, file string) error {
-	e, err := db.use()
+	e, err := db.use(ctx)
 	if err != nil {
 		return err
 	}
@@ -237,7 +240,7 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 	return nil
 }
 
-// Close ends what runs, closes the database, and lets another bot have the folder. What is called later returns [ErrClosed].
+// Close closes the database and lets another bot have the folder. What is called later returns [ErrClosed].
 func (db *DB) Close() error {
 	db.mu.Lock()
 	if db.closed {

@@ -94,10 +94,10 @@ func (w *writer) batch(ctx context.Context, r *request) {
 	}
 	var good []*request
 	for n := 1; r != nil; n++ {
-		if w.step(ctx, r) {
+		if w.step(ctx, r, n == 1) {
 			good = append(good, r)
 		}
-		if w.undone() { // as SQLite does by itself when the disk fails or is full
+		if w.undone() { // it was the first one that failed, or the disk is full or failed, and SQLite undid them all
 			finish(good, &UnavailableError{Reason: "the disk failed in a transaction that was to share the commit"})
 			return
 		}
@@ -130,9 +130,13 @@ func (w *writer) next(n int) *request {
 	}
 }
 
-// step runs one transaction in a savepoint and reports whether it is to be committed.
-func (w *writer) step(ctx context.Context, r *request) bool {
-	if err := w.do(ctx, "SAVEPOINT one"); err != nil {
+// step runs one transaction and reports whether it is to be committed. All but the first have a savepoint.
+func (w *writer) step(ctx context.Context, r *request, first bool) bool {
+	begin, undo, end := "SAVEPOINT one", "ROLLBACK TO one", "RELEASE one"
+	if first {
+		begin, undo, end = "", "ROLLBACK", ""
+	}
+	if err := w.do(ctx, begin); err != nil {
 		r.commit <- err
 		return false
 	}
@@ -143,10 +147,9 @@ func (w *writer) step(ctx context.Context, r *request) bool {
 	}
 	var err error
 	if !well {
-		err = w.do(ctx, "ROLLBACK TO one")
+		err = w.do(ctx, undo)
 	}
-	err = errors.Join(err, w.do(ctx, "RELEASE one"))
-	if err != nil { // nothing may be committed that could not be told apart
+	if err = errors.Join(err, w.do(ctx, end)); err != nil { // nothing may be committed that can't be told apart
 		err = errors.Join(err, w.do(ctx, "ROLLBACK"))
 		w.db.o.Logger.Error("a transaction could not be ended", "error", err)
 	}
@@ -164,6 +167,9 @@ func (w *writer) undone() bool {
 }
 
 func (w *writer) do(ctx context.Context, query string) error {
+	if query == "" {
+		return nil
+	}
 	w.db.hook(query)
 	_, err := w.stmts.exec(ctx, query)
 	return err

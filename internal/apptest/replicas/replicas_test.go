@@ -23,8 +23,8 @@ import (
 type replicas struct {
 	*apptest.Askers
 	server *storetest.Server
-	bots    []*apptest.Process
-	logs    []*apptest.Buffer
+	bots   []*apptest.Process
+	logs   []*apptest.Buffer
 }
 
 func newReplicas(t *testing.T) *replicas {
