@@ -3,9 +3,7 @@ package websocket
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -64,21 +62,13 @@ func (r *Receiver) open(ctx context.Context, number int, address string) (*conn,
 	case errors.Is(err, gorilla.ErrBadHandshake) && resp != nil:
 		return nil, webex.NewStatusError(op, resp.StatusCode, resp.Header, nil)
 	default:
-		return nil, &webex.Error{Op: op, Kind: webex.KindNoAnswer, Err: withoutAddress(err)}
+		return nil, &webex.Error{Op: op, Kind: webex.KindNoAnswer, Err: bare(err)}
 	}
 	c := &conn{
 		number: number, ws: ws, out: make(chan any, unsent), bye: make(chan string, 1),
 		read: make(chan struct{}), gone: make(chan struct{}),
 	}
 	return c, nil
-}
-
-// withoutAddress hides what the choice of a proxy says when it fails.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return fmt.Errorf("%s: %w", u.Op, u.Err)
-	}
-	return err
 }
 
 // send hands a frame to the writer; one of a connection that ended is dropped.

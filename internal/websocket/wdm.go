@@ -250,7 +250,8 @@ func (r *Receiver) call(ctx context.Context, op, method, address string, in, out
 // trackingID is what Webex's support asks for.
 func trackingID() string { return systemName + "_" + uuid.NewString() + "_1" }
 
-// bare is an error of package net/http without the address, which may be long.
+// bare is an error of package net/http, or of the choice of a proxy, without the
+// address.
 func bare(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
