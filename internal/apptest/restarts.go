@@ -70,8 +70,8 @@ func (n *Restarts) Rest() {
 	Eventually(n.T, "the bot rests", func() bool { return n.app.LookedBack() && n.app.Waiting(n.T.Context()) == 0 })
 }
 
-// Forget sets back until when the bot knows that it missed nothing. The bot must
-// be stopped.
+// Forget sets back until when the bot received and missed nothing. The bot must be
+// stopped.
 func (n *Restarts) Forget(d time.Duration) {
 	n.T.Helper()
 	db, err := store.Open(n.T.Context(), store.Options{Dir: n.Dir, Logger: slog.New(slog.DiscardHandler)})
@@ -79,7 +79,8 @@ func (n *Restarts) Forget(d time.Duration) {
 		n.T.Fatal(err)
 	}
 	err = db.Update(n.T.Context(), func(tx *store.Tx) error {
-		return tx.SetNote("heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10), 0)
+		at := strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10)
+		return errors.Join(tx.SetNote("heard", at, 0), tx.SetNote("received", at, 0))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		n.T.Fatal(err)
