@@ -94,6 +94,10 @@ func (b *Bot) RecentRooms(ctx context.Context, since time.Time, limit int) (room
 // does not say.
 func (b *Bot) TokenExpiry(ctx context.Context) (time.Time, error) { return b.c.tokenExpiry(ctx) }
 
+// Now is the time by Webex's clock, as the last answer told it: up to a second
+// and the way of that answer early. Before the first answer it is this machine's.
+func (b *Bot) Now() time.Time { return time.Now().Add(time.Duration(b.c.ahead.Load())) }
+
 // tokenExpiry asks for the end of the token's life, in milliseconds since 1970.
 func (c *client) tokenExpiry(ctx context.Context) (time.Time, error) {
 	var w struct {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -32,7 +33,8 @@ type client struct {
 	root    string // base as text, without a slash at its end
 	agent   string
 	http    *http.Client
-	buffers sync.Pool // of *bytes.Buffer, for bodies
+	buffers sync.Pool    // of *bytes.Buffer, for bodies
+	ahead   atomic.Int64 // how far Webex's clock is ahead of this machine's, in ns; see [Bot.Now]
 }
 
 // request is one call as the API sees it.

@@ -51,6 +51,7 @@ func (r *run) send(ctx context.Context) *Error {
 	} else {
 		defer func() { _ = resp.Body.Close() }()
 		call.Status, call.TrackingID = resp.StatusCode, clean(resp.Header.Get("Trackingid"))
+		r.noteDate(resp.Header.Get("Date"))
 		call.Err = r.read(resp)
 		_, _ = io.CopyN(io.Discard, resp.Body, maxRefusal) // so that the connection can be used again
 	}
@@ -63,6 +64,14 @@ func (r *run) send(ctx context.Context) *Error {
 		r.Observe(ctx, call)
 	}
 	return call.Err
+}
+
+// noteDate compares the clocks by the Date of an answer, which has whole seconds
+// and is never later than the moment in which the answer arrives.
+func (c *client) noteDate(header string) {
+	if at, err := http.ParseTime(header); err == nil {
+		c.ahead.Store(int64(time.Until(at)))
+	}
 }
 
 // httpRequest builds the request of one attempt.

@@ -20,13 +20,7 @@ type Finding struct {
 func (k *Keeper) Check(ctx context.Context) []Finding {
 	list, err := k.o.API.Webhooks(ctx)
 	if err != nil {
-		return []Finding{{Text: "webhooks: " + words(err)}}
-	}
-	if k.o.TargetURL == "" {
-		if err := heard(list); err != nil {
-			return []Finding{{Text: "webhooks: " + err.Error()}}
-		}
-		return nil
+		return []Finding{{Text: "webhooks: " + failed("", err).Error()}}
 	}
 	var found []Finding
 	for _, r := range resources() {

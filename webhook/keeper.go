@@ -3,8 +3,8 @@ package webhook
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,21 +40,20 @@ type KeeperOptions struct {
 	// Name tells our registrations from others; required. Ones of another name
 	// are never touched.
 	Name string
-	// TargetURL is where Webex shall post. Empty means that somebody else
-	// registers: the keeper then only watches that an active registration for
-	// new messages is there, and changes nothing.
+	// TargetURL is where Webex shall post; required.
 	TargetURL string
-	// Secret signs what our registrations deliver; required with TargetURL.
+	// Secret signs what our registrations deliver; required: Webex signs nothing
+	// without one, and we would refuse all of it.
 	Secret string
 	// Every is the time between looks; zero is a minute.
 	Every time.Duration
 	// Logger hears of every change and of failures; nil is silent.
 	Logger *slog.Logger
-	// Revived, where it is set, is called after a registration of ours that
-	// Webex had switched off, or that was gone, is active again: what happened
-	// in between was not delivered and will not be. It gets no secret, and must
-	// return soon: the keeper waits for it.
-	Revived func(webex.Webhook)
+	// Revived is told the resource of a registration of ours that Webex had
+	// switched off, or that was gone, once it is active again: what happened in
+	// between was not delivered and will not be. It must return soon: the keeper
+	// waits for it. Nil: nobody is told.
+	Revived func(resource string)
 }
 
 // Keeper keeps the bot's three registrations (messages, attachmentActions and
@@ -63,20 +62,24 @@ type Keeper struct {
 	o KeeperOptions
 
 	// Only Run's goroutine touches these.
-	told  map[string]string // id → the secret that Webex showed when we sent ours
-	known map[string]bool   // resources that we have seen registered
+	shown   map[string]string // id → the secret that Webex showed when we sent ours
+	known   map[string]bool   // resources that we have seen registered
+	changed bool              // somebody else changed registrations during the round
 
-	mu   sync.Mutex
-	good time.Time // of the last look that found all in order
-	bad  error     // why the last one did not; nil if it did
+	mu     sync.Mutex
+	good   time.Time // of the last look that found all in order
+	bad    error     // why the last one did not; nil if it did
+	unseen bool      // the last look could not read the list, so that bad proves nothing
 }
 
 // NewKeeper returns a keeper that does nothing before [Keeper.Run]. It panics
-// without an API or a Name, and with a TargetURL without a Secret: Webex signs
-// nothing then, and we would refuse all of it.
+// where a required option is missing.
 func NewKeeper(o KeeperOptions) *Keeper {
-	if o.API == nil || o.Name == "" || (o.TargetURL != "" && o.Secret == "") {
-		panic("webhook: a keeper needs an API, a name, and a secret for its target")
+	if o.API == nil || o.Name == "" || o.TargetURL == "" || o.Secret == "" {
+		panic("webhook: a keeper needs an API, a name, a target and a secret")
+	}
+	if o.Revived == nil {
+		o.Revived = func(string) {}
 	}
 	if o.Every <= 0 {
 		o.Every = defaultEvery
@@ -86,7 +89,7 @@ func NewKeeper(o KeeperOptions) *Keeper {
 	}
 	return &Keeper{
 		o:     o,
-		told:  map[string]string{},
+		shown: map[string]string{},
 		known: map[string]bool{},
 		bad:   errors.New("not looked at yet"),
 	}
@@ -124,18 +127,13 @@ func (k *Keeper) Run(ctx context.Context) error {
 func (k *Keeper) look(ctx context.Context) error {
 	look, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
-	var err error
-	if k.o.TargetURL == "" {
-		err = k.watch(look)
-	} else {
-		err = k.reconcile(look)
-	}
+	unseen, err := k.reconcile(look)
 	if ctx.Err() != nil {
 		return err // we were stopped, which says nothing about Webex
 	}
 	k.mu.Lock()
 	before := k.bad
-	k.bad = err
+	k.bad, k.unseen = err, unseen
 	if err == nil {
 		k.good = time.Now()
 	}
@@ -150,14 +148,26 @@ func (k *Keeper) look(ctx context.Context) error {
 }
 
 // Ready returns nil while our registrations are in order: present, active and
-// pointing at us. Otherwise it says in words what is wrong, without secrets. A
-// Webex that can't be asked for a while proves nothing: what a look found then
+// pointing at us. Otherwise it says in one line what is wrong, without secrets.
+// A Webex that can't be asked for a while proves nothing: what a look found then
 // counts for five minutes more.
 func (k *Keeper) Ready() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.bad == nil || (passing(k.bad) && !k.good.IsZero() && time.Since(k.good) < trust) {
+	if k.unseen && passing(k.bad) && !k.good.IsZero() && time.Since(k.good) < trust {
 		return nil
 	}
-	return fmt.Errorf("webhooks: %w", k.bad)
+	if k.bad == nil {
+		return nil
+	}
+	return errors.New("webhooks: " + strings.ReplaceAll(k.bad.Error(), "\n", "; "))
+}
+
+// InOrder reports whether the last look found all in order. Unlike
+// [Keeper.Ready] it has no patience: who looks back for what was missed while
+// Webex could not be asked goes by it.
+func (k *Keeper) InOrder() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.bad == nil
 }

@@ -12,49 +12,32 @@ import (
 
 const active = "active"
 
-// watch finds out whether anybody registered for new messages.
-func (k *Keeper) watch(ctx context.Context) error {
+// reconcile makes one round, and a second one if somebody interfered. unseen
+// says that the list could not be read, so that err proves nothing about our
+// registrations.
+func (k *Keeper) reconcile(ctx context.Context) (unseen bool, err error) {
+	unseen, err = k.round(ctx)
+	if k.changed {
+		unseen, err = k.round(ctx)
+	}
+	return unseen, err
+}
+
+// round reads the list once and puts right what is wrong in it. It notes in
+// changed that the list was out of date: somebody else registers as well.
+func (k *Keeper) round(ctx context.Context) (unseen bool, err error) {
+	k.changed = false
 	list, err := k.o.API.Webhooks(ctx)
 	if err != nil {
-		return &unseenError{&callError{cause: err}}
+		return true, failed("", err)
 	}
-	return heard(list)
-}
-
-// heard returns an error unless somebody's registration delivers new messages.
-func heard(list []webex.Webhook) error {
-	for _, w := range list {
-		if w.Resource == webex.Messages && w.Event == webex.Created && w.Status == active {
-			return nil
-		}
-	}
-	return errors.New("nobody has an active one for messages/created, and without WEBEX_PUBLIC_URL the bot registers none")
-}
-
-// reconcile makes one round, and a second one if somebody interfered.
-func (k *Keeper) reconcile(ctx context.Context) error {
-	err := k.round(ctx)
-	if _, ok := errors.AsType[*changedError](err); ok {
-		err = k.round(ctx)
-	}
-	return err
-}
-
-func (k *Keeper) round(ctx context.Context) error {
-	list, err := k.o.API.Webhooks(ctx)
-	if err != nil {
-		return &unseenError{&callError{cause: err}}
-	}
-	var problems problems
+	var all []error
 	for _, r := range resources() {
 		if err := k.keep(ctx, r, k.ours(list, r)); err != nil {
-			problems = append(problems, fmt.Errorf("%s/%s: %w", r, webex.Created, err))
+			all = append(all, fmt.Errorf("%s/%s: %w", r, webex.Created, err))
 		}
 	}
-	if len(problems) > 0 {
-		return problems
-	}
-	return nil
+	return false, errors.Join(all...)
 }
 
 // ours returns what is registered in our name for a resource, the one to keep
@@ -101,7 +84,7 @@ func (k *Keeper) keep(ctx context.Context, resource string, mine []webex.Webhook
 			return err
 		}
 		if was || slices.ContainsFunc(mine, func(w webex.Webhook) bool { return w.Status != active }) {
-			k.revived(resource)
+			k.o.Revived(resource)
 		}
 		k.remove(ctx, mine)
 		return nil
@@ -125,12 +108,12 @@ func (k *Keeper) create(ctx context.Context, resource string, mine []webex.Webho
 	})
 	if conflict(err) {
 		k.remove(ctx, mine)
-		return &changedError{&callError{doing: "register", cause: err}}
+		k.changed = true
 	}
 	if err != nil {
-		return &callError{doing: "register", cause: err}
+		return failed("register", err)
 	}
-	k.told[w.ID] = ""
+	k.shown[w.ID] = ""
 	k.known[resource] = true
 	k.o.Logger.InfoContext(ctx, "webhook registered", "resource", resource, "webhook_id", w.ID)
 	return nil
@@ -139,7 +122,7 @@ func (k *Keeper) create(ctx context.Context, resource string, mine []webex.Webho
 // mend puts target, secret and status of w right, if one of them is not.
 func (k *Keeper) mend(ctx context.Context, w webex.Webhook) error {
 	off := w.Status != active
-	if !off && w.TargetURL == k.o.TargetURL && !k.mustTell(w) {
+	if !off && w.TargetURL == k.o.TargetURL && !k.mustSend(w) {
 		return nil
 	}
 	got, err := k.o.API.UpdateWebhook(ctx, webex.Webhook{
@@ -149,33 +132,31 @@ func (k *Keeper) mend(ctx context.Context, w webex.Webhook) error {
 		Secret:    k.o.Secret,
 		Status:    active,
 	})
-	if gone(err) {
-		return &changedError{&callError{doing: "update", cause: err}}
-	}
 	if err != nil {
-		return &callError{doing: "update", cause: err}
+		k.changed = k.changed || webex.IsNotFound(err)
+		return failed("update", err)
 	}
 	if got.Status != active {
 		return errors.New("it stays switched off, whatever we ask Webex")
 	}
-	k.told[w.ID] = w.Secret
+	k.shown[w.ID] = w.Secret
 	k.o.Logger.InfoContext(ctx, "webhook updated", "resource", w.Resource, "webhook_id", w.ID,
 		"was_off", off, "moved", w.TargetURL != k.o.TargetURL)
 	if off {
-		k.revived(w.Resource)
+		k.o.Revived(w.Resource)
 	}
 	return nil
 }
 
-// mustTell reports whether our secret has to be sent for w. Webex may show it,
+// mustSend reports whether our secret has to be sent for w. Webex may show it,
 // hide it or mask it, and what is not shown can't be compared: so it is sent
 // once, and again only when what is shown changes to something that isn't ours.
-func (k *Keeper) mustTell(w webex.Webhook) bool {
+func (k *Keeper) mustSend(w webex.Webhook) bool {
 	if w.Secret == k.o.Secret {
-		delete(k.told, w.ID)
+		delete(k.shown, w.ID)
 		return false
 	}
-	shown, sent := k.told[w.ID]
+	shown, sent := k.shown[w.ID]
 	return !sent || shown != w.Secret
 }
 
@@ -184,25 +165,12 @@ func (k *Keeper) mustTell(w webex.Webhook) bool {
 func (k *Keeper) remove(ctx context.Context, list []webex.Webhook) {
 	for _, w := range list {
 		err := k.o.API.DeleteWebhook(ctx, w.ID)
-		if err != nil && !gone(err) {
+		if err != nil && !webex.IsNotFound(err) {
 			k.o.Logger.WarnContext(ctx, "webhook not deleted", "resource", w.Resource, "webhook_id", w.ID,
-				"err", &callError{cause: err})
+				"err", failed("", err))
 			continue
 		}
-		delete(k.told, w.ID)
+		delete(k.shown, w.ID)
 		k.o.Logger.InfoContext(ctx, "webhook deleted", "resource", w.Resource, "webhook_id", w.ID)
 	}
-}
-
-func (k *Keeper) revived(resource string) {
-	if k.o.Revived == nil {
-		return
-	}
-	k.o.Revived(webex.Webhook{
-		Name:      k.o.Name,
-		TargetURL: k.o.TargetURL,
-		Resource:  resource,
-		Event:     webex.Created,
-		Status:    active,
-	})
 }

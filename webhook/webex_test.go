@@ -19,7 +19,7 @@ type world struct {
 	bot     *webex.Bot
 	target  string
 	events  chan webex.Event
-	revived chan webex.Webhook
+	revived chan string
 }
 
 func newWorld(t *testing.T) *world {
@@ -29,7 +29,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { sim.Close() })
-	w := &world{sim: sim, events: make(chan webex.Event, 100), revived: make(chan webex.Webhook, 100)}
+	w := &world{sim: sim, events: make(chan webex.Event, 100), revived: make(chan string, 100)}
 	w.bot = webex.NewBot(webex.Options{
 		BaseURL: sim.URL(),
 		Token:   func(context.Context) (string, error) { return sim.BotToken(), nil },
@@ -51,7 +51,7 @@ func (w *world) keep(t *testing.T) *webhook.Keeper {
 	t.Helper()
 	k := webhook.NewKeeper(webhook.KeeperOptions{
 		API: w.bot, Name: "trackbot", TargetURL: w.target, Secret: secret, Every: 20 * time.Millisecond,
-		Revived: func(h webex.Webhook) { w.revived <- h },
+		Revived: func(resource string) { w.revived <- resource },
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -142,8 +142,8 @@ func TestAgainstWebex(t *testing.T) {
 	i := slices.IndexFunc(w.sim.Webhooks(), func(h simulator.Webhook) bool { return h.Name == "trackbot" && h.Resource == "messages" })
 	w.sim.DisableWebhook(w.sim.Webhooks()[i].ID)
 	until(t, "switched on", w.complete)
-	if h := <-w.revived; h.Resource != "messages" {
-		t.Errorf("revived %q, want messages", h.Resource)
+	if resource := <-w.revived; resource != "messages" {
+		t.Errorf("revived %q, want messages", resource)
 	}
 }
 

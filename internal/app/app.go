@@ -93,7 +93,7 @@ func (a *App) parts(ctx context.Context) error {
 	a.makeBot(client, admin)
 	a.makeWorkers()
 	a.receivers = receive.New(receive.Options{
-		Config: a.c, Client: client, Put: a.putEvent, Notes: notes{a.db}, Shared: !a.db.Single(), Outage: a.reportOutage, Logger: a.log,
+		Config: a.c, Client: client, Put: a.putEvent, Own: a.bot.Own, Notes: notes{a.db}, Shared: !a.db.Single(), Outage: a.reportOutage, Logger: a.log,
 	})
 	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
 	if err != nil {

@@ -41,9 +41,16 @@ func (a *App) hear(ctx context.Context, e webex.Event) error {
 // putEvent stores an event, the first commit of a question, and reports whether
 // it is a new one.
 func (a *App) putEvent(ctx context.Context, e webex.Event) (fresh bool, err error) {
-	a.heardAt.Store(time.Now().UnixMilli())
+	if !e.Missed {
+		a.heardAt.Store(time.Now().UnixMilli())
+	}
 	if a.bot.Own(e) {
 		return false, a.storeEcho(ctx, e)
+	}
+	if e.Missed { // most of what looking back lists was heard, and needs no write
+		if known, err := a.known(ctx, e.Key()); known || err != nil {
+			return false, err
+		}
 	}
 	if err := a.disk.room(); err != nil {
 		return false, err
@@ -63,6 +70,15 @@ func (a *App) putEvent(ctx context.Context, e webex.Event) (fresh bool, err erro
 		return err
 	})
 	return fresh, err
+}
+
+// known reports whether an event is stored already.
+func (a *App) known(ctx context.Context, key string) (known bool, err error) {
+	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
+		known, err = queue.Known(tx, queue.Inbox, key)
+		return err
+	})
+	return known, err
 }
 
 // answer works on one event. What it returns is the second commit of a question:

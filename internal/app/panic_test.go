@@ -56,7 +56,7 @@ func TestAPanicShowsNoSecret(t *testing.T) {
 		t.Errorf("the bot ended with %v", err)
 	}
 	text := log.String() + answer.Markdown
-	if !strings.Contains(text, "goroutine") || !strings.Contains(text, "[hidden]") || !strings.Contains(answer.Markdown, "Something in this bot went wrong") {
+	if !strings.Contains(text, "goroutine") || !strings.Contains(text, "[hidden]") || !strings.Contains(answer.Markdown, "I don't know which sites I may ask") {
 		t.Errorf("no panic with its stack in the log, or no apology: %q\n%s", answer.Markdown, log)
 	}
 	for _, secret := range []string{sim.BotToken(), client, token, c.AdminRefreshToken.Reveal(), apptest.TokenKey, c.TokenKey.Reveal(), "a-webhook-secret-of-the-tests"} {

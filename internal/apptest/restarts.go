@@ -70,12 +70,13 @@ func (n *Restarts) Rest() {
 	Eventually(n.T, "the bot rests", func() bool { return n.app.LookedBack() && n.app.Waiting(n.T.Context()) == 0 })
 }
 
-// Forget sets back until when the bot knows that it missed nothing. The bot must
-// be stopped.
+// Forget sets back until when the bot received and missed nothing. The bot must be
+// stopped.
 func (n *Restarts) Forget(d time.Duration) {
 	n.T.Helper()
 	n.Change(func(tx *store.Tx) error {
-		return tx.SetNote("heard", strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10), 0)
+		at := strconv.AppendInt(nil, time.Now().Add(-d).UnixMilli(), 10)
+		return errors.Join(tx.SetNote("heard", at, 0), tx.SetNote("received", at, 0))
 	})
 }
 

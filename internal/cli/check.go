@@ -76,9 +76,6 @@ func (r *report) configuration() {
 		r.ok("configuration", "every variable can be read")
 	}
 	r.ok("who may ask", app.Rules(r.conf).Summary())
-	if r.conf.Webhooks() && r.conf.PublicURL == "" {
-		r.hint("WEBEX_PUBLIC_URL", "not set: trackbot registers no webhooks, somebody else must")
-	}
 }
 
 func (r *report) botToken() {
@@ -106,6 +103,9 @@ func (r *report) botToken() {
 }
 
 func (r *report) webhooks(b *webex.Bot) {
+	if r.conf.PublicURL == "" || len(r.conf.WebhookSecrets) == 0 {
+		return // configuration said so
+	}
 	findings := webhook.NewKeeper(receive.KeeperOptions(r.conf, b, slog.New(slog.DiscardHandler), nil)).Check(r.ctx)
 	for _, f := range findings {
 		if f.Mends {

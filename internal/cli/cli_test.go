@@ -112,8 +112,8 @@ func TestAskSeveral(t *testing.T) {
 func TestCheck(t *testing.T) {
 	sim, env := apptest.Simulated(t)
 	status, out, _ := apptest.Run(t, "", append(env, "RECEIVE=webhook"), "check")
-	if status != 1 || !strings.Contains(out, "webhooks") {
-		t.Errorf("check without any webhook: status %d, want 1:\n%s", status, out)
+	if status != 1 || !strings.Contains(out, "WRONG WEBEX_PUBLIC_URL") {
+		t.Errorf("check of webhooks without an address: status %d, want 1:\n%s", status, out)
 	}
 	if status, out, _ := apptest.Run(t, "", append(env, "WEBEX_U2C_URL="+sim.Socket().U2CURL()), "check"); status != 0 || !strings.Contains(out, "ok    websocket") {
 		t.Errorf("check of a websocket: status %d, want 0:\n%s", status, out)

@@ -98,7 +98,7 @@ func TestNeeds(t *testing.T) {
 		{"queue", ForQueue, nil},
 		{"health", ForHealth, nil},
 	} {
-		c, err := Load(tt.need, []string{"RECEIVE=webhook"}, "")
+		c, err := Load(tt.need, []string{"WEBEX_PUBLIC_URL=https://bot.example.com"}, "")
 		problems := c.Problems
 		if tt.need != ForCheck {
 			problems = problemsOf(err)
@@ -126,8 +126,8 @@ func TestHowToHear(t *testing.T) {
 	}{
 		{"", "", false, true},
 		{"", "https://bot.example.com", true, false},
-		{"webhook", "", true, false},
-		{"both", "", true, true},
+		{"webhook", "https://bot.example.com", true, false},
+		{"both", "https://bot.example.com", true, true},
 		{"websocket", "https://bot.example.com", false, true},
 	} {
 		environ := []string{"RECEIVE=" + tt.receive, "WEBEX_PUBLIC_URL=" + tt.address}
@@ -138,6 +138,17 @@ func TestHowToHear(t *testing.T) {
 		_, err = Load(ForServe, append(environ, required()[:2]...), "")
 		if missing := len(problemsOf(err)) == 1 && problemsOf(err)[0].Variable == secret; missing != tt.webhooks {
 			t.Errorf("%q without a secret: %v, want it missed %t", environ, err, tt.webhooks)
+		}
+	}
+}
+
+// TestWebhooksNeedAnAddress does not let a bot start that asks for webhooks and
+// can register none.
+func TestWebhooksNeedAnAddress(t *testing.T) {
+	for _, way := range []string{ReceiveWebhook, ReceiveBoth} {
+		_, err := Load(ForServe, with("RECEIVE="+way, "WEBEX_PUBLIC_URL="), "")
+		if p := problemsOf(err); len(p) != 1 || p[0].Variable != "WEBEX_PUBLIC_URL" {
+			t.Errorf("RECEIVE=%s without an address: %v, want that WEBEX_PUBLIC_URL is missing", way, err)
 		}
 	}
 }
@@ -207,7 +218,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 	dotenv := write(t, t.TempDir(), ".env", "oops")
 	_, err := Load(ForServe, environ, dotenv)
-	want := []string{dotenv, "WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET", "WEBEX_API_URL", "LOG_LEVEL", "DEFAULT_SITE"}
+	want := []string{dotenv, "WEBEX_BOT_TOKEN", "WEBEX_ADMIN_TOKEN", "WEBEX_WEBHOOK_SECRET", "WEBEX_API_URL", "LOG_LEVEL", "DEFAULT_SITE", "WEBEX_PUBLIC_URL"}
 	var got []string
 	for line := range strings.Lines(words(err)) {
 		variable, _, _ := strings.Cut(line, ": ")

@@ -146,13 +146,8 @@ func (l *loader) compare(c Config) {
 	if c.DefaultSite != "" && c.AllowedSites != nil && !slices.Contains(c.AllowedSites, c.DefaultSite) {
 		l.problem("DEFAULT_SITE", "is not among ALLOWED_SITES")
 	}
-	if c.Receive == ReceiveWebsocket && c.PublicURL != "" {
-		l.warn("WEBEX_PUBLIC_URL is not used with RECEIVE=websocket")
-	}
+	l.compareAddress(c)
 	l.compareNicknames(c)
-	if strings.HasSuffix(c.PublicURL, "/webhook") {
-		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")
-	}
 	if !c.DatabaseURL.IsZero() && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
 		l.problem("TOKEN_KEY", "is missing: with DATABASE_URL the replicas share the sign-in, and need one key for it; "+keyHint)
 	}
@@ -207,4 +202,20 @@ func (l *loader) problem(variable, words string) {
 
 func (l *loader) warn(words string) {
 	l.warnings = append(l.warnings, words)
+}
+
+// compareAddress finds what is wrong between how events are heard and the
+// bot's public address.
+func (l *loader) compareAddress(c Config) {
+	const name = "WEBEX_PUBLIC_URL"
+	webhooks := c.Receive == ReceiveWebhook || c.Receive == ReceiveBoth
+	switch {
+	case webhooks && l.serves() && l.value(name) == "":
+		l.problem(name, "is missing: webhooks need an address that Webex can reach; without one set RECEIVE=websocket")
+	case c.Receive == ReceiveWebsocket && c.PublicURL != "":
+		l.warn("WEBEX_PUBLIC_URL is not used with RECEIVE=websocket")
+	}
+	if strings.HasSuffix(c.PublicURL, "/webhook") {
+		l.warn("WEBEX_PUBLIC_URL ends in /webhook, and the bot adds /webhook to it once more")
+	}
 }

@@ -4,14 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"trackbot/internal/websocket"
 )
 
-// deaf returns why nothing is heard, now and without patience; nil while
-// something is.
-func (r *Receivers) deaf() error {
+// hears reports whether events come in now, without patience: by a websocket
+// that is connected, or by webhooks that the last look found in order.
+func (r *Receivers) hears() bool {
+	if r.keeper != nil && r.keeper.InOrder() {
+		return true
+	}
+	w := r.receiver.Load()
+	return w != nil && w.Hears()
+}
+
+// ready returns nil while this process hears by one way or the other, with the
+// patience of each; otherwise why not, in words.
+func (r *Receivers) ready() error {
 	var all []error
 	if r.keeper != nil {
 		err := r.keeper.Ready()
@@ -21,38 +30,38 @@ func (r *Receivers) deaf() error {
 		all = append(all, err)
 	}
 	if r.c.Websocket() {
-		w := r.receiver.Load()
-		if w != nil && w.Hears() {
+		err := errors.New("websocket: not connected to Webex")
+		if w := r.receiver.Load(); w != nil {
+			err = w.Ready()
+		}
+		if err == nil {
 			return nil
 		}
-		all = append(all, errors.New("websocket: not connected"))
+		all = append(all, err)
 	}
 	return errors.Join(all...)
 }
 
-// Ready returns nil while this bot hears, by one way or the other, and for a
-// minute after its websocket was lost; otherwise why not, in words.
+// Ready returns nil while this bot hears; otherwise why not, in words. A replica
+// that does not lead is ready as long as the one that leads noted to be, and so
+// is one that has just begun to lead.
 func (r *Receivers) Ready(ctx context.Context) error {
-	var all []error
-	if r.keeper != nil {
-		k := r.keeper
-		if r.replicated() {
-			k = r.watcher
+	leads, err := r.isLeader.Load(), error(nil)
+	if leads || !r.o.Shared {
+		if err = r.ready(); err == nil || !r.o.Shared || r.wasReady.Load() {
+			return err
 		}
-		err := k.Ready()
-		if err == nil {
-			return nil
-		}
-		all = append(all, err)
 	}
-	if r.c.Websocket() {
-		err := r.websocketReady(ctx)
-		if err == nil {
-			return nil
-		}
-		all = append(all, err)
+	until, noteErr := r.noted(ctx, noteReady)
+	switch {
+	case noteErr != nil:
+		return fmt.Errorf("receivers: whether another replica hears is not known: %w", noteErr)
+	case r.o.Client.Now().Before(until):
+		return nil
+	case leads:
+		return err
 	}
-	return errors.Join(all...)
+	return errors.New("receivers: no replica hears Webex")
 }
 
 // Health is how well the websocket hears, for JSON; nil without one.
@@ -70,21 +79,4 @@ func (r *Receivers) Websocket() (h websocket.Health, connected bool) {
 		return w.Health(), w.Hears()
 	}
 	return h, false
-}
-
-func (r *Receivers) websocketReady(ctx context.Context) error {
-	w := r.receiver.Load()
-	switch {
-	case r.isLeader.Load() && w != nil:
-		return w.Ready()
-	case r.replicated() && !r.isLeader.Load():
-		until, err := r.heard(ctx)
-		if err != nil {
-			return fmt.Errorf("websocket: whether another replica hears is not known: %w", err)
-		}
-		if time.Since(until) < standbyMax {
-			return nil
-		}
-	}
-	return errors.New("websocket: not connected to Webex")
 }

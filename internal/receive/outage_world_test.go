@@ -1,22 +1,21 @@
 package receive_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"trackbot/bot"
-	"trackbot/handlers"
-	"trackbot/internal/access"
-	"trackbot/internal/app"
-	"trackbot/internal/apptest"
 	"trackbot/internal/config"
 	"trackbot/internal/receive"
 	"trackbot/internal/simulator"
@@ -54,43 +53,72 @@ func (n *mapNotes) First(_ context.Context, key string, value []byte) ([]byte, e
 	return n.m[key], nil
 }
 
+// logBuffer is a log that can be read while it is written.
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
 // outageSecret signs what is delivered to it.
 const outageSecret = "a-secret-of-the-tests-and-of-nobody"
 
-// outage is the bot with all its receivers, over a network in memory, so that minutes
-// take no time. The queue, which is a server with a clock of its own, is a map
-// here; it forgets nothing, refuses at times, and tries again as the real one.
+// answerAge is the age up to which a missed question is answered.
+const answerAge = 15 * time.Minute
+
+// outage is all receivers of a bot in front of the simulator, over a network in
+// memory, so that minutes take no time. What they put into the inbox, a map, is
+// fetched and answered by a bot that says one word.
 type outage struct {
 	t         *testing.T
 	ctx       context.Context //nolint:containedctx // of one test, from its beginning to its end
 	stop      func()
 	dice      *rand.Rand
 	sim       *simulator.Simulator
-	bot       *bot.Bot
+	client    *webex.Bot
 	config    config.Config
+	notes     *mapNotes
 	receivers *receive.Receivers
 	outages   atomic.Int64 // that were reported
 	http      *http.Transport
-	log       *apptest.Buffer
-	refuse    atomic.Bool // the queue does at times
-	mute      atomic.Bool // what is put into the queue stays there
+	log       *logBuffer
+	refuse    atomic.Bool // the inbox does at times
+	mute      atomic.Bool // what is put into the inbox stays there
+	shut      atomic.Bool // the way in is broken: no webhook is accepted
 
 	mu    sync.Mutex
-	luck  *rand.Rand // of the queue
+	luck  *rand.Rand // of the inbox
 	known map[string]bool
-	said  map[string]string
 	work  sync.WaitGroup
 	asked []simulator.Message
 }
 
-// newOutage starts a bot that hears over its websocket.
+// newOutage starts receivers that hear over a websocket.
 func newOutage(t *testing.T, seed uint64) *outage {
 	t.Helper()
 	return newOutageBy(t, seed, config.ReceiveWebsocket)
 }
 
-// newOutageBy starts one that hears in a way; change is made before it starts.
+// newOutageBy starts receivers that hear in a way; change is made before they start.
 func newOutageBy(t *testing.T, seed uint64, way string, change ...func(*receive.Options)) *outage {
+	t.Helper()
+	return newOutageVia(t, seed, way, nil, change...)
+}
+
+// newOutageVia is newOutageBy where all calls of the API go through via, unless
+// that is nil.
+func newOutageVia(t *testing.T, seed uint64, way string, via func(http.RoundTripper) http.RoundTripper, change ...func(*receive.Options)) *outage {
 	t.Helper()
 	wire, door := simulator.NewWire(), simulator.NewWire()
 	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: seed, Listener: wire, Dial: door.Dial, Cluster: "urn:TEAM:eu-central-1_k"})
@@ -98,65 +126,60 @@ func newOutageBy(t *testing.T, seed uint64, way string, change ...func(*receive.
 		t.Fatal(err)
 	}
 	s := &outage{
-		t: t, sim: sim, dice: rand.New(rand.NewPCG(seed, 0)), luck: rand.New(rand.NewPCG(seed, 100)), log: new(apptest.Buffer),
-		http: &http.Transport{DialContext: wire.Dial}, known: map[string]bool{}, said: map[string]string{},
+		t: t, sim: sim, dice: rand.New(rand.NewPCG(seed, 0)), luck: rand.New(rand.NewPCG(seed, 100)), log: new(logBuffer),
+		http: &http.Transport{DialContext: wire.Dial}, known: map[string]bool{}, notes: newNotes(),
 	}
 	s.ctx, s.stop = context.WithCancel(t.Context())
 	log := slog.New(slog.NewTextHandler(s.log, nil))
-	options := func(token string) webex.Options {
-		o := app.ClientOptions(sim.URL(), config.NewSecret(token))
-		o.Transport = s.http
-		return o
+	api := webex.Options{
+		BaseURL: sim.URL(), Transport: s.http, Logger: log,
+		Token: func(context.Context) (string, error) { return sim.BotToken(), nil },
 	}
-	client, admin := webex.NewBot(options(sim.BotToken())), webex.NewAdmin(options(sim.AdminToken()))
-	sites := &bot.Sites{List: admin.Sites}
-	s.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(handlers.Parts{Admin: admin, Sites: sites}), Sites: sites, First: s.first, Tell: s.tell, Logger: log.With("part", "bot"),
-		Gate:       app.Gate(config.Config{LimitPersonMinute: 1000, LimitPersonHour: 100_000, LimitSpaceMinute: 1000}),
-		Signer:     func(context.Context) (bot.Signer, error) { return access.NewSigner(make([]byte, 32)) },
-		Again:      func(context.Context, string, string, time.Time) (bool, error) { return false, nil },
-		Echo:       func(context.Context, webex.Event) error { return nil },
-		Record:     func(bot.Entry) error { return nil },
-		Recordable: func() error { return nil },
-		Notes:      newNotes(),
-	})
+	if via != nil {
+		api.Transport = via(s.http)
+	}
+	s.client = webex.NewBot(api)
 	o := receive.Options{
 		Config: config.Config{
 			Receive: way, U2CURL: sim.Socket().U2CURL(), BotToken: config.NewSecret(sim.BotToken()), CatchUpMinutes: 1440,
 			PublicURL: "http://" + door.Addr().String(), WebhookSecrets: []config.Secret{config.NewSecret(outageSecret)},
 		},
-		Client: client, Put: s.put, Notes: newNotes(), Rooms: newNotes(), Dial: wire.Dial, Logger: log,
+		Client: s.client, Put: s.put, Own: s.own, Notes: s.notes, Dial: wire.Dial, Logger: log,
 		Outage: func(context.Context, time.Time, time.Time) error { s.outages.Add(1); return nil },
 	}
 	for _, f := range change {
 		f(&o)
 	}
 	s.config, s.receivers = o.Config, receive.New(o)
-	s.work.Go(func() { _ = s.bot.Learn(s.ctx) })
 	s.work.Go(func() {
 		_ = s.receivers.Run(s.ctx, func(ctx context.Context, f func(context.Context)) error { f(ctx); return nil })
 	})
-	s.work.Go(func() {
-		_ = webhook.Serve(s.ctx, door, webhook.NewHandler(webhook.Options{Secrets: []string{outageSecret}, Inbox: s.hear}), log)
-	})
+	s.serve(door, log)
 	s.ready()
 	return s
 }
 
-func (s *outage) first(_ context.Context, key, event string) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.said[key] == "" {
-		s.said[key] = event
-	}
-	return s.said[key] == event, nil
+// serve accepts what is delivered by webhooks.
+func (s *outage) serve(door net.Listener, log *slog.Logger) {
+	h := webhook.NewHandler(webhook.Options{Secrets: []string{outageSecret}, Logger: log, Inbox: func(ctx context.Context, e webex.Event) error {
+		if s.shut.Load() {
+			return errors.New("the way in is broken")
+		}
+		_, err := s.put(ctx, e)
+		return err
+	}})
+	s.work.Go(func() { _ = webhook.Serve(s.ctx, door, h, log) })
 }
 
-// put is the queue: an event of a known key is dropped, another one is worked on
+func (s *outage) own(e webex.Event) bool {
+	return e.Resource == webex.Messages && webex.SameID(e.PersonID, s.sim.Bot().ID)
+}
+
+// put is the inbox: an event of a known key is dropped, another one is worked on
 // until it is answered.
-func (s *outage) put(ctx context.Context, e webex.Event) (bool, error) {
-	if own, err := s.bot.Own(ctx, e); own || err != nil {
-		return false, err
+func (s *outage) put(_ context.Context, e webex.Event) (bool, error) {
+	if s.own(e) {
+		return false, nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -167,40 +190,58 @@ func (s *outage) put(ctx context.Context, e webex.Event) (bool, error) {
 		return false, nil
 	}
 	s.known[e.Key()] = true
-	if s.mute.Load() {
-		return true, nil
+	if !s.mute.Load() {
+		s.work.Go(func() { s.answer(e) })
 	}
-	s.work.Go(func() {
-		var out *bot.Outgoing
-		s.until(func(bool) (err error) {
-			out, err = s.bot.Handle(s.ctx, e)
-			return err
-		})
-		if out != nil {
-			s.post(*out)
-		}
-	})
 	return true, nil
 }
 
-// hear is the inbox of the webhooks.
-func (s *outage) hear(ctx context.Context, e webex.Event) error {
-	_, err := s.put(ctx, e)
-	return err
+// answer fetches what an event names and posts one word, however often that
+// must be tried.
+func (s *outage) answer(e webex.Event) {
+	var reply webex.NewMessage
+	s.until(func() (err error) {
+		reply, err = s.reply(e)
+		return err
+	})
+	if reply.Text != "" {
+		s.until(func() error {
+			_, err := s.client.Post(s.ctx, reply)
+			if e, ok := errors.AsType[*webex.Error](err); ok && e.Uncertain() {
+				return nil
+			}
+			return err
+		})
+	}
 }
 
-func (s *outage) tell(_ context.Context, o bot.Outgoing) error {
-	s.work.Go(func() { s.post(o) })
-	return nil
-}
-
-func (s *outage) post(o bot.Outgoing) {
-	s.until(func(again bool) error { return s.bot.Send(s.ctx, o, again) })
+// reply is the answer to an event, without a text where there is none.
+func (s *outage) reply(e webex.Event) (webex.NewMessage, error) {
+	switch e.Resource {
+	case webex.Messages:
+		m, err := s.client.Message(s.ctx, e.ID)
+		text := "answer"
+		if e.Missed && time.Since(m.Created) > answerAge {
+			text = "away"
+		}
+		return webex.NewMessage{
+			RoomID: m.RoomID, ParentID: cmp.Or(m.ParentID, m.ID), Text: text, Markdown: text,
+			Attachments: []webex.Attachment{{ContentType: webex.CardType, Content: []byte(
+				`{"type":"AdaptiveCard","version":"1.3","body":[{"type":"TextBlock","text":"answer"}],"actions":[{"type":"Action.Submit","title":"Again"}]}`)}},
+		}, err
+	case webex.AttachmentActions:
+		a, err := s.client.AttachmentAction(s.ctx, e.ID)
+		return webex.NewMessage{RoomID: a.RoomID, Text: "pressed"}, err
+	}
+	if e.RoomType == "group" && webex.SameID(e.PersonID, s.sim.Bot().ID) {
+		return webex.NewMessage{RoomID: e.RoomID, Text: "welcome"}, nil
+	}
+	return webex.NewMessage{}, nil
 }
 
 // until tries until it works.
-func (s *outage) until(f func(again bool) error) {
-	for again := false; f(again) != nil; again = true {
+func (s *outage) until(f func() error) {
+	for f() != nil {
 		select {
 		case <-s.ctx.Done():
 			return
@@ -222,7 +263,7 @@ func (s *outage) ready() time.Duration {
 	ctx, cancel := context.WithTimeout(s.ctx, 30*time.Minute)
 	defer cancel()
 	if err := s.sim.Socket().WaitReady(ctx, 1); err != nil {
-		s.t.Fatalf("%v\n%s", err, apptest.LastLines(s.log.String(), 30))
+		s.t.Fatalf("%v\n%s", err, s.lastLines())
 	}
 	return time.Since(began)
 }
@@ -246,3 +287,14 @@ func (s *outage) end() {
 }
 
 func (s *outage) pass(d time.Duration) { <-time.After(d) }
+
+// lastLines is the end of the log.
+func (s *outage) lastLines() string {
+	lines := strings.Split(s.log.String(), "\n")
+	return strings.Join(lines[max(0, len(lines)-40):], "\n")
+}
+
+// between is a time from low to high.
+func between(r *rand.Rand, low, high time.Duration) time.Duration {
+	return low + time.Duration(r.Int64N(int64(high-low)))
+}

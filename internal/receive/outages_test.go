@@ -10,7 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"trackbot/internal/apptest"
 	"trackbot/internal/simulator"
 	"trackbot/webex"
 )
@@ -60,7 +59,7 @@ func (s *outage) ask(ctx context.Context, dice *rand.Rand) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(apptest.Between(dice, time.Second, 10*time.Second)):
+		case <-time.After(between(dice, time.Second, 10*time.Second)):
 		}
 		m := s.sim.Say(s.ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot code 1 on example.webex.com"}) //nolint:contextcheck // quiet ends the asking, not a question half said
 		s.mu.Lock()
@@ -108,7 +107,7 @@ func (s *outage) blow(long time.Duration) {
 	}
 	began := time.Now()
 	for time.Since(began) < long {
-		s.pass(apptest.Between(s.dice, 2*time.Second, 8*time.Second))
+		s.pass(between(s.dice, 2*time.Second, 8*time.Second))
 		for at, trouble := range once {
 			if time.Since(began) >= at {
 				trouble()
@@ -116,7 +115,7 @@ func (s *outage) blow(long time.Duration) {
 			}
 		}
 		troubles[s.dice.IntN(len(troubles))]()
-		s.pass(apptest.Between(s.dice, time.Second, 4*time.Second))
+		s.pass(between(s.dice, time.Second, 4*time.Second))
 		k.SetFaults(simulator.SocketFaults{})
 		s.sim.ClearFaults()
 	}
@@ -182,7 +181,7 @@ func (s *outage) judge(seed uint64) {
 	health, _ := s.receivers.Websocket()
 	s.t.Logf("seed %d: %d questions, %d lost, %d answered twice; reconnects by close code %v", seed, len(s.asked), lost, twice, health.Reconnects)
 	if lost+twice > 0 || len(s.asked) < 100 {
-		s.t.Errorf("%d lost and %d answered twice of %d questions, seed %d\n%s", lost, twice, len(s.asked), seed, apptest.LastLines(s.log.String(), 40))
+		s.t.Errorf("%d lost and %d answered twice of %d questions, seed %d\n%s", lost, twice, len(s.asked), seed, s.lastLines())
 	}
 }
 

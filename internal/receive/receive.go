@@ -28,11 +28,10 @@ type Receivers struct {
 	c        config.Config
 	log      *slog.Logger
 	keeper   *webhook.Keeper // nil without webhooks
-	watcher  *webhook.Keeper // of a replica that does not keep them
 	lookBack *lookBack
 	receiver atomic.Pointer[websocket.Receiver] // nil without a websocket, and until this replica leads
 	isLeader atomic.Bool
-	noted    atomic.Bool // this process noted until when nothing was missed
+	wasReady atomic.Bool // since this replica leads
 }
 
 // Options are what [New] needs; all but Dial are required.
@@ -41,8 +40,10 @@ type Options struct {
 	Client *webex.Bot
 	// Put stores an event, and reports whether it is a new one.
 	Put func(context.Context, webex.Event) (fresh bool, err error)
-	// Notes outlive a restart: the name of the device, and until when nothing
-	// was missed.
+	// Own reports whether an event is about something that the bot itself wrote.
+	Own func(webex.Event) bool
+	// Notes outlive a restart: the name of the device, and until when the bot
+	// received, was ready, and missed nothing.
 	Notes Notes
 	// Shared says that other replicas of this bot may run.
 	Shared bool
@@ -66,39 +67,33 @@ type Notes interface {
 // KeeperName tells our webhooks and devices from others of the same bot.
 const KeeperName = "trackbot"
 
-// Keys of the notes that outlive a restart.
+// Keys of the notes that outlive a restart. The times are Webex's, in ms since 1970.
 const (
 	noteInstance = "instance" // names this installation's device
-	noteHeard    = "heard"    // until when nothing was missed, in ms since 1970
-)
-
-const (
-	watchEvery  = time.Second      // at whether the bot hears
-	recordEvery = 15 * time.Second // of the time until which nothing was missed
-	reportAfter = 5 * time.Minute  // so long an outage is reported
-	standbyMax  = 2 * time.Minute  // so old a note may be while another replica hears
+	noteHeard    = "heard"    // until when nothing was missed, as looking back found
+	noteReceived = "received" // when a receiver was last known to be well
+	noteReady    = "ready"    // until when replicas that don't lead may count on the one that does
 )
 
 // New makes the receivers of a configuration; nothing runs yet.
 func New(o Options) *Receivers {
 	r := &Receivers{o: o, c: o.Config, log: o.Logger.With("part", "receivers")}
-	r.lookBack = &lookBack{r: r, window: time.Duration(r.c.CatchUpMinutes) * time.Minute, calls: make(chan struct{}, 1)}
+	r.lookBack = newLookBack(r, time.Duration(r.c.CatchUpMinutes)*time.Minute)
 	if r.c.Webhooks() {
-		r.watcher = webhook.NewKeeper(webhook.KeeperOptions{API: o.Client, Name: KeeperName})
 		r.keeper = webhook.NewKeeper(KeeperOptions(r.c, o.Client, o.Logger.With("part", "webhooks"), r.lookBack.wake))
 	}
 	return r
 }
 
-// replicated reports whether other replicas of this bot may run.
-func (r *Receivers) replicated() bool { return r.o.Shared }
-
 // KeeperOptions say which webhooks are ours. revived is called where some of
-// them were off.
+// them were off; nil: nothing is. With webhooks a configuration has an address
+// and a secret.
 func KeeperOptions(c config.Config, api webhook.API, log *slog.Logger, revived func()) webhook.KeeperOptions {
-	o := webhook.KeeperOptions{API: api, Name: KeeperName, Logger: log, Revived: func(webex.Webhook) { revived() }}
-	if c.PublicURL != "" && len(c.WebhookSecrets) > 0 {
-		o.TargetURL, o.Secret = c.PublicURL+webhook.Path, c.WebhookSecrets[0].Reveal()
+	o := webhook.KeeperOptions{
+		API: api, Name: KeeperName, Logger: log, TargetURL: c.PublicURL + webhook.Path, Secret: c.WebhookSecrets[0].Reveal(),
+	}
+	if revived != nil {
+		o.Revived = func(string) { revived() }
 	}
 	return o
 }
@@ -106,17 +101,13 @@ func KeeperOptions(c config.Config, api webhook.API, log *slog.Logger, revived f
 // Run receives while this replica leads: lead runs a func as often and as long
 // as that is so.
 func (r *Receivers) Run(ctx context.Context, lead func(context.Context, func(context.Context)) error) error {
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	if r.watcher != nil && r.replicated() {
-		wg.Go(func() { _ = r.watcher.Run(ctx) })
-	}
 	return lead(ctx, r.runAsLeader)
 }
 
 // runAsLeader runs everything that only one replica does.
 func (r *Receivers) runAsLeader(ctx context.Context) {
 	var wg sync.WaitGroup
+	r.wasReady.Store(false)
 	r.isLeader.Store(true)
 	defer r.isLeader.Store(false)
 	defer wg.Wait()

@@ -1,20 +1,12 @@
 package receive_test
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"trackbot/internal/apptest"
 	"trackbot/internal/config"
-	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
-	"trackbot/internal/websocket"
 	"trackbot/webex"
 )
 
@@ -42,15 +34,18 @@ func TestARegionThatNothingNames(t *testing.T) {
 				}
 				s.pass(time.Second)
 			}
-			t.Fatalf("%d messages in the space, want %d\n%s", len(s.sim.Messages(space.ID)), n, apptest.LastLines(s.log.String(), 20))
+			t.Fatalf("%d messages in the space, want %d\n%s", len(s.sim.Messages(space.ID)), n, s.lastLines())
 			return simulator.Message{}
 		}
-		apptest.Shows(t, said(1), "codes on example.webex.com") // the welcome
+		if m := said(1); m.Text != "welcome" {
+			t.Errorf("the bot said %q when it came into the space", m.Text)
+		}
 		s.sim.Say(s.ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot code 1 on example.webex.com"})
 		answer := said(3)
-		apptest.Shows(t, answer, "Department")
-		s.sim.Click(s.ctx, alice.ID, answer.ID, "Refresh")
-		apptest.Shows(t, said(4), "Department")
+		s.sim.Click(s.ctx, alice.ID, answer.ID, "Again")
+		if m := said(4); answer.Text != "answer" || m.Text != "pressed" {
+			t.Errorf("the bot said %q and, when its button was pressed, %q", answer.Text, m.Text)
+		}
 		s.end()
 	})
 }
@@ -106,63 +101,5 @@ func TestWhatAWebhookMissedIsMadeGood(t *testing.T) {
 				s.end()
 			})
 		})
-	}
-}
-
-// TestHealthOfTheWebsocket loses a connection and reads what /readyz and the
-// metrics tell of it.
-func TestHealthOfTheWebsocket(t *testing.T) {
-	t.Parallel()
-	h := apptest.New(t, append(demo.Receiving(config.ReceiveWebsocket), "ADMIN_ADDR=127.0.0.1:0")...)
-	h.Ask("code 1 on example.webex.com")
-	before := apptest.Scrape(t, h)
-	h.Sim.Socket().Close(1012, "restart")
-	h.Sim.Socket().SetFaults(simulator.SocketFaults{CloseCode: 4999})
-	apptest.Eventually(t, "a code that nobody knows", func() bool {
-		return apptest.Scrape(t, h)[`trackbot_websocket_reconnects_total{code="other"}`] != "0"
-	})
-	if m := apptest.Scrape(t, h); m["trackbot_websocket_connected"] != "0" {
-		t.Errorf("connected = %q while there is no connection", m["trackbot_websocket_connected"])
-	}
-	h.Sim.Socket().SetFaults(simulator.SocketFaults{})
-	h.Ask("code 1 on example.webex.com")
-	after := apptest.Scrape(t, h)
-	for series, want := range map[string]string{
-		"trackbot_websocket_connected": "1", `trackbot_websocket_reconnects_total{code="1012"}`: "1", `trackbot_websocket_reconnects_total{code="1006"}`: "0",
-	} {
-		if after[series] != want {
-			t.Errorf("%s = %q, want %s", series, after[series], want)
-		}
-	}
-	for _, name := range []string{"state", "last_frame", "last_event", "device"} {
-		name = "trackbot_websocket_" + name + "_timestamp_seconds"
-		var was, is float64
-		_, err := fmt.Sscan(before[name]+" "+after[name], &was, &is)
-		if age := time.Since(time.UnixMilli(int64(1000 * is))); err != nil || age < 0 || age > time.Minute || is < was {
-			t.Errorf("%s went from %q to %q, %v", name, before[name], after[name], err)
-		}
-	}
-	if was, is := apptest.Series(before), apptest.Series(after); !maps.Equal(was, is) {
-		maps.DeleteFunc(is, func(name string, _ bool) bool { return was[name] })
-		t.Errorf("%d series, then %d: new ones are %v", len(was), len(after), slices.Sorted(maps.Keys(is)))
-	}
-	_, body := apptest.Get(t, "http://"+h.App.Addr()+"/readyz")
-	var said struct{ Websocket websocket.Health }
-	if err := json.Unmarshal([]byte(body), &said); err != nil {
-		t.Fatal(err)
-	}
-	w := said.Websocket
-	if w.State != "ready" || w.Since.IsZero() || w.LastFrame.IsZero() || w.LastEvent.IsZero() || w.DeviceSince.IsZero() ||
-		w.Reconnects[1012] != 1 || w.Reconnects[4999] < 1 || !strings.HasPrefix(w.Device, "trackbot-") || w.Region != "127.0.0.1" {
-		t.Errorf("/readyz tells %+v of the websocket: %s", w, body)
-	}
-}
-
-func TestMetricsWithoutAWebsocket(t *testing.T) {
-	t.Parallel()
-	for name := range apptest.Scrape(t, apptest.New(t, "ADMIN_ADDR=127.0.0.1:0")) {
-		if strings.HasPrefix(name, "trackbot_websocket_") {
-			t.Errorf("%s of a bot that has none", name)
-		}
 	}
 }

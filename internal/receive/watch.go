@@ -6,9 +6,16 @@ import (
 	"time"
 )
 
-// heard is until when nothing was missed; zero where nothing was ever heard.
-func (r *Receivers) heard(ctx context.Context) (time.Time, error) {
-	raw, err := r.o.Notes.Get(ctx, noteHeard)
+const (
+	watchEvery  = time.Second      // how often it is looked whether the bot hears
+	recordEvery = 15 * time.Second // between two notes that it does
+	readyFor    = 2 * time.Minute  // how long a note says that the bot is ready: several of them may fail
+	reportAfter = 5 * time.Minute  // so long an outage is reported
+)
+
+// noted is the time that a note holds; zero where there is none.
+func (r *Receivers) noted(ctx context.Context, key string) (time.Time, error) {
+	raw, err := r.o.Notes.Get(ctx, key)
 	if raw == nil || err != nil {
 		return time.Time{}, err
 	}
@@ -19,38 +26,40 @@ func (r *Receivers) heard(ctx context.Context) (time.Time, error) {
 	return time.UnixMilli(ms), nil
 }
 
-// note writes until when nothing was missed.
-func (r *Receivers) note(ctx context.Context, at time.Time) error {
-	err := r.o.Notes.Put(ctx, noteHeard, []byte(strconv.FormatInt(at.UnixMilli(), 10)))
-	if err == nil {
-		r.noted.Store(true)
-	}
-	return err
+// note writes a time.
+func (r *Receivers) note(ctx context.Context, key string, at time.Time) error {
+	return r.o.Notes.Put(ctx, key, []byte(strconv.FormatInt(at.UnixMilli(), 10)))
 }
 
 // LookedBack reports whether nothing is left to look for that was asked before
 // this process heard, or while it did not.
-func (r *Receivers) LookedBack() bool { return r.noted.Load() && r.lookBack.whole() }
+func (r *Receivers) LookedBack() bool { return r.lookBack.once.Load() && r.lookBack.open.Load() == 0 }
 
 // watch looks every second whether the bot hears: it starts the look back after
-// each time in which it did not, reports a long one, and notes the time while
-// all is well.
+// each time in which it did not, reports a long one, and notes now and then that
+// the bot hears and is ready.
 func (r *Receivers) watch(ctx context.Context) {
-	last, err := r.heard(ctx) // when it heard last
+	last, err := r.noted(ctx, noteReceived)
 	if err != nil {
-		r.log.WarnContext(ctx, "until when the bot heard is not known", "error", err)
+		r.log.WarnContext(ctx, "when the bot received last is not known", "error", err)
 	}
-	var noted time.Time
+	var recorded time.Time
 	hears := false
 	for t := time.NewTicker(watchEvery); ; {
-		was := hears
-		if hears = r.deaf() == nil; hears {
+		was, now := hears, r.o.Client.Now()
+		if hears = r.hears(); hears {
 			if !was {
 				r.lookBack.wake()
-				r.reportOutage(ctx, last, time.Now())
+				r.reportOutage(ctx, last, now)
 			}
-			last = time.Now()
-			noted = r.recordHeard(ctx, noted, last)
+			last = now
+		}
+		ready := r.ready() == nil
+		if ready {
+			r.wasReady.Store(true)
+		}
+		if time.Since(recorded) >= recordEvery && r.record(ctx, hears, ready, now) {
+			recorded = time.Now()
 		}
 		select {
 		case <-ctx.Done():
@@ -61,13 +70,17 @@ func (r *Receivers) watch(ctx context.Context) {
 	}
 }
 
-// recordHeard notes now and then that nothing was missed, and returns when it
-// did so last.
-func (r *Receivers) recordHeard(ctx context.Context, noted, now time.Time) time.Time {
-	if now.Sub(noted) < recordEvery || !r.lookBack.whole() || r.note(ctx, now) != nil {
-		return noted
+// record notes that the bot hears and is ready, as far as it is so, and reports
+// whether that was noted.
+func (r *Receivers) record(ctx context.Context, hears, ready bool, now time.Time) bool {
+	var err error
+	if hears {
+		err = r.note(ctx, noteReceived, now)
 	}
-	return now
+	if ready && r.o.Shared && err == nil {
+		err = r.note(ctx, noteReady, now.Add(readyFor))
+	}
+	return (hears || ready) && err == nil
 }
 
 // reportOutage reports that the bot did not hear for long, once it does again.
@@ -77,6 +90,6 @@ func (r *Receivers) reportOutage(ctx context.Context, from, to time.Time) {
 	}
 	r.log.WarnContext(ctx, "the bot could not hear", "from", from, "to", to)
 	if err := r.o.Outage(ctx, from, to); err != nil {
-		r.log.WarnContext(ctx, "the admin space was not told", "error", err)
+		r.log.WarnContext(ctx, "the outage was not reported to the admin space", "error", err)
 	}
 }

@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -47,7 +48,7 @@ func (v *run) event(ctx context.Context, a activity, try int) (webex.Event, bool
 func (v *run) cluster(ctx context.Context, a activity, me string, try int) (string, error) {
 	host := a.host()
 	v.mu.Lock()
-	known := firstOf(a.named(), v.regions.catalog[host], v.regions.learned[host])
+	known := cmp.Or(a.named(), v.regions.catalog[host], v.regions.learned[host])
 	guesses := guesses(v.regions.catalog)
 	v.mu.Unlock()
 	if known != "" {
@@ -79,15 +80,6 @@ func (v *run) learn(ctx context.Context, host, cluster string) {
 		v.regions.learned = map[string]string{}
 	}
 	v.regions.learned[host] = cluster
-}
-
-func firstOf(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
 }
 
 // guesses are the clusters of a catalog, us first.

@@ -3,12 +3,12 @@ package websocket
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
+	"sync/atomic"
 	"time"
 
+	"trackbot/internal/text"
 	"trackbot/webex"
 
 	"github.com/google/uuid"
@@ -34,6 +34,9 @@ type conn struct {
 	read   chan struct{} // closed when the reader has ended
 	gone   chan struct{} // closed when the writer has ended
 
+	holds atomic.Bool  // the reader waits for room in a lane, so that it can't read a pong
+	held  atomic.Int64 // when it did so last, in ns since 1970
+
 	pingID string // of the latest ping; only the receiver's loop touches it
 	ping   int
 }
@@ -57,23 +60,15 @@ func (r *Receiver) open(ctx context.Context, number int, address string) (*conn,
 	switch {
 	case err == nil:
 	case errors.Is(err, gorilla.ErrBadHandshake) && resp != nil:
-		return nil, refusal(op, resp, nil)
+		return nil, webex.NewStatusError(op, resp.StatusCode, resp.Header, nil)
 	default:
-		return nil, &webex.Error{Op: op, Kind: webex.KindNoAnswer, Err: withoutAddress(err)}
+		return nil, &webex.Error{Op: op, Kind: webex.KindNoAnswer, Err: bare(err)}
 	}
 	c := &conn{
 		number: number, ws: ws, out: make(chan any, unsent), bye: make(chan string, 1),
 		read: make(chan struct{}), gone: make(chan struct{}),
 	}
 	return c, nil
-}
-
-// withoutAddress hides what the choice of a proxy says when it fails.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return fmt.Errorf("%s: %w", u.Op, u.Err)
-	}
-	return err
 }
 
 // send hands a frame to the writer; one of a connection that ended is dropped.
@@ -104,6 +99,25 @@ func (c *conn) authorize(bearer string) {
 func (c *conn) sendPing(number int) {
 	c.pingID, c.ping = uuid.NewString(), number
 	c.send(map[string]string{"id": c.pingID, "type": "ping"})
+}
+
+// hold calls f, during which the reader waits for room.
+func (c *conn) hold(f func()) {
+	c.holds.Store(true)
+	f()
+	c.held.Store(time.Now().UnixNano())
+	c.holds.Store(false)
+}
+
+// heldAt is when the reader waited for room last; zero where it never did.
+func (c *conn) heldAt(now time.Time) time.Time {
+	switch at := c.held.Load(); {
+	case c.holds.Load():
+		return now
+	case at != 0:
+		return time.Unix(0, at)
+	}
+	return time.Time{}
 }
 
 // close asks the writer to send what waits and to close; it does not wait.
@@ -159,7 +173,7 @@ func (c *conn) part(reason string) {
 
 // reading hands every frame to take until the connection ends, and says how it
 // ended. Any frame, a control frame too, proves that the other side is there.
-func (c *conn) reading(take func([]byte)) (code int, text string) {
+func (c *conn) reading(take func([]byte)) (code int, reason string) {
 	defer close(c.read)
 	alive := func() { _ = c.ws.SetReadDeadline(time.Now().Add(readSilent)) } // the read fails by itself
 	answer := c.ws.PingHandler()
@@ -179,9 +193,9 @@ func (c *conn) reading(take func([]byte)) (code int, text string) {
 }
 
 // ending is the close code and reason of a connection's end.
-func ending(err error) (code int, text string) {
+func ending(err error) (code int, reason string) {
 	if e, ok := errors.AsType[*gorilla.CloseError](err); ok {
-		return e.Code, clip(e.Text)
+		return e.Code, text.Line(e.Text, maxWord)
 	}
 	if errors.Is(err, gorilla.ErrReadLimit) {
 		return closeTooBig, "a frame is too large"

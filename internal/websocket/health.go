@@ -63,8 +63,8 @@ func (r *Receiver) watch(f func(*Health)) {
 	f(&r.health)
 }
 
-// tell keeps the health and logs what changed.
-func (v *run) tell(before state, n news) {
+// publish keeps the health and logs what changed.
+func (v *run) publish(before state, n news) {
 	s, now := v.state, time.Now()
 	lost := s.Phase == backOff && (before.Phase == authorize || before.Phase == ready)
 	if lost && n.Kind == evTick { // nobody closed it

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"trackbot/internal/text"
 )
 
 // families are the domains that Webex's services live in. The token goes to
@@ -36,7 +38,7 @@ func (r *Receiver) trusted(address string) (*url.URL, error) {
 			return u, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: %s://%s", errAddress, clip(u.Scheme), clip(host))
+	return nil, fmt.Errorf("%w: %s://%s", errAddress, text.Line(u.Scheme, maxWord), text.Line(host, maxWord))
 }
 
 // loopback reports whether a host is this machine.
@@ -45,5 +47,5 @@ func loopback(host string) bool {
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
-// clip keeps a word from outside short enough for a log line.
-func clip(s string) string { return s[:min(len(s), 100)] }
+// maxWord is how long a word from outside may be in a log line, in bytes.
+const maxWord = 100

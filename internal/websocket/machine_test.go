@@ -50,6 +50,22 @@ func TestAHalfOpenConnectionIsFound(t *testing.T) {
 	p.waits(0, backOffMin)
 }
 
+// TestAHeldConnectionIsGivenTime has the reader wait for room while a pong is
+// due: the pong's time begins when it reads again.
+func TestAHeldConnectionIsGivenTime(t *testing.T) {
+	p := newScript(t).connect().live(time.Hour)
+	for p.s.PongBy.IsZero() {
+		p.pass(time.Minute)
+	}
+	for range 10 {
+		p.now = p.s.PongBy
+		p.on(event{Kind: evTick, Held: p.now}).did()
+	}
+	held := p.now
+	p.now = held.Add(pongLimit)
+	p.on(event{Kind: evTick, Held: held}).did(acClose).waits(0, backOffMin)
+}
+
 func TestEveryCloseCodeReconnects(t *testing.T) {
 	for code := range 5001 {
 		for _, healthy := range []bool{false, true} {

@@ -60,11 +60,19 @@ func (r *Receiver) Run(ctx context.Context) error {
 		case n := <-v.news:
 			v.take(n)
 		case <-timer.C:
-			v.take(news{event: event{Kind: evTick}})
+			v.take(news{event: event{Kind: evTick, Held: v.held()}})
 		}
 	}
 	v.stop(end)
 	return nil
+}
+
+// held is when the reader of the connection in use waited for room last.
+func (v *run) held() time.Time {
+	if c := v.conns[v.state.Conn]; c != nil {
+		return c.heldAt(time.Now())
+	}
+	return time.Time{}
 }
 
 // seed makes every run's chances its own.
@@ -114,7 +122,7 @@ func (v *run) take(n news) {
 	for _, a := range todo {
 		v.do(a)
 	}
-	v.tell(before, n)
+	v.publish(before, n)
 }
 
 // note keeps what calls have found out.
@@ -227,8 +235,8 @@ func (v *run) hearing(c *conn) {
 			v.o.Logger.ErrorContext(v.ctx, "there is no usable bot token", "error", err)
 			c.close("Done")
 		}
-		code, text := c.reading(func(b []byte) { v.frame(c, b) })
-		v.report(news{event: event{Kind: evClosed, Conn: c.number, Code: code, Text: text}})
+		code, reason := c.reading(func(b []byte) { v.frame(c, b) })
+		v.report(news{event: event{Kind: evClosed, Conn: c.number, Code: code, Text: reason}})
 	})
 }
 

@@ -116,6 +116,7 @@ type event struct {
 	Code  int           // closed: the close code; 1006 without one
 	Text  string        // closed: the reason
 	Fail  failure       // failed
+	Held  time.Time     // tick: when the connection's reader waited last for room for an event, and could not read a pong
 }
 
 // failure is what the machine needs to know of a call that failed.

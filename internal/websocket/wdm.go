@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,9 +23,10 @@ import (
 var errAddress = errors.New("an address that is none of Webex's")
 
 const (
-	callLimit = 10 * time.Second // for one call of discovery or registration
-	maxBody   = 8 << 20          // of an answer: a device with all its features has a megabyte
-	deviceTTL = 30 * time.Minute // asked for: what is left behind by a crash is gone by then
+	callLimit  = 10 * time.Second // for one call of discovery or registration
+	maxBody    = 8 << 20          // of an answer: a device with all its features has a megabyte
+	maxMessage = 300              // of the words of a refusal, in bytes
+	deviceTTL  = 30 * time.Minute // asked for: what is left behind by a crash is gone by then
 )
 
 // catalog is what U2C tells of the account's region.
@@ -240,7 +240,7 @@ func (r *Receiver) call(ctx context.Context, op, method, address string, in, out
 	case err != nil:
 		return fail(webex.KindNoAnswer, bare(err))
 	case resp.StatusCode/100 != 2:
-		return refusal(op, resp, answer)
+		return webex.NewStatusError(op, resp.StatusCode, resp.Header, answer)
 	case out != nil && json.Unmarshal(answer, out) != nil:
 		return &webex.Error{Op: op, Kind: webex.KindBadAnswer, Status: resp.StatusCode, Message: "the answer can't be read", TrackingID: resp.Header.Get("TrackingID")}
 	}
@@ -250,35 +250,13 @@ func (r *Receiver) call(ctx context.Context, op, method, address string, in, out
 // trackingID is what Webex's support asks for.
 func trackingID() string { return systemName + "_" + uuid.NewString() + "_1" }
 
-// bare is an error of package net/http without the address, which may be long.
+// bare is an error of package net/http, or of the choice of a proxy, without the
+// address.
 func bare(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err
-}
-
-// refusal is an answer that is no success.
-func refusal(op string, resp *http.Response, body []byte) *webex.Error {
-	var said struct {
-		Message loose[string] `json:"message"`
-	}
-	_ = json.Unmarshal(body, &said) // an empty message is fine
-	return &webex.Error{
-		Op: op, Kind: webex.KindStatus, Status: resp.StatusCode, Message: said.Message.V[:min(len(said.Message.V), 300)],
-		TrackingID: resp.Header.Get("TrackingID"), After: retryAfter(resp.Header.Get("Retry-After")),
-	}
-}
-
-// retryAfter reads a Retry-After, in seconds or as a date; 0 for neither.
-func retryAfter(s string) time.Duration {
-	if n, err := strconv.Atoi(s); err == nil {
-		return time.Duration(min(max(n, 0), int(longestPause/time.Second))) * time.Second
-	}
-	if t, err := http.ParseTime(s); err == nil {
-		return max(time.Until(t), 0)
-	}
-	return 0
 }
 
 // failureOf is what the machine is told of a failed call.

@@ -54,7 +54,7 @@ type Receiver struct {
 func New(o Options) *Receiver {
 	home, err := url.Parse(o.U2C)
 	if err != nil || home.Hostname() == "" || o.Token == nil || o.Name == "" || o.Inbox == nil || o.Logger == nil {
-		panic("socket: a part is missing")
+		panic("websocket: a part is missing")
 	}
 	if o.Gap == nil {
 		o.Gap = func() {}

@@ -271,6 +271,40 @@ func TestADeadConnectionIsFound(t *testing.T) {
 	})
 }
 
+// TestASlowInboxIsNoDeadConnection fills the lane of a space, so that the
+// receiver reads no further, for longer than a pong may take.
+func TestASlowInboxIsNoDeadConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := listen(t, simulator.Options{}).start()
+		e.hears("before")
+		<-time.After(10 * time.Minute)
+		e.mu.Lock()
+		before := len(e.events)
+		e.refuse = 1000
+		e.mu.Unlock()
+		a := e.sim.Person("alice")
+		space := e.sim.Direct(a.ID)
+		const asked = 200 // a lane holds 64
+		for range asked {
+			e.sim.Say(t.Context(), simulator.Say{Space: space.ID, Person: a.ID, Text: "one of many"})
+		}
+		<-time.After(5 * time.Minute)
+		if n := e.r.Health().Reconnects; len(n) != 0 || !e.r.Hears() {
+			t.Errorf("reconnects %v, hears %v while the inbox is slow, want the connection untouched", n, e.r.Hears())
+		}
+		e.mu.Lock()
+		e.refuse = 0
+		e.mu.Unlock()
+		<-time.After(time.Minute)
+		if n := e.r.Health().Reconnects; len(n) != 0 || len(e.events) != before+asked {
+			t.Errorf("reconnects %v, %d events once it is quick, want each of %d once", n, len(e.events)-before, asked)
+		}
+		e.sim.Socket().HalfOpen()
+		<-time.After(45 * time.Second)
+		e.ready()
+	})
+}
+
 func TestOddFramesDoNoHarm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := listen(t, simulator.Options{})

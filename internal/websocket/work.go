@@ -7,6 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -46,10 +49,18 @@ func newWorkers(v *run) *workers {
 func (w *workers) give(j job) {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(j.Activity.space().ID.V)) // never fails
+	lane := w.lanes[h.Sum32()%lanes]
 	select {
-	case w.lanes[h.Sum32()%lanes] <- j:
-	case <-w.ctx.Done(): // not acknowledged: it comes again
+	case lane <- j:
+		return
+	default:
 	}
+	j.conn.hold(func() {
+		select {
+		case lane <- j:
+		case <-w.ctx.Done(): // not acknowledged: it comes again
+		}
+	})
 }
 
 // stop lets each worker finish the event that it is at. Those that wait are not
@@ -74,19 +85,21 @@ func (w *workers) work(lane chan job) {
 // takes: while it waits, the events behind it wait too.
 func (w *workers) handle(j job) {
 	log := w.v.o.Logger
-	for try, wait := 0, 250*time.Millisecond; ; try, wait = try+1, min(2*wait, storeAgain) {
+	waits := backoff.ExponentialBackOff{InitialInterval: 250 * time.Millisecond, MaxInterval: storeAgain, Multiplier: 2}
+	for try := 0; ; try++ {
 		e, ok, err := w.v.event(w.ctx, j.Activity, try)
 		if err == nil && ok {
 			err = w.store(e)
 		}
 		if errors.Is(err, errMalformed) {
-			log.WarnContext(w.ctx, "an event can't be used; dropped", "verb", clip(j.Activity.Verb.V), "error", err)
+			log.WarnContext(w.ctx, "an event can't be used; dropped", "verb", text.Line(j.Activity.Verb.V, maxWord), "error", err)
 			err = nil
 		}
 		if err == nil {
 			j.conn.ack(j.ID)
 			return
 		}
+		wait := waits.NextBackOff()
 		log.WarnContext(w.ctx, "an event is not stored yet", "try", try+1, "wait", wait, "error", err)
 		select {
 		case <-w.ctx.Done():
