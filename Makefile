@@ -24,7 +24,7 @@ lint: ## vet, lint and check the formatting
 bench: ## benchmarks of the parts, then of the whole bot against the simulator
 	go test -run '^$$' -bench . -benchtime 1s $$(go list ./... | grep -v /apptest/)
 	go test -run '^$$' -bench . -benchtime 3s -timeout 30m ./internal/apptest/...
-	go test -run '^$$' -bench Backlog -benchtime 100000x -timeout 60m ./internal/apptest/reliability ./internal/queue
+	go test -run '^$$' -bench Backlog -benchtime 100000x -timeout 60m ./internal/apptest/reliability
 
 chaos: ## ask for ten minutes while everything goes wrong: lost 0, twice 0 (CHAOS=2m SEED=7)
 	go test -run '^TestChaos$$' -count 1 -timeout 0 -v ./internal/apptest/reliability -chaos $(CHAOS) -chaos.seed $(SEED)

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/gofrs/flock"
 	"lukechampine.com/adiantum"
@@ -20,6 +21,8 @@ func refuseOldStore(dir string) error {
 	old := filepath.Join(dir, "store", "jetstream")
 	if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
 		return nil
+	} else if errors.Is(err, syscall.ENOTDIR) {
+		return fmt.Errorf("%s is not a folder", dir)
 	} else if err != nil {
 		return err
 	}
