@@ -1,0 +1,167 @@
+package ask
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// row is what is typed, and what it is to be read as, see [short].
+type row struct{ text, want string }
+
+const (
+	exampleHost = "example.webex.com"
+	emeaHost    = "emea.example.webex.com"
+)
+
+func world() *World {
+	return NewWorld([]Site{
+		{Host: exampleHost, Codes: []Name{{"1", "Department"}, {"2", "Division"}, {"3", "Cost Center"}}},
+		{Host: emeaHost, Nicknames: []string{"eu"}, Codes: []Name{
+			{"1", "Business Unit"}, {"2", "Project"}, {"3", "Legal Entity"}, {"4", "Client"}, {"5", "Cost Center"}, {"customAttribute3/region", "Region"},
+		}},
+	})
+}
+
+// short writes a question in one line: command/topic, code, what else there is,
+// and the sites.
+func short(q Question) string {
+	if q.Command == "" {
+		return ""
+	}
+	out := []string{q.Command}
+	if q.Topic != "" {
+		out[0] += "/" + q.Topic
+	}
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if c := q.Code; c != nil {
+		switch {
+		case len(c.Choices) > 0:
+			add("choices=%d", len(c.Choices))
+		case c.Name != "":
+			add("%s", c.Name)
+		case c.ID != "":
+			add("#%s", c.ID)
+		default:
+			add("“%s”", c.Written)
+		}
+		if c.Near {
+			add("near")
+		}
+		if len(c.Elsewhere) > 0 {
+			add("elsewhere")
+		}
+	}
+	for _, pair := range [][2]string{
+		{"rule", string(q.Rule)}, {"option", q.Option}, {"filter", q.Filter}, {"term", q.Term}, {"format", string(q.Format)}, {"service", string(q.Service)},
+	} {
+		if pair[1] != "" {
+			add("%s=%s", pair[0], pair[1])
+		}
+	}
+	if q.Number != 0 {
+		add("n=%d", q.Number)
+	}
+	if q.Page != 0 {
+		add("page=%d", q.Page)
+	}
+	var people []string
+	for _, p := range q.People {
+		switch {
+		case p.Me:
+			people = append(people, "me")
+		case p.Address != "":
+			people = append(people, p.Address)
+		case p.ID != "":
+			people = append(people, "id:"+p.ID)
+		default:
+			people = append(people, "~"+p.Name)
+		}
+	}
+	if len(people) > 0 {
+		add("person=%s", strings.Join(people, ","))
+	}
+	var sites []string
+	for _, host := range q.Sites {
+		label, _, _ := strings.Cut(host, ".")
+		sites = append(sites, label)
+	}
+	if len(sites) > 0 {
+		add("@%s", strings.Join(sites, ","))
+	}
+	if q.All {
+		add("@all")
+	}
+	for _, u := range q.Unknown {
+		add("?%s", u.Written)
+	}
+	if q.Above {
+		add("above")
+	}
+	return strings.Join(out, " ")
+}
+
+func shorts(readings []Reading) string {
+	var all []string
+	for _, r := range readings {
+		all = append(all, short(r.Question))
+	}
+	return strings.Join(all, " | ")
+}
+
+func grammar() *Grammar { return New(Languages()...) }
+
+func TestHoldout(t *testing.T) {
+	g, w := grammar(), world()
+	right := 0
+	var misses []string
+	for _, r := range holdout() {
+		got := shorts(g.Read(Text{Words: r.text}, w, From{Me: "alice@example.com", Site: exampleHost}))
+		if got == r.want {
+			right++
+		} else {
+			misses = append(misses, fmt.Sprintf("%q = %s, want %s", r.text, got, r.want))
+		}
+	}
+	t.Logf("%d of %d", right, len(holdout()))
+	if testing.Verbose() && os.Getenv("MISSES") != "" {
+		t.Log(strings.Join(misses, "\n"))
+	}
+}
+
+// ask reads a text as alice@example.com, with example.webex.com as the usual site.
+func read(g *Grammar, text string, above *Question) []Reading {
+	return g.Read(Text{Words: text, Mentions: []Mention{{ID: "bob", Name: "Bob"}}}, world(), From{Me: "alice@example.com", Site: exampleHost, Above: above})
+}
+
+func TestTyped(t *testing.T) {
+	g := grammar()
+	for _, r := range typed() {
+		if got := shorts(read(g, r.text, nil)); got != r.want {
+			t.Errorf("%q = %s, want %s", r.text, got, r.want)
+		}
+	}
+}
+
+func TestFollowUps(t *testing.T) {
+	g := grammar()
+	for _, f := range followUps() {
+		var above *Question
+		if f.first != "" {
+			above = &read(g, f.first, nil)[0].Question
+		}
+		if got := shorts(read(g, f.text, above)); got != f.want {
+			t.Errorf("%q after %q = %s, want %s", f.text, f.first, got, f.want)
+		}
+	}
+}
+
+func TestOddNames(t *testing.T) {
+	g, w := grammar(), oddWorld()
+	for _, r := range oddNames() {
+		if got := shorts(g.Read(Text{Words: r.text}, w, From{Site: "odd.webex.com"})); got != r.want {
+			t.Errorf("%q = %s, want %s", r.text, got, r.want)
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package ask
+
+import "slices"
+
+// What a token counts that a template takes: a word, a word that is misspelt, a
+// slot by its whole name, a code by a near name, one of any words. A word that
+// nothing takes counts against a template that does not fit as a whole.
+const (
+	gainWord = 10
+	gainSlip = 7
+	gainSlot = 9
+	gainNear = 6
+	gainFree = 1
+	lossJunk = 3
+)
+
+// maxFree is how many words {option}, {filter}, {term} and {words} take.
+const maxFree = 12
+
+// cell is the best way to a place: what is expected there follows element elem,
+// which took the tokens from from to before to; elem -1 is the beginning.
+type cell struct {
+	score    int
+	elem     int
+	from, to int
+}
+
+// matcher matches templates with sentences. It is reused, for its memory.
+type matcher struct {
+	cells  [][64]cell
+	alive  []uint64
+	budget int // steps that are left
+}
+
+// taken is one element of a template with the tokens that it took.
+type taken struct {
+	elem     elem
+	from, to int
+	slip     bool
+}
+
+// fit is a template that fits a sentence.
+type fit struct {
+	t     *template
+	s     *sentence
+	score int
+	path  []taken
+	from  int // the first token that it takes
+	to    int // behind the last
+}
+
+// best returns the template that takes most of a sentence, and nil where none
+// fits. As a part, words may stand before and behind what it takes.
+func (m *matcher) best(s *sentence, part bool) *fit {
+	var best *fit
+	for i := range s.lang.templates {
+		t := &s.lang.templates[i]
+		if s.any && !t.literal || m.budget <= 0 {
+			continue
+		}
+		if f := m.match(t, s, part, best); f != nil && (!s.any || f.saysWhat()) {
+			best = f
+		}
+	}
+	return best
+}
+
+// saysWhat reports whether a fit begins with words and has no other slot for any
+// words than that of a name.
+func (f *fit) saysWhat() bool {
+	return f.path[0].elem.slot == noSlot && !slices.ContainsFunc(f.path, func(t taken) bool { return t.elem.slot.isFree() })
+}
+
+// match runs one template over a sentence, and returns how it fits if that is
+// better than the best so far.
+func (m *matcher) match(t *template, s *sentence, part bool, best *fit) *fit {
+	n := len(s.tokens)
+	for len(m.cells) <= n {
+		m.cells, m.alive = append(m.cells, [64]cell{}), append(m.alive, 0)
+	}
+	clear(m.alive[:n+1])
+	end, found := cell{score: -lossJunk * maxWords}, false
+	if best != nil {
+		end.score = best.score
+	}
+	started, junk := true, 0
+	for i := range n {
+		if started {
+			m.reach(i, t.first, cell{score: -lossJunk * junk, elem: -1})
+		}
+		for e := range each(m.alive[i]) {
+			m.budget--
+			m.step(t, s, i, e, func(to, score int) {
+				c := cell{score: score, elem: e, from: i, to: to}
+				m.reach(to, t.follow[e], c)
+				if left := s.junkFrom(to); t.last&(1<<e) != 0 && (left == 0 || part) {
+					if c.score -= lossJunk * left; c.score > end.score {
+						end, found = c, true
+					}
+				}
+			})
+		}
+		if s.skips(i) {
+			for e := range each(m.alive[i]) {
+				if c := m.cells[i][e]; c.elem >= 0 {
+					m.reach(i+1, 1<<e, c)
+				}
+			}
+		}
+		if !s.skips(i) && !s.leadsIn(i) {
+			junk++
+			started = part
+		}
+	}
+	if !found {
+		return nil
+	}
+	return m.trace(t, s, end)
+}
+
+// reach notes a way to a place for a set of elements, where it is the best yet.
+func (m *matcher) reach(at int, set uint64, c cell) {
+	fresh := set &^ m.alive[at]
+	m.alive[at] |= set
+	for e := range each(set) {
+		if fresh&(1<<e) != 0 || c.score > m.cells[at][e].score {
+			m.cells[at][e] = c
+		}
+	}
+}
+
+// step calls yield for each end and score that an element can take from i on.
+func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score int)) {
+	score := m.cells[i][e].score
+	switch el := t.elems[e]; {
+	case el.slot == noSlot:
+		t := s.tokens[i]
+		if t.id != 0 && t.kind != quoted && slices.Contains(el.words, t.id) {
+			if t.float {
+				score -= gainWord
+			}
+			yield(i+1, score+gainWord)
+		} else if meant(t, el.words) != 0 {
+			yield(i+1, score+gainSlip)
+		}
+	case el.slot.isFree():
+		gain := 0
+		for to := i + 1; to <= min(i+maxFree, len(s.tokens)) && (!s.tokens[to-1].float || s.tokens[to-1].name); to++ {
+			m.budget--
+			if s.in(to-1, "skip") {
+				if gain > 0 {
+					yield(to, score+gain-gainFree)
+				}
+				continue
+			}
+			if el.slot == slotOption && s.tokens[to-1].kind == person {
+				break
+			}
+			gain += gainFree
+			if !s.in(i, "skip") {
+				yield(to, score+gain)
+			}
+		}
+	default:
+		s.spans(i, el.slot, func(n, gain int) { yield(i+n, score+gain) })
+	}
+}
+
+// meant is the word of some that a token is a slip of; 0: none.
+func meant(t token, words []int) int {
+	for _, id := range t.alts {
+		if slices.Contains(words, id) {
+			return id
+		}
+	}
+	return 0
+}
+
+// spans calls yield for each run of tokens from i on that fills a slot.
+func (s *sentence) spans(i int, sl slot, yield func(n, gain int)) {
+	t := s.tokens[i]
+	list := ""
+	switch sl {
+	case slotCode, slotPlural:
+		for _, span := range s.codes[i] {
+			if sl == slotCode || span.plural && len(span.codes) == 1 && len(span.codes[0].refs) > 0 {
+				yield(span.len, span.gain)
+			}
+		}
+	case slotSite:
+		if s.isSite(i) {
+			yield(1, gainSlot)
+		} else if s.any && t.id == 0 && t.kind == plainWord {
+			yield(1, gainFree)
+		}
+	case slotPerson:
+		switch {
+		case t.kind == person:
+			yield(1, gainSlot)
+		case s.any && t.id == 0 && t.kind != number && !t.float:
+			yield(1, gainFree)
+			if i+1 < len(s.tokens) && s.tokens[i+1].id == 0 && !s.tokens[i+1].float {
+				yield(2, 2*gainFree)
+			}
+		}
+	case slotNumber:
+		if t.kind == number {
+			yield(1, gainSlot)
+		}
+	case slotRule:
+		list = "rule"
+	case slotService:
+		list = "service"
+	case slotFormat:
+		list = "format"
+	}
+	if list != "" {
+		if n, _ := s.phraseAt(i, list); n > 0 {
+			yield(n, n*gainSlot)
+		}
+	}
+}
+
+func (s *sentence) isSite(i int) bool {
+	for _, at := range s.siteAt {
+		if at == i {
+			return true
+		}
+	}
+	return false
+}
+
+// skips reports whether a token may be left out anywhere.
+func (s *sentence) skips(i int) bool {
+	t := s.tokens[i]
+	return t.float && !t.name || s.in(i, "skip") && t.kind != quoted
+}
+
+// leadsIn reports whether a token may stand before a question.
+func (s *sentence) leadsIn(i int) bool {
+	return s.in(i, "lead", "hi") || s.in(i, "hail") && (i == 0 || s.in(i-1, "hi", "hail")) || s.hailed(i)
+}
+
+// hailed reports whether a token may be the name of somebody who is greeted.
+func (s *sentence) hailed(i int) bool {
+	t := s.tokens[i]
+	return t.id == 0 && t.kind == plainWord && s.in(i-1, "hi") && s.lang.slipsOf(t) == nil
+}
+
+// junkFrom counts the tokens from i on that nothing explains.
+func (s *sentence) junkFrom(i int) int {
+	junk := 0
+	for ; i < len(s.tokens); i++ {
+		if !s.skips(i) && !s.in(i, "tail") && !s.hailed(i) {
+			junk++
+		}
+	}
+	return junk
+}
+
+// trace goes back from the end to what each element took.
+func (m *matcher) trace(t *template, s *sentence, end cell) *fit {
+	f := fit{t: t, s: s, score: end.score, to: end.to}
+	for c := end; c.elem >= 0; c = m.cells[c.from][c.elem] {
+		el := t.elems[c.elem]
+		slip := el.slot == noSlot && !slices.Contains(el.words, s.tokens[c.from].id)
+		f.path = append([]taken{{el, c.from, c.to, slip}}, f.path...)
+		f.from = c.from
+	}
+	return &f
+}

@@ -1,0 +1,157 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+)
+
+// markSites finds the sites by what they are called, and what must be meant as
+// one: what follows on, at or @, and what looks like a host of ours.
+func (s *sentence) markSites() {
+	for i := 0; i < len(s.tokens); i++ {
+		if n, _ := s.phraseAt(i, "all"); n > 0 && !s.tokens[i].name {
+			from, _ := s.leads(i)
+			s.all = true
+			s.float(from, i+n)
+			i += n - 1
+			continue
+		}
+		if n, _ := s.phraseAt(i, "ours"); n > 0 {
+			s.float(i, i+n)
+			if from, sure := s.leads(i); sure {
+				s.float(from, i)
+			}
+			i += n - 1
+			continue
+		}
+		s.markSite(i)
+	}
+}
+
+// leads returns where the words begin that lead to a site at i, "on the site",
+// and whether they say for sure that one follows.
+func (s *sentence) leads(i int) (from int, sure bool) {
+	from = i
+	for s.in(from-1, "site", "the") {
+		from--
+	}
+	switch {
+	case s.in(from-1, "on"):
+		return from - 1, true
+	case s.in(from-1, "near"):
+		return from - 1, false
+	case s.in(from-1, "and") && slices.Contains(s.siteAt, from-2):
+		return from - 1, true
+	case slices.Contains(s.siteAt, from-1) && s.tokens[from-1].comma:
+		return from, true
+	}
+	for from < i && !s.in(from, "site") {
+		from++
+	}
+	return from, false
+}
+
+// markSite decides whether a token names a site.
+func (s *sentence) markSite(i int) {
+	t := &s.tokens[i]
+	if t.name || t.kind == person {
+		return
+	}
+	from, sure := s.leads(i)
+	written := strings.TrimSuffix(strings.Trim(t.raw, before+after), "'s")
+	hosts := s.w.Sites(written)
+	isCode := s.w.codes[t.key] != nil
+	switch {
+	case len(hosts) > 0 && isCode && from == i: // the name of a code, and no word that leads to a site
+		return
+	case len(hosts) == 1:
+		if !slices.Contains(s.sites, hosts[0]) {
+			s.sites = append(s.sites, hosts[0])
+		}
+	case len(hosts) > 1:
+		s.unknown = append(s.unknown, NotASite{Written: written, Near: hosts, Several: true})
+	case s.mustBeSite(*t, sure, isCode), s.near && !isCode && s.looksLikeSite(*t, from < i):
+		s.unknown = append(s.unknown, NotASite{Written: siteName(t.raw), Near: s.w.NearSites(t.raw)})
+	default:
+		return
+	}
+	end := i + 1
+	if s.in(end, "site") {
+		end++
+	}
+	s.siteAt = append(s.siteAt, i)
+	s.float(from, end)
+}
+
+// mustBeSite reports whether a word that is none of our sites is meant as one.
+func (s *sentence) mustBeSite(t token, sure, isCode bool) bool {
+	if strings.Contains(t.raw, "://") {
+		return true
+	}
+	if dotted(t.raw) && s.w.looksOurs(siteName(t.raw)) {
+		return true
+	}
+	return sure && !isCode && t.id == 0
+}
+
+// looksLikeSite reports whether a word is a slip away from a site's name. Short
+// words are only where one that leads to a site stands before.
+func (s *sentence) looksLikeSite(t token, led bool) bool {
+	if host, ok := Host(siteName(t.raw)); ok && s.hosts && dotted(t.raw) && host != "" {
+		return true
+	}
+	return t.id == 0 && t.kind == plainWord && (led && len(t.norm) > 3 || len(t.norm) > 4) && len(s.w.NearSites(t.raw)) > 0
+}
+
+// markForms finds the other phrases that may stand anywhere: the form of a
+// file, the words that entries must hold, and the service.
+func (s *sentence) markForms() {
+	for i := 0; i < len(s.tokens); i++ {
+		if s.tokens[i].name || s.tokens[i].float {
+			continue
+		}
+		if n, value := s.phraseAt(i, "format"); n > 0 && s.format == "" {
+			i = s.markFormat(i, n, Format(value))
+			continue
+		}
+		if n, _ := s.phraseAt(i, "filter"); n > 0 && i+n < len(s.tokens) {
+			end := i + n
+			for end < len(s.tokens) && !s.tokens[end].float && !s.in(end, "as") {
+				end++
+			}
+			if end > i+n {
+				s.filter = s.text(i+n, end)
+				s.float(i, end)
+				i = end - 1
+				continue
+			}
+		}
+		if n, value := s.phraseAt(i, "service"); n > 0 {
+			from := i
+			for s.in(from-1, "a", "near") {
+				from--
+			}
+			s.service = Service(value)
+			s.float(from, i+n)
+			i += n - 1
+		}
+	}
+}
+
+// markFormat marks "as a csv file" where a word leads to it, and returns the
+// last token that belongs to it.
+func (s *sentence) markFormat(i, n int, value Format) int {
+	from, end := i, i+n
+	for s.in(from-1, "a") {
+		from--
+	}
+	for s.in(end, "file") {
+		end++
+	}
+	if !s.in(from-1, "as") {
+		return i + n - 1
+	}
+	s.format = value
+	s.float(from-1, end)
+	return end - 1
+}

@@ -1,0 +1,393 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+)
+
+// reader reads one text, line by line.
+type reader struct {
+	g        *Grammar
+	w        *World
+	from     From
+	mentions []Mention
+	m        matcher
+	pieces   []piece
+	inside   bool // the last question stands in the same text
+}
+
+// piece is a part of a text that was read as a whole.
+type piece struct {
+	text      string
+	questions []Question
+	empty     bool // there is nothing in it that could ask
+	alone     bool // it names a code, a site, people or a form, and does not say what about them
+}
+
+// line reads one line, which may go on with what the one before began.
+func (r *reader) line(line string) {
+	if len(r.pieces) >= maxPieces {
+		last := &r.pieces[len(r.pieces)-1]
+		last.text, last.questions, last.alone = strings.TrimSpace(last.text+"\n"+line), nil, false
+		return
+	}
+	pieces := r.parse(line, true)
+	if len(pieces) == 1 && len(r.pieces) > 0 {
+		last := &r.pieces[len(r.pieces)-1]
+		if last.addPeople(pieces[0]) {
+			return
+		}
+		if joined, ok := r.join(*last, pieces[0]); ok {
+			*last = joined
+			return
+		}
+	}
+	for _, p := range pieces {
+		if !p.empty {
+			r.pieces = append(r.pieces, p)
+		}
+	}
+}
+
+// addPeople takes a pasted line of addresses to the question above it.
+func (p *piece) addPeople(next piece) bool {
+	if len(p.questions) != 1 || !strings.Contains(next.text, "@") || p.questions[0].Command != "missing" && !next.alone {
+		return false
+	}
+	var people []Person
+	for _, w := range lineWords(next.text, nil) {
+		people = append(people, w.people...)
+	}
+	q := &p.questions[0]
+	if len(people) == 0 || q.Command != "missing" && q.Command != "values" && q.Command != "hostview" {
+		return false
+	}
+	q.People = append(q.People, people...)
+	return true
+}
+
+// join reads two lines as one, where the second is no question of its own or
+// the first is not a whole one.
+func (r *reader) join(last, next piece) (piece, bool) {
+	whole := len(last.questions) > 0 && (last.questions[0].Code != nil || len(last.questions[0].Sites) > 0)
+	polite := next.empty || len(next.questions) > 0 && isPolite(next.questions[0]) || len(last.questions) > 0 && isPolite(last.questions[0])
+	if polite || len(next.questions) > 0 && !next.alone && whole {
+		return piece{}, false
+	}
+	joined := r.read(last.text + " " + next.text)
+	if len(joined.questions) == 0 {
+		return piece{}, false
+	}
+	now := joined.questions[0].Command
+	switch {
+	case len(last.questions) == 0:
+		return joined, true
+	case last.alone && !next.alone, now != last.questions[0].Command && (now != "code" || last.questions[0].Command != "codes"):
+		return piece{}, false
+	}
+	return joined, len(next.questions) == 0 || next.alone || next.questions[0].Command != now && !strings.HasPrefix(next.questions[0].Command, "code") || !whole && now == last.questions[0].Command
+}
+
+// parse reads a line as a whole or, where that is no question, in parts.
+func (r *reader) parse(text string, deep bool) []piece {
+	p := r.read(text)
+	if len(p.questions) > 0 || p.empty {
+		return []piece{p}
+	}
+	if parts := sentences(text); len(parts) > 1 && deep {
+		var pieces []piece
+		found := false
+		for _, part := range parts {
+			pieces = append(pieces, r.parse(part, false)...)
+			found = found || len(pieces[len(pieces)-1].questions) > 0
+		}
+		if found {
+			return pieces
+		}
+	}
+	if pieces := r.clauses(text); pieces != nil {
+		return pieces
+	}
+	return []piece{r.loosely(p)}
+}
+
+// sentences parts a line where a sentence ends, and at "and also".
+func sentences(text string) []string {
+	for _, and := range []string{", and also ", " and also ", "; "} {
+		text = strings.ReplaceAll(text, and, ";\n")
+	}
+	for _, end := range []string{". ", "? ", "! ", ";"} {
+		text = strings.ReplaceAll(text, end, end+"\n")
+	}
+	var parts []string
+	for part := range strings.SplitSeq(text, "\n") {
+		if part = strings.Trim(part, " ;"); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// clauses parts a line at commas and "and", where each part asks something by
+// itself.
+func (r *reader) clauses(text string) []piece {
+	for _, and := range []string{", and ", ", ", " and "} {
+		parts := strings.Split(text, and)
+		if len(parts) < 2 || len(parts) > maxPieces {
+			continue
+		}
+		var pieces []piece
+		for _, part := range parts {
+			p := r.read(part)
+			if len(p.questions) == 0 && !p.empty {
+				pieces = nil
+				break
+			}
+			pieces = append(pieces, p)
+		}
+		if pieces != nil {
+			return pieces
+		}
+	}
+	return nil
+}
+
+// read reads a piece as a whole: first by whole names, then by near ones.
+func (r *reader) read(text string) piece {
+	p := piece{text: text}
+	if inner := strings.Trim(text, " "); len(inner) > 2 && strings.Contains("\"'`", inner[:1]) && strings.IndexByte(inner[1:], inner[0]) == len(inner)-2 {
+		if inside := r.read(inner[1 : len(inner)-1]); len(inside.questions) > 0 && !inside.alone {
+			return inside
+		}
+	}
+	if p = r.passes(p, pass{}, pass{near: true}); len(p.questions) == 0 && strings.Contains(text, `"`) {
+		loose := r.passes(piece{text: strings.ReplaceAll(text, `"`, "")}, pass{})
+		if len(loose.questions) > 0 && len(loose.questions[0].Unknown) == 0 {
+			return loose
+		}
+	}
+	return p
+}
+
+// loosely reads a piece of which only a part may be a question: with names that
+// nothing has, with sites that are none of ours, or between other words.
+func (r *reader) loosely(p piece) piece {
+	words := r.words(p.text)
+	if words == nil {
+		return p
+	}
+	lang := r.g.languages[0]
+	s := newSentence(lang, r.w, r.from, p.text, words, pass{})
+	if f := r.m.best(s, true); f != nil && f.sure() {
+		if q := r.questions(f); len(q) > 0 {
+			p.questions = q
+			return p
+		}
+	}
+	if p = r.passes(p, pass{any: true}, pass{near: true, any: true}, pass{near: true, hosts: true}); len(p.questions) > 0 {
+		return p
+	}
+	s = newSentence(lang, r.w, r.from, p.text, words, pass{near: true})
+	if f := r.m.best(s, true); f != nil && f.sure() {
+		p.questions = r.questions(f)
+	}
+	return p
+}
+
+// words are those of a piece; none where it is too long to be a question.
+func (r *reader) words(text string) []word {
+	words := lineWords(text, r.mentions)
+	if len(words) > 1 {
+		words = slices.DeleteFunc(words, func(w word) bool { return w.norm == "?" })
+	}
+	if len(words) > maxWords {
+		return nil
+	}
+	return words
+}
+
+// passes reads a piece in one way after another, in every language.
+func (r *reader) passes(p piece, ways ...pass) piece {
+	words := r.words(p.text)
+	p.empty = len(words) == 0 && len(p.text) < maxWords
+	if len(words) == 0 {
+		return p
+	}
+	english := r.g.languages[0].knows(words)
+	for _, way := range ways {
+		for i, lang := range r.g.languages {
+			if i > 0 && lang.knows(words) <= english || r.m.budget <= 0 {
+				continue
+			}
+			s := newSentence(lang, r.w, r.from, p.text, words, way)
+			if r.whole(&p, s) {
+				return p
+			}
+		}
+	}
+	return p
+}
+
+// knows counts the words that are the language's.
+func (l *language) knows(words []word) int {
+	n := 0
+	for _, w := range words {
+		if l.vocab[w.norm] != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// whole reads a sentence of which a template takes all.
+func (r *reader) whole(p *piece, s *sentence) bool {
+	idle := 0 // tokens that ask nothing
+	for i := range s.tokens {
+		if s.skips(i) || s.leadsIn(i) {
+			idle++
+		}
+	}
+	f := r.m.best(s, false)
+	switch {
+	case f != nil && !f.doubtful():
+		p.questions = r.questions(f)
+		p.alone = !f.t.literal
+	case idle < len(s.tokens):
+	case s.names():
+		p.questions = r.asks(s, Question{Command: SiteAlone}, nil)
+		p.alone = true
+	default:
+		p.empty = true
+		return true
+	}
+	return len(p.questions) > 0
+}
+
+// names reports whether a sentence names a site, a form or what entries hold.
+func (s *sentence) names() bool {
+	return len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != ""
+}
+
+// doubtful reports whether a fit rests on one short word that is misspelt.
+func (f *fit) doubtful() bool {
+	if len(f.path) != 1 || !f.path[0].slip {
+		return false
+	}
+	t := f.s.tokens[f.path[0].from]
+	word := f.s.lang.words[meant(t, f.path[0].elem.words)]
+	return len(t.norm) < 6 && !(len(t.norm) == len(word) && letterMask(t.norm) == letterMask(word))
+}
+
+// sure reports whether a part of a sentence is a question although there are
+// other words: it says what it asks, about something that is known, and what
+// follows is no name.
+func (f *fit) sure() bool {
+	known, words := false, 0
+	for _, t := range f.path {
+		switch {
+		case t.elem.slot == noSlot && !t.slip:
+			words++
+		case t.elem.slot.isFree():
+			return false
+		case t.elem.slot == slotCode:
+			known = true
+			for _, span := range f.s.codes[t.from] {
+				if span.noun && span.len == t.to-t.from {
+					words++
+				}
+			}
+		case t.elem.slot != noSlot && t.elem.slot != slotSite:
+			known = true
+		}
+	}
+	for i, t := range f.s.tokens {
+		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || dotted(t.raw) || i == f.to && t.id == 0) {
+			return false
+		}
+	}
+	return known && words > 0
+}
+
+// isPolite reports whether a question asks nothing.
+func isPolite(q Question) bool {
+	return slices.Contains([]string{"greeting", "thanks", "bye", "ok"}, q.Command)
+}
+
+// finish gives the questions of all pieces, with what the others may mean.
+func (r *reader) finish() []Reading {
+	var readings, polite []Reading
+	for _, p := range r.pieces {
+		for _, q := range p.questions {
+			if isPolite(q) {
+				polite = append(polite, Reading{Question: q})
+			} else {
+				readings = append(readings, Reading{Question: q})
+			}
+		}
+		if len(p.questions) > 0 {
+			continue
+		}
+		unread := Reading{Question: Question{Said: said(p.text)}, Suggestions: r.suggest(p.text)}
+		if len(r.pieces) == 1 || len(unread.Suggestions) > 0 || strings.Contains(p.text, "?") || len(p.text) > maxWords {
+			readings = append(readings, unread)
+		}
+	}
+	if len(readings) == 0 {
+		return polite[:min(1, len(polite))]
+	}
+	return readings
+}
+
+// said is what was written, without the marks of people.
+func said(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isMention(r) {
+			return '@'
+		}
+		return r
+	}, text)
+}
+
+// maxSuggestions is how many questions are offered for one that is not understood.
+const maxSuggestions = 3
+
+// suggest returns what words that were not understood may mean: only what can be
+// answered as it stands, and what takes most of the words.
+func (r *reader) suggest(text string) []Question {
+	words := r.words(text)
+	if len(words) == 0 {
+		return nil
+	}
+	s := newSentence(r.g.languages[0], r.w, r.from, text, words, pass{near: true})
+	var fits []*fit
+	for i := range s.lang.templates {
+		if f := r.m.match(&s.lang.templates[i], s, true, nil); f != nil && f.score >= gainNear {
+			fits = append(fits, f)
+		}
+	}
+	slices.SortStableFunc(fits, func(a, b *fit) int { return b.score - a.score })
+	var list []Question
+	for _, f := range fits {
+		for _, q := range r.questions(f) {
+			if len(list) < maxSuggestions && r.answerable(&q) && !slices.ContainsFunc(list, func(have Question) bool { return have.Command == q.Command }) {
+				list = append(list, q)
+			}
+		}
+	}
+	return list
+}
+
+// answerable reports whether nothing in a question is unknown. One about a code
+// that another site has is moved there.
+func (r *reader) answerable(q *Question) bool {
+	if len(q.Unknown) > 0 || isPolite(*q) || q.Command == "change" {
+		return false
+	}
+	if q.Code == nil {
+		return true
+	}
+	if len(q.Code.Elsewhere) > 0 {
+		q.Sites, q.Code.Elsewhere = q.Code.Elsewhere[:1], nil
+	}
+	return q.Code.Name != ""
+}
