@@ -173,12 +173,14 @@ func Commonest(site string) []Question {
 }
 
 // Bounds of what is read. A message of Webex has at most 7,439 bytes, a
-// question of a person rarely 40 words; maxSteps bounds the time of one message
-// (about 5 ns a step).
+// question of a person rarely 40 words. maxSteps bounds the time of one message
+// by the steps of matching, of about 20 ns; a typical question takes 2,000.
 const (
-	maxWords  = 60
-	maxPieces = 20
-	maxSteps  = 400_000
+	maxWords    = 60
+	maxPieces   = 20
+	maxSteps    = 200_000
+	stepsOfWord = 20  // to recognize what a word may be
+	stepsOfNear = 100 // the same by near names
 )
 
 // Read makes a question of each thing that a text asks. Nothing is left out

@@ -42,7 +42,7 @@ func (s *sentence) codesAt(i int) []codeSpan {
 func (s *sentence) unitsAt(i int) []codeSpan {
 	start := i
 	for n := 1; n > 0; {
-		n, _ = s.phraseAt(start, "noun")
+		n, _ = s.phraseAt(start, listNoun)
 		start += n
 		if n > 0 {
 			start = s.pastLinks(start)
@@ -62,7 +62,7 @@ func (s *sentence) unitsAt(i int) []codeSpan {
 		}
 		span.len, span.gain, span.noun = span.len+start-i, span.gain+lead, noun
 		spans = append(spans, span)
-		if n, _ := s.phraseAtEnd(i+span.len, "noun"); n > 0 && !noun && !span.plural {
+		if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !noun && !span.plural {
 			span.len, span.gain, span.noun = span.len+n, span.gain+n*gainSlot, true
 			spans = append(spans, span)
 		}
@@ -70,16 +70,9 @@ func (s *sentence) unitsAt(i int) []codeSpan {
 	return spans
 }
 
-func (s *sentence) phraseAtEnd(i int, list string) (int, string) {
-	if i >= len(s.tokens) {
-		return 0, ""
-	}
-	return s.phraseAt(i, list)
-}
-
 // pastLinks skips "number", "named" and what may stand anywhere.
 func (s *sentence) pastLinks(i int) int {
-	for i < len(s.tokens) && (s.in(i, "link", "skip") || s.tokens[i].float) && s.w.codes[s.tokens[i].key] == nil {
+	for i < len(s.tokens) && (s.in(i, listLink|listSkip) || s.tokens[i].float) && s.w.codes[s.tokens[i].key] == nil {
 		i++
 	}
 	return i
@@ -101,7 +94,7 @@ func (s *sentence) namesAt(i int, noun bool) []codeSpan {
 			spans = append(spans, one(n, n*gainSlot, named{refs: refs}))
 		}
 	}
-	if n, value := s.phraseAt(i, "count"); n > 0 && noun {
+	if n, value := s.phraseAt(i, listCount); n > 0 && noun {
 		spans = append(spans, one(n, n*gainSlot, named{id: value}))
 	}
 	switch {
@@ -112,7 +105,7 @@ func (s *sentence) namesAt(i int, noun bool) []codeSpan {
 	case t.kind == quoted && len(spans) == 0 && s.any:
 		spans = append(spans, one(1, gainFree, named{}))
 	}
-	if n, _ := s.phraseAt(i, "it"); n > 0 && s.from.Above != nil && s.from.Above.Code != nil {
+	if n, _ := s.phraseAt(i, listIt); n > 0 && s.from.Above != nil && s.from.Above.Code != nil {
 		it := s.w.again(*s.from.Above.Code)
 		spans = append(spans, codeSpan{len: n, gain: n * gainSlot, codes: []named{it}})
 	}
@@ -120,7 +113,7 @@ func (s *sentence) namesAt(i int, noun bool) []codeSpan {
 		spans = s.nearAt(i, one)
 	}
 	if s.any && len(spans) == 0 && t.kind == plainWord {
-		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && !s.tokens[i+n-1].float && !s.in(i, "skip", "it"); n++ {
+		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && !s.tokens[i+n-1].float && !s.in(i, listSkip|listIt); n++ {
 			spans = append(spans, one(n, n, named{}))
 		}
 	}
@@ -141,7 +134,7 @@ func (s *sentence) nearAt(i int, one func(int, int, named) codeSpan) []codeSpan 
 	odd := false
 	for n := 1; n <= maxNearName && i+n <= len(s.tokens); n++ {
 		t := s.tokens[i+n-1]
-		if t.float || t.kind != plainWord || s.in(i+n-1, "skip") {
+		if t.float || t.kind != plainWord || s.in(i+n-1, listSkip) {
 			break
 		}
 		if odd = odd || t.id == 0; !odd {
@@ -161,8 +154,8 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 	for len(list.codes) < maxPieces {
 		at := i + list.len
 		comma := s.tokens[at-1].comma
-		to := s.in(at, "to")
-		for s.in(at, "and") || to && at == i+list.len {
+		to := s.in(at, listTo)
+		for s.in(at, listAnd) || to && at == i+list.len {
 			comma = true
 			at++
 		}

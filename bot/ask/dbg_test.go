@@ -1,14 +1,29 @@
 package ask
-import ("testing";"fmt";"os";"bufio";"encoding/json")
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+)
+
 func TestDbg(t *testing.T) {
-	if os.Getenv("DBG")=="" { t.Skip() }
+	if os.Getenv("DBG") == "" {
+		t.Skip()
+	}
 	g := grammar()
 	sc := bufio.NewScanner(os.Stdin)
 	w := world()
-	if os.Getenv("DBG")=="old" { w=oldWorld() }
+	if os.Getenv("DBG") == "old" {
+		w = oldWorld()
+	}
 	for sc.Scan() {
-		rs := g.Read(Text{Words: sc.Text()}, w, From{Me:"alice@example.com",Site: exampleHost})
+		rs := g.Read(Text{Words: sc.Text()}, w, From{Me: "alice@example.com", Site: exampleHost})
 		fmt.Printf("%-50q %s\n", sc.Text(), shorts(rs))
-		if os.Getenv("J")!="" { b,_ := json.Marshal(rs); fmt.Println(string(b)) }
+		if os.Getenv("J") != "" {
+			b, _ := json.Marshal(rs)
+			fmt.Println(string(b))
+		}
 	}
 }

@@ -20,9 +20,9 @@ const maxFree = 12
 // cell is the best way to a place: what is expected there follows element elem,
 // which took the tokens from from to before to; elem -1 is the beginning.
 type cell struct {
-	score    int
-	elem     int
-	from, to int
+	score    int32
+	elem     int16
+	from, to int16
 }
 
 // matcher matches templates with sentences. It is reused, for its memory.
@@ -55,7 +55,7 @@ func (m *matcher) best(s *sentence, part bool) *fit {
 	var best *fit
 	for i := range s.lang.templates {
 		t := &s.lang.templates[i]
-		if s.any && !t.literal || m.budget <= 0 {
+		if s.any && !t.literal || m.budget <= 0 || !s.has(t.needs) {
 			continue
 		}
 		if f := m.match(t, s, part, best); f != nil && (!s.any || f.saysWhat()) {
@@ -63,6 +63,16 @@ func (m *matcher) best(s *sentence, part bool) *fit {
 		}
 	}
 	return best
+}
+
+// has reports whether a sentence has what a template can't do without.
+func (s *sentence) has(needs []elem) bool {
+	for _, e := range needs {
+		if e.slot == noSlot && !s.present.meets(e.words) || e.slot == slotCode && !s.hasCode || e.slot == slotPerson && !s.hasPerson {
+			return false
+		}
+	}
+	return true
 }
 
 // saysWhat reports whether a fit begins with words and has no other slot for any
@@ -81,20 +91,20 @@ func (m *matcher) match(t *template, s *sentence, part bool, best *fit) *fit {
 	clear(m.alive[:n+1])
 	end, found := cell{score: -lossJunk * maxWords}, false
 	if best != nil {
-		end.score = best.score
+		end.score = int32(best.score)
 	}
 	started, junk := true, 0
 	for i := range n {
 		if started {
-			m.reach(i, t.first, cell{score: -lossJunk * junk, elem: -1})
+			m.reach(i, t.first, cell{score: int32(-lossJunk * junk), elem: -1})
 		}
 		for e := range each(m.alive[i]) {
 			m.budget--
 			m.step(t, s, i, e, func(to, score int) {
-				c := cell{score: score, elem: e, from: i, to: to}
+				c := cell{int32(score), int16(e), int16(i), int16(to)}
 				m.reach(to, t.follow[e], c)
 				if left := s.junkFrom(to); t.last&(1<<e) != 0 && (left == 0 || part) {
-					if c.score -= lossJunk * left; c.score > end.score {
+					if c.score -= int32(lossJunk * left); c.score > end.score {
 						end, found = c, true
 					}
 				}
@@ -131,11 +141,11 @@ func (m *matcher) reach(at int, set uint64, c cell) {
 
 // step calls yield for each end and score that an element can take from i on.
 func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score int)) {
-	score := m.cells[i][e].score
+	score := int(m.cells[i][e].score)
 	switch el := t.elems[e]; {
 	case el.slot == noSlot:
 		t := s.tokens[i]
-		if t.id != 0 && t.kind != quoted && slices.Contains(el.words, t.id) {
+		if t.kind != quoted && el.words.has(t.id) {
 			if t.float {
 				score -= gainWord
 			}
@@ -147,7 +157,7 @@ func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score 
 		gain := 0
 		for to := i + 1; to <= min(i+maxFree, len(s.tokens)) && (!s.tokens[to-1].float || s.tokens[to-1].name); to++ {
 			m.budget--
-			if s.in(to-1, "skip") {
+			if s.in(to-1, listSkip) {
 				if gain > 0 {
 					yield(to, score+gain-gainFree)
 				}
@@ -157,7 +167,7 @@ func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score 
 				break
 			}
 			gain += gainFree
-			if !s.in(i, "skip") {
+			if !s.in(i, listSkip) {
 				yield(to, score+gain)
 			}
 		}
@@ -167,9 +177,9 @@ func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score 
 }
 
 // meant is the word of some that a token is a slip of; 0: none.
-func meant(t token, words []int) int {
+func meant(t token, words wordSet) int {
 	for _, id := range t.alts {
-		if slices.Contains(words, id) {
+		if words.has(id) {
 			return id
 		}
 	}
@@ -179,7 +189,7 @@ func meant(t token, words []int) int {
 // spans calls yield for each run of tokens from i on that fills a slot.
 func (s *sentence) spans(i int, sl slot, yield func(n, gain int)) {
 	t := s.tokens[i]
-	list := ""
+	list := listFlag(0)
 	switch sl {
 	case slotCode, slotPlural:
 		for _, span := range s.codes[i] {
@@ -208,13 +218,13 @@ func (s *sentence) spans(i int, sl slot, yield func(n, gain int)) {
 			yield(1, gainSlot)
 		}
 	case slotRule:
-		list = "rule"
+		list = listRule
 	case slotService:
-		list = "service"
+		list = listService
 	case slotFormat:
-		list = "format"
+		list = listFormat
 	}
-	if list != "" {
+	if list != 0 {
 		if n, _ := s.phraseAt(i, list); n > 0 {
 			yield(n, n*gainSlot)
 		}
@@ -233,25 +243,25 @@ func (s *sentence) isSite(i int) bool {
 // skips reports whether a token may be left out anywhere.
 func (s *sentence) skips(i int) bool {
 	t := s.tokens[i]
-	return t.float && !t.name || s.in(i, "skip") && t.kind != quoted
+	return t.float && !t.name || s.in(i, listSkip) && t.kind != quoted
 }
 
 // leadsIn reports whether a token may stand before a question.
 func (s *sentence) leadsIn(i int) bool {
-	return s.in(i, "lead", "hi") || s.in(i, "hail") && (i == 0 || s.in(i-1, "hi", "hail")) || s.hailed(i)
+	return s.in(i, listLead|listHi) || s.in(i, listHail) && (i == 0 || s.in(i-1, listHi|listHail)) || s.hailed(i)
 }
 
 // hailed reports whether a token may be the name of somebody who is greeted.
 func (s *sentence) hailed(i int) bool {
 	t := s.tokens[i]
-	return t.id == 0 && t.kind == plainWord && s.in(i-1, "hi") && s.lang.slipsOf(t) == nil
+	return t.id == 0 && t.kind == plainWord && s.in(i-1, listHi) && s.lang.slipsOf(t) == nil
 }
 
 // junkFrom counts the tokens from i on that nothing explains.
 func (s *sentence) junkFrom(i int) int {
 	junk := 0
 	for ; i < len(s.tokens); i++ {
-		if !s.skips(i) && !s.in(i, "tail") && !s.hailed(i) {
+		if !s.skips(i) && !s.in(i, listTail) && !s.hailed(i) {
 			junk++
 		}
 	}
@@ -260,12 +270,12 @@ func (s *sentence) junkFrom(i int) int {
 
 // trace goes back from the end to what each element took.
 func (m *matcher) trace(t *template, s *sentence, end cell) *fit {
-	f := fit{t: t, s: s, score: end.score, to: end.to}
+	f := fit{t: t, s: s, score: int(end.score), to: int(end.to)}
 	for c := end; c.elem >= 0; c = m.cells[c.from][c.elem] {
 		el := t.elems[c.elem]
-		slip := el.slot == noSlot && !slices.Contains(el.words, s.tokens[c.from].id)
-		f.path = append([]taken{{el, c.from, c.to, slip}}, f.path...)
-		f.from = c.from
+		slip := el.slot == noSlot && !el.words.has(s.tokens[c.from].id)
+		f.path = append([]taken{{el, int(c.from), int(c.to), slip}}, f.path...)
+		f.from = int(c.from)
 	}
 	return &f
 }

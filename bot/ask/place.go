@@ -9,14 +9,14 @@ import (
 // one: what follows on, at or @, and what looks like a host of ours.
 func (s *sentence) markSites() {
 	for i := 0; i < len(s.tokens); i++ {
-		if n, _ := s.phraseAt(i, "all"); n > 0 && !s.tokens[i].name {
+		if n, _ := s.phraseAt(i, listAll); n > 0 && !s.tokens[i].name {
 			from, _ := s.leads(i)
 			s.all = true
 			s.float(from, i+n)
 			i += n - 1
 			continue
 		}
-		if n, _ := s.phraseAt(i, "ours"); n > 0 {
+		if n, _ := s.phraseAt(i, listOurs); n > 0 {
 			s.float(i, i+n)
 			if from, sure := s.leads(i); sure {
 				s.float(from, i)
@@ -32,20 +32,20 @@ func (s *sentence) markSites() {
 // and whether they say for sure that one follows.
 func (s *sentence) leads(i int) (from int, sure bool) {
 	from = i
-	for s.in(from-1, "site", "the") {
+	for s.in(from-1, listSite|listThe) {
 		from--
 	}
 	switch {
-	case s.in(from-1, "on"):
+	case s.in(from-1, listOn):
 		return from - 1, true
-	case s.in(from-1, "near"):
+	case s.in(from-1, listNear):
 		return from - 1, false
-	case s.in(from-1, "and") && slices.Contains(s.siteAt, from-2):
+	case s.in(from-1, listAnd) && slices.Contains(s.siteAt, from-2):
 		return from - 1, true
 	case slices.Contains(s.siteAt, from-1) && s.tokens[from-1].comma:
 		return from, true
 	}
-	for from < i && !s.in(from, "site") {
+	for from < i && !s.in(from, listSite) {
 		from++
 	}
 	return from, false
@@ -76,7 +76,7 @@ func (s *sentence) markSite(i int) {
 		return
 	}
 	end := i + 1
-	if s.in(end, "site") {
+	if s.in(end, listSite) {
 		end++
 	}
 	s.siteAt = append(s.siteAt, i)
@@ -110,13 +110,13 @@ func (s *sentence) markForms() {
 		if s.tokens[i].name || s.tokens[i].float {
 			continue
 		}
-		if n, value := s.phraseAt(i, "format"); n > 0 && s.format == "" {
+		if n, value := s.phraseAt(i, listFormat); n > 0 && s.format == "" {
 			i = s.markFormat(i, n, Format(value))
 			continue
 		}
-		if n, _ := s.phraseAt(i, "filter"); n > 0 && i+n < len(s.tokens) {
+		if n, _ := s.phraseAt(i, listFilter); n > 0 && i+n < len(s.tokens) {
 			end := i + n
-			for end < len(s.tokens) && !s.tokens[end].float && !s.in(end, "as") {
+			for end < len(s.tokens) && !s.tokens[end].float && !s.in(end, listAs) {
 				end++
 			}
 			if end > i+n {
@@ -126,9 +126,9 @@ func (s *sentence) markForms() {
 				continue
 			}
 		}
-		if n, value := s.phraseAt(i, "service"); n > 0 {
+		if n, value := s.phraseAt(i, listService); n > 0 {
 			from := i
-			for s.in(from-1, "a", "near") {
+			for s.in(from-1, listA|listNear) {
 				from--
 			}
 			s.service = Service(value)
@@ -142,13 +142,13 @@ func (s *sentence) markForms() {
 // last token that belongs to it.
 func (s *sentence) markFormat(i, n int, value Format) int {
 	from, end := i, i+n
-	for s.in(from-1, "a") {
+	for s.in(from-1, listA) {
 		from--
 	}
-	for s.in(end, "file") {
+	for s.in(end, listFile) {
 		end++
 	}
-	if !s.in(from-1, "as") {
+	if !s.in(from-1, listAs) {
 		return i + n - 1
 	}
 	s.format = value

@@ -23,13 +23,13 @@ func (r *reader) questions(f *fit) []Question {
 				f.s.unknown = append(f.s.unknown, NotASite{Written: siteName(f.s.tokens[t.from].raw), Near: r.w.NearSites(written)})
 			}
 		case slotService:
-			_, value := f.s.phraseAt(t.from, "service")
+			_, value := f.s.phraseAt(t.from, listService)
 			q.Service = Service(value)
 		case slotRule:
-			_, value := f.s.phraseAt(t.from, "rule")
+			_, value := f.s.phraseAt(t.from, listRule)
 			q.Rule = Rule(value)
 		case slotFormat:
-			_, value := f.s.phraseAt(t.from, "format")
+			_, value := f.s.phraseAt(t.from, listFormat)
 			q.Format = Format(value)
 		case slotNumber:
 			q.Number, _ = strconv.Atoi(written)

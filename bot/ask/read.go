@@ -14,6 +14,9 @@ type reader struct {
 	m        matcher
 	pieces   []piece
 	inside   bool // the last question stands in the same text
+
+	lastText  string
+	lastWords []word
 }
 
 // piece is a part of a text that was read as a whole.
@@ -94,7 +97,7 @@ func (r *reader) parse(text string, deep bool) []piece {
 	if len(p.questions) > 0 || p.empty {
 		return []piece{p}
 	}
-	if parts := sentences(text); len(parts) > 1 && deep {
+	if parts := sentences(text); len(parts) > 1 && len(parts) <= maxPieces && deep {
 		var pieces []piece
 		found := false
 		for _, part := range parts {
@@ -177,7 +180,7 @@ func (r *reader) loosely(p piece) piece {
 		return p
 	}
 	lang := r.g.languages[0]
-	s := newSentence(lang, r.w, r.from, p.text, words, pass{})
+	s := r.sentence(lang, p.text, words, pass{})
 	if f := r.m.best(s, true); f != nil && f.sure() {
 		if q := r.questions(f); len(q) > 0 {
 			p.questions = q
@@ -187,23 +190,48 @@ func (r *reader) loosely(p piece) piece {
 	if p = r.passes(p, pass{any: true}, pass{near: true, any: true}, pass{near: true, hosts: true}); len(p.questions) > 0 {
 		return p
 	}
-	s = newSentence(lang, r.w, r.from, p.text, words, pass{near: true})
+	s = r.sentence(lang, p.text, words, pass{near: true})
 	if f := r.m.best(s, true); f != nil && f.sure() {
 		p.questions = r.questions(f)
 	}
 	return p
 }
 
-// words are those of a piece; none where it is too long to be a question.
+// words are those of a piece; none where it is too long to be a question. What
+// was read last is remembered, since a piece is read in several ways.
 func (r *reader) words(text string) []word {
+	if text == r.lastText {
+		return r.lastWords
+	}
+	r.lastText, r.lastWords = text, nil
+	if chunks := strings.Fields(text); len(chunks) > maxWords {
+		count := 0
+		for _, chunk := range chunks {
+			if !strings.Contains(chunk, "@") { // a list of addresses is one word
+				count++
+			}
+		}
+		if count > maxWords {
+			return nil
+		}
+	}
 	words := lineWords(text, r.mentions)
 	if len(words) > 1 {
 		words = slices.DeleteFunc(words, func(w word) bool { return w.norm == "?" })
 	}
-	if len(words) > maxWords {
-		return nil
+	if len(words) <= maxWords {
+		r.lastWords = words
 	}
-	return words
+	return r.lastWords
+}
+
+// sentence recognizes what is in a piece as one language knows it.
+func (r *reader) sentence(lang *language, text string, words []word, p pass) *sentence {
+	r.m.budget -= stepsOfWord * len(words)
+	if p.near {
+		r.m.budget -= stepsOfNear * len(words)
+	}
+	return newSentence(lang, r.w, r.from, text, words, p)
 }
 
 // passes reads a piece in one way after another, in every language.
@@ -219,7 +247,7 @@ func (r *reader) passes(p piece, ways ...pass) piece {
 			if i > 0 && lang.knows(words) <= english || r.m.budget <= 0 {
 				continue
 			}
-			s := newSentence(lang, r.w, r.from, p.text, words, way)
+			s := r.sentence(lang, p.text, words, way)
 			if r.whole(&p, s) {
 				return p
 			}
@@ -274,7 +302,7 @@ func (f *fit) doubtful() bool {
 		return false
 	}
 	t := f.s.tokens[f.path[0].from]
-	word := f.s.lang.words[meant(t, f.path[0].elem.words)]
+	word := f.s.lang.words[meant(t, f.path[0].elem.words)].text
 	return len(t.norm) < 6 && !(len(t.norm) == len(word) && letterMask(t.norm) == letterMask(word))
 }
 
@@ -358,7 +386,7 @@ func (r *reader) suggest(text string) []Question {
 	if len(words) == 0 {
 		return nil
 	}
-	s := newSentence(r.g.languages[0], r.w, r.from, text, words, pass{near: true})
+	s := r.sentence(r.g.languages[0], text, words, pass{near: true})
 	var fits []*fit
 	for i := range s.lang.templates {
 		if f := r.m.match(&s.lang.templates[i], s, true, nil); f != nil && f.score >= gainNear {

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -8,10 +9,12 @@ import (
 // token is a word of a sentence as one language knows it.
 type token struct {
 	word
-	id    int   // its number in the vocabulary; 0: none
-	alts  []int // words of the vocabulary that are a slip away
-	float bool  // part of a phrase that may stand anywhere, such as "on emea"
-	name  bool  // inside the whole name of a code of several words
+	id     int      // its number in the vocabulary; 0: none
+	alts   []int    // words of the vocabulary that are a slip away
+	lists  listFlag // that it is a word of
+	begins listFlag // lists in which a phrase may begin with it
+	float  bool     // part of a phrase that may stand anywhere, such as "on emea"
+	name   bool     // inside the whole name of a code of several words
 }
 
 // pass is how much is taken for what it may be.
@@ -31,6 +34,9 @@ type sentence struct {
 	tokens []token
 	codes  [][]codeSpan // by the token with which they begin
 
+	present            wordSet // all words of the vocabulary that the tokens are or may be
+	hasCode, hasPerson bool    // something may be a code, or a person
+
 	sites   []string
 	siteAt  []int // the tokens that name sites
 	unknown []NotASite
@@ -43,10 +49,18 @@ type sentence struct {
 func newSentence(lang *language, w *World, from From, line string, words []word, p pass) *sentence {
 	s := &sentence{lang: lang, w: w, from: from, line: line, pass: p, tokens: make([]token, len(words))}
 	for i, word := range words {
-		s.tokens[i] = token{word: word, id: lang.vocab[word.norm]}
+		t := token{word: word, id: lang.vocab[word.norm]}
+		t.lists, t.begins = lang.flags[t.id], lang.begins[t.id]
+		s.present.add(t.id)
 		if s.near {
-			s.tokens[i].alts = lang.slipsOf(s.tokens[i])
+			t.alts = lang.slipsOf(t)
 		}
+		for _, id := range t.alts {
+			t.begins |= lang.begins[id]
+			s.present.add(id)
+		}
+		s.hasPerson = s.hasPerson || s.any || t.kind == person
+		s.tokens[i] = t
 	}
 	s.markNames()
 	s.markSites()
@@ -54,6 +68,7 @@ func newSentence(lang *language, w *World, from From, line string, words []word,
 	s.codes = make([][]codeSpan, len(words))
 	for i := range s.tokens {
 		s.codes[i] = s.codesAt(i)
+		s.hasCode = s.hasCode || len(s.codes[i]) > 0
 	}
 	return s
 }
@@ -64,8 +79,9 @@ func (l *language) slipsOf(t token) []int {
 		return nil
 	}
 	var near []int
-	for id, word := range l.words {
-		if isSlip(t.norm, word) {
+	mask := letterMask(t.norm)
+	for id, w := range l.words {
+		if bits.OnesCount32(mask^w.mask) <= 4 && isSlip(t.norm, w.text) {
 			near = append(near, id)
 		}
 	}
@@ -73,21 +89,22 @@ func (l *language) slipsOf(t token) []int {
 }
 
 // in reports whether a token is a word of one of some lists.
-func (s *sentence) in(i int, lists ...string) bool {
-	return i >= 0 && i < len(s.tokens) && s.tokens[i].id != 0 && slices.ContainsFunc(lists, func(list string) bool { return s.lang.is[list][s.tokens[i].id] })
+func (s *sentence) in(i int, lists listFlag) bool {
+	return i >= 0 && i < len(s.tokens) && s.tokens[i].lists&lists != 0
 }
 
 // phraseAt returns how many tokens the longest phrase of a list takes at i; 0: none.
-func (s *sentence) phraseAt(i int, list string) (n int, value string) {
+func (s *sentence) phraseAt(i int, list listFlag) (n int, value string) {
+	if i >= len(s.tokens) || s.tokens[i].begins&list == 0 || s.tokens[i].kind == quoted {
+		return 0, ""
+	}
 	for _, p := range s.lang.lists[list] {
-		if i+len(p.words) <= len(s.tokens) && s.tokens[i].kind != quoted {
-			ok := true
-			for j, id := range p.words {
-				ok = ok && s.is(i+j, id)
-			}
-			if ok {
-				return len(p.words), p.value
-			}
+		fits := i+len(p.words) <= len(s.tokens)
+		for j := 0; fits && j < len(p.words); j++ {
+			fits = s.is(i+j, p.words[j])
+		}
+		if fits {
+			return len(p.words), p.value
 		}
 	}
 	return 0, ""

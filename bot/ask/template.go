@@ -2,9 +2,7 @@ package ask
 
 import (
 	"fmt"
-	"maps"
 	"math/bits"
-	"slices"
 	"strings"
 )
 
@@ -44,12 +42,13 @@ type template struct {
 	elems       []elem
 	follow      []uint64
 	first, last uint64
-	literal     bool // it has words
+	literal     bool   // it has words
+	needs       []elem // what each way through it takes
 }
 
 // elem is one of some words, by their numbers in the vocabulary, or a slot.
 type elem struct {
-	words []int
+	words wordSet
 	slot  slot
 }
 
@@ -83,16 +82,32 @@ func compile(lang *language, meaning Question, text string) template {
 		panic(fmt.Sprintf("ask: template %q is not well formed, too long (%d) or may be empty", text, len(c.t.elems)))
 	}
 	c.t.first, c.t.last = whole.first, whole.last
+	for i, e := range c.t.elems {
+		if c.t.isNeeded(i) {
+			c.t.needs = append(c.t.needs, e)
+		}
+	}
 	return c.t
+}
+
+// isNeeded reports whether no way through a template leaves an element out.
+func (t *template) isNeeded(without int) bool {
+	reached := t.first &^ (1 << without)
+	for i := range t.elems { // an element follows only those before it
+		if reached&(1<<i) != 0 {
+			reached |= t.follow[i] &^ (1 << without)
+		}
+	}
+	return reached&t.last == 0
 }
 
 // choice reads alternatives; those of one word become one element.
 func (c *compiler) choice() part {
 	var p part
-	var words []int
+	var words wordSet
 	for {
 		if word := c.tokens[0]; len(c.tokens) > 1 && strings.Contains("|)]", c.tokens[1]) && !strings.Contains("([{", word[:1]) {
-			words = append(words, c.lang.learn(word))
+			words.add(c.lang.learn(word))
 			c.tokens = c.tokens[1:]
 		} else {
 			p = p.or(c.sequence())
@@ -101,7 +116,7 @@ func (c *compiler) choice() part {
 			break
 		}
 	}
-	if len(words) > 0 {
+	if words != (wordSet{}) {
 		p = p.or(c.element(elem{words: words}))
 	}
 	return p
@@ -148,7 +163,7 @@ func (c *compiler) item() part {
 			panic(fmt.Sprintf("ask: unknown slot %s", token))
 		}
 	} else {
-		e.words = []int{c.lang.learn(token)}
+		e.words.add(c.lang.learn(token))
 	}
 	return c.element(e)
 }
@@ -177,114 +192,4 @@ func each(set uint64) func(func(int) bool) {
 			}
 		}
 	}
-}
-
-// language is one file of templates and small words, compiled.
-type language struct {
-	vocab     map[string]int // words of templates and lists, from 1
-	words     []string       // by their number
-	lists     map[string][]phrase
-	is        map[string]map[int]bool // lists of single words, by their numbers
-	pieces    map[string]string
-	templates []template
-}
-
-// phrase is one entry of a list, such as "set by an admin" for the rule admin.
-type phrase struct {
-	words []int
-	value string
-}
-
-func (l *language) learn(word string) int {
-	word = fold(word)
-	n, ok := l.vocab[word]
-	if !ok {
-		n = len(l.words)
-		l.vocab[word], l.words = n, append(l.words, word)
-	}
-	return n
-}
-
-// parseLanguage reads a language's file. Lines that begin in the first column
-// are "# a comment", "list: words, or several words", "list value: …",
-// "<piece> = …" or the head of templates, "command/topic key=value:"; those
-// that are indented are templates of the last head.
-func parseLanguage(text string) *language {
-	l := &language{vocab: map[string]int{"": 0}, words: []string{""}, lists: map[string][]phrase{}, is: map[string]map[int]bool{}, pieces: map[string]string{}}
-	var meaning Question
-	var later []func()
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, " \n")
-		head, rest, _ := strings.Cut(line, ":")
-		name, piece, isPiece := strings.Cut(line, " = ")
-		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '\t' || line[0] == ' ':
-			m := meaning
-			later = append(later, func() { l.templates = append(l.templates, compile(l, m, strings.TrimSpace(line))) })
-		case isPiece:
-			l.pieces[strings.Trim(name, "<>")] = piece
-		case rest != "":
-			l.addList(head, rest)
-		default:
-			meaning = meaningOf(head)
-		}
-	}
-	for _, f := range later {
-		f()
-	}
-	return l
-}
-
-func (l *language) addList(head, rest string) {
-	list, value, _ := strings.Cut(head, " ")
-	if l.is[list] == nil {
-		l.is[list] = make(map[int]bool)
-	}
-	for one := range strings.SplitSeq(rest, ",") {
-		p := phrase{value: value}
-		for word := range strings.FieldsSeq(one) {
-			p.words = append(p.words, l.learn(word))
-		}
-		if len(p.words) == 0 {
-			continue
-		}
-		l.lists[list] = append(l.lists[list], p)
-		if len(p.words) == 1 {
-			l.is[list][p.words[0]] = true
-		}
-	}
-	slices.SortStableFunc(l.lists[list], func(a, b phrase) int { return len(b.words) - len(a.words) })
-}
-
-// meaningOf reads the head of templates.
-func meaningOf(head string) Question {
-	var q Question
-	for i, field := range strings.Fields(head) {
-		key, value, _ := strings.Cut(field, "=")
-		switch {
-		case i == 0:
-			q.Command, q.Topic, _ = strings.Cut(field, "/")
-		case key == "me":
-			q.People = []Person{{Me: true}}
-		case key == "rule":
-			q.Rule = Rule(value)
-		case key == "service":
-			q.Service = Service(value)
-		case key == "format":
-			q.Format = Format(value)
-		default:
-			panic(fmt.Sprintf("ask: unknown word %q in the head %q", field, head))
-		}
-	}
-	return q
-}
-
-// commands lists what the language's templates ask for.
-func (l *language) commands() []string {
-	set := make(map[string]bool)
-	for _, t := range l.templates {
-		set[t.meaning.Command] = true
-	}
-	return slices.Sorted(maps.Keys(set))
 }

@@ -134,6 +134,8 @@ func (l *lexer) chunk(from, to int) {
 func (l *lexer) core(from int, core, raw string) {
 	at := strings.IndexByte(core, '@')
 	switch {
+	case len(core) > maxHost:
+		l.add(from, from+len(core), word{raw: raw})
 	case strings.ContainsFunc(core, isMention):
 		l.mention(from, core)
 	case strings.Contains(core, "://"):

@@ -210,16 +210,16 @@ func distance(a, b string, most int) int {
 	if len(x) > maxName || len(y) > maxName {
 		return most + 1
 	}
-	var rows [3][maxName + 1]int
+	var rows [3][maxName + 1]uint8
 	for j := range y {
-		rows[0][j+1] = j + 1
+		rows[0][j+1] = uint8(j + 1)
 	}
 	for i := range x {
 		row, up, upper := &rows[(i+1)%3], &rows[i%3], &rows[(i+2)%3]
-		row[0] = i + 1
+		row[0] = uint8(i + 1)
 		least := row[0]
 		for j := range y {
-			change := 1
+			change := uint8(1)
 			if x[i] == y[j] {
 				change = 0
 			}
@@ -229,11 +229,11 @@ func distance(a, b string, most int) int {
 			}
 			least = min(least, row[j+1])
 		}
-		if least > most {
+		if int(least) > most {
 			return most + 1
 		}
 	}
-	return rows[len(x)%3][len(y)]
+	return int(rows[len(x)%3][len(y)])
 }
 
 // maxName is the longest word, in letters, that is compared by its distance.
