@@ -3,6 +3,7 @@ package ask
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -162,6 +163,31 @@ func TestOddNames(t *testing.T) {
 	for _, r := range oddNames() {
 		if got := shorts(g.Read(Text{Words: r.text}, w, From{Site: "odd.webex.com"})); got != r.want {
 			t.Errorf("%q = %s, want %s", r.text, got, r.want)
+		}
+	}
+}
+
+// documentedWorld has the sites and codes of the documented phrases.
+func documentedWorld() *World {
+	return NewWorld([]Site{
+		{Host: "example.webex.com", Codes: []Name{{"1", "Department"}, {"2", "Cost Center"}, {"3", "Time in Lieu"}, {"4", "R&D"}, {"5", "Research and Development"}, {"6", "Dept."}, {"7", "Node.js"}}},
+		{Host: "emea.example.com"}, {Host: "twin.webex.com"}, {Host: "twin.my.webex.com"},
+	})
+}
+
+func TestDocumented(t *testing.T) {
+	g, w := grammar(), documentedWorld()
+	for _, r := range documented() {
+		if got := shorts(g.Read(Text{Words: r.text}, w, From{Site: exampleHost})); got != r.want {
+			t.Errorf("%q = %s, want %s", r.text, got, r.want)
+		}
+	}
+	for _, w := range []*World{w, NewWorld([]Site{{Host: exampleHost}})} { // also where the codes are not known
+		for _, text := range sameQuestion() {
+			got := g.Read(Text{Words: text}, w, From{Site: exampleHost})
+			if len(got) != 1 || got[0].Command != "code" || got[0].Code == nil || got[0].Code.ID != "1" || !slices.Equal(got[0].Sites, []string{exampleHost}) {
+				t.Errorf("%q = %s, want code 1 on example", text, shorts(got))
+			}
 		}
 	}
 }

@@ -24,6 +24,9 @@ type named struct {
 	it      bool // the one of the last question
 }
 
+// known reports whether there is such a code, or it is a number.
+func (n named) known() bool { return n.id != "" || len(n.refs) > 0 || n.it }
+
 // codesAt returns the runs of tokens from i on that name codes: "1", "code 1",
 // "Cost Center", "the Cost Center code", "codes 1, 2 and 4-6".
 func (s *sentence) codesAt(i int) []codeSpan {
@@ -41,20 +44,24 @@ func (s *sentence) codesAt(i int) []codeSpan {
 // say so.
 func (s *sentence) unitsAt(i int) []codeSpan {
 	start := i
+	last := i // of the words that say so
 	for n := 1; n > 0; {
-		n, _ = s.phraseAt(start, listNoun)
-		start += n
-		if n > 0 {
-			start = s.pastLinks(start)
+		if n, _ = s.phraseAt(start, listNoun); n > 0 {
+			last = start + n - 1
+			start = s.pastLinks(start + n)
 		}
 		if start >= len(s.tokens) {
 			return nil
 		}
 	}
 	noun := start > i
+	many := noun && strings.HasSuffix(s.tokens[last].norm, "s") // "codes of bob" names no code
 	var spans []codeSpan
-	for _, span := range s.namesAt(start, noun) {
-		lead := 0
+	for _, span := range s.namesAt(start, noun, many) {
+		lead := gainNoun
+		if !noun {
+			lead = 0
+		}
 		for j := i; j < start; j++ {
 			if !s.tokens[j].float {
 				lead += gainSlot
@@ -63,7 +70,7 @@ func (s *sentence) unitsAt(i int) []codeSpan {
 		span.len, span.gain, span.noun = span.len+start-i, span.gain+lead, noun
 		spans = append(spans, span)
 		if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !noun && !span.plural {
-			span.len, span.gain, span.noun = span.len+n, span.gain+n*gainSlot, true
+			span.len, span.gain, span.noun = span.len+n, span.gain+n*gainSlot+gainNoun, true
 			spans = append(spans, span)
 		}
 	}
@@ -79,7 +86,7 @@ func (s *sentence) pastLinks(i int) int {
 }
 
 // namesAt returns the runs from i on that are the name or number of one code.
-func (s *sentence) namesAt(i int, noun bool) []codeSpan {
+func (s *sentence) namesAt(i int, noun, many bool) []codeSpan {
 	t := s.tokens[i]
 	if t.float || t.kind == person {
 		return nil
@@ -112,8 +119,8 @@ func (s *sentence) namesAt(i int, noun bool) []codeSpan {
 	if s.near && len(spans) == 0 {
 		spans = s.nearAt(i, one)
 	}
-	if s.any && len(spans) == 0 && t.kind == plainWord {
-		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && !s.tokens[i+n-1].float && !s.in(i, listSkip|listIt); n++ {
+	if s.any && len(spans) == 0 && !many && (noun || !s.in(i, listSkip|listIt|listLead)) {
+		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && s.tokens[i+n-1].kind == plainWord && !s.tokens[i+n-1].float; n++ {
 			spans = append(spans, one(n, n, named{}))
 		}
 	}

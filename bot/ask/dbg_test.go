@@ -16,7 +16,7 @@ func TestDbg(t *testing.T) {
 	sc := bufio.NewScanner(os.Stdin)
 	w := world()
 	if os.Getenv("DBG") == "old" {
-		w = oldWorld()
+		w = documentedWorld()
 	}
 	for sc.Scan() {
 		rs := g.Read(Text{Words: sc.Text()}, w, From{Me: "alice@example.com", Site: exampleHost})

@@ -19,7 +19,7 @@ the: the, our, your, my, this, that
 a: a, an, the
 hi: hi, hello, hey, hiya, howdy, greetings, dear, yo
 hail: good, morning, afternoon, evening, day, there, team, all, everyone, everybody, folks
-lead: there, what, which, is, are, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, everybody, more, list, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
+lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, everybody, more, list, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
 tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report
 on: on, at, @
 near: for, from, in, of, to, with, between, across, versus, into, over, within
@@ -29,9 +29,9 @@ site: site, sites, webex
 noun: tracking code, tracking codes, trackingcode, trackingcodes, code, codes, field, #
 link: number, no, nr, id, named, called, for, of, with, is, name, #
 it: it, its, this one, that one, this code, that code, the same code, this, that
-all: all sites, both sites, every site, each site, any site, all the sites, both, everywhere, all of them, sites
+all: all sites, both sites, every site, each site, any site, all the sites, both, everywhere, all of them
 ours: our site, my site, this site, that site, same site, default site, the site
-as: as, in, to, into
+as: as, in, to, into, for
 file: file, files, format, form, document, attachment, download
 filter: containing, that contain, that contains, which contain, which contains, whose name contains, matching, that match, filtered by, with the word, with the words, that start with, starting with, beginning with, that hold, including
 count 1: one
@@ -93,9 +93,11 @@ codes:
 	<codes> (with|about|like|named|called) {filter}
 
 codes rule=required:
-	(what|which) (must|do|does|should|shall) <who> [need|have] [to] <fill> [in|out]
+	(what|which) (must|should|shall) <who> <fill> [in|out]
+	(what|which) (do|does) <who> (need to|have to) <fill> [in|out]
 	(what|which) [<codes>] (must|need to|has to|have to|should) be <fill> [in|out]
-	(what|which) [<codes>] (do|does|must|should) <who> [need|have] [to] [<fill>] [in|out]
+	(what|which) <codes> (do|does) <who> (need|need to|have to) [<fill>] [in|out]
+	(what|which) <codes> (must|should) <who> <fill> [in|out]
 	(do|does) {service} [sessions|session] (need|require|use|ask for|have) (<codes>|{code}|a code|code|one)
 	(which|what) (<codes>|code) (do|does|will) {service} [sessions|session] (need|require|use)
 	what do {service} [sessions] (need|require)
@@ -491,7 +493,7 @@ about/history:
 about/usage:
 	(who|how many people|how many|how often|which people|how many users|how many meetings) (uses|use|used|using|is using|has|have|is|are) {code} {option}
 	(who|how many people|how often|which people|how many users|how many meetings) (uses|use|used|using|is using|are using|is used|is) {code} [used|in use]
-	(usage|statistics|stats|report|usage report) [of|for|on] [{code}|<codes>]
+	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
 
 about/schedule:
 	[{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [{words}] [because|since|as|-] {code} [is] [missing|required|empty|wrong|not there|not filled] [{words}]

@@ -1,7 +1,5 @@
 package ask
 
-import "slices"
-
 // What a token counts that a template takes: a word, a word that is misspelt, a
 // slot by its whole name, a code by a near name, one of any words. A word that
 // nothing takes counts against a template that does not fit as a whole.
@@ -11,6 +9,7 @@ const (
 	gainSlot = 9
 	gainNear = 6
 	gainFree = 1
+	gainNoun = 5 // that a code is called one
 	lossJunk = 3
 )
 
@@ -55,7 +54,7 @@ func (m *matcher) best(s *sentence, part bool) *fit {
 	var best *fit
 	for i := range s.lang.templates {
 		t := &s.lang.templates[i]
-		if s.any && !t.literal || m.budget <= 0 || !s.has(t.needs) {
+		if m.budget <= 0 || !s.has(t.needs) {
 			continue
 		}
 		if f := m.match(t, s, part, best); f != nil && (!s.any || f.saysWhat()) {
@@ -75,10 +74,25 @@ func (s *sentence) has(needs []elem) bool {
 	return true
 }
 
-// saysWhat reports whether a fit begins with words and has no other slot for any
-// words than that of a name.
+// saysWhat reports whether a fit begins with words, or calls a code one, and
+// leaves one thing open at most that may be anything.
 func (f *fit) saysWhat() bool {
-	return f.path[0].elem.slot == noSlot && !slices.ContainsFunc(f.path, func(t taken) bool { return t.elem.slot.isFree() })
+	open := 0
+	for _, t := range f.path {
+		known := t.elem.slot == noSlot
+		switch {
+		case t.elem.slot == slotCode:
+			known = f.s.codesOf(t).codes[0].known()
+		case t.elem.slot == slotPerson:
+			known = f.s.tokens[t.from].kind == person
+		case !t.elem.slot.isFree():
+			known = true
+		}
+		if !known {
+			open++
+		}
+	}
+	return (f.path[0].elem.slot == noSlot || f.noun()) && (open == 0 || open == 1 && f.t.meaning.Command != Again)
 }
 
 // match runs one template over a sentence, and returns how it fits if that is
@@ -155,7 +169,7 @@ func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score 
 		}
 	case el.slot.isFree():
 		gain := 0
-		for to := i + 1; to <= min(i+maxFree, len(s.tokens)) && (!s.tokens[to-1].float || s.tokens[to-1].name); to++ {
+		for to := i + 1; to <= min(i+maxFree, len(s.tokens)) && !s.tokens[to-1].float; to++ {
 			m.budget--
 			if s.in(to-1, listSkip) {
 				if gain > 0 {
@@ -243,7 +257,7 @@ func (s *sentence) isSite(i int) bool {
 // skips reports whether a token may be left out anywhere.
 func (s *sentence) skips(i int) bool {
 	t := s.tokens[i]
-	return t.float && !t.name || s.in(i, listSkip) && t.kind != quoted
+	return t.float || s.in(i, listSkip) && t.kind != quoted
 }
 
 // leadsIn reports whether a token may stand before a question.

@@ -85,6 +85,9 @@ func (s *sentence) markSite(i int) {
 
 // mustBeSite reports whether a word that is none of our sites is meant as one.
 func (s *sentence) mustBeSite(t token, sure, isCode bool) bool {
+	if strings.Contains(t.raw, " ") { // a quote
+		return false
+	}
 	if strings.Contains(t.raw, "://") {
 		return true
 	}
@@ -106,52 +109,60 @@ func (s *sentence) looksLikeSite(t token, led bool) bool {
 // markForms finds the other phrases that may stand anywhere: the form of a
 // file, the words that entries must hold, and the service.
 func (s *sentence) markForms() {
-	for i := 0; i < len(s.tokens); i++ {
-		if s.tokens[i].name || s.tokens[i].float {
-			continue
-		}
-		if n, value := s.phraseAt(i, listFormat); n > 0 && s.format == "" {
-			i = s.markFormat(i, n, Format(value))
-			continue
-		}
-		if n, _ := s.phraseAt(i, listFilter); n > 0 && i+n < len(s.tokens) {
-			end := i + n
-			for end < len(s.tokens) && !s.tokens[end].float && !s.in(end, listAs) {
-				end++
+	for _, mark := range []func(int) int{s.markFormat, s.markFilter, s.markService} {
+		for i := 0; i < len(s.tokens); i++ {
+			if !s.tokens[i].name && !s.tokens[i].float {
+				i = max(i, mark(i)-1)
 			}
-			if end > i+n {
-				s.filter = s.text(i+n, end)
-				s.float(i, end)
-				i = end - 1
-				continue
-			}
-		}
-		if n, value := s.phraseAt(i, listService); n > 0 {
-			from := i
-			for s.in(from-1, listA|listNear) {
-				from--
-			}
-			s.service = Service(value)
-			s.float(from, i+n)
-			i += n - 1
 		}
 	}
 }
 
-// markFormat marks "as a csv file" where a word leads to it, and returns the
-// last token that belongs to it.
-func (s *sentence) markFormat(i, n int, value Format) int {
+// markFilter marks "containing 77", and returns where it ends.
+func (s *sentence) markFilter(i int) int {
+	n, _ := s.phraseAt(i, listFilter)
+	end := i + n
+	for n > 0 && end < len(s.tokens) && !s.tokens[end].float {
+		end++
+	}
+	if end > i+n {
+		s.filter = s.text(i+n, end)
+		for ; i < end; i++ {
+			s.tokens[i].float = true
+		}
+	}
+	return end
+}
+
+// markService marks "for meetings", and returns where it ends.
+func (s *sentence) markService(i int) int {
+	n, value := s.phraseAt(i, listService)
+	if n == 0 {
+		return i
+	}
+	from := i
+	for s.in(from-1, listA|listNear) {
+		from--
+	}
+	s.service = Service(value)
+	s.float(from, i+n)
+	return i + n
+}
+
+// markFormat marks "as a csv file" where a word leads to it, and returns where
+// it ends.
+func (s *sentence) markFormat(i int) int {
+	n, value := s.phraseAt(i, listFormat)
 	from, end := i, i+n
 	for s.in(from-1, listA) {
 		from--
 	}
-	for s.in(end, listFile) {
+	for n > 0 && s.in(end, listFile) {
 		end++
 	}
-	if !s.in(from-1, listAs) {
-		return i + n - 1
+	if n > 0 && s.in(from-1, listAs) {
+		s.format = Format(value)
+		s.float(from-1, end)
 	}
-	s.format = value
-	s.float(from-1, end)
-	return end - 1
+	return end
 }

@@ -15,7 +15,7 @@ func (r *reader) questions(f *fit) []Question {
 		written := f.s.text(t.from, t.to)
 		switch t.elem.slot {
 		case slotCode, slotPlural:
-			codes = append(codes, f.s.codesOf(t)...)
+			codes = append(codes, f.s.codesOf(t).codes...)
 		case slotPerson:
 			q.People = append(q.People, f.s.people(t, written, r.from.Me)...)
 		case slotSite:
@@ -45,15 +45,15 @@ func (r *reader) questions(f *fit) []Question {
 	return r.asks(f.s, q, codes)
 }
 
-// codesOf are the codes that a slot took.
-func (s *sentence) codesOf(t taken) []named {
+// codesOf is the run of codes that a slot took.
+func (s *sentence) codesOf(t taken) codeSpan {
 	var best codeSpan
 	for _, span := range s.codes[t.from] {
 		if span.len == t.to-t.from && span.gain > best.gain {
 			best = span
 		}
 	}
-	return best.codes
+	return best
 }
 
 func (s *sentence) people(t taken, written, me string) []Person {

@@ -70,25 +70,29 @@ func (p *piece) addPeople(next piece) bool {
 }
 
 // join reads two lines as one, where the second is no question of its own or
-// the first is not a whole one.
+// the first is not a whole one: "export" and, below it, "codes on example".
 func (r *reader) join(last, next piece) (piece, bool) {
-	whole := len(last.questions) > 0 && (last.questions[0].Code != nil || len(last.questions[0].Sites) > 0)
-	polite := next.empty || len(next.questions) > 0 && isPolite(next.questions[0]) || len(last.questions) > 0 && isPolite(last.questions[0])
-	if polite || len(next.questions) > 0 && !next.alone && whole {
+	if next.empty || next.is(isPolite) || last.is(isPolite) {
 		return piece{}, false
 	}
 	joined := r.read(last.text + " " + next.text)
-	if len(joined.questions) == 0 {
-		return piece{}, false
+	if len(joined.questions) == 0 || len(last.questions) == 0 {
+		return joined, len(joined.questions) > 0
 	}
-	now := joined.questions[0].Command
+	before, now := last.questions[0], joined.questions[0]
 	switch {
-	case len(last.questions) == 0:
-		return joined, true
-	case last.alone && !next.alone, now != last.questions[0].Command && (now != "code" || last.questions[0].Command != "codes"):
+	case last.alone && !next.alone, now.Command != before.Command && (now.Command != "code" || before.Command != "codes"):
 		return piece{}, false
+	case len(next.questions) == 0 || next.alone:
+		return joined, true
 	}
-	return joined, len(next.questions) == 0 || next.alone || next.questions[0].Command != now && !strings.HasPrefix(next.questions[0].Command, "code") || !whole && now == last.questions[0].Command
+	open := before.Code == nil && len(before.Sites) == 0
+	return joined, open && (next.questions[0].Command == before.Command || now.Code == nil)
+}
+
+// is reports whether the first question of a piece has a property.
+func (p piece) is(property func(Question) bool) bool {
+	return len(p.questions) > 0 && property(p.questions[0])
 }
 
 // parse reads a line as a whole or, where that is no question, in parts.
@@ -279,7 +283,7 @@ func (r *reader) whole(p *piece, s *sentence) bool {
 	switch {
 	case f != nil && !f.doubtful():
 		p.questions = r.questions(f)
-		p.alone = !f.t.literal
+		p.alone = !f.t.literal && !f.noun()
 	case idle < len(s.tokens):
 	case s.names():
 		p.questions = r.asks(s, Question{Command: SiteAlone}, nil)
@@ -298,33 +302,38 @@ func (s *sentence) names() bool {
 
 // doubtful reports whether a fit rests on one short word that is misspelt.
 func (f *fit) doubtful() bool {
-	if len(f.path) != 1 || !f.path[0].slip {
-		return false
+	for _, t := range f.path {
+		if !t.slip && !t.elem.slot.isFree() {
+			return false
+		}
 	}
 	t := f.s.tokens[f.path[0].from]
 	word := f.s.lang.words[meant(t, f.path[0].elem.words)].text
 	return len(t.norm) < 6 && !(len(t.norm) == len(word) && letterMask(t.norm) == letterMask(word))
 }
 
+// noun reports whether a fit says that it is about a code, as in "code 1".
+func (f *fit) noun() bool {
+	for _, t := range f.path {
+		if t.elem.slot == slotCode && f.s.codesOf(t).noun {
+			return true
+		}
+	}
+	return false
+}
+
 // sure reports whether a part of a sentence is a question although there are
 // other words: it says what it asks, about something that is known, and what
 // follows is no name.
 func (f *fit) sure() bool {
-	known, words := false, 0
+	known, words := false, f.noun()
 	for _, t := range f.path {
 		switch {
-		case t.elem.slot == noSlot && !t.slip:
-			words++
 		case t.elem.slot.isFree():
 			return false
-		case t.elem.slot == slotCode:
-			known = true
-			for _, span := range f.s.codes[t.from] {
-				if span.noun && span.len == t.to-t.from {
-					words++
-				}
-			}
-		case t.elem.slot != noSlot && t.elem.slot != slotSite:
+		case t.elem.slot == noSlot:
+			words = words || !t.slip
+		case t.elem.slot != slotSite:
 			known = true
 		}
 	}
@@ -333,7 +342,7 @@ func (f *fit) sure() bool {
 			return false
 		}
 	}
-	return known && words > 0
+	return known && words
 }
 
 // isPolite reports whether a question asks nothing.

@@ -157,6 +157,6 @@ func (s *sentence) text(from, to int) string {
 
 func (s *sentence) float(from, to int) {
 	for i := from; i < to; i++ {
-		s.tokens[i].float = true
+		s.tokens[i].float = !s.tokens[i].name
 	}
 }

@@ -123,6 +123,11 @@ func (l *lexer) chunk(from, to int) {
 		}
 		return
 	}
+	if strings.IndexFunc(core, func(r rune) bool {
+		return r < utf8.RuneSelf || unicode.IsLetter(r) || unicode.IsDigit(r) || isMention(r)
+	}) < 0 {
+		return // a smile
+	}
 	n := len(l.out)
 	l.core(from, core, raw)
 	if len(l.out) > n {
