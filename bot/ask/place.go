@@ -54,11 +54,16 @@ func (s *sentence) leads(i int) (from int, sure bool) {
 // markSite decides whether a token names a site.
 func (s *sentence) markSite(i int) {
 	t := &s.tokens[i]
-	if t.name || t.kind == person {
+	if t.name || t.glued {
 		return
 	}
+	end, raw := i+1, t.raw
+	for end < len(s.tokens) && s.tokens[end].glued {
+		raw = s.line[t.from:s.tokens[end].to]
+		end++
+	}
 	from, sure := s.leads(i)
-	written := strings.TrimSuffix(strings.Trim(t.raw, before+after), "'s")
+	written := siteName(strings.TrimSuffix(strings.Trim(raw, before+after), "'s"))
 	hosts := s.w.Sites(written)
 	isCode := s.w.codes[t.key] != nil
 	switch {
@@ -70,12 +75,11 @@ func (s *sentence) markSite(i int) {
 		}
 	case len(hosts) > 1:
 		s.unknown = append(s.unknown, NotASite{Written: written, Near: hosts, Several: true})
-	case s.mustBeSite(*t, sure, isCode), s.near && !isCode && s.looksLikeSite(*t, from < i):
-		s.unknown = append(s.unknown, NotASite{Written: siteName(t.raw), Near: s.w.NearSites(t.raw)})
+	case s.mustBeSite(*t, sure && !isCode), s.near && !isCode && s.looksLikeSite(*t, from < i):
+		s.unknown = append(s.unknown, NotASite{Written: siteName(raw), Near: s.w.NearSites(raw)})
 	default:
 		return
 	}
-	end := i + 1
 	if s.in(end, listSite) {
 		end++
 	}
@@ -84,17 +88,14 @@ func (s *sentence) markSite(i int) {
 }
 
 // mustBeSite reports whether a word that is none of our sites is meant as one.
-func (s *sentence) mustBeSite(t token, sure, isCode bool) bool {
-	if strings.Contains(t.raw, " ") { // a quote
+func (s *sentence) mustBeSite(t token, sure bool) bool {
+	switch {
+	case strings.Contains(t.raw, " "): // a quote
 		return false
-	}
-	if strings.Contains(t.raw, "://") {
+	case strings.Contains(t.raw, "://"), dotted(t.raw) && s.w.looksOurs(siteName(t.raw)):
 		return true
 	}
-	if dotted(t.raw) && s.w.looksOurs(siteName(t.raw)) {
-		return true
-	}
-	return sure && !isCode && t.id == 0
+	return sure && (t.id == 0 || len(s.w.NearSites(t.raw)) > 0)
 }
 
 // looksLikeSite reports whether a word is a slip away from a site's name. Short

@@ -248,11 +248,10 @@ func (r *reader) passes(p piece, ways ...pass) piece {
 	english := r.g.languages[0].knows(words)
 	for _, way := range ways {
 		for i, lang := range r.g.languages {
-			if i > 0 && lang.knows(words) <= english || r.m.budget <= 0 {
+			if i > 0 && lang.knows(words) < max(1, english) || r.m.budget <= 0 {
 				continue
 			}
-			s := r.sentence(lang, p.text, words, way)
-			if r.whole(&p, s) {
+			if r.whole(&p, r.sentence(lang, p.text, words, way)) {
 				return p
 			}
 		}
@@ -280,6 +279,12 @@ func (r *reader) whole(p *piece, s *sentence) bool {
 		}
 	}
 	f := r.m.best(s, false)
+	if f != nil && f.forgets() && !s.near { // any words may hide what is only misspelt
+		near := r.sentence(s.lang, s.line, r.words(p.text), pass{near: true, any: s.any})
+		if better := r.m.best(near, false); better != nil && better.score > f.score {
+			f = better
+		}
+	}
 	switch {
 	case f != nil && !f.doubtful():
 		p.questions = r.questions(f)
@@ -293,6 +298,11 @@ func (r *reader) whole(p *piece, s *sentence) bool {
 		return true
 	}
 	return len(p.questions) > 0
+}
+
+// forgets reports whether a fit takes words that the question does not keep.
+func (f *fit) forgets() bool {
+	return slices.ContainsFunc(f.path, func(t taken) bool { return t.elem.slot == slotWords })
 }
 
 // names reports whether a sentence names a site, a form or what entries hold.
@@ -364,7 +374,7 @@ func (r *reader) finish() []Reading {
 		if len(p.questions) > 0 {
 			continue
 		}
-		unread := Reading{Question: Question{Said: said(p.text)}, Suggestions: r.suggest(p.text)}
+		unread := Reading{Question: Question{Said: said(p.text)}, Suggestions: r.suggest(p.text, len(r.pieces) == 1)}
 		if len(r.pieces) == 1 || len(unread.Suggestions) > 0 || strings.Contains(p.text, "?") || len(p.text) > maxWords {
 			readings = append(readings, unread)
 		}
@@ -389,8 +399,9 @@ func said(text string) string {
 const maxSuggestions = 3
 
 // suggest returns what words that were not understood may mean: only what can be
-// answered as it stands, and what takes most of the words.
-func (r *reader) suggest(text string) []Question {
+// answered as it stands, and what takes most of the words. A line among others
+// may be no question at all, and must be nearer to one.
+func (r *reader) suggest(text string, alone bool) []Question {
 	words := r.words(text)
 	if len(words) == 0 {
 		return nil
@@ -398,7 +409,7 @@ func (r *reader) suggest(text string) []Question {
 	s := r.sentence(r.g.languages[0], text, words, pass{near: true})
 	var fits []*fit
 	for i := range s.lang.templates {
-		if f := r.m.match(&s.lang.templates[i], s, true, nil); f != nil && f.score >= gainNear {
+		if f := r.m.match(&s.lang.templates[i], s, true, nil); f != nil && (f.score >= gainNear || alone && f.score > 0) {
 			fits = append(fits, f)
 		}
 	}

@@ -19,6 +19,7 @@ type word struct {
 	comma    bool     // a comma follows
 	colon    bool     // a colon follows
 	plural   bool     // the key lost an s
+	glued    bool     // it stands behind a hyphen
 	people   []Person // of a word that names some
 }
 
@@ -181,6 +182,7 @@ func isMention(r rune) bool { return r >= firstMention }
 // numbered puts a character of its own in the place of each [Mark].
 func numbered(text string) string {
 	n := firstMention
+	text = strings.NewReplacer(string(Mark)+"'s", " "+string(Mark)+" ", string(Mark), " "+string(Mark)+" ").Replace(text)
 	return strings.Map(func(r rune) rune {
 		if isMention(r) {
 			return -1
@@ -222,10 +224,11 @@ func (l *lexer) split(from int, core string) {
 			l.split(from+i+1, core[i+1:])
 			return
 		case c == '-' && letters, c == ',', c == ':' || c == '=', c == '#' && unicode.IsLetter(before):
-			n := i
-			l.split(from, core[:n])
-			l.out[len(l.out)-1].comma = c == ','
-			l.split(from+n+1, strings.TrimLeft(core[n+1:], " "))
+			l.split(from, core[:i])
+			n := len(l.out)
+			l.out[n-1].comma = c == ','
+			l.split(from+i+1, core[i+1:])
+			l.out[n].glued = c == '-'
 			return
 		}
 	}
