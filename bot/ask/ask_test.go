@@ -113,6 +113,20 @@ func shorts(readings []Reading) string {
 
 func grammar() *Grammar { return New(Languages()...) }
 
+func TestHoldout2(t *testing.T) {
+	g, w := grammar(), world()
+	right := 0
+	for _, r := range secondHoldout() {
+		got := shorts(g.Read(Text{Words: r.text}, w, From{Me: "alice@example.com", Site: exampleHost}))
+		if got == r.want {
+			right++
+		} else {
+			t.Logf("%q = %s, want %s", r.text, got, r.want)
+		}
+	}
+	t.Logf("%d of %d", right, len(secondHoldout()))
+}
+
 func TestHoldout(t *testing.T) {
 	g, w := grammar(), world()
 	right := 0
