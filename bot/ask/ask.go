@@ -136,12 +136,15 @@ type Reading struct {
 }
 
 // Grammar is what can be said. It may be used by several goroutines.
-type Grammar struct{ languages []*language }
+type Grammar struct {
+	languages []*language
+	spellings []spelling
+}
 
 // New compiles languages, the first of which counts most. It panics where one
 // is not well formed.
 func New(languages ...string) *Grammar {
-	g := &Grammar{}
+	g := &Grammar{spellings: newSpellings()}
 	for _, text := range languages {
 		g.languages = append(g.languages, parseLanguage(text))
 	}
@@ -177,8 +180,9 @@ func Commonest(site string) []Question {
 // by the steps of matching, of about 20 ns; a typical question takes 2,000.
 const (
 	maxWords    = 60
+	maxBytes    = 800 // of a question; a list of addresses may be longer
 	maxPieces   = 20
-	maxSteps    = 200_000
+	maxSteps    = 150_000
 	stepsOfWord = 20  // to recognize what a word may be
 	stepsOfNear = 100 // the same by near names
 )

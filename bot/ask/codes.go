@@ -199,11 +199,7 @@ func (w *World) again(c Code) named {
 	if c.Name == "" {
 		return named{written: c.Written, id: c.ID, it: true}
 	}
-	key := ""
-	for _, word := range lineWords(Plain(c.Name), nil) {
-		key += word.key
-	}
-	return named{written: c.Name, refs: w.codes[key], it: true}
+	return named{written: c.Name, refs: w.codes[keyOf(c.Name)], it: true}
 }
 
 // resolve makes a code of a question about some sites; none: any.

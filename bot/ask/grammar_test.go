@@ -50,6 +50,25 @@ func TestWrongSites(t *testing.T) {
 	}
 }
 
+// TestManyLines: as many questions as one message may hold fit into its steps,
+// also where each is misspelt.
+func TestManyLines(t *testing.T) {
+	g := grammar()
+	text := ""
+	for i := range maxPieces {
+		text += fmt.Sprintf("waht is the defualt of tracking cdoe %d on emea\n", i%5+1)
+	}
+	got := g.Read(Text{Words: text}, world(), From{Site: exampleHost})
+	for _, r := range got {
+		if r.Command != "fact" || r.Topic != "default" {
+			t.Fatalf("read as %s", shorts(got))
+		}
+	}
+	if len(got) != maxPieces {
+		t.Errorf("%d questions, want %d", len(got), maxPieces)
+	}
+}
+
 // TestJSON sends every question that is typed through a button and back.
 func TestJSON(t *testing.T) {
 	g := grammar()

@@ -154,7 +154,6 @@ func FuzzWords(f *testing.F) {
 	})
 }
 
-
 func TestMentions(t *testing.T) {
 	bot, alice := personID(meUUID), personID(aliceUUID)
 	said, ok := Words(Message{HTML: "<p>" + mention(bot, "TrackBot") + " what is " + mention(alice, "@Alice Smith") + "'s department, and the codes of " + mention("bare", "") + "</p>"}, me())

@@ -1,5 +1,7 @@
 package ask
 
+import "slices"
+
 // What a token counts that a template takes: a word, a word that is misspelt, a
 // slot by its whole name, a code by a near name, one of any words. A word that
 // nothing takes counts against a template that does not fit as a whole.
@@ -35,33 +37,66 @@ type matcher struct {
 type taken struct {
 	elem     elem
 	from, to int
-	slip     bool
 }
 
 // fit is a template that fits a sentence.
 type fit struct {
-	t     *template
-	s     *sentence
-	score int
-	path  []taken
-	from  int // the first token that it takes
-	to    int // behind the last
+	t        *template
+	s        *sentence
+	score    int
+	path     []taken
+	from, to int // the first token that it takes, and behind the last
+
+	words, slips int  // how many words it takes, and misspelt ones
+	known        int  // slots with something that is known, but sites
+	open         int  // slots with what may be anything
+	noun         bool // it says that it is about a code, as in "code 1"
+	forgets      bool // it takes words that the question does not keep
 }
 
 // best returns the template that takes most of a sentence, and nil where none
-// fits. As a part, words may stand before and behind what it takes.
-func (m *matcher) best(s *sentence, part bool) *fit {
+// fits.
+func (m *matcher) best(s *sentence) *fit {
 	var best *fit
+	m.budget -= len(s.lang.templates)
 	for i := range s.lang.templates {
 		t := &s.lang.templates[i]
 		if m.budget <= 0 || !s.has(t.needs) {
 			continue
 		}
-		if f := m.match(t, s, part, best); f != nil && (!s.any || f.saysWhat()) {
+		if f := m.match(t, s, best); f != nil && (!s.any || f.saysWhat()) {
 			best = f
 		}
 	}
 	return best
+}
+
+// saysWhat reports whether a fit begins with words, or calls a code one, and
+// leaves one thing open at most.
+func (f *fit) saysWhat() bool {
+	return (f.path[0].elem.slot == noSlot || f.noun) && (f.open == 0 || f.open == 1 && f.t.meaning.Command != Again)
+}
+
+// doubtful reports whether a fit rests on one short word that is misspelt.
+func (f *fit) doubtful() bool {
+	if f.words+f.known > 0 || f.slips == 0 {
+		return false
+	}
+	t := f.s.tokens[f.path[0].from]
+	word := f.s.lang.words[meant(t, f.path[0].elem.words)].text
+	return len(t.norm) < 6 && (len(t.norm) != len(word) || letterMask(t.norm) != letterMask(word))
+}
+
+// sure reports whether a part of a sentence is a question although there are
+// other words: it says what it asks, about something that is known, and what
+// follows is no name.
+func (f *fit) sure() bool {
+	for i, t := range f.s.tokens {
+		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || dotted(t.raw) || i == f.to && t.id == 0) {
+			return false
+		}
+	}
+	return f.known > 0 && f.open == 0 && (f.words > 0 || f.noun)
 }
 
 // has reports whether a sentence has what a template can't do without.
@@ -74,30 +109,9 @@ func (s *sentence) has(needs []elem) bool {
 	return true
 }
 
-// saysWhat reports whether a fit begins with words, or calls a code one, and
-// leaves one thing open at most that may be anything.
-func (f *fit) saysWhat() bool {
-	open := 0
-	for _, t := range f.path {
-		known := t.elem.slot == noSlot
-		switch {
-		case t.elem.slot == slotCode:
-			known = f.s.codesOf(t).codes[0].known()
-		case t.elem.slot == slotPerson:
-			known = f.s.tokens[t.from].kind == person
-		case !t.elem.slot.isFree():
-			known = true
-		}
-		if !known {
-			open++
-		}
-	}
-	return (f.path[0].elem.slot == noSlot || f.noun()) && (open == 0 || open == 1 && f.t.meaning.Command != Again)
-}
-
 // match runs one template over a sentence, and returns how it fits if that is
 // better than the best so far.
-func (m *matcher) match(t *template, s *sentence, part bool, best *fit) *fit {
+func (m *matcher) match(t *template, s *sentence, best *fit) *fit {
 	n := len(s.tokens)
 	for len(m.cells) <= n {
 		m.cells, m.alive = append(m.cells, [64]cell{}), append(m.alive, 0)
@@ -117,7 +131,7 @@ func (m *matcher) match(t *template, s *sentence, part bool, best *fit) *fit {
 			m.step(t, s, i, e, func(to, score int) {
 				c := cell{int32(score), int16(e), int16(i), int16(to)}
 				m.reach(to, t.follow[e], c)
-				if left := s.junkFrom(to); t.last&(1<<e) != 0 && (left == 0 || part) {
+				if left := s.junkFrom(to); t.last&(1<<e) != 0 && (left == 0 || s.part) {
 					if c.score -= int32(lossJunk * left); c.score > end.score {
 						end, found = c, true
 					}
@@ -133,7 +147,7 @@ func (m *matcher) match(t *template, s *sentence, part bool, best *fit) *fit {
 		}
 		if !s.skips(i) && !s.leadsIn(i) {
 			junk++
-			started = part
+			started = s.part
 		}
 	}
 	if !found {
@@ -245,14 +259,7 @@ func (s *sentence) spans(i int, sl slot, yield func(n, gain int)) {
 	}
 }
 
-func (s *sentence) isSite(i int) bool {
-	for _, at := range s.siteAt {
-		if at == i {
-			return true
-		}
-	}
-	return false
-}
+func (s *sentence) isSite(i int) bool { return slices.Contains(s.siteAt, i) }
 
 // skips reports whether a token may be left out anywhere.
 func (s *sentence) skips(i int) bool {
@@ -286,10 +293,37 @@ func (s *sentence) junkFrom(i int) int {
 func (m *matcher) trace(t *template, s *sentence, end cell) *fit {
 	f := fit{t: t, s: s, score: int(end.score), to: int(end.to)}
 	for c := end; c.elem >= 0; c = m.cells[c.from][c.elem] {
-		el := t.elems[c.elem]
-		slip := el.slot == noSlot && !el.words.has(s.tokens[c.from].id)
-		f.path = append([]taken{{el, int(c.from), int(c.to), slip}}, f.path...)
-		f.from = int(c.from)
+		one := taken{t.elems[c.elem], int(c.from), int(c.to)}
+		f.path = append([]taken{one}, f.path...)
+		f.from = one.from
+		f.count(one)
 	}
 	return &f
+}
+
+// count notes what an element took.
+func (f *fit) count(t taken) {
+	known := true
+	switch sl := t.elem.slot; {
+	case sl == noSlot && t.elem.words.has(f.s.tokens[t.from].id):
+		f.words++
+		return
+	case sl == noSlot:
+		f.slips++
+		return
+	case sl == slotSite:
+		return
+	case sl == slotCode:
+		span := f.s.codesOf(t)
+		known, f.noun = span.codes[0].known(), f.noun || span.noun
+	case sl == slotPerson:
+		known = f.s.tokens[t.from].kind == person
+	case sl.isFree():
+		known, f.forgets = false, f.forgets || sl == slotWords
+	}
+	if known {
+		f.known++
+	} else {
+		f.open++
+	}
 }

@@ -54,16 +54,12 @@ func (s *sentence) leads(i int) (from int, sure bool) {
 // markSite decides whether a token names a site.
 func (s *sentence) markSite(i int) {
 	t := &s.tokens[i]
-	if t.name || t.glued {
+	if t.name {
 		return
 	}
-	end, raw := i+1, t.raw
-	for end < len(s.tokens) && s.tokens[end].glued {
-		raw = s.line[t.from:s.tokens[end].to]
-		end++
-	}
+	end := i + 1
 	from, sure := s.leads(i)
-	written := siteName(strings.TrimSuffix(strings.Trim(raw, before+after), "'s"))
+	written := siteName(strings.TrimSuffix(strings.Trim(t.raw, around), "'s"))
 	hosts := s.w.Sites(written)
 	isCode := s.w.codes[t.key] != nil
 	switch {
@@ -76,7 +72,7 @@ func (s *sentence) markSite(i int) {
 	case len(hosts) > 1:
 		s.unknown = append(s.unknown, NotASite{Written: written, Near: hosts, Several: true})
 	case s.mustBeSite(*t, sure && !isCode), s.near && !isCode && s.looksLikeSite(*t, from < i):
-		s.unknown = append(s.unknown, NotASite{Written: siteName(raw), Near: s.w.NearSites(raw)})
+		s.unknown = append(s.unknown, NotASite{Written: siteName(t.raw), Near: s.w.NearSites(t.raw)})
 	default:
 		return
 	}

@@ -70,7 +70,7 @@ func (s *sentence) people(t taken, written, me string) []Person {
 // asks completes a question with what stands anywhere in its sentence, and
 // makes one of each code and site.
 func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
-	q.Said = said(s.line)
+	q.Said = said(s.said)
 	q.Sites, q.Unknown, q.All = s.sites, s.unknown, s.all && q.Command != "sites"
 	if q.Service == "" {
 		q.Service = s.service

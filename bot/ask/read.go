@@ -16,6 +16,7 @@ type reader struct {
 	inside   bool // the last question stands in the same text
 
 	lastText  string
+	lastLine  string
 	lastWords []word
 }
 
@@ -159,15 +160,11 @@ func (r *reader) clauses(text string) []piece {
 	return nil
 }
 
-// read reads a piece as a whole: first by whole names, then by near ones.
+// read reads a piece as a whole: first by whole names, then by near ones, then
+// without its quotes.
 func (r *reader) read(text string) piece {
-	p := piece{text: text}
-	if inner := strings.Trim(text, " "); len(inner) > 2 && strings.Contains("\"'`", inner[:1]) && strings.IndexByte(inner[1:], inner[0]) == len(inner)-2 {
-		if inside := r.read(inner[1 : len(inner)-1]); len(inside.questions) > 0 && !inside.alone {
-			return inside
-		}
-	}
-	if p = r.passes(p, pass{}, pass{near: true}); len(p.questions) == 0 && strings.Contains(text, `"`) {
+	p := r.passes(piece{text: text}, pass{}, pass{near: true})
+	if len(p.questions) == 0 && strings.Contains(text, `"`) {
 		loose := r.passes(piece{text: strings.ReplaceAll(text, `"`, "")}, pass{})
 		if len(loose.questions) > 0 && len(loose.questions[0].Unknown) == 0 {
 			return loose
@@ -179,26 +176,7 @@ func (r *reader) read(text string) piece {
 // loosely reads a piece of which only a part may be a question: with names that
 // nothing has, with sites that are none of ours, or between other words.
 func (r *reader) loosely(p piece) piece {
-	words := r.words(p.text)
-	if words == nil {
-		return p
-	}
-	lang := r.g.languages[0]
-	s := r.sentence(lang, p.text, words, pass{})
-	if f := r.m.best(s, true); f != nil && f.sure() {
-		if q := r.questions(f); len(q) > 0 {
-			p.questions = q
-			return p
-		}
-	}
-	if p = r.passes(p, pass{any: true}, pass{near: true, any: true}, pass{near: true, hosts: true}); len(p.questions) > 0 {
-		return p
-	}
-	s = r.sentence(lang, p.text, words, pass{near: true})
-	if f := r.m.best(s, true); f != nil && f.sure() {
-		p.questions = r.questions(f)
-	}
-	return p
+	return r.passes(p, pass{part: true}, pass{any: true}, pass{near: true, any: true}, pass{near: true, hosts: true}, pass{near: true, part: true})
 }
 
 // words are those of a piece; none where it is too long to be a question. What
@@ -208,18 +186,13 @@ func (r *reader) words(text string) []word {
 		return r.lastWords
 	}
 	r.lastText, r.lastWords = text, nil
-	if chunks := strings.Fields(text); len(chunks) > maxWords {
-		count := 0
-		for _, chunk := range chunks {
-			if !strings.Contains(chunk, "@") { // a list of addresses is one word
-				count++
-			}
-		}
-		if count > maxWords {
-			return nil
-		}
+	r.lastLine = text
+	if len(text) <= maxBytes {
+		r.lastLine = r.g.parted(text)
+	} else if strings.Count(text, "@") < maxWords/2 { // no list of addresses
+		return nil
 	}
-	words := lineWords(text, r.mentions)
+	words := lineWords(r.lastLine, r.mentions)
 	if len(words) > 1 {
 		words = slices.DeleteFunc(words, func(w word) bool { return w.norm == "?" })
 	}
@@ -229,29 +202,27 @@ func (r *reader) words(text string) []word {
 	return r.lastWords
 }
 
-// sentence recognizes what is in a piece as one language knows it.
-func (r *reader) sentence(lang *language, text string, words []word, p pass) *sentence {
-	r.m.budget -= stepsOfWord * len(words)
+// sentence recognizes what is in the piece that was read last, as one language
+// knows it.
+func (r *reader) sentence(lang *language, p pass) *sentence {
+	r.m.budget -= stepsOfWord * len(r.lastWords)
 	if p.near {
-		r.m.budget -= stepsOfNear * len(words)
+		r.m.budget -= stepsOfNear * len(r.lastWords)
 	}
-	return newSentence(lang, r.w, r.from, text, words, p)
+	return newSentence(lang, r, p)
 }
 
 // passes reads a piece in one way after another, in every language.
 func (r *reader) passes(p piece, ways ...pass) piece {
 	words := r.words(p.text)
 	p.empty = len(words) == 0 && len(p.text) < maxWords
-	if len(words) == 0 {
-		return p
-	}
 	english := r.g.languages[0].knows(words)
 	for _, way := range ways {
 		for i, lang := range r.g.languages {
-			if i > 0 && lang.knows(words) < max(1, english) || r.m.budget <= 0 {
+			if len(words) == 0 || i > 0 && (way.part || lang.knows(words) < max(1, english)) || r.m.budget <= 0 {
 				continue
 			}
-			if r.whole(&p, r.sentence(lang, p.text, words, way)) {
+			if r.try(&p, r.sentence(lang, way)) {
 				return p
 			}
 		}
@@ -270,27 +241,24 @@ func (l *language) knows(words []word) int {
 	return n
 }
 
-// whole reads a sentence of which a template takes all.
-func (r *reader) whole(p *piece, s *sentence) bool {
-	idle := 0 // tokens that ask nothing
+// try reads a sentence in one way, and reports whether it asks something.
+func (r *reader) try(p *piece, s *sentence) bool {
+	idle := true // all words may lead to a question
 	for i := range s.tokens {
-		if s.skips(i) || s.leadsIn(i) {
-			idle++
-		}
+		idle = idle && (s.skips(i) || s.leadsIn(i))
 	}
-	f := r.m.best(s, false)
-	if f != nil && f.forgets() && !s.near { // any words may hide what is only misspelt
-		near := r.sentence(s.lang, s.line, r.words(p.text), pass{near: true, any: s.any})
-		if better := r.m.best(near, false); better != nil && better.score > f.score {
+	f := r.m.best(s)
+	if f != nil && f.forgets && !s.near { // its words may be misspelt ones of another question
+		if better := r.m.best(r.sentence(s.lang, pass{near: true})); better != nil && better.score > f.score {
 			f = better
 		}
 	}
 	switch {
-	case f != nil && !f.doubtful():
+	case f != nil && !f.doubtful() && (!s.part || f.sure()):
 		p.questions = r.questions(f)
-		p.alone = !f.t.literal && !f.noun()
-	case idle < len(s.tokens):
-	case s.names():
+		p.alone = !f.t.literal && !f.noun
+	case !idle:
+	case len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != "":
 		p.questions = r.asks(s, Question{Command: SiteAlone}, nil)
 		p.alone = true
 	default:
@@ -298,61 +266,6 @@ func (r *reader) whole(p *piece, s *sentence) bool {
 		return true
 	}
 	return len(p.questions) > 0
-}
-
-// forgets reports whether a fit takes words that the question does not keep.
-func (f *fit) forgets() bool {
-	return slices.ContainsFunc(f.path, func(t taken) bool { return t.elem.slot == slotWords })
-}
-
-// names reports whether a sentence names a site, a form or what entries hold.
-func (s *sentence) names() bool {
-	return len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != ""
-}
-
-// doubtful reports whether a fit rests on one short word that is misspelt.
-func (f *fit) doubtful() bool {
-	for _, t := range f.path {
-		if !t.slip && !t.elem.slot.isFree() {
-			return false
-		}
-	}
-	t := f.s.tokens[f.path[0].from]
-	word := f.s.lang.words[meant(t, f.path[0].elem.words)].text
-	return len(t.norm) < 6 && !(len(t.norm) == len(word) && letterMask(t.norm) == letterMask(word))
-}
-
-// noun reports whether a fit says that it is about a code, as in "code 1".
-func (f *fit) noun() bool {
-	for _, t := range f.path {
-		if t.elem.slot == slotCode && f.s.codesOf(t).noun {
-			return true
-		}
-	}
-	return false
-}
-
-// sure reports whether a part of a sentence is a question although there are
-// other words: it says what it asks, about something that is known, and what
-// follows is no name.
-func (f *fit) sure() bool {
-	known, words := false, f.noun()
-	for _, t := range f.path {
-		switch {
-		case t.elem.slot.isFree():
-			return false
-		case t.elem.slot == noSlot:
-			words = words || !t.slip
-		case t.elem.slot != slotSite:
-			known = true
-		}
-	}
-	for i, t := range f.s.tokens {
-		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || dotted(t.raw) || i == f.to && t.id == 0) {
-			return false
-		}
-	}
-	return known && words
 }
 
 // isPolite reports whether a question asks nothing.
@@ -402,14 +315,13 @@ const maxSuggestions = 3
 // answered as it stands, and what takes most of the words. A line among others
 // may be no question at all, and must be nearer to one.
 func (r *reader) suggest(text string, alone bool) []Question {
-	words := r.words(text)
-	if len(words) == 0 {
+	if len(r.words(text)) == 0 {
 		return nil
 	}
-	s := r.sentence(r.g.languages[0], text, words, pass{near: true})
+	s := r.sentence(r.g.languages[0], pass{near: true, part: true})
 	var fits []*fit
 	for i := range s.lang.templates {
-		if f := r.m.match(&s.lang.templates[i], s, true, nil); f != nil && (f.score >= gainNear || alone && f.score > 0) {
+		if f := r.m.match(&s.lang.templates[i], s, nil); f != nil && (f.score >= gainNear || alone && f.score > 0) {
 			fits = append(fits, f)
 		}
 	}

@@ -22,6 +22,7 @@ type pass struct {
 	near  bool // near names and slips
 	any   bool // any words for a name
 	hosts bool // any host name for a site that is not ours
+	part  bool // a part of the words for the question
 }
 
 // sentence is a line in which sites, codes, people and services are recognized.
@@ -29,7 +30,8 @@ type sentence struct {
 	lang *language
 	w    *World
 	from From
-	line string
+	said string // as it was written
+	line string // with words that are written together parted
 	pass
 	tokens []token
 	codes  [][]codeSpan // by the token with which they begin
@@ -46,9 +48,9 @@ type sentence struct {
 	service Service
 }
 
-func newSentence(lang *language, w *World, from From, line string, words []word, p pass) *sentence {
-	s := &sentence{lang: lang, w: w, from: from, line: line, pass: p, tokens: make([]token, len(words))}
-	for i, word := range words {
+func newSentence(lang *language, r *reader, p pass) *sentence {
+	s := &sentence{lang: lang, w: r.w, from: r.from, said: r.lastText, line: r.lastLine, pass: p, tokens: make([]token, len(r.lastWords))}
+	for i, word := range r.lastWords {
 		t := token{word: word, id: lang.vocab[word.norm]}
 		t.lists, t.begins = lang.flags[t.id], lang.begins[t.id]
 		s.present.add(t.id)
@@ -65,7 +67,7 @@ func newSentence(lang *language, w *World, from From, line string, words []word,
 	s.markNames()
 	s.markSites()
 	s.markForms()
-	s.codes = make([][]codeSpan, len(words))
+	s.codes = make([][]codeSpan, len(s.tokens))
 	for i := range s.tokens {
 		s.codes[i] = s.codesAt(i)
 		s.hasCode = s.hasCode || len(s.codes[i]) > 0
