@@ -87,7 +87,7 @@ func (s *sentence) pastLinks(i int) int {
 
 // namesAt returns the runs from i on that are the name or number of one code.
 func (s *sentence) namesAt(i int, noun, many bool) []codeSpan {
-	t := s.tokens[i]
+	t := &s.tokens[i]
 	if t.float || t.kind == person {
 		return nil
 	}
@@ -140,7 +140,7 @@ func (s *sentence) nearAt(i int, one func(int, int, named) codeSpan) []codeSpan 
 	var spans []codeSpan
 	odd := false
 	for n := 1; n <= maxNearName && i+n <= len(s.tokens); n++ {
-		t := s.tokens[i+n-1]
+		t := &s.tokens[i+n-1]
 		if t.float || t.kind != plainWord || s.in(i+n-1, listSkip) {
 			break
 		}

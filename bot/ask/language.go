@@ -82,7 +82,7 @@ func (s *wordSet) add(id int) { s[id/64] |= 1 << (id % 64) }
 func (s *wordSet) has(id int) bool { return id != 0 && s[id/64]&(1<<(id%64)) != 0 }
 
 // meets reports whether two sets have a word in common.
-func (s *wordSet) meets(other wordSet) bool {
+func (s *wordSet) meets(other *wordSet) bool {
 	for i := range s {
 		if s[i]&other[i] != 0 {
 			return true

@@ -35,7 +35,7 @@ type matcher struct {
 
 // taken is one element of a template with the tokens that it took.
 type taken struct {
-	elem     elem
+	elem     *elem
 	from, to int
 }
 
@@ -82,8 +82,8 @@ func (f *fit) doubtful() bool {
 	if f.words+f.known > 0 || f.slips == 0 {
 		return false
 	}
-	t := f.s.tokens[f.path[0].from]
-	word := f.s.lang.words[meant(t, f.path[0].elem.words)].text
+	t := &f.s.tokens[f.path[0].from]
+	word := f.s.lang.words[meant(t, &f.path[0].elem.words)].text
 	return len(t.norm) < 6 && (len(t.norm) != len(word) || letterMask(t.norm) != letterMask(word))
 }
 
@@ -101,8 +101,8 @@ func (f *fit) sure() bool {
 
 // has reports whether a sentence has what a template can't do without.
 func (s *sentence) has(needs []elem) bool {
-	for _, e := range needs {
-		if e.slot == noSlot && !s.present.meets(e.words) || e.slot == slotCode && !s.hasCode || e.slot == slotPerson && !s.hasPerson {
+	for i := range needs {
+		if e := &needs[i]; e.slot == noSlot && !s.present.meets(&e.words) || e.slot == slotCode && !s.hasCode || e.slot == slotPerson && !s.hasPerson {
 			return false
 		}
 	}
@@ -170,15 +170,15 @@ func (m *matcher) reach(at int, set uint64, c cell) {
 // step calls yield for each end and score that an element can take from i on.
 func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score int)) {
 	score := int(m.cells[i][e].score)
-	switch el := t.elems[e]; {
+	switch el := &t.elems[e]; {
 	case el.slot == noSlot:
-		t := s.tokens[i]
+		t := &s.tokens[i]
 		if t.kind != quoted && el.words.has(t.id) {
 			if t.float {
 				score -= gainWord
 			}
 			yield(i+1, score+gainWord)
-		} else if meant(t, el.words) != 0 {
+		} else if meant(t, &el.words) != 0 {
 			yield(i+1, score+gainSlip)
 		}
 	case el.slot.isFree():
@@ -205,7 +205,7 @@ func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score 
 }
 
 // meant is the word of some that a token is a slip of; 0: none.
-func meant(t token, words wordSet) int {
+func meant(t *token, words *wordSet) int {
 	for _, id := range t.alts {
 		if words.has(id) {
 			return id
@@ -216,7 +216,7 @@ func meant(t token, words wordSet) int {
 
 // spans calls yield for each run of tokens from i on that fills a slot.
 func (s *sentence) spans(i int, sl slot, yield func(n, gain int)) {
-	t := s.tokens[i]
+	t := &s.tokens[i]
 	list := listFlag(0)
 	switch sl {
 	case slotCode, slotPlural:
@@ -263,7 +263,7 @@ func (s *sentence) isSite(i int) bool { return slices.Contains(s.siteAt, i) }
 
 // skips reports whether a token may be left out anywhere.
 func (s *sentence) skips(i int) bool {
-	t := s.tokens[i]
+	t := &s.tokens[i]
 	return t.float || s.in(i, listSkip) && t.kind != quoted
 }
 
@@ -274,7 +274,7 @@ func (s *sentence) leadsIn(i int) bool {
 
 // hailed reports whether a token may be the name of somebody who is greeted.
 func (s *sentence) hailed(i int) bool {
-	t := s.tokens[i]
+	t := &s.tokens[i]
 	return t.id == 0 && t.kind == plainWord && s.in(i-1, listHi) && s.lang.slipsOf(t) == nil
 }
 
@@ -293,7 +293,7 @@ func (s *sentence) junkFrom(i int) int {
 func (m *matcher) trace(t *template, s *sentence, end cell) *fit {
 	f := fit{t: t, s: s, score: int(end.score), to: int(end.to)}
 	for c := end; c.elem >= 0; c = m.cells[c.from][c.elem] {
-		one := taken{t.elems[c.elem], int(c.from), int(c.to)}
+		one := taken{&t.elems[c.elem], int(c.from), int(c.to)}
 		f.path = append([]taken{one}, f.path...)
 		f.from = one.from
 		f.count(one)

@@ -71,7 +71,7 @@ func (s *sentence) markSite(i int) {
 		}
 	case len(hosts) > 1:
 		s.unknown = append(s.unknown, NotASite{Written: written, Near: hosts, Several: true})
-	case s.mustBeSite(*t, sure && !isCode), s.near && !isCode && s.looksLikeSite(*t, from < i):
+	case s.mustBeSite(t, sure && !isCode), s.near && !isCode && s.looksLikeSite(t, from < i):
 		s.unknown = append(s.unknown, NotASite{Written: siteName(t.raw), Near: s.w.NearSites(t.raw)})
 	default:
 		return
@@ -84,7 +84,7 @@ func (s *sentence) markSite(i int) {
 }
 
 // mustBeSite reports whether a word that is none of our sites is meant as one.
-func (s *sentence) mustBeSite(t token, sure bool) bool {
+func (s *sentence) mustBeSite(t *token, sure bool) bool {
 	switch {
 	case strings.Contains(t.raw, " "): // a quote
 		return false
@@ -96,7 +96,7 @@ func (s *sentence) mustBeSite(t token, sure bool) bool {
 
 // looksLikeSite reports whether a word is a slip away from a site's name. Short
 // words are only where one that leads to a site stands before.
-func (s *sentence) looksLikeSite(t token, led bool) bool {
+func (s *sentence) looksLikeSite(t *token, led bool) bool {
 	if host, ok := Host(siteName(t.raw)); ok && s.hosts && dotted(t.raw) && host != "" {
 		return true
 	}

@@ -73,7 +73,9 @@ func (p *piece) addPeople(next piece) bool {
 // join reads two lines as one, where the second is no question of its own or
 // the first is not a whole one: "export" and, below it, "codes on example".
 func (r *reader) join(last, next piece) (piece, bool) {
-	if next.empty || next.is(isPolite) || last.is(isPolite) {
+	open := !last.is(func(q Question) bool { return q.Code != nil || len(q.Sites) > 0 })
+	more := len(next.questions) == 0 || next.alone
+	if next.empty || next.is(isPolite) || last.is(isPolite) || !open && !more {
 		return piece{}, false
 	}
 	joined := r.read(last.text + " " + next.text)
@@ -81,14 +83,8 @@ func (r *reader) join(last, next piece) (piece, bool) {
 		return joined, len(joined.questions) > 0
 	}
 	before, now := last.questions[0], joined.questions[0]
-	switch {
-	case last.alone && !next.alone, now.Command != before.Command && (now.Command != "code" || before.Command != "codes"):
-		return piece{}, false
-	case len(next.questions) == 0 || next.alone:
-		return joined, true
-	}
-	open := before.Code == nil && len(before.Sites) == 0
-	return joined, open && (next.questions[0].Command == before.Command || now.Code == nil)
+	same := now.Command == before.Command || now.Command == "code" && before.Command == "codes"
+	return joined, same && (more || !last.alone && (next.questions[0].Command == before.Command || now.Code == nil))
 }
 
 // is reports whether the first question of a piece has a property.

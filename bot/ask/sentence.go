@@ -55,7 +55,7 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 		t.lists, t.begins = lang.flags[t.id], lang.begins[t.id]
 		s.present.add(t.id)
 		if s.near {
-			t.alts = lang.slipsOf(t)
+			t.alts = lang.slipsOf(&t)
 		}
 		for _, id := range t.alts {
 			t.begins |= lang.begins[id]
@@ -76,7 +76,7 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 }
 
 // slipsOf returns the words of the vocabulary that a word may be misspelt for.
-func (l *language) slipsOf(t token) []int {
+func (l *language) slipsOf(t *token) []int {
 	if t.id != 0 || t.kind != plainWord || len(t.norm) < 3 || dotted(t.raw) {
 		return nil
 	}

@@ -106,7 +106,10 @@ type lexer struct {
 func lineWords(line string, mentions []Mention) []word {
 	l := lexer{line: line, mentions: mentions}
 	for at := 0; at < len(line); {
-		end := at + strings.IndexByte(line[at:]+" ", ' ')
+		end := len(line)
+		if n := strings.IndexByte(line[at:], ' '); n >= 0 {
+			end = at + n
+		}
 		if quote := l.quote(at); quote > 0 {
 			end = quote
 		} else if end > at {
