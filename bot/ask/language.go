@@ -38,13 +38,10 @@ const (
 	listFormat
 )
 
-// listNamed returns the list of a name.
+// listNamed returns the list of a name; 0 where it is none.
 func listNamed(name string) listFlag {
-	i := slices.Index(strings.Fields("skip the a hi hail lead tail on near and to site noun link it all ours as file filter count rule service format"), name)
-	if i < 0 {
-		panic(fmt.Sprintf("ask: unknown list %q", name))
-	}
-	return 1 << i
+	names := strings.Fields("skip the a hi hail lead tail on near and to site noun link it all ours as file filter count rule service format")
+	return 1 << (slices.Index(names, name) + 1) >> 1
 }
 
 // language is one file of templates and small words, compiled.
@@ -107,27 +104,33 @@ func (l *language) learn(word string) int {
 
 // parseLanguage reads a language's file. Lines that begin in the first column
 // are "# a comment", "list: words, or several words", "list value: …",
-// "<piece> = …" or the head of templates, "command/topic key=value:"; those
-// that are indented are templates of the last head.
+// "<piece> = …" or the head of templates, "command/topic key=value:", with the
+// first template or none; indented lines are templates of the last head.
 func parseLanguage(text string) *language {
 	l := &language{vocab: map[string]int{"": 0}, words: []known{{}}, lists: map[listFlag][]phrase{}, flags: []listFlag{0}, begins: []listFlag{0}, pieces: map[string]string{}}
 	var meaning Question
-	var later []func()
+	var later []func() // lists and pieces may stand below
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, " \n")
-		head, rest, _ := strings.Cut(line, ":")
+		head, rest, isHead := strings.Cut(line, ":")
+		list, value, _ := strings.Cut(head, " ")
 		name, piece, isPiece := strings.Cut(line, " = ")
 		switch {
 		case line == "" || line[0] == '#':
-		case line[0] == '\t' || line[0] == ' ':
-			m := meaning
-			later = append(later, func() { l.templates = append(l.templates, compile(l, m, strings.TrimSpace(line))) })
+			continue
+		case line[0] == '\t':
+			rest = line[1:]
 		case isPiece:
 			l.pieces[strings.Trim(name, "<>")] = piece
-		case rest != "":
-			l.addList(head, rest)
-		default:
+			continue
+		case listNamed(list) != 0:
+			l.addList(listNamed(list), value, rest)
+			continue
+		case isHead:
 			meaning = meaningOf(head)
+		}
+		if m := meaning; rest != "" {
+			later = append(later, func() { l.templates = append(l.templates, compile(l, m, rest)) })
 		}
 	}
 	for _, f := range later {
@@ -136,9 +139,7 @@ func parseLanguage(text string) *language {
 	return l
 }
 
-func (l *language) addList(head, rest string) {
-	name, value, _ := strings.Cut(head, " ")
-	list := listNamed(name)
+func (l *language) addList(list listFlag, value, rest string) {
 	for one := range strings.SplitSeq(rest, ",") {
 		p := phrase{value: value}
 		for word := range strings.FieldsSeq(one) {
