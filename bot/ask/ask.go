@@ -139,21 +139,18 @@ type Reading struct {
 type Grammar struct {
 	languages []*language
 	spellings []spelling
+	cuts      []cut
 }
 
 // New compiles languages, the first of which counts most. It panics where one
 // is not well formed.
 func New(languages ...string) *Grammar {
-	g := &Grammar{spellings: newSpellings()}
+	g := &Grammar{spellings: newSpellings(), cuts: newCuts()}
 	for _, text := range languages {
 		g.languages = append(g.languages, parseLanguage(text))
 	}
 	return g
 }
-
-// Commands returns the names of the commands that the first language asks for,
-// in the order of the alphabet.
-func (g *Grammar) Commands() []string { return g.languages[0].commands() }
 
 // Languages returns the languages that the bot understands, English first.
 func Languages() []string { return []string{English, German, French, Spanish} }

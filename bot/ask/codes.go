@@ -9,7 +9,7 @@ import (
 // codeSpan is a run of tokens that names codes.
 type codeSpan struct {
 	len    int
-	gain   int // what it counts towards a template, see [sentence.match]
+	gain   int // what it counts towards a template
 	plural bool
 	noun   bool // it says that it is about a code: "code 1"
 	codes  []named
@@ -43,33 +43,27 @@ func (s *sentence) codesAt(i int) []codeSpan {
 // unitsAt returns the runs that name one code, with the words around it that
 // say so.
 func (s *sentence) unitsAt(i int) []codeSpan {
-	start := i
-	last := i // of the words that say so
-	for n := 1; n > 0; {
-		if n, _ = s.phraseAt(start, listNoun); n > 0 {
-			last = start + n - 1
-			start = s.pastLinks(start + n)
+	start, last := i, -1 // where the name begins, and the last word that says so
+	for {
+		n, _ := s.phraseAt(start, listNoun)
+		if n == 0 {
+			break
 		}
-		if start >= len(s.tokens) {
-			return nil
-		}
-	}
-	noun := start > i
-	many := noun && strings.HasSuffix(s.tokens[last].norm, "s") // "codes of bob" names no code
-	var spans []codeSpan
-	for _, span := range s.namesAt(start, noun, many) {
-		lead := gainNoun
-		if !noun {
-			lead = 0
-		}
-		for j := i; j < start; j++ {
-			if !s.tokens[j].float {
-				lead += gainSlot
+		last = start + n - 1
+		for start += n; s.in(start, listLink|listSkip) || start < len(s.tokens) && s.tokens[start].float; start++ {
+			if s.w.codes[s.tokens[start].key] != nil {
+				break
 			}
 		}
-		span.len, span.gain, span.noun = span.len+start-i, span.gain+lead, noun
-		spans = append(spans, span)
-		if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !noun && !span.plural {
+	}
+	if start >= len(s.tokens) {
+		return nil
+	}
+	spans := s.namesAt(start, last)
+	for j, span := range spans {
+		if last >= 0 {
+			spans[j].len, spans[j].gain, spans[j].noun = span.len+start-i, span.gain+gainNoun+(last+1-i)*gainSlot, true
+		} else if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !span.plural {
 			span.len, span.gain, span.noun = span.len+n, span.gain+n*gainSlot+gainNoun, true
 			spans = append(spans, span)
 		}
@@ -77,51 +71,39 @@ func (s *sentence) unitsAt(i int) []codeSpan {
 	return spans
 }
 
-// pastLinks skips "number", "named" and what may stand anywhere.
-func (s *sentence) pastLinks(i int) int {
-	for i < len(s.tokens) && (s.in(i, listLink|listSkip) || s.tokens[i].float) && s.w.codes[s.tokens[i].key] == nil {
-		i++
-	}
-	return i
-}
-
 // namesAt returns the runs from i on that are the name or number of one code.
-func (s *sentence) namesAt(i int, noun, many bool) []codeSpan {
+// noun is the last word before it that says so, or -1.
+func (s *sentence) namesAt(i, noun int) []codeSpan {
 	t := &s.tokens[i]
 	if t.float || t.kind == person {
 		return nil
 	}
-	one := func(n, gain int, c named) codeSpan {
-		c.written = s.text(i, i+n)
-		return codeSpan{len: n, gain: gain, codes: []named{c}, plural: s.tokens[i+n-1].plural}
-	}
 	var spans []codeSpan
+	add := func(n, gain int, c named) {
+		c.written = s.text(i, i+n)
+		spans = append(spans, codeSpan{len: n, gain: gain, codes: []named{c}, plural: s.tokens[i+n-1].plural})
+	}
 	for n := 1; n <= s.w.longest && i+n <= len(s.tokens); n++ {
 		if refs := s.w.codes[s.key(i, i+n)]; refs != nil {
-			spans = append(spans, one(n, n*gainSlot, named{refs: refs}))
+			add(n, n*gainSlot, named{refs: refs})
 		}
 	}
-	if n, value := s.phraseAt(i, listCount); n > 0 && noun {
-		spans = append(spans, one(n, n*gainSlot, named{id: value}))
+	if n, value := s.phraseAt(i, listCount); n > 0 && noun >= 0 {
+		add(n, n*gainSlot, named{id: value, refs: s.w.ids[value]})
 	}
-	switch {
-	case t.kind == number && (noun || len(t.norm) <= 3):
-		spans = append(spans, one(1, gainSlot, named{id: t.norm}))
-	case t.kind == quoted && len(spans) == 0 && s.near && len(s.w.near(t.key)) > 0:
-		spans = append(spans, one(1, gainSlot, named{refs: s.w.near(t.key), near: true}))
-	case t.kind == quoted && len(spans) == 0 && s.any:
-		spans = append(spans, one(1, gainFree, named{}))
+	if t.kind == number && (noun >= 0 || len(t.norm) <= 3) {
+		add(1, gainSlot, named{id: t.norm, refs: s.w.ids[t.norm]})
 	}
 	if n, _ := s.phraseAt(i, listIt); n > 0 && s.from.Above != nil && s.from.Above.Code != nil {
-		it := s.w.again(*s.from.Above.Code)
+		it := s.w.named(*s.from.Above.Code)
 		spans = append(spans, codeSpan{len: n, gain: n * gainSlot, codes: []named{it}})
 	}
 	if s.near && len(spans) == 0 {
-		spans = s.nearAt(i, one)
+		s.nearAt(i, add)
 	}
-	if s.any && len(spans) == 0 && !many && (noun || !s.in(i, listSkip|listIt|listLead)) {
-		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && s.tokens[i+n-1].kind == plainWord && !s.tokens[i+n-1].float; n++ {
-			spans = append(spans, one(n, n, named{}))
+	if s.any && len(spans) == 0 && s.mayName(i, noun) {
+		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && s.tokens[i+n-1].kind == t.kind && !s.tokens[i+n-1].float; n++ {
+			add(n, n*gainFree, named{})
 		}
 	}
 	return spans
@@ -134,24 +116,31 @@ const (
 	maxFreeName = 4
 )
 
-// nearAt returns the runs from i on that are near to a code's name. Words of
-// the language are not, unless they stand among others.
-func (s *sentence) nearAt(i int, one func(int, int, named) codeSpan) []codeSpan {
-	var spans []codeSpan
+// mayName reports whether a name that nothing has may begin at i: behind "code",
+// but not behind "codes", whose "of bob" names a person.
+func (s *sentence) mayName(i, noun int) bool {
+	if noun >= 0 {
+		return !strings.HasSuffix(s.tokens[noun].norm, "s")
+	}
+	return !s.in(i, listSkip|listIt|listLead)
+}
+
+// nearAt adds the runs from i on that are near to a code's name. Words of the
+// language are not, unless they stand among others.
+func (s *sentence) nearAt(i int, add func(int, int, named)) {
 	odd := false
 	for n := 1; n <= maxNearName && i+n <= len(s.tokens); n++ {
 		t := &s.tokens[i+n-1]
-		if t.float || t.kind != plainWord || s.in(i+n-1, listSkip) {
+		if t.float || t.kind == person || t.kind == number || s.in(i+n-1, listSkip) {
 			break
 		}
 		if odd = odd || t.id == 0; !odd {
 			continue
 		}
 		if refs := s.w.near(s.key(i, i+n)); refs != nil {
-			spans = append(spans, one(n, n*gainNear, named{refs: refs, near: true}))
+			add(n, n*gainNear, named{refs: refs, near: true})
 		}
 	}
-	return spans
 }
 
 // listFrom goes on from one code to a list of them: "1, 2 and Cost Center",
@@ -175,7 +164,7 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 		}
 		next := slices.MaxFunc(units, func(a, b codeSpan) int { return a.len - b.len })
 		if to {
-			list.codes = append(list.codes, between(list.codes[len(list.codes)-1].id, next.codes[0].id)...)
+			list.codes = append(list.codes, s.w.between(list.codes[len(list.codes)-1].id, next.codes[0].id)...)
 		}
 		list.codes = append(list.codes, next.codes...)
 		list.len, list.gain = at+next.len-i, list.gain+next.gain
@@ -184,83 +173,57 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 }
 
 // between gives the numbers between two, at most as many as are answered.
-func between(from, to string) []named {
+func (w *World) between(from, to string) []named {
 	a, _ := strconv.Atoi(from)
 	b, _ := strconv.Atoi(to)
 	var list []named
 	for n := a + 1; from != "" && n < b && len(list) < maxPieces; n++ {
-		list = append(list, named{written: strconv.Itoa(n), id: strconv.Itoa(n)})
+		id := strconv.Itoa(n)
+		list = append(list, named{written: id, id: id, refs: w.ids[id]})
 	}
 	return list
 }
 
-// again names the code of an earlier question.
-func (w *World) again(c Code) named {
+// named names the code of an earlier question.
+func (w *World) named(c Code) named {
 	if c.Name == "" {
 		return named{written: c.Written, id: c.ID, it: true}
 	}
 	return named{written: c.Name, refs: w.codes[keyOf(c.Name)], it: true}
 }
 
-// resolve makes a code of a question about some sites; none: any.
-func (s *sentence) resolve(n named, sites []string) *Code {
-	c := Code{Written: strings.Trim(n.written, ` "`), Near: n.near, ID: n.id}
-	if n.id != "" {
-		c.Name = s.nameOf(n.id, sites)
-		return &c
-	}
-	var here []Name
+// code makes a code of what was written, for a question about some sites; none:
+// any.
+func (w *World) code(n named, sites []string) *Code {
+	c := Code{Written: strings.Trim(n.written, ` "`), Near: n.near}
+	var here, there []Name
 	for _, r := range n.refs {
-		site := s.w.sites[r.site]
+		site := w.sites[r.site]
 		name := site.Codes[r.code]
+		if len(sites) != 1 {
+			name.ID = n.id // else it is a site's own
+		}
 		switch {
-		case len(sites) == 0 || slices.Contains(sites, site.Host):
-			if !slices.ContainsFunc(here, func(have Name) bool { return have == name || len(sites) != 1 && have.Name == name.Name }) {
-				here = append(here, name)
-			}
-		case !slices.Contains(c.Elsewhere, site.Host):
+		case len(sites) > 0 && !slices.Contains(sites, site.Host):
+			there = append(there, name)
 			c.Elsewhere = append(c.Elsewhere, site.Host)
+		case !slices.Contains(here, name):
+			here = append(here, name)
 		}
 	}
-	here = asTyped(here, c.Written)
-	switch len(here) {
-	case 0:
-		if len(n.refs) > 0 {
-			c.Name = s.w.sites[n.refs[0].site].Codes[n.refs[0].code].Name
-		}
-		return &c
-	case 1:
-		c.Name, c.ID = here[0].Name, here[0].ID
-	default:
+	exact := slices.IndexFunc(here, func(h Name) bool { return strings.EqualFold(h.Name, c.Written) })
+	switch {
+	case n.id != "" && (len(sites) != 1 || len(here) == 0): // a number says nothing about other sites
+		return &Code{Written: c.Written, ID: n.id}
+	case len(here) > 1 && exact < 0:
 		c.Choices = here
-	}
-	if len(sites) != 1 {
-		c.ID = "" // which is a site's own
+	case len(here) > 0:
+		c.Name, c.ID = here[max(0, exact)].Name, here[max(0, exact)].ID
+	case len(there) > 0:
+		c.Name = there[0].Name
+		c.Elsewhere = slices.Compact(c.Elsewhere)
+		return &c
 	}
 	c.Elsewhere = nil
 	return &c
-}
-
-// asTyped keeps of several names the one that was typed to the letter.
-func asTyped(names []Name, written string) []Name {
-	if len(names) > 1 {
-		for _, n := range names {
-			if strings.EqualFold(n.Name, written) {
-				return []Name{n}
-			}
-		}
-	}
-	return names
-}
-
-// nameOf is what the one asked site calls the code of an id.
-func (s *sentence) nameOf(id string, sites []string) string {
-	for _, site := range s.w.sites {
-		for _, code := range site.Codes {
-			if len(sites) == 1 && site.Host == sites[0] && code.ID == id {
-				return code.Name
-			}
-		}
-	}
-	return ""
 }

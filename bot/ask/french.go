@@ -25,52 +25,33 @@ format csv: csv
 format json: json
 format excel: excel
 <codes> = codes [de suivi]|champs
-code:
-	{code}
+code: {code}
 	(qu est ce que|que signifie|c est quoi) [c est que] {code}
-codes:
-	<codes>
+codes: <codes>
 	liste [de] <codes>
 	<codes> {rule}
 	<codes> (sont|est) {rule}
 	quels <codes> {rule}
-codes rule=required:
-	que (dois|faut) [je|il] (remplir|saisir|renseigner)
-fact/rule:
-	{code} (est|sont) [il|elle] {rule}
+codes rule=required: que (dois|faut) [je|il] (remplir|saisir|renseigner)
+fact/rule: {code} (est|sont) [il|elle] {rule}
 	est ce que {code} est {rule}
 	(est) {code} {rule}
 	{code} {rule}
-fact/default:
-	(valeur par défaut|défaut) [de|pour] {code}
-options:
-	(options|valeurs|choix) [de|pour] {code}
-find:
-	(cherche|chercher|trouve|trouver|recherche) {term}
-sites:
-	[quels] sites
-values me:
-	mes <codes>
+fact/default: (valeur par défaut|défaut) [de|pour] {code}
+options: (options|valeurs|choix) [de|pour] {code}
+find: (cherche|chercher|trouve|trouver|recherche) {term}
+sites: [quels] sites
+values me: mes <codes>
 	(mon|ma) {code}
-check:
-	(vérifie|vérifier|vérifiez) [{site}] [<codes>]
-compare:
-	(compare|comparer|comparez) [<codes>|{code}|{site}]
-export:
-	(exporte|exporter|exportez|télécharger) [<codes>|{code}]
-use:
-	(utilise|utiliser|utilisez) {site}
-help:
-	(aide|aidez moi|aide moi|à l aide)
+check: (vérifie|vérifier|vérifiez) [{site}] [<codes>]
+compare: (compare|comparer|comparez) [<codes>|{code}|{site}]
+export: (exporte|exporter|exportez|télécharger) [<codes>|{code}]
+use: (utilise|utiliser|utilisez) {site}
+help: (aide|aidez moi|aide moi|à l aide)
 	que (sais tu faire|peux tu faire)
-greeting:
-	(bonjour|salut|bonsoir|coucou) [à] [tous]
-thanks:
-	(merci|parfait|super|merci beaucoup|grand merci) [merci|beaucoup]
-bye:
-	(au revoir|à bientôt|adieu)
-yes:
-	oui
-no:
-	non
+greeting: (bonjour|salut|bonsoir|coucou) [à] [tous]
+thanks: (merci|parfait|super|merci beaucoup|grand merci) [merci|beaucoup]
+bye: (au revoir|à bientôt|adieu)
+yes: oui
+no: non
 `

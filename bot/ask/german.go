@@ -25,53 +25,34 @@ format csv: csv
 format json: json
 format excel: excel
 <codes> = [tracking] (codes|trackingcodes|kennungen|felder)
-code:
-	{code}
+code: {code}
 	was ist {code}
 	(was bedeutet|erkläre|zeig|zeige) {code}
-codes:
-	<codes>
+codes: <codes>
 	(liste|übersicht) [der] <codes>
 	<codes> [sind] {rule}
 	(was|welche) [<codes>] ist {rule}
-codes rule=required:
-	pflichtcodes
+codes rule=required: pflichtcodes
 	pflichtfelder
 	was muss ich (ausfüllen|eingeben|angeben)
-fact/rule:
-	(ist|sind) {code} {rule}
+fact/rule: (ist|sind) {code} {rule}
 	{code} {rule}
-fact/default:
-	(standard|standardwert|vorgabe|voreinstellung) [von|für|bei] {code}
-options:
-	(optionen|werte|auswahl|möglichkeiten|einträge) [von|für|bei] {code}
+fact/default: (standard|standardwert|vorgabe|voreinstellung) [von|für|bei] {code}
+options: (optionen|werte|auswahl|möglichkeiten|einträge) [von|für|bei] {code}
 	{code} (optionen|werte)
-find:
-	(suche|finde|such) {term}
-sites:
-	[welche] (sites|seiten) [gibt es|kennst du]
-values me:
-	meine <codes>
+find: (suche|finde|such) {term}
+sites: [welche] (sites|seiten) [gibt es|kennst du]
+values me: meine <codes>
 	(mein|meine) {code}
-check:
-	(prüfe|prüf|überprüfe) [{site}] [<codes>]
-compare:
-	(vergleiche|vergleich) [<codes>|{code}|{site}]
-export:
-	(exportiere|export) [<codes>|{code}]
-use:
-	(nutze|benutze|verwende|nimm) {site}
-help:
-	(hilfe|hilf mir)
+check: (prüfe|prüf|überprüfe) [{site}] [<codes>]
+compare: (vergleiche|vergleich) [<codes>|{code}|{site}]
+export: (exportiere|export) [<codes>|{code}]
+use: (nutze|benutze|verwende|nimm) {site}
+help: (hilfe|hilf mir)
 	was kannst du
-greeting:
-	(hallo|moin|servus|guten tag|guten morgen|guten abend|grüß gott) [zusammen|alle]
-thanks:
-	(danke|vielen dank|dankeschön|danke schön|besten dank|merci vielmals|super|prima|perfekt) [danke]
-bye:
-	(tschüss|auf wiedersehen|bis bald)
-yes:
-	ja
-no:
-	nein
+greeting: (hallo|moin|servus|guten tag|guten morgen|guten abend|grüß gott) [zusammen|alle]
+thanks: (danke|vielen dank|dankeschön|danke schön|besten dank|merci vielmals|super|prima|perfekt) [danke]
+bye: (tschüss|auf wiedersehen|bis bald)
+yes: ja
+no: nein
 `

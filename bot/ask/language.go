@@ -2,7 +2,6 @@ package ask
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -178,13 +177,4 @@ func meaningOf(head string) Question {
 		}
 	}
 	return q
-}
-
-// commands lists what the language's templates ask for.
-func (l *language) commands() []string {
-	set := make(map[string]bool)
-	for _, t := range l.templates {
-		set[t.meaning.Command] = true
-	}
-	return slices.Sorted(maps.Keys(set))
 }

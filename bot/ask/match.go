@@ -19,17 +19,17 @@ const (
 const maxFree = 12
 
 // cell is the best way to a place: what is expected there follows element elem,
-// which took the tokens from from to before to; elem -1 is the beginning.
-type cell struct {
-	score    int32
-	elem     int16
-	from, to int16
-}
+// which took the tokens between from and to; elem -1 is the beginning.
+type cell struct{ score, elem, from, to int }
+
+// run is a way to fill an element: the tokens before to, and what they count.
+type run struct{ to, gain int }
 
 // matcher matches templates with sentences. It is reused, for its memory.
 type matcher struct {
-	cells  [][64]cell
+	cells  [][maxElems]cell
 	alive  []uint64
+	runs   []run
 	budget int // steps that are left
 }
 
@@ -51,7 +51,6 @@ type fit struct {
 	known        int  // slots with something that is known, but sites
 	open         int  // slots with what may be anything
 	noun         bool // it says that it is about a code, as in "code 1"
-	forgets      bool // it takes words that the question does not keep
 }
 
 // best returns the template that takes most of a sentence, and nil where none
@@ -64,11 +63,21 @@ func (m *matcher) best(s *sentence) *fit {
 		if m.budget <= 0 || !s.has(t.needs) {
 			continue
 		}
-		if f := m.match(t, s, best); f != nil && (!s.any || f.saysWhat()) {
+		if f := m.match(t, s); f != nil && (best == nil || f.score > best.score) && (!s.any || f.saysWhat()) {
 			best = f
 		}
 	}
 	return best
+}
+
+// has reports whether a sentence has what a template can't do without.
+func (s *sentence) has(needs []elem) bool {
+	for i := range needs {
+		if e := &needs[i]; e.slot == noSlot && !s.present.meets(&e.words) || e.slot == slotCode && !s.hasCode || e.slot == slotPerson && !s.hasPerson {
+			return false
+		}
+	}
+	return true
 }
 
 // saysWhat reports whether a fit begins with words, or calls a code one, and
@@ -99,61 +108,59 @@ func (f *fit) sure() bool {
 	return f.known > 0 && f.open == 0 && (f.words > 0 || f.noun)
 }
 
-// has reports whether a sentence has what a template can't do without.
-func (s *sentence) has(needs []elem) bool {
-	for i := range needs {
-		if e := &needs[i]; e.slot == noSlot && !s.present.meets(&e.words) || e.slot == slotCode && !s.hasCode || e.slot == slotPerson && !s.hasPerson {
-			return false
-		}
-	}
-	return true
-}
-
-// match runs one template over a sentence, and returns how it fits if that is
-// better than the best so far.
-func (m *matcher) match(t *template, s *sentence, best *fit) *fit {
+// match runs a template over a sentence, and returns how it fits best; nil where
+// it does not. From each place that some elements are expected at it goes on to
+// the ends of what they take there, and past what may be left out.
+func (m *matcher) match(t *template, s *sentence) *fit {
 	n := len(s.tokens)
 	for len(m.cells) <= n {
-		m.cells, m.alive = append(m.cells, [64]cell{}), append(m.alive, 0)
+		m.cells, m.alive = append(m.cells, [maxElems]cell{}), append(m.alive, 0)
 	}
 	clear(m.alive[:n+1])
-	end, found := cell{score: -lossJunk * maxWords}, false
-	if best != nil {
-		end.score = int32(best.score)
-	}
-	started, junk := true, 0
+	end := cell{score: -lossJunk * maxWords, elem: -1}
+	begins, junk := true, 0
 	for i := range n {
-		if started {
-			m.reach(i, t.first, cell{score: int32(-lossJunk * junk), elem: -1})
+		if begins {
+			m.reach(i, t.first, cell{score: -lossJunk * junk, elem: -1})
 		}
 		for e := range each(m.alive[i]) {
-			m.budget--
-			m.step(t, s, i, e, func(to, score int) {
-				c := cell{int32(score), int16(e), int16(i), int16(to)}
-				m.reach(to, t.follow[e], c)
-				if left := s.junkFrom(to); t.last&(1<<e) != 0 && (left == 0 || s.part) {
-					if c.score -= int32(lossJunk * left); c.score > end.score {
-						end, found = c, true
-					}
-				}
-			})
+			m.take(t, s, i, e, &end)
 		}
-		if s.skips(i) {
+		switch {
+		case s.skips(i):
 			for e := range each(m.alive[i]) {
-				if c := m.cells[i][e]; c.elem >= 0 {
-					m.reach(i+1, 1<<e, c)
+				if m.cells[i][e].elem >= 0 {
+					m.reach(i+1, 1<<e, m.cells[i][e])
 				}
 			}
-		}
-		if !s.skips(i) && !s.leadsIn(i) {
+		case !s.leadsIn(i):
 			junk++
-			started = s.part
+			begins = s.part
 		}
 	}
-	if !found {
+	if end.elem < 0 {
 		return nil
 	}
 	return m.trace(t, s, end)
+}
+
+// take goes on from one element at a place, and notes the best end.
+func (m *matcher) take(t *template, s *sentence, i, e int, end *cell) {
+	before := m.cells[i][e].score
+	m.runs = s.runs(m.runs[:0], i, &t.elems[e])
+	m.budget -= 1 + len(m.runs)
+	for _, run := range m.runs {
+		c := cell{before + run.gain, e, i, run.to}
+		m.reach(run.to, t.follow[e], c)
+		if t.last&(1<<e) == 0 {
+			continue
+		}
+		if left := s.junkFrom(run.to); left == 0 || s.part {
+			if c.score -= lossJunk * left; c.score > end.score {
+				*end = c
+			}
+		}
+	}
 }
 
 // reach notes a way to a place for a set of elements, where it is the best yet.
@@ -167,41 +174,84 @@ func (m *matcher) reach(at int, set uint64, c cell) {
 	}
 }
 
-// step calls yield for each end and score that an element can take from i on.
-func (m *matcher) step(t *template, s *sentence, i, e int, yield func(to, score int)) {
-	score := int(m.cells[i][e].score)
-	switch el := &t.elems[e]; {
-	case el.slot == noSlot:
-		t := &s.tokens[i]
-		if t.kind != quoted && el.words.has(t.id) {
-			if t.float {
-				score -= gainWord
-			}
-			yield(i+1, score+gainWord)
-		} else if meant(t, &el.words) != 0 {
-			yield(i+1, score+gainSlip)
+// runs appends the ways in which an element may be filled from token i on.
+func (s *sentence) runs(runs []run, i int, e *elem) []run {
+	t := &s.tokens[i]
+	list := listFlag(0)
+	switch e.slot {
+	case noSlot:
+		switch {
+		case t.kind == quoted:
+		case e.words.has(t.id) && t.float:
+			return append(runs, run{i + 1, 0})
+		case e.words.has(t.id):
+			return append(runs, run{i + 1, gainWord})
+		case meant(t, &e.words) != 0:
+			return append(runs, run{i + 1, gainSlip})
 		}
-	case el.slot.isFree():
-		gain := 0
-		for to := i + 1; to <= min(i+maxFree, len(s.tokens)) && !s.tokens[to-1].float; to++ {
-			m.budget--
-			if s.in(to-1, listSkip) {
-				if gain > 0 {
-					yield(to, score+gain-gainFree)
-				}
-				continue
-			}
-			if el.slot == slotOption && s.tokens[to-1].kind == person {
-				break
-			}
-			gain += gainFree
-			if !s.in(i, listSkip) {
-				yield(to, score+gain)
+	case slotCode, slotPlural:
+		for _, span := range s.codes[i] {
+			if e.slot == slotCode || span.plural && len(span.codes) == 1 && span.codes[0].known() {
+				runs = append(runs, run{i + span.len, span.gain})
 			}
 		}
-	default:
-		s.spans(i, el.slot, func(n, gain int) { yield(i+n, score+gain) })
+	case slotSite:
+		if slices.Contains(s.siteAt, i) {
+			return append(runs, run{i + 1, gainSlot})
+		} else if s.any && t.id == 0 && t.kind == plainWord {
+			return append(runs, run{i + 1, gainFree})
+		}
+	case slotPerson:
+		return s.people(runs, i)
+	case slotNumber:
+		if t.kind == number {
+			return append(runs, run{i + 1, gainSlot})
+		}
+	case slotRule:
+		list = listRule
+	case slotService:
+		list = listService
+	case slotFormat:
+		list = listFormat
+	case slotOption, slotFilter, slotTerm, slotWords:
+		return s.free(runs, i, e.slot)
 	}
+	if n, _ := s.phraseAt(i, list); n > 0 {
+		runs = append(runs, run{i + n, n * gainSlot})
+	}
+	return runs
+}
+
+// people appends the runs that name a person: an address, a mention or, where
+// any words may be a name, one or two of them.
+func (s *sentence) people(runs []run, i int) []run {
+	if s.tokens[i].kind == person {
+		return append(runs, run{i + 1, gainSlot})
+	}
+	for n := 1; s.any && n <= 2 && i+n <= len(s.tokens); n++ {
+		if t := &s.tokens[i+n-1]; t.id != 0 || t.kind == number || t.float {
+			break
+		}
+		runs = append(runs, run{i + n, n * gainFree})
+	}
+	return runs
+}
+
+// free appends the runs of any words that neither begin nor, if possible, end
+// with one that may be left out.
+func (s *sentence) free(runs []run, i int, sl slot) []run {
+	for to := i + 1; to <= min(i+maxFree, len(s.tokens)) && !s.in(i, listSkip); to++ {
+		t := &s.tokens[to-1]
+		if t.float || t.kind == person && sl == slotOption {
+			break
+		}
+		gain := (to - i) * gainFree
+		if s.in(to-1, listSkip) {
+			gain = 0
+		}
+		runs = append(runs, run{to, gain})
+	}
+	return runs
 }
 
 // meant is the word of some that a token is a slip of; 0: none.
@@ -214,57 +264,9 @@ func meant(t *token, words *wordSet) int {
 	return 0
 }
 
-// spans calls yield for each run of tokens from i on that fills a slot.
-func (s *sentence) spans(i int, sl slot, yield func(n, gain int)) {
-	t := &s.tokens[i]
-	list := listFlag(0)
-	switch sl {
-	case slotCode, slotPlural:
-		for _, span := range s.codes[i] {
-			if sl == slotCode || span.plural && len(span.codes) == 1 && len(span.codes[0].refs) > 0 {
-				yield(span.len, span.gain)
-			}
-		}
-	case slotSite:
-		if s.isSite(i) {
-			yield(1, gainSlot)
-		} else if s.any && t.id == 0 && t.kind == plainWord {
-			yield(1, gainFree)
-		}
-	case slotPerson:
-		switch {
-		case t.kind == person:
-			yield(1, gainSlot)
-		case s.any && t.id == 0 && t.kind != number && !t.float:
-			yield(1, gainFree)
-			if i+1 < len(s.tokens) && s.tokens[i+1].id == 0 && !s.tokens[i+1].float {
-				yield(2, 2*gainFree)
-			}
-		}
-	case slotNumber:
-		if t.kind == number {
-			yield(1, gainSlot)
-		}
-	case slotRule:
-		list = listRule
-	case slotService:
-		list = listService
-	case slotFormat:
-		list = listFormat
-	}
-	if list != 0 {
-		if n, _ := s.phraseAt(i, list); n > 0 {
-			yield(n, n*gainSlot)
-		}
-	}
-}
-
-func (s *sentence) isSite(i int) bool { return slices.Contains(s.siteAt, i) }
-
 // skips reports whether a token may be left out anywhere.
 func (s *sentence) skips(i int) bool {
-	t := &s.tokens[i]
-	return t.float || s.in(i, listSkip) && t.kind != quoted
+	return s.tokens[i].float || s.in(i, listSkip) && s.tokens[i].kind != quoted
 }
 
 // leadsIn reports whether a token may stand before a question.
@@ -291,35 +293,38 @@ func (s *sentence) junkFrom(i int) int {
 
 // trace goes back from the end to what each element took.
 func (m *matcher) trace(t *template, s *sentence, end cell) *fit {
-	f := fit{t: t, s: s, score: int(end.score), to: int(end.to)}
+	f := fit{t: t, s: s, score: end.score, to: end.to}
 	for c := end; c.elem >= 0; c = m.cells[c.from][c.elem] {
-		one := taken{&t.elems[c.elem], int(c.from), int(c.to)}
-		f.path = append([]taken{one}, f.path...)
+		one := taken{&t.elems[c.elem], c.from, c.to}
+		f.path = append(f.path, one)
 		f.from = one.from
 		f.count(one)
 	}
+	slices.Reverse(f.path)
 	return &f
 }
 
 // count notes what an element took.
 func (f *fit) count(t taken) {
 	known := true
-	switch sl := t.elem.slot; {
-	case sl == noSlot && t.elem.words.has(f.s.tokens[t.from].id):
-		f.words++
+	switch t.elem.slot {
+	case noSlot:
+		if t.elem.words.has(f.s.tokens[t.from].id) {
+			f.words++
+		} else {
+			f.slips++
+		}
 		return
-	case sl == noSlot:
-		f.slips++
+	case slotSite:
 		return
-	case sl == slotSite:
-		return
-	case sl == slotCode:
+	case slotCode:
 		span := f.s.codesOf(t)
 		known, f.noun = span.codes[0].known(), f.noun || span.noun
-	case sl == slotPerson:
+	case slotPerson:
 		known = f.s.tokens[t.from].kind == person
-	case sl.isFree():
-		known, f.forgets = false, f.forgets || sl == slotWords
+	case slotOption, slotFilter, slotTerm, slotWords:
+		known = false
+	case slotPlural, slotService, slotRule, slotFormat, slotNumber:
 	}
 	if known {
 		f.known++

@@ -17,9 +17,6 @@ const kelvin = '\u212A'
 // composed (NFC), bytes that are no UTF-8 as U+FFFD. Letters of any script
 // stay what they are.
 func Plain(s string) string {
-	if isPlain(s) {
-		return s
-	}
 	var b strings.Builder
 	b.Grow(len(s))
 	var gap, prev rune
@@ -44,25 +41,6 @@ func Plain(s string) string {
 		return s
 	}
 	return norm.NFC.String(s)
-}
-
-// isPlain reports whether s is ASCII that [Plain] would not change.
-func isPlain(s string) bool {
-	gap := true // a blank or newline may neither begin nor follow another
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == ' ' || c == '\n':
-			if gap {
-				return false
-			}
-			gap = true
-		case c < ' ' || c > '~':
-			return false
-		default:
-			gap = false
-		}
-	}
-	return !gap || s == ""
 }
 
 // plainRune maps one character for [Plain]; -1 drops it.

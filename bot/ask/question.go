@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,28 +9,28 @@ import (
 
 // questions makes the questions of a template that fits.
 func (r *reader) questions(f *fit) []Question {
-	q := f.t.meaning
+	q, s := f.t.meaning, f.s
 	q.People = slices.Clone(q.People)
 	var codes []named
 	for _, t := range f.path {
-		written := f.s.text(t.from, t.to)
+		written := s.text(t.from, t.to)
 		switch t.elem.slot {
 		case slotCode, slotPlural:
-			codes = append(codes, f.s.codesOf(t).codes...)
+			codes = append(codes, s.codesOf(t).codes...)
 		case slotPerson:
-			q.People = append(q.People, f.s.people(t, written, r.from.Me)...)
+			q.People = append(q.People, s.peopleOf(t)...)
 		case slotSite:
-			if !f.s.isSite(t.from) {
-				f.s.unknown = append(f.s.unknown, NotASite{Written: siteName(f.s.tokens[t.from].raw), Near: r.w.NearSites(written)})
+			if !slices.Contains(s.siteAt, t.from) {
+				s.unknown = append(s.unknown, NotASite{Written: siteName(written), Near: r.w.NearSites(written)})
 			}
 		case slotService:
-			_, value := f.s.phraseAt(t.from, listService)
+			_, value := s.phraseAt(t.from, listService)
 			q.Service = Service(value)
 		case slotRule:
-			_, value := f.s.phraseAt(t.from, listRule)
+			_, value := s.phraseAt(t.from, listRule)
 			q.Rule = Rule(value)
 		case slotFormat:
-			_, value := f.s.phraseAt(t.from, listFormat)
+			_, value := s.phraseAt(t.from, listFormat)
 			q.Format = Format(value)
 		case slotNumber:
 			q.Number, _ = strconv.Atoi(written)
@@ -42,7 +43,7 @@ func (r *reader) questions(f *fit) []Question {
 		case noSlot, slotWords:
 		}
 	}
-	return r.asks(f.s, q, codes)
+	return r.asks(s, q, codes)
 }
 
 // codesOf is the run of codes that a slot took.
@@ -56,13 +57,14 @@ func (s *sentence) codesOf(t taken) codeSpan {
 	return best
 }
 
-func (s *sentence) people(t taken, written, me string) []Person {
+// peopleOf are the people whom a slot took.
+func (s *sentence) peopleOf(t taken) []Person {
 	if s.tokens[t.from].kind != person {
-		return []Person{{Name: strings.TrimPrefix(written, "@")}}
+		return []Person{{Name: s.text(t.from, t.to)}}
 	}
 	people := slices.Clone(s.tokens[t.from].people)
 	for i := range people {
-		people[i].Me = me != "" && strings.EqualFold(people[i].Address, me)
+		people[i].Me = s.from.Me != "" && strings.EqualFold(people[i].Address, s.from.Me)
 	}
 	return people
 }
@@ -72,15 +74,7 @@ func (s *sentence) people(t taken, written, me string) []Person {
 func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 	q.Said = said(s.said)
 	q.Sites, q.Unknown, q.All = s.sites, s.unknown, s.all && q.Command != "sites"
-	if q.Service == "" {
-		q.Service = s.service
-	}
-	if q.Format == "" {
-		q.Format = s.format
-	}
-	if q.Filter == "" {
-		q.Filter = s.filter
-	}
+	q.Service, q.Format, q.Filter = cmp.Or(q.Service, s.service), cmp.Or(q.Format, s.format), cmp.Or(q.Filter, s.filter)
 	if q.Command == "codes" && q.Format != "" {
 		q.Command = "export"
 	}
@@ -90,69 +84,72 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 	}
 	places := [][]string{q.Sites}
 	if len(q.Sites) > 1 && q.Command != "compare" {
-		places = nil
-		for _, host := range q.Sites {
-			places = append(places, []string{host})
-		}
+		places = slices.Collect(slices.Chunk(q.Sites, 1))
 	}
 	var list []Question
-	for _, sites := range places {
-		q.Sites = sites
-		where := sites
-		if len(where)+len(q.Unknown) == 0 && r.from.Site != "" && !q.All {
-			where = []string{r.from.Site}
-		}
+	for _, q.Sites = range places {
 		if len(codes) == 0 {
 			list = append(list, q)
 		}
 		for _, c := range codes {
-			q.Code = s.resolve(c, where)
+			q.Code = s.w.code(c, r.where(q))
 			list = append(list, q)
 		}
 	}
-	if len(list) > maxPieces {
-		list = list[:maxPieces]
-	}
+	list = list[:min(len(list), maxPieces)]
 	r.from.Above, r.inside = &list[len(list)-1], true
 	return list
 }
 
-// goOn takes from the last question what this one leaves to it: "and on emea?",
-// "its options", "more". It reports false where there is no last question.
+// where is about which sites the code of a question is meant; none: any.
+func (r *reader) where(q Question) []string {
+	if len(q.Sites)+len(q.Unknown) == 0 && r.from.Site != "" && !q.All {
+		return []string{r.from.Site}
+	}
+	return q.Sites
+}
+
+// goOn takes from the last question what this one leaves to it: "its options",
+// "and on emea?", "more". It reports false where there is no last question.
 func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 	above := r.from.Above
-	it := slices.ContainsFunc(codes, func(c named) bool { return c.it })
-	again := q.Command == Again || q.Command == More
-	switch {
-	case again && (above == nil || slices.Contains([]string{"", "change", "use", "stop", SiteAlone}, above.Command)):
+	if q.Command == Again || q.Command == More {
+		if above != nil && !slices.Contains([]string{"", "change", "use", "stop", SiteAlone}, above.Command) {
+			q, codes = r.again(q, codes)
+			return q, codes, true
+		}
 		if q.Command = SiteAlone; len(codes) > 0 {
 			q.Command = "code"
 		}
 		return q, codes, len(codes)+len(q.Sites)+len(q.Unknown) > 0
-	case again:
-		next := *above
-		next.Page, next.Said, next.Unknown, next.Above = 0, q.Said, q.Unknown, !r.inside
-		if q.Command == More {
-			next.Page = max(1, above.Page) + 1
-		}
-		if len(q.Sites) > 0 || q.All {
-			next.Sites, next.All = q.Sites, q.All
-		}
-		if q.Service != "" {
-			next.Service = q.Service
-		}
-		if len(codes) > 0 && above.Code == nil {
-			next.Command, next.Topic = "code", ""
-		}
-		if len(codes) == 0 && above.Code != nil {
-			codes = []named{r.w.again(*above.Code)}
-		}
-		return next, codes, true
-	case it:
+	}
+	if slices.ContainsFunc(codes, func(c named) bool { return c.it }) {
 		q.Above = !r.inside
 		if len(q.Sites) == 0 && !q.All {
 			q.Sites = above.Sites
 		}
 	}
 	return q, codes, true
+}
+
+// again is the last question once more, with what the new one changes of it.
+func (r *reader) again(q Question, codes []named) (Question, []named) {
+	next := *r.from.Above
+	if q.Command == More {
+		next.Page = max(1, next.Page) + 1
+	} else {
+		next.Page = 0
+	}
+	next.Said, next.Unknown, next.Above = q.Said, q.Unknown, !r.inside
+	if len(q.Sites) > 0 || q.All {
+		next.Sites, next.All = q.Sites, q.All
+	}
+	next.Service = cmp.Or(q.Service, next.Service)
+	switch {
+	case len(codes) > 0 && next.Code == nil:
+		next.Command, next.Topic = "code", ""
+	case len(codes) == 0 && next.Code != nil:
+		codes = []named{r.w.named(*next.Code)}
+	}
+	return next, codes
 }

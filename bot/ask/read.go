@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -35,7 +36,7 @@ func (r *reader) line(line string) {
 		last.text, last.questions, last.alone = strings.TrimSpace(last.text+"\n"+line), nil, false
 		return
 	}
-	pieces := r.parse(line, true)
+	pieces := r.parse(line, r.g.cuts)
 	if len(pieces) == 1 && len(r.pieces) > 0 {
 		last := &r.pieces[len(r.pieces)-1]
 		if last.addPeople(pieces[0]) {
@@ -92,69 +93,49 @@ func (p piece) is(property func(Question) bool) bool {
 	return len(p.questions) > 0 && property(p.questions[0])
 }
 
-// parse reads a line as a whole or, where that is no question, in parts.
-func (r *reader) parse(text string, deep bool) []piece {
+// cut is a way to part a line into questions.
+type cut struct {
+	at  *regexp.Regexp
+	all bool // each part must be one by itself
+}
+
+func newCuts() []cut {
+	return []cut{{regexp.MustCompile(`[.?!;] +|;|,? and also `), false}, {regexp.MustCompile(`, and `), true}, {regexp.MustCompile(`, `), true}, {regexp.MustCompile(` and `), true}}
+}
+
+// parse reads a line as a whole or, where that is no question, in parts by the
+// cuts that are left.
+func (r *reader) parse(text string, cuts []cut) []piece {
 	p := r.read(text)
-	if len(p.questions) > 0 || p.empty {
+	if p.understood() || len(text) > maxBytes {
 		return []piece{p}
 	}
-	if parts := sentences(text); len(parts) > 1 && len(parts) <= maxPieces && deep {
-		var pieces []piece
-		found := false
-		for _, part := range parts {
-			pieces = append(pieces, r.parse(part, false)...)
-			found = found || len(pieces[len(pieces)-1].questions) > 0
+	for i, cut := range cuts {
+		parts := cut.at.Split(text, maxPieces)
+		if len(parts) == 1 {
+			continue
 		}
-		if found {
+		var pieces []piece
+		understood := 0
+		for _, part := range parts {
+			one := []piece{r.read(part)}
+			if !cut.all {
+				one = r.parse(part, cuts[i+1:])
+			}
+			if one[0].understood() {
+				understood++
+			}
+			pieces = append(pieces, one...)
+		}
+		if understood == len(parts) || understood > 0 && !cut.all {
 			return pieces
 		}
-	}
-	if pieces := r.clauses(text); pieces != nil {
-		return pieces
 	}
 	return []piece{r.loosely(p)}
 }
 
-// sentences parts a line where a sentence ends, and at "and also".
-func sentences(text string) []string {
-	for _, and := range []string{", and also ", " and also ", "; "} {
-		text = strings.ReplaceAll(text, and, ";\n")
-	}
-	for _, end := range []string{". ", "? ", "! ", ";"} {
-		text = strings.ReplaceAll(text, end, end+"\n")
-	}
-	var parts []string
-	for part := range strings.SplitSeq(text, "\n") {
-		if part = strings.Trim(part, " ;"); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
-// clauses parts a line at commas and "and", where each part asks something by
-// itself.
-func (r *reader) clauses(text string) []piece {
-	for _, and := range []string{", and ", ", ", " and "} {
-		parts := strings.Split(text, and)
-		if len(parts) < 2 || len(parts) > maxPieces {
-			continue
-		}
-		var pieces []piece
-		for _, part := range parts {
-			p := r.read(part)
-			if len(p.questions) == 0 && !p.empty {
-				pieces = nil
-				break
-			}
-			pieces = append(pieces, p)
-		}
-		if pieces != nil {
-			return pieces
-		}
-	}
-	return nil
-}
+// understood reports whether a piece asks something, or nothing at all.
+func (p piece) understood() bool { return len(p.questions) > 0 || p.empty }
 
 // read reads a piece as a whole: first by whole names, then by near ones, then
 // without its quotes.
@@ -244,11 +225,6 @@ func (r *reader) try(p *piece, s *sentence) bool {
 		idle = idle && (s.skips(i) || s.leadsIn(i))
 	}
 	f := r.m.best(s)
-	if f != nil && f.forgets && !s.near { // its words may be misspelt ones of another question
-		if better := r.m.best(r.sentence(s.lang, pass{near: true})); better != nil && better.score > f.score {
-			f = better
-		}
-	}
 	switch {
 	case f != nil && !f.doubtful() && (!s.part || f.sure()):
 		p.questions = r.questions(f)
@@ -317,7 +293,7 @@ func (r *reader) suggest(text string, alone bool) []Question {
 	s := r.sentence(r.g.languages[0], pass{near: true, part: true})
 	var fits []*fit
 	for i := range s.lang.templates {
-		if f := r.m.match(&s.lang.templates[i], s, nil); f != nil && (f.score >= gainNear || alone && f.score > 0) {
+		if f := r.m.match(&s.lang.templates[i], s); f != nil && (f.score >= gainNear || alone && f.score > 0) {
 			fits = append(fits, f)
 		}
 	}

@@ -25,48 +25,30 @@ format csv: csv
 format json: json
 format excel: excel
 <codes> = (códigos|codigos|campos) [de seguimiento]
-code:
-	{code}
+code: {code}
 	(qué es|qué significa) {code}
-codes:
-	<codes>
+codes: <codes>
 	lista [de] <codes>
 	<codes> [que] [son] {rule}
-codes rule=required:
-	qué (debo|tengo que|hay que) (rellenar|completar|llenar)
-fact/rule:
-	(es|son) {rule} {code}
+codes rule=required: qué (debo|tengo que|hay que) (rellenar|completar|llenar)
+fact/rule: (es|son) {rule} {code}
 	(es|son) {code} {rule}
 	{code} [es] {rule}
-fact/default:
-	(valor|valor por defecto|valor predeterminado) [de|para] {code}
-options:
-	(opciones|valores) [de|para] {code}
-find:
-	(busca|buscar|encuentra) {term}
-sites:
-	sitios
+fact/default: (valor|valor por defecto|valor predeterminado) [de|para] {code}
+options: (opciones|valores) [de|para] {code}
+find: (busca|buscar|encuentra) {term}
+sites: sitios
 	qué sitios hay
-values me:
-	mis <codes>
+values me: mis <codes>
 	mi {code}
-check:
-	(revisa|comprueba|verifica) [{site}] [<codes>]
-compare:
-	(compara|comparar) [<codes>|{code}|{site}]
-export:
-	(exporta|exportar|descargar) [<codes>|{code}]
-use:
-	(usa|usar|utiliza) {site}
-help:
-	(ayuda|ayúdame)
+check: (revisa|comprueba|verifica) [{site}] [<codes>]
+compare: (compara|comparar) [<codes>|{code}|{site}]
+export: (exporta|exportar|descargar) [<codes>|{code}]
+use: (usa|usar|utiliza) {site}
+help: (ayuda|ayúdame)
 	qué puedes hacer
-greeting:
-	(hola|buenos días|buenas tardes|buenas noches|buenas) [a] [todos]
-thanks:
-	(gracias|muchas gracias|mil gracias|perfecto|genial) [gracias]
-bye:
-	(adiós|hasta luego|chao)
-yes:
-	sí
+greeting: (hola|buenos días|buenas tardes|buenas noches|buenas) [a] [todos]
+thanks: (gracias|muchas gracias|mil gracias|perfecto|genial) [gracias]
+bye: (adiós|hasta luego|chao)
+yes: sí
 `

@@ -32,9 +32,6 @@ func slots() map[string]slot {
 	}
 }
 
-// isFree reports whether a slot takes any words.
-func (s slot) isFree() bool { return s >= slotOption }
-
 // template is one way to say something, compiled to an automaton of its words
 // and slots: after element i one of follow[i] comes. Sets are bits.
 type template struct {
@@ -53,7 +50,7 @@ type elem struct {
 }
 
 // maxElems is how many words and slots a template may have, all alternatives counted.
-const maxElems = 63
+const maxElems = 64
 
 // part is a piece of a template while it is compiled.
 type part struct {
@@ -106,7 +103,7 @@ func (c *compiler) choice() part {
 	var p part
 	var words wordSet
 	for {
-		if word := c.tokens[0]; len(c.tokens) > 1 && strings.Contains("|)]", c.tokens[1]) && !strings.Contains("([{", word[:1]) {
+		if word := c.tokens[0]; len(c.tokens) > 1 && isEnd(c.tokens[1]) && !strings.ContainsAny(word[:1], "([{") {
 			words.add(c.lang.learn(word))
 			c.tokens = c.tokens[1:]
 		} else {
@@ -128,7 +125,7 @@ func (p part) or(next part) part {
 
 func (c *compiler) sequence() part {
 	p := part{empty: true}
-	for len(c.tokens) > 0 && !strings.Contains("|)]", c.tokens[0]) {
+	for len(c.tokens) > 0 && !isEnd(c.tokens[0]) {
 		next := c.item()
 		for i := range each(p.last) {
 			c.t.follow[i] |= next.first
@@ -160,7 +157,7 @@ func (c *compiler) item() part {
 	e := elem{}
 	if name, ok := strings.CutPrefix(token, "{"); ok {
 		if e.slot = slots()[strings.TrimSuffix(name, "}")]; e.slot == noSlot {
-			panic(fmt.Sprintf("ask: unknown slot %s", token))
+			panic("ask: unknown slot " + token)
 		}
 	} else {
 		e.words.add(c.lang.learn(token))
@@ -170,10 +167,12 @@ func (c *compiler) item() part {
 
 func (c *compiler) element(e elem) part {
 	c.t.literal = c.t.literal || e.slot == noSlot
-	bit := uint64(1) << (len(c.t.elems) & maxElems)
+	bit := uint64(1) << (len(c.t.elems) % maxElems)
 	c.t.elems, c.t.follow = append(c.t.elems, e), append(c.t.follow, 0)
 	return part{first: bit, last: bit}
 }
+
+func isEnd(token string) bool { return token == "|" || token == ")" || token == "]" }
 
 func (c *compiler) take(token string) bool {
 	if len(c.tokens) == 0 || c.tokens[0] != token {

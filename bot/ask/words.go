@@ -140,7 +140,7 @@ func (l *lexer) add(from, to int, w word) {
 // 0 where there is none.
 func (l *lexer) quote(at int) int {
 	open := at + len(l.line[at:]) - len(strings.TrimLeft(l.line[at:], "("))
-	if open >= len(l.line) || !strings.Contains("\"'`", l.line[open:open+1]) {
+	if open >= len(l.line) || strings.IndexByte("\"'`", l.line[open]) < 0 {
 		return 0
 	}
 	for end := open + 1; end < len(l.line); end++ {

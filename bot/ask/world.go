@@ -24,9 +24,10 @@ type Name struct {
 // may be used by several goroutines.
 type World struct {
 	sites   []Site
-	named   map[string][]int // sites by host, nickname, and the first labels of a host
+	places  map[string][]int // sites by host, nickname, and the first labels of a host
 	domains map[string]bool  // the last two labels of our hosts
 	codes   map[string][]ref // by key
+	ids     map[string][]ref // by id
 	names   []nameEntry
 	longest int // words of the longest name
 }
@@ -43,24 +44,25 @@ type nameEntry struct {
 
 // NewWorld prepares what sites and codes are called; hosts are to be distinct.
 func NewWorld(sites []Site) *World {
-	w := &World{sites: sites, named: make(map[string][]int), domains: map[string]bool{"webex.com": true}, codes: make(map[string][]ref)}
+	w := &World{sites: sites, places: make(map[string][]int), domains: map[string]bool{"webex.com": true}, codes: make(map[string][]ref), ids: make(map[string][]ref)}
 	for i, site := range sites {
 		labels := strings.Split(site.Host, ".")
 		for n := 1; n < len(labels); n++ {
 			name := strings.Join(labels[:n], ".")
-			w.named[name] = append(w.named[name], i)
+			w.places[name] = append(w.places[name], i)
 		}
 		w.domains[strings.Join(labels[max(0, len(labels)-2):], ".")] = true
 		for j, code := range site.Codes {
 			w.addCode(code.Name, ref{i, j})
-			if !digits(code.ID) && code.ID != "" {
+			w.ids[code.ID] = append(w.ids[code.ID], ref{i, j})
+			if !digits(code.ID) {
 				w.addCode(code.ID, ref{i, j})
 			}
 		}
 	}
 	for i, site := range sites { // these count before the labels of other sites
 		for _, name := range append([]string{site.Host}, site.Nicknames...) {
-			w.named[name] = []int{i}
+			w.places[name] = []int{i}
 		}
 	}
 	return w
@@ -73,8 +75,7 @@ func (w *World) addCode(name string, r ref) {
 		first, _ := utf8.DecodeRuneInString(word.key)
 		e.initials += string(first)
 	}
-	e.key = strings.Join(e.words, "")
-	if e.key == "" {
+	if e.key = keyOf(name); e.key == "" {
 		return
 	}
 	w.longest = max(w.longest, len(e.words))
@@ -88,7 +89,7 @@ func (w *World) addCode(name string, r ref) {
 // Sites returns the hosts that a word means: one, none, or several that begin
 // with the same labels.
 func (w *World) Sites(written string) []string {
-	return w.hosts(w.named[siteName(written)])
+	return w.hosts(w.places[siteName(written)])
 }
 
 func (w *World) hosts(which []int) []string {
@@ -104,7 +105,7 @@ func (w *World) NearSites(written string) []string {
 	name := siteName(written)
 	label, _, _ := strings.Cut(name, ".")
 	var near []string
-	for called, which := range w.named {
+	for called, which := range w.places {
 		if isSlip(name, called) || isSlip(label, called) {
 			near = append(near, w.hosts(which)...)
 		}
