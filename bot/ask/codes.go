@@ -43,26 +43,14 @@ func (s *sentence) codesAt(i int) []codeSpan {
 // unitsAt returns the runs that name one code, with the words around it that
 // say so.
 func (s *sentence) unitsAt(i int) []codeSpan {
-	start, last := i, -1 // where the name begins, and the last word that says so
-	for {
-		n, _ := s.phraseAt(start, listNoun)
-		if n == 0 {
-			break
-		}
-		last = start + n - 1
-		for start += n; s.in(start, listLink|listSkip) || start < len(s.tokens) && s.tokens[start].float; start++ {
-			if s.w.codes[s.tokens[start].key] != nil {
-				break
-			}
-		}
-	}
+	start, noun := s.pastNouns(i)
 	if start >= len(s.tokens) {
 		return nil
 	}
-	spans := s.namesAt(start, last)
+	spans := s.namesAt(start, noun)
 	for j, span := range spans {
-		if last >= 0 {
-			spans[j].len, spans[j].gain, spans[j].noun = span.len+start-i, span.gain+gainNoun+(last+1-i)*gainSlot, true
+		if noun >= 0 {
+			spans[j].len, spans[j].gain, spans[j].noun = span.len+start-i, span.gain+gainNoun+(noun+1-i)*gainSlot, true
 		} else if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !span.plural {
 			span.len, span.gain, span.noun = span.len+n, span.gain+n*gainSlot+gainNoun, true
 			spans = append(spans, span)
@@ -71,18 +59,49 @@ func (s *sentence) unitsAt(i int) []codeSpan {
 	return spans
 }
 
-// namesAt returns the runs from i on that are the name or number of one code.
-// noun is the last word before it that says so, or -1.
+// pastNouns returns what stands behind "tracking code number", and the last word
+// of it that says that a code follows; -1: none.
+func (s *sentence) pastNouns(i int) (start, noun int) {
+	start, noun = i, -1
+	for n, _ := s.phraseAt(i, listNoun); n > 0; n, _ = s.phraseAt(start, listNoun) {
+		start, noun = start+n, start+n-1
+		for start < len(s.tokens) && (s.in(start, listLink|listSkip) || s.tokens[start].float) && s.w.codes[s.tokens[start].key] == nil {
+			start++
+		}
+	}
+	return start, noun
+}
+
+// adder adds a run of n tokens that names a code.
+type adder func(n, gain int, c named)
+
+// namesAt returns the runs from i on that are the name or number of one code,
+// the better ones only. noun is the last word before it that says so, or -1.
 func (s *sentence) namesAt(i, noun int) []codeSpan {
-	t := &s.tokens[i]
-	if t.float || t.kind == person {
+	if s.tokens[i].float || s.tokens[i].kind == person {
 		return nil
 	}
 	var spans []codeSpan
 	add := func(n, gain int, c named) {
-		c.written = s.text(i, i+n)
+		if c.written == "" {
+			c.written = s.text(i, i+n)
+		}
 		spans = append(spans, codeSpan{len: n, gain: gain, codes: []named{c}, plural: s.tokens[i+n-1].plural})
 	}
+	s.wholeAt(i, noun, add)
+	if s.near && len(spans) == 0 {
+		s.nearAt(i, add)
+	}
+	if s.any && len(spans) == 0 {
+		s.anyAt(i, noun, add)
+	}
+	return spans
+}
+
+// wholeAt adds the codes that are named by their whole name or number, or as the
+// one of the last question.
+func (s *sentence) wholeAt(i, noun int, add adder) {
+	t := &s.tokens[i]
 	for n := 1; n <= s.w.longest && i+n <= len(s.tokens); n++ {
 		if refs := s.w.codes[s.key(i, i+n)]; refs != nil {
 			add(n, n*gainSlot, named{refs: refs})
@@ -95,18 +114,22 @@ func (s *sentence) namesAt(i, noun int) []codeSpan {
 		add(1, gainSlot, named{id: t.norm, refs: s.w.ids[t.norm]})
 	}
 	if n, _ := s.phraseAt(i, listIt); n > 0 && s.from.Above != nil && s.from.Above.Code != nil {
-		it := s.w.named(*s.from.Above.Code)
-		spans = append(spans, codeSpan{len: n, gain: n * gainSlot, codes: []named{it}})
+		add(n, n*gainSlot, s.w.named(*s.from.Above.Code))
 	}
-	if s.near && len(spans) == 0 {
-		s.nearAt(i, add)
+}
+
+// anyAt adds names that nothing has: behind "code", but not behind "codes",
+// whose "of bob" names a person.
+func (s *sentence) anyAt(i, noun int, add adder) {
+	if noun >= 0 && strings.HasSuffix(s.tokens[noun].norm, "s") || noun < 0 && s.in(i, listSkip|listIt|listLead) {
+		return
 	}
-	if s.any && len(spans) == 0 && s.mayName(i, noun) {
-		for n := 1; n <= maxFreeName && i+n <= len(s.tokens) && s.tokens[i+n-1].kind == t.kind && !s.tokens[i+n-1].float; n++ {
-			add(n, n*gainFree, named{})
+	for n := 1; n <= maxFreeName && i+n <= len(s.tokens); n++ {
+		if t := &s.tokens[i+n-1]; t.kind != s.tokens[i].kind || t.float {
+			return
 		}
+		add(n, n*gainFree, named{})
 	}
-	return spans
 }
 
 // maxNearName and maxFreeName are how many words a name may have that is not
@@ -116,18 +139,9 @@ const (
 	maxFreeName = 4
 )
 
-// mayName reports whether a name that nothing has may begin at i: behind "code",
-// but not behind "codes", whose "of bob" names a person.
-func (s *sentence) mayName(i, noun int) bool {
-	if noun >= 0 {
-		return !strings.HasSuffix(s.tokens[noun].norm, "s")
-	}
-	return !s.in(i, listSkip|listIt|listLead)
-}
-
 // nearAt adds the runs from i on that are near to a code's name. Words of the
 // language are not, unless they stand among others.
-func (s *sentence) nearAt(i int, add func(int, int, named)) {
+func (s *sentence) nearAt(i int, add adder) {
 	odd := false
 	for n := 1; n <= maxNearName && i+n <= len(s.tokens); n++ {
 		t := &s.tokens[i+n-1]

@@ -269,8 +269,8 @@ status: (status|health|ping|version|bot status|system status|uptime)
 	is bot (ok|okay|alive|up|online|working|down|broken)
 	<what> version [are you|is this|do you run]
 help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
-	(i need|need|get|more|give me) help
 	help me
+	(i need|need|get|more|give me) (help)
 	<what> <can> (you|i|we) (do|ask|ask you|help with|say|type|ask for|know|answer|offer|tell|tell me) [for me|about|you]
 	<what> (questions|commands|things) [<can>|<do>|<is>] [i|you|we] [ask|know|answer|there|understand|use]
 	how (<do>|can|to|should) [i|this|you|it|we|bot|one] (work|use|ask|use you|use this|ask you|get started|start|use this bot|ask a question|ask questions)

@@ -56,7 +56,7 @@ func TestManyLines(t *testing.T) {
 	g := grammar()
 	text := ""
 	for i := range maxPieces {
-		text += fmt.Sprintf("waht is the defualt of tracking cdoe %d on emea\n", i%5+1)
+		text += fmt.Sprintf("wht is the defualt of tracking cdoe %d on emea\n", i%5+1)
 	}
 	got := g.Read(Text{Words: text}, world(), From{Site: exampleHost})
 	for _, r := range got {

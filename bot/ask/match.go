@@ -126,14 +126,9 @@ func (m *matcher) match(t *template, s *sentence) *fit {
 		for e := range each(m.alive[i]) {
 			m.take(t, s, i, e, &end)
 		}
-		switch {
-		case s.skips(i):
-			for e := range each(m.alive[i]) {
-				if m.cells[i][e].elem >= 0 {
-					m.reach(i+1, 1<<e, m.cells[i][e])
-				}
-			}
-		case !s.leadsIn(i):
+		if s.skips(i) {
+			m.skip(i)
+		} else if !s.leadsIn(i) {
 			junk++
 			begins = s.part
 		}
@@ -163,6 +158,15 @@ func (m *matcher) take(t *template, s *sentence, i, e int, end *cell) {
 	}
 }
 
+// skip goes past a token, wherever a template has begun.
+func (m *matcher) skip(i int) {
+	for e := range each(m.alive[i]) {
+		if m.cells[i][e].elem >= 0 {
+			m.reach(i+1, 1<<e, m.cells[i][e])
+		}
+	}
+}
+
 // reach notes a way to a place for a set of elements, where it is the best yet.
 func (m *matcher) reach(at int, set uint64, c cell) {
 	fresh := set &^ m.alive[at]
@@ -180,14 +184,8 @@ func (s *sentence) runs(runs []run, i int, e *elem) []run {
 	list := listFlag(0)
 	switch e.slot {
 	case noSlot:
-		switch {
-		case t.kind == quoted:
-		case e.words.has(t.id) && t.float:
-			return append(runs, run{i + 1, 0})
-		case e.words.has(t.id):
-			return append(runs, run{i + 1, gainWord})
-		case meant(t, &e.words) != 0:
-			return append(runs, run{i + 1, gainSlip})
+		if gain, ok := t.counts(&e.words); ok {
+			return append(runs, run{i + 1, gain})
 		}
 	case slotCode, slotPlural:
 		for _, span := range s.codes[i] {
@@ -220,6 +218,20 @@ func (s *sentence) runs(runs []run, i int, e *elem) []run {
 		runs = append(runs, run{i + n, n * gainSlot})
 	}
 	return runs
+}
+
+// counts is what a token counts as one of some words. One that belongs to a
+// phrase of its own, such as "on" to "on emea", counts nothing.
+func (t *token) counts(words *wordSet) (gain int, ok bool) {
+	switch {
+	case t.kind == quoted:
+		return 0, false
+	case words.has(t.id) && t.float:
+		return 0, true
+	case words.has(t.id):
+		return gainWord, true
+	}
+	return gainSlip, meant(t, words) != 0
 }
 
 // people appends the runs that name a person: an address, a mention or, where

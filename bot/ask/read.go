@@ -111,27 +111,35 @@ func (r *reader) parse(text string, cuts []cut) []piece {
 		return []piece{p}
 	}
 	for i, cut := range cuts {
-		parts := cut.at.Split(text, maxPieces)
-		if len(parts) == 1 {
-			continue
-		}
-		var pieces []piece
-		understood := 0
-		for _, part := range parts {
-			one := []piece{r.read(part)}
-			if !cut.all {
-				one = r.parse(part, cuts[i+1:])
-			}
-			if one[0].understood() {
-				understood++
-			}
-			pieces = append(pieces, one...)
-		}
-		if understood == len(parts) || understood > 0 && !cut.all {
+		if pieces := r.parts(text, cut, cuts[i+1:]); pieces != nil {
 			return pieces
 		}
 	}
 	return []piece{r.loosely(p)}
+}
+
+// parts reads what a cut makes of a line; nil where that is no better.
+func (r *reader) parts(text string, by cut, later []cut) []piece {
+	parts := by.at.Split(text, maxPieces)
+	if len(parts) == 1 {
+		return nil
+	}
+	var pieces []piece
+	understood := 0
+	for _, part := range parts {
+		one := []piece{r.read(part)}
+		if !by.all {
+			one = r.parse(part, later)
+		}
+		if one[0].understood() {
+			understood++
+		}
+		pieces = append(pieces, one...)
+	}
+	if understood == len(parts) || understood > 0 && !by.all {
+		return pieces
+	}
+	return nil
 }
 
 // understood reports whether a piece asks something, or nothing at all.

@@ -2,7 +2,7 @@ package ask
 
 // Spanish is what can be said in Spanish: the commonest dozen questions.
 const Spanish = `
-skip: el, la, los, las, un, una, por favor, favor, nuestro, nuestros, todos, todas, se, nos
+skip: el, la, los, las, un, una, por favor, nuestro, favor, nuestros, todos, todas, se, nos
 the: el, la, los, las
 a: un, una, el, la
 hi: hola, buenas
