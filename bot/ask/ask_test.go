@@ -171,7 +171,9 @@ func TestOddNames(t *testing.T) {
 func documentedWorld() *World {
 	return NewWorld([]Site{
 		{Host: "example.webex.com", Codes: []Name{{"1", "Department"}, {"2", "Cost Center"}, {"3", "Time in Lieu"}, {"4", "R&D"}, {"5", "Research and Development"}, {"6", "Dept."}, {"7", "Node.js"}}},
-		{Host: "emea.example.com"}, {Host: "twin.webex.com"}, {Host: "twin.my.webex.com"},
+		{Host: "emea.example.com"},
+		{Host: "twin.webex.com"},
+		{Host: "twin.my.webex.com"},
 	})
 }
 

@@ -14,7 +14,7 @@ func hugeTexts() map[string]string {
 	return map[string]string{
 		"letters": huge("x"), "words": huge("a b "), "codes": huge("code 1 on example and "), "lines": huge("code 1 on example\n"), "names": huge("departmnt "),
 		"vocabulary": huge(allWords() + "\n"), "other": huge("Ⱥé部門 "), "quotes": huge("\" ' ` "), "hosts": huge("a.b.webex.com "),
-		"questions": huge("is the default of cost center on emea required for meetings as csv? "), "slips": huge("trakcing cdoe wht deos exmaple\n"),
+		"questions": huge("is the default of cost center on emea required for meetings as csv? "), "slips": huge("trakcing cdoe wht deos exampel\n"),
 		"commas": huge("a,"), "hashes": huge("#1"), "hyphens": huge("a-b-"), "at": huge("1@example "), "addresses": huge("a@b.c "), "quote": `"` + huge("a "), "apostrophes": huge("l'"),
 	}
 }

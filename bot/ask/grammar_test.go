@@ -54,10 +54,7 @@ func TestWrongSites(t *testing.T) {
 // also where each is misspelt.
 func TestManyLines(t *testing.T) {
 	g := grammar()
-	text := ""
-	for i := range maxPieces {
-		text += fmt.Sprintf("wht is the defualt of tracking cdoe %d on emea\n", i%5+1)
-	}
+	text := strings.Repeat("wht is the dfault of tracking cdoe 2 on emea\n", maxPieces)
 	got := g.Read(Text{Words: text}, world(), From{Site: exampleHost})
 	for _, r := range got {
 		if r.Command != "fact" || r.Topic != "default" {

@@ -14,7 +14,7 @@ func holdout() []row {
 		{"tracking code number 2 for emea pls", "code Project @emea"},
 		{"what's tracking code five on emea", "code Cost Center @emea"},
 		{"divisin", "code Division near"},
-		{"busness unit on emea?", "code Business Unit near @emea"},
+		{"buziness unit on emea?", "code Business Unit near @emea"},
 		{"Legal-Entity at emea.example.webex.com", "code Legal Entity @emea"},
 		{"details for cost center", "code Cost Center"},
 		{"more about Department", "code Department"},

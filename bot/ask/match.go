@@ -181,11 +181,10 @@ func (m *matcher) reach(at int, set uint64, c cell) {
 // runs appends the ways in which an element may be filled from token i on.
 func (s *sentence) runs(runs []run, i int, e *elem) []run {
 	t := &s.tokens[i]
-	list := listFlag(0)
 	switch e.slot {
 	case noSlot:
 		if gain, ok := t.counts(&e.words); ok {
-			return append(runs, run{i + 1, gain})
+			runs = append(runs, run{i + 1, gain})
 		}
 	case slotCode, slotPlural:
 		for _, span := range s.codes[i] {
@@ -194,30 +193,32 @@ func (s *sentence) runs(runs []run, i int, e *elem) []run {
 			}
 		}
 	case slotSite:
-		if slices.Contains(s.siteAt, i) {
-			return append(runs, run{i + 1, gainSlot})
-		} else if s.any && t.id == 0 && t.kind == plainWord {
-			return append(runs, run{i + 1, gainFree})
-		}
+		runs = s.site(runs, i)
 	case slotPerson:
-		return s.people(runs, i)
+		runs = s.people(runs, i)
 	case slotNumber:
 		if t.kind == number {
-			return append(runs, run{i + 1, gainSlot})
+			runs = append(runs, run{i + 1, gainSlot})
 		}
-	case slotRule:
-		list = listRule
-	case slotService:
-		list = listService
-	case slotFormat:
-		list = listFormat
+	case slotRule, slotService, slotFormat:
+		if n, _ := s.phraseAt(i, e.slot.list()); n > 0 {
+			runs = append(runs, run{i + n, n * gainSlot})
+		}
 	case slotOption, slotFilter, slotTerm, slotWords:
-		return s.free(runs, i, e.slot)
-	}
-	if n, _ := s.phraseAt(i, list); n > 0 {
-		runs = append(runs, run{i + n, n * gainSlot})
+		runs = s.free(runs, i, e.slot)
 	}
 	return runs
+}
+
+// list is the list whose words fill a slot for a rule, a service or a format.
+func (s slot) list() listFlag {
+	if s == slotRule {
+		return listRule
+	}
+	if s == slotService {
+		return listService
+	}
+	return listFormat
 }
 
 // counts is what a token counts as one of some words. One that belongs to a
@@ -232,6 +233,18 @@ func (t *token) counts(words *wordSet) (gain int, ok bool) {
 		return gainWord, true
 	}
 	return gainSlip, meant(t, words) != 0
+}
+
+// site appends a word that names a site or, where any word may be one, is none
+// of the language.
+func (s *sentence) site(runs []run, i int) []run {
+	if slices.Contains(s.siteAt, i) {
+		return append(runs, run{i + 1, gainSlot})
+	}
+	if t := &s.tokens[i]; s.any && t.id == 0 && t.kind == plainWord {
+		return append(runs, run{i + 1, gainFree})
+	}
+	return runs
 }
 
 // people appends the runs that name a person: an address, a mention or, where

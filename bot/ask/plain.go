@@ -104,8 +104,18 @@ func spelled(s string) string {
 		return s
 	}
 	for _, pair := range [][2]string{
-		{"tres", "ters"}, {"tre", "ter"}, {"ours", "ors"}, {"our", "or"}, {"isation", "ization"}, {"ise", "ize"}, {"ised", "ized"},
-		{"ogue", "og"}, {"ogramme", "ogram"}, {"ogrammes", "ograms"}, {"icence", "icense"}, {"lled", "led"},
+		{"tres", "ters"},
+		{"tre", "ter"},
+		{"ours", "ors"},
+		{"our", "or"},
+		{"isation", "ization"},
+		{"ise", "ize"},
+		{"ised", "ized"},
+		{"ogue", "og"},
+		{"ogramme", "ogram"},
+		{"ogrammes", "ograms"},
+		{"icence", "icense"},
+		{"lled", "led"},
 	} {
 		if rest, ok := strings.CutSuffix(s, pair[0]); ok {
 			return rest + pair[1]

@@ -24,14 +24,11 @@ func (r *reader) questions(f *fit) []Question {
 				s.unknown = append(s.unknown, NotASite{Written: siteName(written), Near: r.w.NearSites(written)})
 			}
 		case slotService:
-			_, value := s.phraseAt(t.from, listService)
-			q.Service = Service(value)
+			q.Service = Service(s.value(t))
 		case slotRule:
-			_, value := s.phraseAt(t.from, listRule)
-			q.Rule = Rule(value)
+			q.Rule = Rule(s.value(t))
 		case slotFormat:
-			_, value := s.phraseAt(t.from, listFormat)
-			q.Format = Format(value)
+			q.Format = Format(s.value(t))
 		case slotNumber:
 			q.Number, _ = strconv.Atoi(written)
 		case slotOption:
@@ -44,6 +41,12 @@ func (r *reader) questions(f *fit) []Question {
 		}
 	}
 	return r.asks(s, q, codes)
+}
+
+// value is what the words mean that a slot took.
+func (s *sentence) value(t taken) string {
+	_, value := s.phraseAt(t.from, t.elem.slot.list())
+	return value
 }
 
 // codesOf is the run of codes that a slot took.
