@@ -206,6 +206,19 @@ func (w *World) named(c Code) named {
 	return named{written: c.Name, refs: w.codes[keyOf(c.Name)], it: true}
 }
 
+// Code finds the code that words mean which are nothing else, such as those of
+// a form, on some sites; none: on any. It is found by id, name or near name.
+func (w *World) Code(written string, sites ...string) Code {
+	n := named{written: Plain(written), refs: w.codes[keyOf(written)]}
+	if digits(n.written) && len(n.refs) == 0 {
+		n.id, n.refs = n.written, w.ids[n.written]
+	} else if len(n.refs) == 0 {
+		n.refs, n.near = w.near(keyOf(written)), true
+	}
+	n.near = n.near && len(n.refs) > 0
+	return *w.code(n, sites)
+}
+
 // code makes a code of what was written, for a question about some sites; none:
 // any.
 func (w *World) code(n named, sites []string) *Code {

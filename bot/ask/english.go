@@ -29,7 +29,7 @@ site: site, sites, webex
 noun: tracking code, tracking codes, trackingcode, trackingcodes, code, codes, field, #
 link: number, no, nr, id, named, called, for, of, with, is, name, #
 it: it, its, this one, that one, this code, that code, the same code, this, that
-all: all sites, both sites, every site, each site, any site, all the sites, both, everywhere, all of them
+all: all sites, both sites, every site, each site, any site, all the sites, everywhere, all of them
 ours: our site, my site, this site, that site, same site, default site, the site
 as: as, in, to, into, for
 file: file, files, format, form, document, attachment, download

@@ -175,6 +175,33 @@ func TestIllFormed(t *testing.T) {
 	}
 }
 
+func TestWorldCode(t *testing.T) {
+	for _, test := range []struct {
+		written string
+		want    Code
+	}{
+		{"cost centre", Code{Written: "cost centre", Name: "Cost Center", ID: "3"}},
+		{"2", Code{Written: "2", Name: "Division", ID: "2"}},
+		{"9", Code{Written: "9", ID: "9"}},
+		{"dept", Code{Written: "dept", Name: "Department", ID: "1", Near: true}},
+		{"Project", Code{Written: "Project", Name: "Project", Elsewhere: []string{emeaHost}}},
+		{"D", Code{Written: "D"}},
+		{"xyz", Code{Written: "xyz"}},
+		{"", Code{}},
+	} {
+		if got := world().Code(test.written, exampleHost); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("Code(%q) = %+v, want %+v", test.written, got, test.want)
+		}
+	}
+	w := NewWorld([]Site{{Host: exampleHost, Codes: []Name{{"1", "Cost Center"}, {"2", "Cost-Centre"}, {"3", "Cost Group"}}}})
+	if got := w.Code("cost", exampleHost); len(got.Choices) != 3 || got.Name != "" {
+		t.Errorf("Code(cost) = %+v, want three to choose from", got)
+	}
+	if got := w.Code("cost-centre", exampleHost); got.ID != "2" || got.Near {
+		t.Errorf("Code(cost-centre) = %+v, want the one that was typed", got)
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, test := range []struct {
 		a, b string

@@ -86,7 +86,7 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 		return nil
 	}
 	places := [][]string{q.Sites}
-	if len(q.Sites) > 1 && q.Command != "compare" {
+	if len(q.Sites) > 1 && q.Command != "compare" && q.Command != "use" {
 		places = slices.Collect(slices.Chunk(q.Sites, 1))
 	}
 	var list []Question

@@ -192,7 +192,7 @@ func (r *reader) words(text string) []word {
 func (r *reader) sentence(lang *language, p pass) *sentence {
 	r.m.budget -= stepsOfWord * len(r.lastWords)
 	if p.near {
-		r.m.budget -= stepsOfNear * len(r.lastWords)
+		r.m.budget -= (stepsOfNear + len(r.w.names)/4) * len(r.lastWords)
 	}
 	return newSentence(lang, r, p)
 }
