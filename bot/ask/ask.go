@@ -5,7 +5,10 @@
 // [Grammar.Read] makes a [Question] of each thing that a message asks.
 package ask
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Question is one thing that is asked, from a text or a button. It holds values
 // only, no sentences, and goes through JSON unchanged.
@@ -140,6 +143,7 @@ type Grammar struct {
 	languages []*language
 	spellings []spelling
 	cuts      []cut
+	matchers  sync.Pool
 }
 
 // New compiles languages, the first of which counts most. It panics where one
@@ -179,7 +183,7 @@ const (
 	maxWords    = 60
 	maxBytes    = 800 // of a question; a list of addresses may be longer
 	maxPieces   = 20
-	maxSteps    = 100_000
+	maxSteps    = 150_000
 	stepsOfWord = 20  // to recognize what a word may be
 	stepsOfNear = 100 // the same by near names
 )
@@ -188,7 +192,13 @@ const (
 // without a word: what was not understood is a reading without a command. A
 // text of polite words alone is the question "greeting" or "thanks".
 func (g *Grammar) Read(text Text, w *World, from From) []Reading {
-	r := reader{g: g, w: w, from: from, mentions: text.Mentions, m: matcher{budget: maxSteps}}
+	m, _ := g.matchers.Get().(*matcher)
+	if m == nil {
+		m = &matcher{}
+	}
+	defer g.matchers.Put(m)
+	m.budget = maxSteps
+	r := reader{g: g, w: w, from: from, mentions: text.Mentions, m: m}
 	for line := range strings.SplitSeq(numbered(Plain(text.Words)), "\n") {
 		r.line(line)
 	}

@@ -3,7 +3,6 @@ package ask
 import (
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -19,46 +18,46 @@ func hugeTexts() map[string]string {
 	}
 }
 
-// BenchmarkTyped reports the mean time of a question, and that of the slowest in
-// a hundred by the mean of each.
+// least is the least time of some runs: that of a run that nothing else on the
+// machine came into.
+func least(runs int, f func()) time.Duration {
+	best := time.Hour
+	for range runs {
+		start := time.Now()
+		f()
+		best = min(best, time.Since(start))
+	}
+	return best
+}
+
+// BenchmarkTyped reports the time of the median question, and of the slowest in
+// a hundred.
 func BenchmarkTyped(b *testing.B) {
 	g, w := grammar(), world()
 	var all []time.Duration
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, r := range typed() {
-			start := cpu()
-			for range 20 {
-				g.Read(Text{Words: r.text}, w, From{Site: exampleHost})
-			}
-			all = append(all, (cpu()-start)/20)
+			all = append(all, least(20, func() { g.Read(Text{Words: r.text}, w, From{Site: exampleHost}) }))
 		}
 	}
 	slices.Sort(all)
-	b.ReportMetric(float64(all[len(all)/2].Microseconds()), "median-cpu-µs")
-	b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-cpu-µs")
+	b.ReportMetric(float64(all[len(all)/2].Microseconds()), "median-µs")
+	b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-µs")
 }
 
+// BenchmarkHuge reports the time of the longest messages that Webex takes.
 func BenchmarkHuge(b *testing.B) {
 	g, w := grammar(), world()
 	for name, text := range hugeTexts() {
 		b.Run(name, func(b *testing.B) {
-			start := cpu()
+			best := time.Hour
 			for b.Loop() {
-				g.Read(Text{Words: text}, w, From{Site: exampleHost})
+				best = min(best, least(1, func() { g.Read(Text{Words: text}, w, From{Site: exampleHost}) }))
 			}
-			b.ReportMetric(float64((cpu()-start).Microseconds())/float64(b.N), "cpu-µs/op")
+			b.ReportMetric(float64(best.Microseconds()), "least-µs")
 		})
 	}
-}
-
-// cpu is the time that this process has worked so far.
-func cpu() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func allWords() string {

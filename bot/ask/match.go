@@ -296,20 +296,14 @@ func (s *sentence) skips(i int) bool {
 
 // leadsIn reports whether a token may stand before a question.
 func (s *sentence) leadsIn(i int) bool {
-	return s.in(i, listLead|listHi) || s.in(i, listHail) && (i == 0 || s.in(i-1, listHi|listHail)) || s.hailed(i)
-}
-
-// hailed reports whether a token may be the name of somebody who is greeted.
-func (s *sentence) hailed(i int) bool {
-	t := &s.tokens[i]
-	return t.id == 0 && t.kind == plainWord && s.in(i-1, listHi) && s.lang.slipsOf(t) == nil
+	return s.in(i, listLead|listHi) || s.in(i, listHail) && (i == 0 || s.in(i-1, listHi|listHail)) || s.tokens[i].hailed
 }
 
 // junkFrom counts the tokens from i on that nothing explains.
 func (s *sentence) junkFrom(i int) int {
 	junk := 0
 	for ; i < len(s.tokens); i++ {
-		if !s.skips(i) && !s.in(i, listTail) && !s.hailed(i) {
+		if !s.skips(i) && !s.in(i, listTail) && !s.tokens[i].hailed {
 			junk++
 		}
 	}

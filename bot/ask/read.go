@@ -12,7 +12,7 @@ type reader struct {
 	w        *World
 	from     From
 	mentions []Mention
-	m        matcher
+	m        *matcher
 	pieces   []piece
 	inside   bool // the last question stands in the same text
 

@@ -14,6 +14,7 @@ type token struct {
 	lists  listFlag // that it is a word of
 	begins listFlag // lists in which a phrase may begin with it
 	float  bool     // part of a phrase that may stand anywhere, such as "on emea"
+	hailed bool     // it may be the name of somebody who is greeted
 	name   bool     // inside the whole name of a code of several words
 }
 
@@ -61,6 +62,7 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 			t.begins |= lang.begins[id]
 			s.present.add(id)
 		}
+		t.hailed = t.id == 0 && t.kind == plainWord && s.in(i-1, listHi) && lang.slipsOf(&t) == nil
 		s.hasPerson = s.hasPerson || s.any || t.kind == person
 		s.tokens[i] = t
 	}
