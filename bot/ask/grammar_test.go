@@ -64,6 +64,14 @@ func TestManyLines(t *testing.T) {
 	if len(got) != maxPieces {
 		t.Errorf("%d questions, want %d", len(got), maxPieces)
 	}
+	got = g.Read(Text{Words: strings.Repeat("code 1 on emea\n", 30)}, world(), From{Site: exampleHost})
+	if len(got) != maxPieces+1 || got[maxPieces].Command != "" || strings.Count(got[maxPieces].Said, "code 1") != 10 {
+		t.Errorf("30 lines are %d readings, the last of them %+v", len(got), got[len(got)-1])
+	}
+	list := g.Read(Text{Words: "who is missing Department on example" + strings.Repeat("\nbob@example.com", 500)}, world(), From{})
+	if len(list) != 1 || len(list[0].People) != 500 {
+		t.Errorf("a list of 500 people is read as %d readings with %d people", len(list), len(list[0].People))
+	}
 }
 
 // TestJSON sends every question that is typed through a button and back.

@@ -31,19 +31,21 @@ type piece struct {
 
 // line reads one line, which may go on with what the one before began.
 func (r *reader) line(line string) {
-	if len(r.pieces) >= maxPieces {
-		last := &r.pieces[len(r.pieces)-1]
-		last.text, last.questions, last.alone = strings.TrimSpace(last.text+"\n"+line), nil, false
+	n := len(r.pieces)
+	switch {
+	case n > maxPieces:
+		r.pieces[n-1].text += "\n" + line
+		return
+	case n == maxPieces:
+		r.pieces = append(r.pieces, piece{text: line})
+		return
+	case n > 0 && r.pieces[n-1].addPeople(line):
 		return
 	}
 	pieces := r.parse(line, r.g.cuts)
-	if len(pieces) == 1 && len(r.pieces) > 0 {
-		last := &r.pieces[len(r.pieces)-1]
-		if last.addPeople(pieces[0]) {
-			return
-		}
-		if joined, ok := r.join(*last, pieces[0]); ok {
-			*last = joined
+	if len(pieces) == 1 && n > 0 {
+		if joined, ok := r.join(r.pieces[n-1], pieces[0]); ok {
+			r.pieces[n-1] = joined
 			return
 		}
 	}
@@ -54,20 +56,15 @@ func (r *reader) line(line string) {
 	}
 }
 
-// addPeople takes a pasted line of addresses to the question above it.
-func (p *piece) addPeople(next piece) bool {
-	if len(p.questions) != 1 || !strings.Contains(next.text, "@") || p.questions[0].Command != "missing" && !next.alone {
+// addPeople takes a line of a pasted list to the question above it that asks
+// about many people.
+func (p *piece) addPeople(line string) bool {
+	if !p.is(func(q Question) bool { return q.Command == "missing" }) || !strings.Contains(line, "@") {
 		return false
 	}
-	var people []Person
-	for _, w := range lineWords(next.text, nil) {
-		people = append(people, w.people...)
+	for _, w := range lineWords(line, nil) {
+		p.questions[0].People = append(p.questions[0].People, w.people...)
 	}
-	q := &p.questions[0]
-	if len(people) == 0 || q.Command != "missing" && q.Command != "values" && q.Command != "hostview" {
-		return false
-	}
-	q.People = append(q.People, people...)
 	return true
 }
 
