@@ -51,7 +51,7 @@ func (s *sentence) unitsAt(i int) []codeSpan {
 	for j, span := range spans {
 		if noun >= 0 {
 			spans[j].len, spans[j].gain, spans[j].noun = span.len+start-i, span.gain+gainNoun+(noun+1-i)*gainSlot, true
-		} else if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !span.plural {
+		} else if n, _ := s.phraseAt(i+span.len, listNoun); n > 0 && !span.plural && !s.tokens[i+span.len+n-1].plural {
 			span.len, span.gain, span.noun = span.len+n, span.gain+n*gainSlot+gainNoun, true
 			spans = append(spans, span)
 		}
@@ -164,7 +164,7 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 	for len(list.codes) < maxPieces {
 		at := i + list.len
 		comma := s.tokens[at-1].comma
-		to := s.in(at, listTo)
+		to := s.in(at, listTo) && s.tokens[at-1].kind == number
 		for s.in(at, listAnd) || to && at == i+list.len {
 			comma = true
 			at++

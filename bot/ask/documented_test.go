@@ -307,6 +307,11 @@ func documented() []row {
 		{"options of Cost Center on example as a file please", "options Cost Center format=file @example"},
 		{"options of 2 on example matching a b as a file?", "options Cost Center filter=a b format=file @example"},
 		{"sites containing zzz", "sites filter=zzz"},
+		{"for emea: codes, sites and status", "codes @emea | sites | status"},
+		{"codes of @Bob", "values person=~Bob"},
+		{"what is bob's department", "values Department person=~bob"},
+		{"is there anything I have to fill in?", "codes rule=required"},
+		{"no codes", ""},
 		// README
 		{"tracking code Cost Center", "code Cost Center"},
 		{"find Marketing on example", "find term=Marketing @example"},

@@ -14,12 +14,12 @@ package ask
 //
 // rule, service and format give the words of a value.
 const English = `
-skip: a, an, the, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap
+skip: @, a, an, the, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap
 the: the, our, your, my, this, that
 a: a, an, the
 hi: hi, hello, hey, hiya, howdy, greetings, dear, yo
 hail: good, morning, afternoon, evening, day, there, team, all, everyone, everybody, folks
-lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, everybody, more, list, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
+lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
 tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report
 on: on, at, @
 near: for, from, in, of, to, with, between, across, versus, into, over, within
@@ -103,10 +103,10 @@ codes: <codes>
 	<codes> [that|which|who] [are|is|be] {rule} [(for|in|on) {service}]
 	{rule} [for {service}] (<codes>|code)
 	(<what>|everything|anything|something) [that] [<is>] {rule}
-codes rule=required: <what> [<codes>] (<must>|<do> <who> (need to|have to)|<must> <who>) [be] <fill> [in|out]
+codes rule=required: (<what>|anything|something|everything) [<codes>] (<must>|<who> (need to|have to|must)|<do> <who> (need to|have to)|<must> <who>) [be] <fill> [in|out]
 	<what> [<codes>] (need|needs|has|have) to be <fill> [in|out]
 	<what> <codes> <do> <who> need
-	<do> {service} (need|require|use|ask for|have) (<codes>|code|{code}|one|anything)
+	<do> {service} (need|require|use|ask for|have) (<codes>|code|one|anything)
 	<what> (<codes>|code) <do> {service} (need|require|use)
 	<what> <do> {service} (need|require)
 	<codes> {service} (need|require|use)
@@ -116,9 +116,9 @@ codes/freetext: <codes> [that|which] [are|is|with|have|use|take] (free text|free
 	(free text|freetext|free-text|text) <codes>
 codes/list: <codes> [that|which] [are|is|with|have|use] (dropdown|dropdowns|drop down|drop downs|drop-down|list|lists|options|pick lists|select)
 codes/morethan: <codes> [that|which] [have|has|with] (more than|over|at least|greater than) {number} [<options>]
+codes/used: <codes> [that|which] [<is>] (used|shown|visible|asked|asked for|active|in use)
 codes/only: <codes> [that|which] [are|exist|is|exists] [that] (only|exclusively) [exist|exists]
 	<codes> (unique|specific) [to]
-	only <codes>
 codes/count: (how many|number of|count|count of|how much|total number of) <codes>
 options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
 	<options>
@@ -142,6 +142,7 @@ fact/sites: (which|what|on which|on what) (site|sites) (has|have|uses|use|contai
 	where <is> {code} (available|defined|configured|existing)
 fact/rule: [<is>] {code} [<is>] {rule}
 	(where|when|why|for what|for which|how|since when) <is> {code} {rule}
+	why (<is>|<do>) [my {service}|{service}|webex|it] (ask|asking|require|requiring|want|wanting|need|needing) [for] {code}
 	(when|where|why) (<do>|must) <who> [need|have] [to] [<fill>] {code}
 	[where|when] <is> {code} (used|asked|asked for|shown|active|enabled|visible|in use)
 	<can> <who> (leave|keep) {code} <empty>
@@ -227,6 +228,7 @@ values: {person} [<codes>|values|{code}]
 	<what> [<codes>|values] (<do>|has|<is>) {person} [have|got|set]
 	(<do>|has|is) {person} (have|has|got|in|missing|with|set) {code}
 	who is {person}
+	[<what> <is>] {person} [own] {code}
 	<what> <is> (set|stored|configured) for {person}
 code: codes of {code}
 hostview me: <what> [<codes>] (<do>|can) i (see|get|meet|be asked|be shown)
@@ -276,6 +278,8 @@ help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
 	how (<do>|can|to|should) [i|this|you|it|we|bot|one] (work|use|ask|use you|use this|ask you|get started|start|use this bot|ask a question|ask questions)
 	what is this [bot] [for]
 	(show|list) [me] commands
+	i do not (understand|know|get it|get this)
+	(confused|lost|stuck)
 help/topic: help [on|about] {term}
 	how do i (ask|ask for|ask about) {term}
 glossary/code: (what|define|explain|meaning of) [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
@@ -341,6 +345,9 @@ about/change: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdat
 change: <edit> [{words}]
 	(can|could|will|would) you <edit> {words}
 again: and [{code}|{service}]
+	as {format}
+	[<what>] [of them|of those|of these] [<is>] {rule} [ones]
+	[<what>] (of them|of those|ones) [<is>] {rule}
 	(what|how) about [{code}|it|that|{service}]
 	and (for|what about|how about) {code}
 	same [again|question|thing|there] [for|with] [{code}|{service}]

@@ -1,6 +1,9 @@
 package ask
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // What a token counts that a template takes: a word, a word that is misspelt, a
 // slot by its whole name, a code by a near name, one of any words. A word that
@@ -83,7 +86,9 @@ func (s *sentence) has(needs []elem) bool {
 // saysWhat reports whether a fit begins with words, or calls a code one, and
 // leaves one thing open at most.
 func (f *fit) saysWhat() bool {
-	return (f.path[0].elem.slot == noSlot || f.noun) && (f.open == 0 || f.open == 1 && f.t.meaning.Command != Again)
+	first := f.path[0]
+	says := first.elem.slot == noSlot || f.noun || first.elem.slot == slotPerson && strings.HasSuffix(f.s.tokens[first.to-1].raw, "'s")
+	return says && (f.open == 0 || f.open == 1 && f.t.meaning.Command != Again)
 }
 
 // doubtful reports whether a fit rests on one short word that is misspelt.

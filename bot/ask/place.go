@@ -36,8 +36,8 @@ func (s *sentence) leads(i int) (from int, sure bool) {
 		from--
 	}
 	switch {
-	case s.in(from-1, listOn):
-		return from - 1, true
+	case s.in(from-1, listOn): // but "of @bob" is a person
+		return from - 1, s.tokens[from-1].norm != "@" || !s.in(from-2, listNear)
 	case s.in(from-1, listNear):
 		return from - 1, false
 	case s.in(from-1, listAnd) && slices.Contains(s.siteAt, from-2):

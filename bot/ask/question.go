@@ -63,7 +63,7 @@ func (s *sentence) codesOf(t taken) codeSpan {
 // peopleOf are the people whom a slot took.
 func (s *sentence) peopleOf(t taken) []Person {
 	if s.tokens[t.from].kind != person {
-		return []Person{{Name: s.text(t.from, t.to)}}
+		return []Person{{Name: strings.TrimSuffix(s.text(t.from, t.to), "'s")}}
 	}
 	people := slices.Clone(s.tokens[t.from].people)
 	for i := range people {
@@ -78,12 +78,12 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 	q.Said = said(s.said)
 	q.Sites, q.Unknown, q.All = s.sites, s.unknown, s.all && q.Command != "sites"
 	q.Service, q.Format, q.Filter = cmp.Or(q.Service, s.service), cmp.Or(q.Format, s.format), cmp.Or(q.Filter, s.filter)
-	if q.Command == "codes" && q.Format != "" {
-		q.Command = "export"
-	}
 	q, codes, ok := r.goOn(q, codes)
 	if !ok {
 		return nil
+	}
+	if q.Command == "codes" && q.Format != "" {
+		q.Command = "export"
 	}
 	places := [][]string{q.Sites}
 	if len(q.Sites) > 1 && q.Command != "compare" && q.Command != "use" {
@@ -106,7 +106,7 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 
 // where is about which sites the code of a question is meant; none: any.
 func (r *reader) where(q Question) []string {
-	if len(q.Sites)+len(q.Unknown) == 0 && r.from.Site != "" && !q.All {
+	if !q.place() && r.from.Site != "" {
 		return []string{r.from.Site}
 	}
 	return q.Sites
@@ -116,24 +116,37 @@ func (r *reader) where(q Question) []string {
 // "and on emea?", "more". It reports false where there is no last question.
 func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 	above := r.from.Above
-	if q.Command == Again || q.Command == More {
-		if above != nil && !slices.Contains([]string{"", "change", "use", "stop", SiteAlone}, above.Command) {
-			q, codes = r.again(q, codes)
-			return q, codes, true
-		}
-		if q.Command = SiteAlone; len(codes) > 0 {
+	again := q.Command == Again || q.Command == More
+	switch {
+	case again && above != nil && !slices.Contains([]string{"", "change", "use", "stop", SiteAlone}, above.Command):
+		q, codes = r.again(q, codes)
+		return q, codes, true
+	case again:
+		switch {
+		case len(codes) > 0:
 			q.Command = "code"
+		case q.Format != "":
+			q.Command = "export"
+		case q.Rule != "":
+			q.Command = "codes"
+		default:
+			q.Command = SiteAlone
 		}
-		return q, codes, len(codes)+len(q.Sites)+len(q.Unknown) > 0
+		return q, codes, q.Command != SiteAlone || len(q.Sites)+len(q.Unknown) > 0
+	case q.Command == "options" && len(codes) == 0 && above != nil && above.Code != nil:
+		codes = []named{r.w.named(*above.Code)}
 	}
 	if slices.ContainsFunc(codes, func(c named) bool { return c.it }) {
 		q.Above = !r.inside
-		if len(q.Sites) == 0 && !q.All {
+		if !q.place() {
 			q.Sites = above.Sites
 		}
 	}
 	return q, codes, true
 }
+
+// place reports whether a question says where it asks.
+func (q *Question) place() bool { return len(q.Sites)+len(q.Unknown) > 0 || q.All }
 
 // again is the last question once more, with what the new one changes of it.
 func (r *reader) again(q Question, codes []named) (Question, []named) {
@@ -143,16 +156,23 @@ func (r *reader) again(q Question, codes []named) (Question, []named) {
 	} else {
 		next.Page = 0
 	}
-	next.Said, next.Unknown, next.Above = q.Said, q.Unknown, !r.inside
-	if len(q.Sites) > 0 || q.All {
-		next.Sites, next.All = q.Sites, q.All
+	next.Said, next.Above = q.Said, !r.inside
+	if q.place() {
+		next.Sites, next.Unknown, next.All = q.Sites, q.Unknown, q.All
 	}
-	next.Service = cmp.Or(q.Service, next.Service)
+	next.Service, next.Rule = cmp.Or(q.Service, next.Service), cmp.Or(q.Rule, next.Rule)
+	next.Format, next.Filter = cmp.Or(q.Format, next.Format), cmp.Or(q.Filter, next.Filter)
 	switch {
 	case len(codes) > 0 && next.Code == nil:
 		next.Command, next.Topic = "code", ""
 	case len(codes) == 0 && next.Code != nil:
 		codes = []named{r.w.named(*next.Code)}
+	}
+	switch {
+	case next.Command == "code" && q.Rule != "":
+		next.Command, next.Topic = "fact", "rule"
+	case next.Command == "code" && q.Format != "":
+		next.Command = "export"
 	}
 	return next, codes
 }

@@ -97,7 +97,7 @@ type cut struct {
 }
 
 func newCuts() []cut {
-	return []cut{{regexp.MustCompile(`[.?!;] +|;|,? and also `), false}, {regexp.MustCompile(`, and `), true}, {regexp.MustCompile(`, `), true}, {regexp.MustCompile(` and `), true}}
+	return []cut{{regexp.MustCompile(`[.?!;] +|;|,? and also `), false}, {regexp.MustCompile(`, and |, | and `), true}, {regexp.MustCompile(`, (?:and )?`), true}, {regexp.MustCompile(` and `), true}}
 }
 
 // parse reads a line as a whole or, where that is no question, in parts by the
@@ -233,7 +233,7 @@ func (r *reader) try(p *piece, s *sentence) bool {
 	switch {
 	case f != nil && !f.doubtful() && (!s.part || f.sure()):
 		p.questions = r.questions(f)
-		p.alone = !f.t.literal && !f.noun
+		p.alone = !f.t.literal && !f.noun || f.t.meaning.Command == Again && s.format != ""
 	case !idle:
 	case len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != "":
 		p.questions = r.asks(s, Question{Command: SiteAlone}, nil)
