@@ -1,8 +1,22 @@
 // Package ask reads what people say: which command is asked, about which codes,
 // sites and people. It is pure: it knows no network, no clock and no other
-// package of the bot. What can be said stands in one table a language, such as
-// english.go; [New] compiles it, a [World] says what things are called, and
-// [Grammar.Read] makes a [Question] of each thing that a message asks.
+// package of the bot.
+//
+// What can be said stands in one table a language, such as [English]: each
+// command with templates of words and typed slots, which [New] compiles. A
+// [World] says what sites and codes are called. [Words] takes what is said to the
+// bot from a message, and [Grammar.Read] makes a [Question] of each thing that is
+// asked there, in these steps:
+//
+//   - A text is read line by line, a line as a whole or in parts.
+//   - Words that are written together are parted (words.go).
+//   - Sites, codes, people, services and the form of a file are found by what
+//     they are called (sentence.go, place.go, codes.go); a site may stand anywhere.
+//   - Of all templates that take all words, but those that may be left out, the
+//     one that takes most counts (match.go), first by whole names, then by near
+//     ones, then with names that nothing has, then among other words (read.go).
+//   - What it took becomes a question, or one for each code and site
+//     (question.go), with what it leaves to the question before.
 package ask
 
 import (

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 )
@@ -72,6 +73,22 @@ func TestManyLines(t *testing.T) {
 	if len(list) != 1 || len(list[0].People) != 500 {
 		t.Errorf("a list of 500 people is read as %d readings with %d people", len(list), len(list[0].People))
 	}
+}
+
+// TestAtOnce reads with one grammar and one world from several goroutines.
+func TestAtOnce(t *testing.T) {
+	g, w := grammar(), world()
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for _, r := range typed()[:60] {
+				if got := shorts(g.Read(Text{Words: r.text}, w, From{Me: "alice@example.com", Site: exampleHost})); got != r.want {
+					t.Errorf("%q = %s, want %s", r.text, got, r.want)
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // TestJSON sends every question that is typed through a button and back.
