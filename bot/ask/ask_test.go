@@ -138,7 +138,7 @@ func read(g *Grammar, text string, above *Question) []Reading {
 
 func TestTyped(t *testing.T) {
 	g := grammar()
-	for _, r := range typed() {
+	for _, r := range slices.Concat(typed(), further()) {
 		if got := shorts(read(g, r.text, nil)); got != r.want {
 			t.Errorf("%q = %s, want %s", r.text, got, r.want)
 		}

@@ -139,17 +139,16 @@ const (
 	maxFreeName = 4
 )
 
-// nearAt adds the runs from i on that are near to a code's name. Words of the
-// language are not, unless they stand among others.
+// nearAt adds the runs from i on that are near to a code's name. They don't begin
+// with a word of the language.
 func (s *sentence) nearAt(i int, add adder) {
-	odd := false
+	if s.tokens[i].id != 0 {
+		return
+	}
 	for n := 1; n <= maxNearName && i+n <= len(s.tokens); n++ {
 		t := &s.tokens[i+n-1]
 		if t.float || t.kind == person || t.kind == number || s.in(i+n-1, listSkip) {
 			break
-		}
-		if odd = odd || t.id == 0; !odd {
-			continue
 		}
 		if refs := s.w.near(s.key(i, i+n)); refs != nil {
 			add(n, n*gainNear, named{refs: refs, near: true})
@@ -169,7 +168,7 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 			comma = true
 			at++
 		}
-		if at >= len(s.tokens) || !comma && (!list.noun || s.tokens[at].kind != number || s.tokens[at-1].kind != number) {
+		if at >= len(s.tokens) || !comma && (s.tokens[at].kind != number || s.tokens[at-1].kind != number) {
 			return list
 		}
 		units := s.unitsAt(at)

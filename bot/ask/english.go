@@ -14,12 +14,12 @@ package ask
 //
 // rule, service and format give the words of a value.
 const English = `
-skip: @, a, an, the, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap
+skip: @, a, an, the, my, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap
 the: the, our, your, my, this, that
 a: a, an, the
 hi: hi, hello, hey, hiya, howdy, greetings, dear, yo
 hail: good, morning, afternoon, evening, day, there, team, all, everyone, everybody, folks
-lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
+lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, send, mail, post, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
 tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report
 on: on, at, @
 near: for, from, in, of, to, with, between, across, versus, into, over, within
@@ -81,6 +81,7 @@ format html: html
 <me> = me|myself|mine
 <this> = this|that|it|data|these|information|values|answer|answers|conversation|chat|questions|messages|everything
 <others> = others|people|anybody|anyone|everybody|everyone|colleagues|boss|else|who|guests|externals
+<define> = what|define|explain|meaning of|definition of|definition
 <trouble> = problem|problems|issue|issues|error|errors|mistake|mistakes|risk|risks|finding|findings|warning|warnings|trouble
 <here> = here|in this space|for this space|in this room|for this room|in this 1:1|for everybody here
 
@@ -120,8 +121,11 @@ codes/used: <codes> [that|which] [<is>] (used|shown|visible|asked|asked for|acti
 codes/only: <codes> [that|which] [are|exist|is|exists] [that] (only|exclusively) [exist|exists]
 	<codes> (unique|specific) [to]
 codes/count: (how many|number of|count|count of|how much|total number of) <codes>
+values me: <what> (value|values) (do|have) i (have|got) [set] (for|of|in) {code}
 options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
 	<options>
+	<what> <options> <is> there [for|in|of] {code}
+	<options> (with|like|about) {filter} (of|for|in) {code}
 	{code} <options> [(with|like|about) {filter}]
 	[list|list of|<what>|show me] [possible] {plural}
 	(list|show) [<options>] [of|for|in] {code} <options>
@@ -139,6 +143,7 @@ find: (find|search|search for|find out about|look for|looking for|grep) {term}
 	(who|which code|what code|which codes|what codes) (has|have|contains|contain|uses|use|holds|hold) [<options>] ({term}|{code})
 	(is|does) {term} exist
 fact/sites: (which|what|on which|on what) (site|sites) (has|have|uses|use|contains|with|is|knows) {code} [on]
+	<do> [{site}|sites] have {code}
 	where <is> {code} (available|defined|configured|existing)
 fact/rule: [<is>] {code} [<is>] {rule}
 	(where|when|why|for what|for which|how|since when) <is> {code} {rule}
@@ -149,11 +154,11 @@ fact/rule: [<is>] {code} [<is>] {rule}
 	<can> <who> (skip|omit|ignore) {code}
 	<can> {code} be [left] (<empty>|skipped|omitted)
 	what [happens|happen|if|when|is] [if|when] <who> (leave|leaves|keep|do not <fill>|does not <fill>|skip|forget|forgets) {code} [<empty>|in]
-	what [happens|happen] [if|when] {code} (is|stays|remains) (<empty>|not set|not filled|left empty)
+	what [happens|happen] [if|when] {code} (is|stays|remains) (<empty>|not set|not filled|left <empty>)
 	(rules of|rules for) {code}
 	{code} (rule|rules)
 fact/rule rule=required: <must> <who> <fill> [in|out] {code} [in]
-	<do> [<who>] (need|require|have) [to] [<fill>] [in|out] {code} [in|out]
+	<do> [<who>] (need|require|need to <fill>|have to <fill>) [in|out] {code} [in|out]
 	(<do> {code} (have|need) to|<must> {code}) be <fill> [in|out]
 	<what> (services|service|meetings|sites|types|meeting types) (require|need|use|requires|needs|ask for|have) {code}
 	<do> {service} (require|use|requires|need|needs|ask for|have) {code}
@@ -186,6 +191,7 @@ fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|s
 	owner of {code}
 check: (check|lint|audit|validate|verify|health check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
 	(look at|audit) [{site}] [<codes>] for <trouble>
+	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>]
 	<is> [there] [<codes>|anything|something|everything|things|all|{site}] (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order) [with|in|about] [<codes>]
 	what <is> wrong [with] [<codes>]
 	[<is> there] <trouble> [with|in|of|among] [<codes>]
@@ -212,12 +218,13 @@ values me: my [own] (<codes>|values|value|{code}) [value]
 	<what> [<codes>|values|{code}] <is> (set|stored|saved|configured|assigned) for <me>
 	<what> {code} (am|do|belong) i [in|have|belong to|set to]
 	<is> my {code} set
+	[<what>] [<is>] my (value|values|setting) (for|of|in) {code}
 	(show|list) mine
 values/missing me: (do|have) i have [my] <codes> (set|filled|filled in|complete|done)
 	am i missing [<codes>|{code}|anything|something|code]
 	(<what>|<is>) [<codes>|anything|something] [<is>] (missing|incomplete) [for|in|on|from] [me|my profile|my codes]
 	<what> [<codes>] (am|do) i (missing|lack|miss|still need|not have)
-	<is> my <codes> (complete|set|ok|okay|fine|filled|filled in|missing|right|correct)
+	<is> my (<codes>|profile) (complete|set|ok|okay|fine|filled|filled in|missing|right|correct)
 	my missing <codes>
 values: {person} [<codes>|values|{code}]
 	(<codes>|values|value|user codes|code values) (of|for|by|set for|assigned to) {person}
@@ -225,7 +232,7 @@ values: {person} [<codes>|values|{code}]
 	codes of
 	{code} (of|for|value of|has) {person}
 	<what> [is] {code} (of|for|<do>|has|is) {person} [have|in|got|set|belong to|use|with|under]
-	<what> [<codes>|values] (<do>|has|<is>) {person} [have|got|set]
+	<what> [<codes>|values] (<do>|has) {person} (have|got|set)
 	(<do>|has|is) {person} (have|has|got|in|missing|with|set) {code}
 	who is {person}
 	[<what> <is>] {person} [own] {code}
@@ -259,7 +266,7 @@ use/here: use [site] here
 	(use|switch|switch to|set|take|select) [site] {site} <here>
 	(set|change) [default] site [of|for|in] [this] (space|room|here) [to] {site}
 use/default: use (default|no site|none|nothing|default site) [for me|again]
-	(reset|forget|clear) [my|chosen|default] site
+	(reset|forget|clear|remove|delete) [my] [chosen|default] site
 use/defaulthere: use (default|no site|none|nothing|default site) <here>
 why: why [is that|so|do you say that|do you think so]
 	how (so|come|do you know|do you know that|did you get this|did you get that|did you know)
@@ -274,6 +281,7 @@ help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
 	help me
 	(i need|need|get|more|give me) (help)
 	<what> <can> (you|i|we) (do|ask|ask you|help with|say|type|ask for|know|answer|offer|tell|tell me) [for me|about|you]
+	<what> do you do
 	<what> (questions|commands|things) [<can>|<do>|<is>] [i|you|we] [ask|know|answer|there|understand|use]
 	how (<do>|can|to|should) [i|this|you|it|we|bot|one] (work|use|ask|use you|use this|ask you|get started|start|use this bot|ask a question|ask questions)
 	what is this [bot] [for]
@@ -282,18 +290,19 @@ help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
 	(confused|lost|stuck)
 help/topic: help [on|about] {term}
 	how do i (ask|ask for|ask about) {term}
-glossary/code: (what|define|explain|meaning of) [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
+glossary/code: <define> [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
+	(tracking code|tracking codes) (definition|meaning)
 	why (do we have|are there|do we need) <codes>
-glossary/profile: (what|define|explain|meaning of) [<is>|does] (host profile|host profiles|profile) [mean|for]
-glossary/admin: (what|define|explain|meaning of) [<is>|does] (set by an admin|admin set|set by admin|admin-set|by an admin) [mean]
+glossary/profile: <define> [<is>|does] (host profile|host profiles|profile) [mean|for]
+glossary/admin: <define> [<is>|does] (set by an admin|admin set|set by admin|admin-set|by an admin) [mean]
 	difference [between] (optional|required) [and] (set by an admin|admin set)
 	difference [between] (set by an admin|admin set) [and] (optional|required)
-glossary/required: (what|define|explain|meaning of) [<is>|does] (required|mandatory) mean
+glossary/required: <define> [<is>|does] (required|mandatory) mean
 	difference [between] (required|optional) [and] (optional|required)
-glossary/optional: (what|define|explain|meaning of) [<is>|does] optional mean
-glossary/unused: (what|define|explain|meaning of) [<is>|does] (not used|unused|not applicable) mean
-glossary/input: (what|define|explain|meaning of) [<is>|does] (input mode|editable select|editableselect|free text|select|pick or type|dropdown|pick from the list) [mean]
-glossary/service: (what|define|explain|meaning of) [<is>|does] (service|services) [mean]
+glossary/optional: <define> [<is>|does] optional mean
+glossary/unused: <define> [<is>|does] (not used|unused|not applicable) mean
+glossary/input: <define> [<is>|does] (input mode|editable select|editableselect|free text|select|pick or type|dropdown|pick from list) [mean]
+glossary/service: <define> [<is>|does] (service|services) [mean]
 glossary/limits: (max|maximum|maximal|most|limit|limits|highest) [number] [of|on|for] [<options>|<codes>|code] [of] [per|for|of] [code|site|field|sites|codes|option]
 	how many <options> <can> (<code>|{code}|field|one) (have|has|hold|take)
 	how many <codes> <can> (site|one|we|there|i|you|{site}) (have|has|hold|be|create)
@@ -306,6 +315,7 @@ about/who: (who|what) (are|r) you
 about/access: (<others>|which people) [<can>|is allowed to] (use|ask|talk to|access|query) (you|this|bot|this bot)
 	<can> [my] <others> (use|ask|talk to) you
 	how (<do>|can) [i|we|someone] get access
+	(need|want|request|get) access
 about/contact: who is [admin|administrator|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
 	who (<do>|<can>) [i|we] (contact|ask|call|talk to|write|write to|turn to) [for|about|if] [help|access|support|questions|more|changes|problems|codes] [{words}]
 	(contact|support|admin|administrator|contact person|contact admin|helpdesk|help desk|site admin|who to contact)
@@ -345,6 +355,8 @@ about/change: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdat
 change: <edit> [{words}]
 	(can|could|will|would) you <edit> {words}
 again: and [{code}|{service}]
+	[no|sorry|not that|oops] [i] (meant|mean) [{code}|{site}|{service}]
+	(no|sorry|oops) ({code}|{site}|{service})
 	as {format}
 	[<what>] [of them|of those|of these] [<is>] {rule} [ones]
 	[<what>] (of them|of those|ones) [<is>] {rule}

@@ -77,7 +77,7 @@ func (s *sentence) peopleOf(t taken) []Person {
 func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 	q.Said = said(s.said)
 	q.Sites, q.Unknown, q.All = s.sites, s.unknown, s.all && q.Command != "sites"
-	q.Service, q.Format, q.Filter = cmp.Or(q.Service, s.service), cmp.Or(q.Format, s.format), cmp.Or(q.Filter, s.filter)
+	q.Service, q.Format, q.Filter = cmp.Or(q.Service, s.service), cmp.Or(s.format, q.Format), cmp.Or(q.Filter, s.filter)
 	q, codes, ok := r.goOn(q, codes)
 	if !ok {
 		return nil

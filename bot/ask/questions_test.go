@@ -261,3 +261,43 @@ func oddWorld() *World {
 	}
 	return NewWorld([]Site{{Host: "odd.webex.com", Codes: codes}, {Host: emeaHost, Codes: []Name{{"1", "Client"}}}})
 }
+
+// further are more ways to ask, each of a kind that was once read wrongly.
+func further() []row {
+	return []row{
+		{"Dear bot, I would be very grateful if you could tell me which tracking codes are mandatory for webinars on the emea site. Many thanks, Alice", "codes rule=required service=events @emea"},
+		{"Hi all, does anyone know what the default department is?", "fact/default Department"},
+		{"I have to schedule a training next week, what codes do I need?", "codes rule=required"},
+		{"what happens if department is left blank", "fact/rule Department"},
+		{"please send me all codes of emea as a csv file, thanks", "export format=csv @emea"},
+		{"do all sites have Cost Center?", "fact/sites Cost Center @all"},
+		{"does emea have Project?", "fact/sites Project @emea"},
+		{"is project available on example", "code Project elsewhere @example"},
+		{"what options are there for Division and Department", "options Division | options Department"},
+		{"list options with legal for cost center on emea", "options Cost Center filter=legal @emea"},
+		{"export department options to json", "options Department format=json"},
+		{"who can see my cost center", "fact/admin Cost Center"},
+		{"what's my value for Department", "values Department person=me"},
+		{"is my profile complete", "values/missing person=me"},
+		{"anything wrong?", "check"},
+		{"remove my default site", "use/default"},
+		{"definition of tracking code", "glossary/code"},
+		{"code 1\ncode 2 on emea\nwhat is the weather", "code Department | code Project @emea"},
+		{"department\ndivision\ncost center", "code Department | code Division | code Cost Center"},
+		{"1 2 3", "code Department | code Division | code Cost Center"},
+		{"on emea: code 1, code 2", "code Business Unit @emea | code Project @emea"},
+		{"Department [emea]", "code Department elsewhere @emea"},
+		{"emea/Department", "code Department elsewhere @emea"},
+		{"example,emea", "site @example | site @emea"},
+		{"sorry, I meant emea", "site @emea"},
+		{"not that, Division", "code Division"},
+		{"code 1, and add code 2", "code Department | change"},
+		{"why is my meeting asking for a cost center", "fact/rule Cost Center service=meetings"},
+		{"which codes are visible in events", "codes/used service=events"},
+		{"code 1@emea", "code Business Unit @emea"},
+		{"http://example.webex.com", "site @example"},
+		{"us-example", ""},
+		{"code 1 on us-example", "code #1 ?us-example"},
+		{"use example and emea", "use @example,emea"},
+	}
+}

@@ -92,12 +92,18 @@ func (p piece) is(property func(Question) bool) bool {
 
 // cut is a way to part a line into questions.
 type cut struct {
-	at  *regexp.Regexp
-	all bool // each part must be one by itself
+	at   *regexp.Regexp
+	all  bool // each part must be one by itself
+	last bool // or the last one alone
 }
 
 func newCuts() []cut {
-	return []cut{{regexp.MustCompile(`[.?!;] +|;|,? and also `), false}, {regexp.MustCompile(`, and |, | and `), true}, {regexp.MustCompile(`, (?:and )?`), true}, {regexp.MustCompile(` and `), true}}
+	return []cut{
+		{at: regexp.MustCompile(`[.?!;] +|;|,? and also `)},
+		{at: regexp.MustCompile(`, and |, | and `), all: true},
+		{at: regexp.MustCompile(`, (?:and )?`), all: true, last: true},
+		{at: regexp.MustCompile(` and `), all: true},
+	}
 }
 
 // parse reads a line as a whole or, where that is no question, in parts by the
@@ -133,7 +139,8 @@ func (r *reader) parts(text string, by cut, later []cut) []piece {
 		}
 		pieces = append(pieces, one...)
 	}
-	if understood == len(parts) || understood > 0 && !by.all {
+	last := pieces[len(pieces)-1]
+	if understood == len(parts) || understood > 0 && !by.all || by.last && len(last.questions) > 0 && !last.alone && !last.is(isPolite) {
 		return pieces
 	}
 	return nil
@@ -247,7 +254,7 @@ func (r *reader) try(p *piece, s *sentence) bool {
 
 // isPolite reports whether a question asks nothing.
 func isPolite(q Question) bool {
-	return slices.Contains([]string{"greeting", "thanks", "bye", "ok"}, q.Command)
+	return slices.Contains([]string{"greeting", "thanks", "bye", "yes", "no", "sorry"}, q.Command)
 }
 
 // finish gives the questions of all pieces, with what the others may mean.
