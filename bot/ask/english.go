@@ -81,7 +81,7 @@ format html: html
 <me> = me|myself|mine
 <this> = this|that|it|data|these|information|values|answer|answers|conversation|chat|questions|messages|everything
 <others> = others|people|anybody|anyone|everybody|everyone|colleagues|boss|else|who|guests|externals
-<define> = what|define|explain|meaning of|definition of|definition
+<define> = definition|what|define|explain|meaning of|definition of
 <trouble> = problem|problems|issue|issues|error|errors|mistake|mistakes|risk|risks|finding|findings|warning|warnings|trouble
 <here> = here|in this space|for this space|in this room|for this room|in this 1:1|for everybody here
 

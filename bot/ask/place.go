@@ -57,7 +57,6 @@ func (s *sentence) markSite(i int) {
 	if t.name {
 		return
 	}
-	end := i + 1
 	from, sure := s.leads(i)
 	written := siteName(strings.TrimSuffix(strings.Trim(t.raw, around), "'s"))
 	hosts := s.w.Sites(written)
@@ -76,11 +75,11 @@ func (s *sentence) markSite(i int) {
 	default:
 		return
 	}
-	if s.in(end, listSite) {
-		end++
-	}
 	s.siteAt = append(s.siteAt, i)
-	s.float(from, end)
+	if s.in(i+1, listSite) {
+		i++
+	}
+	s.float(from, i+1)
 }
 
 // mustBeSite reports whether a word that is none of our sites is meant as one.
@@ -97,7 +96,7 @@ func (s *sentence) mustBeSite(t *token, sure bool) bool {
 // looksLikeSite reports whether a word is a slip away from a site's name. Short
 // words are only where one that leads to a site stands before.
 func (s *sentence) looksLikeSite(t *token, led bool) bool {
-	if host, ok := Host(siteName(t.raw)); ok && s.hosts && dotted(t.raw) && host != "" {
+	if _, ok := Host(siteName(t.raw)); ok && s.hosts {
 		return true
 	}
 	return t.id == 0 && t.kind == plainWord && (led && len(t.norm) > 3 || len(t.norm) > 4) && len(s.w.NearSites(t.raw)) > 0

@@ -3,11 +3,12 @@ package ask
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
 // slot is what a template leaves open.
-type slot uint8
+type slot int
 
 const (
 	noSlot      slot = iota
@@ -25,11 +26,10 @@ const (
 	slotWords        // {words}: any words, which are forgotten
 )
 
-func slots() map[string]slot {
-	return map[string]slot{
-		"code": slotCode, "plural": slotPlural, "site": slotSite, "person": slotPerson, "service": slotService, "rule": slotRule,
-		"format": slotFormat, "number": slotNumber, "option": slotOption, "filter": slotFilter, "term": slotTerm, "words": slotWords,
-	}
+// slotNamed returns the slot of a name; noSlot where it is none.
+func slotNamed(name string) slot {
+	names := strings.Fields("code plural site person service rule format number option filter term words")
+	return slot(slices.Index(names, name) + 1)
 }
 
 // template is one way to say something, compiled to an automaton of its words
@@ -156,7 +156,7 @@ func (c *compiler) item() part {
 	}
 	e := elem{}
 	if name, ok := strings.CutPrefix(token, "{"); ok {
-		if e.slot = slots()[strings.TrimSuffix(name, "}")]; e.slot == noSlot {
+		if e.slot = slotNamed(strings.TrimSuffix(name, "}")); e.slot == noSlot {
 			panic("ask: unknown slot " + token)
 		}
 	} else {
