@@ -107,7 +107,7 @@ func (s *sentence) wholeAt(i, noun int, add adder) {
 			add(n, n*gainSlot, named{refs: refs})
 		}
 	}
-	if n, value := s.phraseAt(i, listCount); n > 0 && noun >= 0 {
+	if n, value := s.phraseAt(i, listCount); n > 0 && (noun >= 0 || s.at(i+n, listNoun)) {
 		add(n, n*gainSlot, named{id: value, refs: s.w.ids[value]})
 	}
 	if t.kind == number && (noun >= 0 || len(t.norm) <= 3) {
@@ -163,7 +163,7 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 	for len(list.codes) < maxPieces {
 		at := i + list.len
 		comma := s.tokens[at-1].comma
-		to := s.in(at, listTo) && s.tokens[at-1].kind == number
+		to := s.in(at, listTo) && list.codes[len(list.codes)-1].id != ""
 		for s.in(at, listAnd) || to && at == i+list.len {
 			comma = true
 			at++
@@ -172,6 +172,9 @@ func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 			return list
 		}
 		units := s.unitsAt(at)
+		if n, value := s.phraseAt(at, listCount); n > 0 && list.noun { // "codes one to three"
+			units = []codeSpan{{len: n, gain: n * gainSlot, codes: []named{{written: s.text(at, at+n), id: value, refs: s.w.ids[value]}}}}
+		}
 		if len(units) == 0 {
 			return list
 		}

@@ -34,16 +34,16 @@ ours: our site, my site, this site, that site, same site, default site, the site
 as: as, in, to, into, for
 file: file, files, format, form, document, attachment, download
 filter: containing, that contain, that contains, which contain, which contains, whose name contains, matching, that match, filtered by, with the word, with the words, that start with, starting with, beginning with, that hold, including
-count 1: one
-count 2: two
-count 3: three
-count 4: four
-count 5: five
-count 6: six
-count 7: seven
-count 8: eight
-count 9: nine
-count 10: ten
+count 1: one, first
+count 2: two, second
+count 3: three, third
+count 4: four, fourth
+count 5: five, fifth
+count 6: six, sixth
+count 7: seven, seventh
+count 8: eight, eighth
+count 9: nine, ninth
+count 10: ten, tenth
 rule required: required, mandatory, compulsory, obligatory, necessary, needed, a must, must have, must be filled in, must be filled, must be set, must be entered, enforced
 rule optional: optional, voluntary, not required, not mandatory, not needed, not necessary, not compulsory
 rule unused: unused, not used, hidden, not shown, disabled, switched off, not asked, not asked for
@@ -92,6 +92,7 @@ code: {code}
 	{code} (info|details|information|summary|settings|configuration|definition)
 	(is there|do we have|have we|does) {code} [exist]
 	explain {code} to <me>
+	where (can|do) <who> (find|see) {code}
 	<code> [named|called|for|of|with name|with id|number] {code}
 codes: <codes>
 	list
@@ -113,7 +114,8 @@ codes rule=required: (<what>|anything|something|everything) [<codes>] (<must>|<w
 	<codes> {service} (need|require|use)
 codes/default: (<codes>|<what>) [that|which] [<codes>] (have|has|with) <default>
 codes/nodefault: <codes> [that|which] [have|has|with|do not have|are] (without|no|lacking|missing|not have) <default>
-codes/freetext: <codes> [that|which] [are|is|with|have|use|take] (free text|freetext|free-text|free form|text fields|text input)
+codes/freetext: <codes> [that|which] [have|has|with] (no|without) <options>
+	<codes> [that|which] [are|is|with|have|use|take] (free text|freetext|free-text|free form|text fields|text input)
 	(free text|freetext|free-text|text) <codes>
 codes/list: <codes> [that|which] [are|is|with|have|use] (dropdown|dropdowns|drop down|drop downs|drop-down|list|lists|options|pick lists|select)
 codes/morethan: <codes> [that|which] [have|has|with] (more than|over|at least|greater than) {number} [<options>]
@@ -121,7 +123,8 @@ codes/used: <codes> [that|which] [<is>] (used|shown|visible|asked|asked for|acti
 codes/only: <codes> [that|which] [are|exist|is|exists] [that] (only|exclusively) [exist|exists]
 	<codes> (unique|specific) [to]
 codes/count: (how many|number of|count|count of|how much|total number of) <codes>
-values me: <what> (value|values) (do|have) i (have|got) [set] (for|of|in) {code}
+values me: <what> did i (set|enter|choose|pick|select) (for|in|as) {code}
+	<what> (value|values) (do|have) i (have|got) [set] (for|of|in) {code}
 options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
 	<options>
 	<what> <options> <is> there [for|in|of] {code}
@@ -134,6 +137,7 @@ options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
 	<what> <can> be <fill> [in|for|into|as] {code}
 	<what> <do> {code} (offer|take|contain|accept|allow)
 	<what> (goes|is) in {code}
+	{code} list
 options format=file: (export|download) <options> [of|for|in] {code}
 	(export|download) {code} <options>
 find: (find|search|search for|find out about|look for|looking for|grep) {term}
@@ -157,6 +161,8 @@ fact/rule: [<is>] {code} [<is>] {rule}
 	what [happens|happen] [if|when] {code} (is|stays|remains) (<empty>|not set|not filled|left <empty>)
 	(rules of|rules for) {code}
 	{code} (rule|rules)
+	<do> {code} apply [to]
+	<is> <empty> {code} (allowed|ok|okay|possible|fine)
 fact/rule rule=required: <must> <who> <fill> [in|out] {code} [in]
 	<do> [<who>] (need|require|need to <fill>|have to <fill>) [in|out] {code} [in|out]
 	(<do> {code} (have|need) to|<must> {code}) be <fill> [in|out]
@@ -178,28 +184,32 @@ fact/option: (<do>|has|have|is|can) {code} [already] (has|have|contain|contains|
 	<is> there <options> [called|named] {option} (in|of|for|under) {code}
 	<can> <who> <fill> {option} (for|in|as|into|under) {code}
 	<is> {option} {code} <options>
+	<is> there {code} {option}
 fact/input: (<can>|am|are) <who> [allowed to|able to] <fill> (anything|whatever|something else|what <who> want|[my|their|our] (own|free|custom|other|another|new) [text|value|values]|text|free text) [in|into|to|for|on] {code}
 	(how|where) (<do>|<can>|to) [<who>] <fill> [in|out] {code} [in]
 	<is> {code} (free text|freetext|free-text|free form|text|dropdown|drop-down|drop down|list|pick list|select|editable|free) [field|box|value] [or] [free text|text|list|dropdown|a list|a dropdown]
 	<do> {code} (accept|allow|take) (free text|free-text|own values|any value|any text|anything|other values|custom values|text)
 	(input mode|input type|type|kind|input) (of|for) {code}
 	how <is> {code} <fill> [in|out]
+	(free text|own values|other values|typing) [<is>] (allowed|possible|ok) [in|for] {code}
+	<do> <who> (pick|choose|select) or (type|enter) {code}
 	<what> (type|kind|sort) [of field|of input|of code] (is|has) {code}
 fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|see|maintain) [in] {code}
 	(who|which person) (sets|changes|edits|maintains|manages|owns|controls|fills|administers|set|own|is responsible for) [in] {code}
 	<is> {code} set by [admin|admins|host|hosts|administrator|an admin]
 	owner of {code}
+	<can> (users|people|hosts|admins|anyone|anybody|everyone|everybody|someone) <edit> {code}
 check: (check|lint|audit|validate|verify|health check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
 	(look at|audit) [{site}] [<codes>] for <trouble>
 	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>]
-	<is> [there] [<codes>|anything|something|everything|things|all|{site}] (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order) [with|in|about] [<codes>]
+	<is> [there] (<codes>|anything|something|everything|things|all|{site}) (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order) [with|in|about] [<codes>]
 	what <is> wrong [with] [<codes>]
 	[<is> there] <trouble> [with|in|of|among] [<codes>]
 compare: (compare|diff|difference|differences|comparison) [of|between|in] [<codes>|codes|code|{code}|everything|all|sites|them|{site}] [between|with|for|of|in|to|and] [{code}|<codes>|codes]
 	[{code}] (vs|versus)
 	(<what>|where|how) [<is>|<do>] [<codes>|{code}] (different|differ|differs|changes|distinct) [between]
 	<what> <is> difference [between] [{code}]
-	<what> <do> {site} have that {site} (does not|has not) [have]
+	<what> [<codes>] <do> {site} have that {site} (does not|has not) [have]
 	[<is>|<do>|have|has] same (<codes>|code)
 	(<is>|<do>) [{code}|<codes>|they|{site}] [look|have] (same|identical|equal|different|alike|differ) [<codes>] [between]
 	<is> there (difference|differences) [between] [{code}]
@@ -272,9 +282,10 @@ why: why [is that|so|do you say that|do you think so]
 	how (so|come|do you know|do you know that|did you get this|did you get that|did you know)
 	where is that from
 	(explain|explain that|explain this answer|how did that come about)
-status: (status|health|ping|version|bot status|system status|uptime)
+status: (status|health|ping|test|version|bot status|system status|uptime)
 	(are you|r u) (ok|okay|there|alive|well|up|online|working|healthy|awake|running|down)
 	how (are you|is it going|do you do)
+	(anyone|anybody|somebody) there
 	is bot (ok|okay|alive|up|online|working|down|broken)
 	<what> version [are you|is this|do you run]
 help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
@@ -288,6 +299,7 @@ help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
 	(show|list) [me] commands
 	i do not (understand|know|get it|get this)
 	(confused|lost|stuck)
+	(that|this|it) (did not|does not) (help|work)
 help/topic: help [on|about] {term}
 	how do i (ask|ask for|ask about) {term}
 glossary/code: <define> [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
@@ -303,6 +315,7 @@ glossary/optional: <define> [<is>|does] optional mean
 glossary/unused: <define> [<is>|does] (not used|unused|not applicable) mean
 glossary/input: <define> [<is>|does] (input mode|editable select|editableselect|free text|select|pick or type|dropdown|pick from list) [mean]
 glossary/service: <define> [<is>|does] (service|services) [mean]
+glossary/controlhub: <define> [<is>|does] (control hub|controlhub) [mean]
 glossary/limits: (max|maximum|maximal|most|limit|limits|highest) [number] [of|on|for] [<options>|<codes>|code] [of] [per|for|of] [code|site|field|sites|codes|option]
 	how many <options> <can> (<code>|{code}|field|one) (have|has|hold|take)
 	how many <codes> <can> (site|one|we|there|i|you|{site}) (have|has|hold|be|create)
@@ -312,14 +325,16 @@ about/who: (who|what) (are|r) you
 	are you (bot|robot|human|person|ai|real|machine|chatgpt|real person)
 	(what is your name|introduce yourself|about|about you|about yourself|tell me about yourself)
 	(what|who) is (trackbot|this bot|bot)
+about/languages: (<can>|<do>) you (speak|understand|know) {words}
+	<what> languages (<do>|<can>) you [speak|understand|know]
 about/access: (<others>|which people) [<can>|is allowed to] (use|ask|talk to|access|query) (you|this|bot|this bot)
 	<can> [my] <others> (use|ask|talk to) you
 	how (<do>|can) [i|we|someone] get access
 	(need|want|request|get) access
-about/contact: who is [admin|administrator|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
+about/contact: who <is> [admin|admins|administrator|administrators|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
 	who (<do>|<can>) [i|we] (contact|ask|call|talk to|write|write to|turn to) [for|about|if] [help|access|support|questions|more|changes|problems|codes] [{words}]
 	(contact|support|admin|administrator|contact person|contact admin|helpdesk|help desk|site admin|who to contact)
-	(contact|ask|talk to) (admin|somebody|human|person|support)
+	[need|want] [to] (contact|ask|talk to|speak to|need|want) (admin|somebody|human|person|support|human being)
 about/refused: why (<is>|am|<do>) [i|we|you] (refused|denied|rejected|blocked|not allowed|refuse|reject|ignore|ignored|deny|not answer) [me|access|to answer|my question]
 	why (<can>|do) [i|we|you] not [i|we|you] (use|ask|access|answer|allowed|talk to|see) [you|me|this|that|anything|it|here|bot]
 	why not
@@ -343,6 +358,7 @@ about/history: (history|change log|changelog|audit trail|change history|changes|
 	{code} history
 	what (changed|has changed|is new) [recently|lately|since yesterday|last week|in] [{code}]
 about/usage: (who|how many people|how many users|how many meetings|how often|which people) [is|are] (uses|use|used|using|has|have|<is>) {code} [used|in use|{option}]
+	who is (in|with|under) {code} {option}
 	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
 about/schedule: [{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [without] [{words}] [because|since|as] [{code}] [is] [missing|required|empty|wrong|not there|not filled] [{words}]
 	<trouble> (when|while|with|in) (scheduling|schedule|booking|creating) [{service}|session]
@@ -372,6 +388,6 @@ thanks: [ok|okay|great|perfect|cool|hi|many|well|no] (thanks|thank|thx|ty|cheers
 	(good bot|well done|good job|nice work|got it|that helps|that helped|it works|it worked|understood|alright|sounds good)
 bye: (bye|goodbye|good bye|bye bye|see you|see ya|cu|ciao|later|good night|have a nice day|quit|exit|farewell) [bye|later|soon|tomorrow]
 yes: (yes|yep|yeah|yup|sure|correct|right|exactly|y|of course)
-no: (no|nope|nah|n|wrong|that is wrong|not that|not correct|that is not what i meant|not what i meant)
+no: (no|nope|nah|n|wrong|(that|this|it) is wrong|you are wrong|not that|not correct|that is not what i meant|not what i meant)
 sorry: (sorry|oops|my bad|excuse me|apologies|my mistake|pardon) [about that|for that|bot|wrong chat|wrong window|wrong space]
 `

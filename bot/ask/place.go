@@ -35,20 +35,28 @@ func (s *sentence) leads(i int) (from int, sure bool) {
 	for s.in(from-1, listSite|listThe) {
 		from--
 	}
-	switch {
-	case s.in(from-1, listOn): // but "of @bob" is a person
-		return from - 1, s.tokens[from-1].norm != "@" || !s.in(from-2, listNear)
-	case s.in(from-1, listNear):
+	if s.in(from-1, listOn) { // but "of @bob" is a person
+		sure = s.tokens[from-1].norm != "@" || !s.in(from-2, listNear)
+		return s.joined(from - 1), sure
+	}
+	if before := s.joined(from); before < from || slices.Contains(s.siteAt, from-1) && s.tokens[from-1].comma {
+		return before, true
+	}
+	if s.in(from-1, listNear) {
 		return from - 1, false
-	case s.in(from-1, listAnd) && slices.Contains(s.siteAt, from-2):
-		return from - 1, true
-	case slices.Contains(s.siteAt, from-1) && s.tokens[from-1].comma:
-		return from, true
 	}
 	for from < i && !s.in(from, listSite) {
 		from++
 	}
 	return from, false
+}
+
+// joined returns where the "and" stands between the site before and i, or i.
+func (s *sentence) joined(i int) int {
+	if s.in(i-1, listAnd) && slices.Contains(s.siteAt, i-2) {
+		return i - 1
+	}
+	return i
 }
 
 // markSite decides whether a token names a site.

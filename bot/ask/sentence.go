@@ -83,13 +83,15 @@ func (l *language) slipsOf(t *token) []int {
 		return nil
 	}
 	var near []int
-	mask := letterMask(t.norm)
+	mask, ends := letterMask(t.norm), false
+	endsLike := func(w string) bool { return w[len(w)-1] == t.norm[len(t.norm)-1] } // "cods" means codes rather than code
 	for id, w := range l.words {
 		if bits.OnesCount32(mask^w.mask) <= 4 && isSlip(t.norm, w.text) {
 			near = append(near, id)
+			ends = ends || endsLike(w.text)
 		}
 	}
-	return near
+	return slices.DeleteFunc(near, func(id int) bool { return ends && !endsLike(l.words[id].text) })
 }
 
 // in reports whether a token is a word of one of some lists.
@@ -112,6 +114,12 @@ func (s *sentence) phraseAt(i int, list listFlag) (n int, value string) {
 		}
 	}
 	return 0, ""
+}
+
+// at reports whether a phrase of a list begins at i.
+func (s *sentence) at(i int, list listFlag) bool {
+	n, _ := s.phraseAt(i, list)
+	return n > 0
 }
 
 // is reports whether a token is a word of the vocabulary, or a slip of it.

@@ -77,7 +77,7 @@ func newSpellings() []spelling {
 		{"@", `(^| )@([^ ])`, "$1@ $2"},                                         // @example
 		{"#", `(^|[ "'])#([^ ])`, "$1# $2"},                                     // #1
 		{"/", `(^| )([^ ./]+)/([^ ./]+)( |$)`, "$1$2 $3$4"},                     // emea/Department
-		{",", `([0-9a-z]),([^ ])`, "$1, $2"},                                    // 1,2
+		{",", `([0-9A-Za-z]),\b`, "$1, "},                                       // 1,2
 		{":", `(?i)\b([a-z]+):([a-z"])`, "$1 $2"},                               // code:Department
 	} {
 		list = append(list, spelling{s[0], regexp.MustCompile(s[1]), s[2]})
