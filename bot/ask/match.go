@@ -259,7 +259,7 @@ func (s *sentence) people(runs []run, i int) []run {
 		return append(runs, run{i + 1, gainSlot})
 	}
 	for n := 1; s.any && n <= 2 && i+n <= len(s.tokens); n++ {
-		if t := &s.tokens[i+n-1]; t.id != 0 || t.kind == number || t.float {
+		if t := &s.tokens[i+n-1]; t.id != 0 || t.kind == number || t.float || dotted(t.raw) {
 			break
 		}
 		runs = append(runs, run{i + n, n * gainFree})
