@@ -157,35 +157,47 @@ func (s *sentence) nearAt(i int, add adder) {
 }
 
 // listFrom goes on from one code to a list of them: "1, 2 and Cost Center",
-// "1-3", "codes 1 2".
+// "1-3", "codes 1 2", "codes one to three".
 func (s *sentence) listFrom(i int, list codeSpan) codeSpan {
 	list.codes = slices.Clone(list.codes)
 	for len(list.codes) < maxPieces {
-		at := i + list.len
-		comma := s.tokens[at-1].comma
-		to := s.in(at, listTo) && list.codes[len(list.codes)-1].id != ""
-		for s.in(at, listAnd) || to && at == i+list.len {
-			comma = true
-			at++
-		}
-		if at >= len(s.tokens) || !comma && (s.tokens[at].kind != number || s.tokens[at-1].kind != number) {
+		last := list.codes[len(list.codes)-1]
+		at, to := s.pastAnd(i+list.len, last.id != "")
+		next, ok := s.nextAt(at, list.noun)
+		numbers := at < len(s.tokens) && s.tokens[at].kind == number && s.tokens[at-1].kind == number
+		if !ok || at == i+list.len && !s.tokens[at-1].comma && !numbers {
 			return list
 		}
-		units := s.unitsAt(at)
-		if n, value := s.phraseAt(at, listCount); n > 0 && list.noun { // "codes one to three"
-			units = []codeSpan{{len: n, gain: n * gainSlot, codes: []named{{written: s.text(at, at+n), id: value, refs: s.w.ids[value]}}}}
-		}
-		if len(units) == 0 {
-			return list
-		}
-		next := slices.MaxFunc(units, func(a, b codeSpan) int { return a.len - b.len })
 		if to {
-			list.codes = append(list.codes, s.w.between(list.codes[len(list.codes)-1].id, next.codes[0].id)...)
+			list.codes = append(list.codes, s.w.between(last.id, next.codes[0].id)...)
 		}
 		list.codes = append(list.codes, next.codes...)
 		list.len, list.gain = at+next.len-i, list.gain+next.gain
 	}
 	return list
+}
+
+// pastAnd returns what stands behind "and" or, after a number, "to".
+func (s *sentence) pastAnd(at int, counted bool) (next int, to bool) {
+	if counted && s.in(at, listTo) {
+		return at + 1, true
+	}
+	for s.in(at, listAnd) {
+		at++
+	}
+	return at, false
+}
+
+// nextAt returns the longest run that names one further code of a list.
+func (s *sentence) nextAt(at int, noun bool) (codeSpan, bool) {
+	if n, value := s.phraseAt(at, listCount); n > 0 && noun {
+		return codeSpan{len: n, gain: n * gainSlot, codes: []named{{written: s.text(at, at+n), id: value, refs: s.w.ids[value]}}}, true
+	}
+	units := s.unitsAt(at)
+	if len(units) == 0 {
+		return codeSpan{}, false
+	}
+	return slices.MaxFunc(units, func(a, b codeSpan) int { return a.len - b.len }), true
 }
 
 // between gives the numbers between two, at most as many as are answered.
