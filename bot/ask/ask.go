@@ -197,7 +197,7 @@ const (
 	maxWords    = 60
 	maxBytes    = 800 // of a question; a list of addresses may be longer
 	maxPieces   = 20
-	maxSteps    = 150_000
+	maxSteps    = 120_000
 	stepsOfWord = 20  // to recognize what a word may be
 	stepsOfNear = 100 // the same by near names
 )
