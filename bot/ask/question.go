@@ -99,9 +99,7 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 			list = append(list, q)
 		}
 	}
-	list = list[:min(len(list), maxPieces)]
-	r.from.Above, r.inside = &list[len(list)-1], true
-	return list
+	return list[:min(len(list), maxPieces)]
 }
 
 // where is about which sites the code of a question is meant; none: any.

@@ -46,13 +46,22 @@ func (r *reader) line(line string) {
 	if len(pieces) == 1 && n > 0 {
 		if joined, ok := r.join(r.pieces[n-1], pieces[0]); ok {
 			r.pieces[n-1] = joined
+			r.follow(joined)
 			return
 		}
 	}
 	for _, p := range pieces {
 		if !p.empty {
 			r.pieces = append(r.pieces, p)
+			r.follow(p)
 		}
+	}
+}
+
+// follow makes a piece the one that "its options" and the like go on from.
+func (r *reader) follow(p piece) {
+	if n := len(p.questions); n > 0 && !p.is(isPolite) {
+		r.from.Above, r.inside = &p.questions[n-1], true
 	}
 }
 
@@ -63,7 +72,7 @@ func (p *piece) addPeople(line string) bool {
 		return false
 	}
 	for _, w := range lineWords(line, nil) {
-		p.questions[0].People = append(p.questions[0].People, w.people...)
+		p.questions[0].People = append(slices.Clip(p.questions[0].People), w.people...)
 	}
 	return true
 }
@@ -128,7 +137,7 @@ func (r *reader) parts(text string, by cut, later []cut) []piece {
 		return nil
 	}
 	var pieces []piece
-	understood := 0
+	above, inside, understood := r.from.Above, r.inside, 0
 	for _, part := range parts {
 		one := []piece{r.read(part)}
 		if !by.all {
@@ -138,11 +147,13 @@ func (r *reader) parts(text string, by cut, later []cut) []piece {
 			understood++
 		}
 		pieces = append(pieces, one...)
+		r.follow(pieces[len(pieces)-1])
 	}
 	last := pieces[len(pieces)-1]
 	if understood == len(parts) || understood > 0 && !by.all || by.last && len(last.questions) > 0 && !last.alone && !last.is(isPolite) {
 		return pieces
 	}
+	r.from.Above, r.inside = above, inside
 	return nil
 }
 
