@@ -108,6 +108,7 @@ codes: <codes>
 codes rule=required: (<what>|anything|something|everything) [<codes>] (<must>|<who> (need to|have to|must)|<do> <who> (need to|have to)|<must> <who>) [be] <fill> [in|out]
 	<what> [<codes>] (need|needs|has|have) to be <fill> [in|out]
 	<what> <codes> <do> <who> need
+	<codes> <who> (need|must|have to|need to) [<fill>] [in|out]
 	<do> {service} (need|require|use|ask for|have) (<codes>|code|one|anything)
 	<what> (<codes>|code) <do> {service} (need|require|use)
 	<what> <do> {service} (need|require)

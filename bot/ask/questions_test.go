@@ -324,6 +324,7 @@ func further() []row {
 		{"code 1\nits options", "code Department | options Department"},
 		{"thanks, code 1. is it required?", "code Department | fact/rule Department rule=required"},
 		{"code 1 on emea and its options", "code Business Unit @emea | options Business Unit @emea"},
+		{"codes I need to fill in on emea", "codes rule=required @emea"},
 		{"us-example", ""},
 		{"code 1 on us-example", "code #1 ?us-example"},
 		{"use example and emea", "use @example,emea"},
