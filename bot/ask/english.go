@@ -1,0 +1,394 @@
+package ask
+
+// English is what can be said in English. A template is a line under the
+// command that it asks: words, (one|of several), [what may be left out],
+// {slots} and <pieces> that are defined above. The one that takes most of a
+// question counts. Lists are words, or phrases, parted by commas:
+//
+//	skip     may be left out anywhere      lead, tail  before and behind a question
+//	hi, hail greet, a name may follow      on, near    surely or perhaps lead to a site
+//	noun     says that a code follows      link        between that and the code
+//	it       the code of the last question count n     the number n in words
+//	all      every site                    ours        the site that is meant anyway
+//	filter   what entries hold follows     as          the form of a file follows
+//
+// rule, service and format give the words of a value.
+const English = `
+skip: @, a, an, the, my, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap
+the: the, our, your, my, this, that
+a: a, an, the
+hi: hi, hello, hey, hiya, howdy, greetings, dear, yo
+hail: good, morning, afternoon, evening, day, there, team, all, everyone, everybody, folks
+lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, send, mail, post, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
+tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report
+on: on, at, @
+near: for, from, in, of, to, with, between, across, versus, into, over, within
+and: and, &, or, vs, versus, with, to, against, plus, +, than
+to: to, through, thru, till, until, -
+site: site, sites, webex
+noun: tracking code, tracking codes, trackingcode, trackingcodes, code, codes, field, #
+link: number, no, nr, id, named, called, for, of, with, is, name, #
+it: it, its, this one, that one, this code, that code, the same code, this, that
+all: all sites, both sites, every site, each site, any site, all the sites, everywhere, all of them
+ours: our site, my site, this site, that site, same site, default site, the site
+as: as, in, to, into, for
+file: file, files, format, form, document, attachment, download
+filter: containing, that contain, that contains, which contain, which contains, whose name contains, matching, that match, filtered by, with the word, with the words, that start with, starting with, beginning with, that hold, including
+count 1: one, first
+count 2: two, second
+count 3: three, third
+count 4: four, fourth
+count 5: five, fifth
+count 6: six, sixth
+count 7: seven, seventh
+count 8: eight, eighth
+count 9: nine, ninth
+count 10: ten, tenth
+rule required: required, mandatory, compulsory, obligatory, necessary, needed, a must, must have, must be filled in, must be filled, must be set, must be entered, enforced
+rule optional: optional, voluntary, not required, not mandatory, not needed, not necessary, not compulsory
+rule unused: unused, not used, hidden, not shown, disabled, switched off, not asked, not asked for
+rule admin: admin set, set by an admin, set by the admin, set by admin, set by admins, adminset, by an admin, set by an administrator
+service meetings: meeting, meetings, meeting center
+service events: event, events, webinar, webinars, event center
+service training: training, trainings, training session, training sessions, training center
+service support: support, support session, support sessions, support center
+format csv: csv, csv file, comma separated
+format json: json, json file
+format controlhub: control hub, controlhub, control hub file
+format file: file, files, a download, attachment
+format excel: excel, xlsx, xls, spreadsheet, excel file, excel sheet
+format xml: xml
+format text: text, txt, text file, plain text
+format pdf: pdf
+format yaml: yaml, yml
+format word: word document, docx
+format html: html
+
+<codes> = [tracking] (codes|trackingcodes|fields)
+<code> = tracking code|trackingcode|code|#
+<who> = i|we|you|one|people|hosts|host|users|user|someone|somebody|everybody|everyone|anyone|they|he|she|admins|attendees
+<what> = what|which
+<is> = is|are|was|were
+<do> = do|does|did|will|would|shall
+<can> = can|could|may|might|should|must
+<must> = must|should|shall
+<fill> = enter|entered|fill|filled|set|choose|chosen|provide|select|selected|give|pick|picked|specify|complete|completed|use|used|add|type|have|put|know|state
+<options> = [allowed|valid|dropdown|drop|down|list|permitted] (options|option|values|value|choices|choice|entries|possibilities)
+<default> = default [value|values|option|options|setting]
+<empty> = empty|blank|out|unset|open|missing
+<edit> = add|change|clear|create|deactivate|delete|disable|edit|enable|erase|modify|remove|rename|replace|reset|set|unset|update|insert|correct|fix|make
+<edited> = changed|edited|modified|created|updated|deleted|renamed|added|removed
+<me> = me|myself|mine
+<this> = this|that|it|data|these|information|values|answer|answers|conversation|chat|questions|messages|everything
+<others> = others|people|anybody|anyone|everybody|everyone|colleagues|boss|else|who|guests|externals
+<define> = definition|what|define|explain|meaning of|definition of
+<trouble> = problem|problems|issue|issues|error|errors|mistake|mistakes|risk|risks|finding|findings|warning|warnings|trouble
+<here> = here|in this space|for this space|in this room|for this room|in this 1:1|for everybody here
+
+code: {code}
+	<code>
+	what does {code} (mean|do|stand for)
+	(everything|anything|something|details|info|more|update me|bring me up to date) (about|on|of|for) {code}
+	{code} (info|details|information|summary|settings|configuration|definition)
+	(is there|do we have|have we|does) {code} [exist]
+	explain {code} to <me>
+	where (can|do) <who> (find|see) {code}
+	<code> [named|called|for|of|with name|with id|number] {code}
+codes: <codes>
+	list
+	what are the <codes>
+	(list|overview|summary) [of] (<codes>|everything)
+	<codes> (overview|list|summary)
+	(list|show|see) (everything|them all)
+	<what> [<codes>] (exist|are there|is there|do we have|do you have|are configured)
+	<codes> (with|about|like|named|called) {filter}
+	<codes> [that|which|who] [are|is|be] {rule} [(for|in|on) {service}]
+	{rule} [for {service}] (<codes>|code)
+	(<what>|everything|anything|something) [that] [<is>] {rule}
+codes rule=required: (<what>|anything|something|everything) [<codes>] (<must>|<who> (need to|have to|must)|<do> <who> (need to|have to)|<must> <who>) [be] <fill> [in|out]
+	<what> [<codes>] (need|needs|has|have) to be <fill> [in|out]
+	<what> <codes> <do> <who> need
+	<codes> <who> (need|must|have to|need to) [<fill>] [in|out]
+	<do> {service} (need|require|use|ask for|have) (<codes>|code|one|anything)
+	<what> (<codes>|code) <do> {service} (need|require|use)
+	<what> <do> {service} (need|require)
+	<codes> {service} (need|require|use)
+codes/default: (<codes>|<what>) [that|which] [<codes>] (have|has|with) <default>
+codes/nodefault: <codes> [that|which] [have|has|with|do not have|are] (without|no|lacking|missing|not have) <default>
+codes/freetext: <codes> [that|which] [have|has|with] (no|without) <options>
+	<codes> [that|which] [are|is|with|have|use|take] (free text|freetext|free-text|free form|text fields|text input)
+	(free text|freetext|free-text|text) <codes>
+codes/list: <codes> [that|which] [are|is|with|have|use] (dropdown|dropdowns|drop down|drop downs|drop-down|list|lists|options|pick lists|select)
+codes/morethan: <codes> [that|which] [have|has|with] (more than|over|at least|greater than) {number} [<options>]
+codes/used: <codes> [that|which] [<is>] (used|shown|visible|asked|asked for|active|in use)
+codes/only: <codes> [that|which] [are|exist|is|exists] [that] (only|exclusively) [exist|exists]
+	<codes> (unique|specific) [to]
+codes/count: (how many|number of|count|count of|how much|total number of) <codes>
+values me: <what> did i (set|enter|choose|pick|select) (for|in|as) {code}
+	<what> (value|values) (do|have) i (have|got) [set] (for|of|in) {code}
+options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
+	<options>
+	<what> <options> <is> there [for|in|of] {code}
+	<options> (with|like|about) {filter} (of|for|in) {code}
+	{code} <options> [(with|like|about) {filter}]
+	[list|list of|<what>|show me] [possible] {plural}
+	(list|show) [<options>] [of|for|in] {code} <options>
+	<what> [<options>] (<can>|<do>) <who> <fill> [in|for|into|as|from|of|under] {code}
+	<what> <options> (<do>|<is>|has|have|can|in|under) {code} [have|take|offer|contain|get|accept|allow]
+	<what> <can> be <fill> [in|for|into|as] {code}
+	<what> <do> {code} (offer|take|contain|accept|allow)
+	<what> (goes|is) in {code}
+	{code} list
+options format=file: (export|download) <options> [of|for|in] {code}
+	(export|download) {code} <options>
+find: (find|search|search for|find out about|look for|looking for|grep) {term}
+	(find|search)
+	(where|who|which code) <is> {term} [used|defined|listed|found|an option|configured]
+	where (can|do) <who> find {term}
+	(who|which code|what code|which codes|what codes) (has|have|contains|contain|uses|use|holds|hold) [<options>] ({term}|{code})
+	(is|does) {term} exist
+fact/sites: (which|what|on which|on what) (site|sites) (has|have|uses|use|contains|with|is|knows) {code} [on]
+	<do> [{site}|sites] have {code}
+	where <is> {code} (available|defined|configured|existing)
+fact/rule: [<is>] {code} [<is>] {rule}
+	(where|when|why|for what|for which|how|since when) <is> {code} {rule}
+	why (<is>|<do>) [my {service}|{service}|webex|it] (ask|asking|require|requiring|want|wanting|need|needing) [for] {code}
+	(when|where|why) (<do>|must) <who> [need|have] [to] [<fill>] {code}
+	[where|when] <is> {code} (used|asked|asked for|shown|active|enabled|visible|in use)
+	<can> <who> (leave|keep) {code} <empty>
+	<can> <who> (skip|omit|ignore) {code}
+	<can> {code} be [left] (<empty>|skipped|omitted)
+	what [happens|happen|if|when|is] [if|when] <who> (leave|leaves|keep|do not <fill>|does not <fill>|skip|forget|forgets) {code} [<empty>|in]
+	what [happens|happen] [if|when] {code} (is|stays|remains) (<empty>|not set|not filled|left <empty>)
+	(rules of|rules for) {code}
+	{code} (rule|rules)
+	<do> {code} apply [to]
+	<is> <empty> {code} (allowed|ok|okay|possible|fine)
+fact/rule rule=required: <must> <who> <fill> [in|out] {code} [in]
+	<do> [<who>] (need|require|need to <fill>|have to <fill>) [in|out] {code} [in|out]
+	(<do> {code} (have|need) to|<must> {code}) be <fill> [in|out]
+	<what> (services|service|meetings|sites|types|meeting types) (require|need|use|requires|needs|ask for|have) {code}
+	<do> {service} (require|use|requires|need|needs|ask for|have) {code}
+fact/default: <default> [of|for|in|on] {code}
+	{code} <default>
+	<default> {code} <options>
+	(<do>|<is>|has|have) {code} [have|has] (<default>|default set)
+	<is> there <default> [for|in|of|on] {code}
+	<what> [<options>] (<is>|<do>|has|have) [{code}] (preselected|pre-selected|preset|prefilled|default|selected) [in|for|of] [{code}] [by default]
+	[<what>] [<options>] [<do>|has|is|in] {code} [have|get|set|preselected|use] by default
+fact/count: (how many|number of|count|count of|how much|total number of) <options> [<do>|has|have|<is> in|are there in|are there for|of|for|in] {code} [have|has|on]
+	how many {plural}
+	how (long|big|large) is {code}
+fact/option: (<do>|has|have|is|can) {code} [already] (has|have|contain|contains|include|includes|with|hold|holds) [<options>] {option}
+	<is> {option} [one of] <options> [of|for|in] {code}
+	<is> {option} (in|among|under|part of|one of|allowed in|allowed for|allowed as|valid for|listed in) {code} [<options>]
+	<is> there <options> [called|named] {option} (in|of|for|under) {code}
+	<can> <who> <fill> {option} (for|in|as|into|under) {code}
+	<is> {option} {code} <options>
+	<is> there {code} {option}
+fact/input: (<can>|am|are) <who> [allowed to|able to] <fill> (anything|whatever|something else|what <who> want|[my|their|our] (own|free|custom|other|another|new) [text|value|values]|text|free text) [in|into|to|for|on] {code}
+	(how|where) (<do>|<can>|to) [<who>] <fill> [in|out] {code} [in]
+	<is> {code} (free text|freetext|free-text|free form|text|dropdown|drop-down|drop down|list|pick list|select|editable|free) [field|box|value] [or] [free text|text|list|dropdown|a list|a dropdown]
+	<do> {code} (accept|allow|take) (free text|free-text|own values|any value|any text|anything|other values|custom values|text)
+	(input mode|input type|type|kind|input) (of|for) {code}
+	how <is> {code} <fill> [in|out]
+	(free text|own values|other values|typing) [<is>] (allowed|possible|ok) [in|for] {code}
+	<do> <who> (pick|choose|select) or (type|enter) {code}
+	<what> (type|kind|sort) [of field|of input|of code] (is|has) {code}
+fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|see|maintain) [in] {code}
+	(who|which person) (sets|changes|edits|maintains|manages|owns|controls|fills|administers|set|own|is responsible for) [in] {code}
+	<is> {code} set by [admin|admins|host|hosts|administrator|an admin]
+	owner of {code}
+	<can> (users|people|hosts|admins|anyone|anybody|everyone|everybody|someone) <edit> {code}
+check: (check|lint|audit|validate|verify|health check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
+	(look at|audit) [{site}] [<codes>] for <trouble>
+	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>]
+	<is> [there] (<codes>|anything|something|everything|things|all|{site}) (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order) [with|in|about] [<codes>]
+	what <is> wrong [with] [<codes>]
+	[<is> there] <trouble> [with|in|of|among] [<codes>]
+compare: (compare|diff|difference|differences|comparison) [of|between|in] [<codes>|codes|code|{code}|everything|all|sites|them|{site}] [between|with|for|of|in|to|and] [{code}|<codes>|codes]
+	[{code}] (vs|versus)
+	(<what>|where|how) [<is>|<do>] [<codes>|{code}] (different|differ|differs|changes|distinct) [between]
+	<what> <is> difference [between] [{code}]
+	<what> [<codes>] <do> {site} have that {site} (does not|has not) [have]
+	[<is>|<do>|have|has] same (<codes>|code)
+	(<is>|<do>) [{code}|<codes>|they|{site}] [look|have] (same|identical|equal|different|alike|differ) [<codes>] [between]
+	<is> there (difference|differences) [between] [{code}]
+export: (export|download) [<codes>|code|everything|all|{code}|list|{site}] [list|file] [of {site}] [as|for|to|in] [{format}]
+	{format} (of|with|for|containing) (<codes>|everything|{code}|{site}|code list)
+	(send|give|get|want|need|make|create|mail|email) [<me>|us] {format} [of|with|for] [<codes>|everything|{code}]
+	{format} export [of] [<codes>|{code}]
+	(<codes>|{code}) {format}
+export format=csv: csv
+help/export: (how|where) (<do>|<can>|to) [<who>] (export|download|get a file of|save) [<codes>|{code}|them|it|everything]
+values me: my [own] (<codes>|values|value|{code}) [value]
+	<what> <is> my [own] (<codes>|{code}) [value]
+	<codes> of <me>
+	[<what>] (<codes>|values|value|{code}) (do|have) i (have|got) [set]
+	(do|have) i (have|got) {code} [set]
+	<what> [<codes>|values|{code}] <is> (set|stored|saved|configured|assigned) for <me>
+	<what> {code} (am|do|belong) i [in|have|belong to|set to]
+	<is> my {code} set
+	[<what>] [<is>] my (value|values|setting) (for|of|in) {code}
+	(show|list) mine
+values/missing me: (do|have) i have [my] <codes> (set|filled|filled in|complete|done)
+	am i missing [<codes>|{code}|anything|something|code]
+	(<what>|<is>) [<codes>|anything|something] [<is>] (missing|incomplete) [for|in|on|from] [me|my profile|my codes]
+	<what> [<codes>] (am|do) i (missing|lack|miss|still need|not have)
+	<is> my (<codes>|profile) (complete|set|ok|okay|fine|filled|filled in|missing|right|correct)
+	my missing <codes>
+values: {person} [<codes>|values|{code}]
+	(<codes>|values|value|user codes|code values) (of|for|by|set for|assigned to) {person}
+	user codes [of] [{person}]
+	codes of
+	{code} (of|for|value of|has) {person}
+	<what> [is] {code} (of|for|<do>|has|is) {person} [have|in|got|set|belong to|use|with|under]
+	<what> [<codes>|values] (<do>|has) {person} (have|got|set)
+	(<do>|has|is) {person} (have|has|got|in|missing|with|set) {code}
+	who is {person}
+	[<what> <is>] {person} [own] {code}
+	<what> <is> (set|stored|configured) for {person}
+code: codes of {code}
+hostview me: <what> [<codes>] (<do>|can) i (see|get|meet|be asked|be shown)
+	<what> (am|will) i [be] (asked|shown)
+	my view
+	(host view|view) of <me>
+hostview: <what> [<codes>] (<do>|can) {person} (see|sees|get|gets|meet|be asked) [when]
+	what does {person}
+	(host view|view as|view of|host view of|see as) [of] [{person}]
+missing: (who|anybody|anyone|people|users|which people|which users) (is missing|are missing|misses|miss|lacks|lack|has no|have no|does not have|do not have|without|has not set|have not set|is without|with no) [{code}] [on] [{person}]
+	missing [{code}] [{person}]
+	(who|which people|which users) (has not|have not) [<fill>] [in|out] {code} [{person}]
+stop: (stop|cancel|abort|halt) [it|that|this|check|job|everything|search] [{words}]
+	never mind
+sites: [list|<what>|my|show|available|supported] sites [are there|do you know|can i use|do you have|do we have]
+	site list
+	<what> [webex] sites (<can>|<do>|<is>) [<who>] [ask|know|there|use|have|available|look up|support] [about]
+sites/count: (how many|number of|count) sites [are there|do we have|can i ask|do you know|exist]
+where: where [am i|are we]
+	<what> site [is|are|am|do] [this|we|i|it|default|used|meant|you] [on|using|use|asking|ask|here|in|default|now]
+	[<what> is] [my|our] default site
+use: use
+	[from now on] (use|switch|switch to|change to|go to|set|take|select|choose|move to|work with|default to|stay on) [site] {site} [for me|for myself|as [my] default|as default site|from now on|instead]
+	(set|change|switch|make|move|use) [my|our|default|this] [default] (site|sites|default) [to|as|=] {site}
+	make {site} [my|our] default [site]
+	{site} as [my|our] default [site]
+use/here: use [site] here
+	(use|switch|switch to|set|take|select) [site] {site} <here>
+	(set|change) [default] site [of|for|in] [this] (space|room|here) [to] {site}
+use/default: use (default|no site|none|nothing|default site) [for me|again]
+	(reset|forget|clear|remove|delete) [my] [chosen|default] site
+use/defaulthere: use (default|no site|none|nothing|default site) <here>
+why: why [is that|so|do you say that|do you think so]
+	how (so|come|do you know|do you know that|did you get this|did you get that|did you know)
+	where is that from
+	(explain|explain that|explain this answer|how did that come about)
+status: (status|health|ping|test|version|bot status|system status|uptime)
+	(are you|r u) (ok|okay|there|alive|well|up|online|working|healthy|awake|running|down)
+	how (are you|is it going|do you do)
+	(anyone|anybody|somebody) there
+	is bot (ok|okay|alive|up|online|working|down|broken)
+	<what> version [are you|is this|do you run]
+help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
+	help me
+	(i need|need|get|more|give me) (help)
+	<what> <can> (you|i|we) (do|ask|ask you|help with|say|type|ask for|know|answer|offer|tell|tell me) [for me|about|you]
+	<what> do you do
+	<what> (questions|commands|things) [<can>|<do>|<is>] [i|you|we] [ask|know|answer|there|understand|use]
+	how (<do>|can|to|should) [i|this|you|it|we|bot|one] (work|use|ask|use you|use this|ask you|get started|start|use this bot|ask a question|ask questions)
+	what is this [bot] [for]
+	(show|list) [me] commands
+	i do not (understand|know|get it|get this)
+	(confused|lost|stuck)
+	(that|this|it) (did not|does not) (help|work)
+help/topic: help [on|about] {term}
+	how do i (ask|ask for|ask about) {term}
+glossary/code: <define> [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
+	(tracking code|tracking codes) (definition|meaning)
+	why (do we have|are there|do we need) <codes>
+glossary/profile: <define> [<is>|does] (host profile|host profiles|profile) [mean|for]
+glossary/admin: <define> [<is>|does] (set by an admin|admin set|set by admin|admin-set|by an admin) [mean]
+	difference [between] (optional|required) [and] (set by an admin|admin set)
+	difference [between] (set by an admin|admin set) [and] (optional|required)
+glossary/required: <define> [<is>|does] (required|mandatory) mean
+	difference [between] (required|optional) [and] (optional|required)
+glossary/optional: <define> [<is>|does] optional mean
+glossary/unused: <define> [<is>|does] (not used|unused|not applicable) mean
+glossary/input: <define> [<is>|does] (input mode|editable select|editableselect|free text|select|pick or type|dropdown|pick from list) [mean]
+glossary/service: <define> [<is>|does] (service|services) [mean]
+glossary/controlhub: <define> [<is>|does] (control hub|controlhub) [mean]
+glossary/limits: (max|maximum|maximal|most|limit|limits|highest) [number] [of|on|for] [<options>|<codes>|code] [of] [per|for|of] [code|site|field|sites|codes|option]
+	how many <options> <can> (<code>|{code}|field|one) (have|has|hold|take)
+	how many <codes> <can> (site|one|we|there|i|you|{site}) (have|has|hold|be|create)
+	how long <can> (option|value|name|code) be
+about/who: (who|what) (are|r) you
+	(who|what) (made|built|wrote|runs|created|owns|operates|develops|maintains) (you|bot|this|this bot)
+	are you (bot|robot|human|person|ai|real|machine|chatgpt|real person)
+	(what is your name|introduce yourself|about|about you|about yourself|tell me about yourself)
+	(what|who) is (trackbot|this bot|bot)
+about/languages: (<can>|<do>) you (speak|understand|know) {words}
+	<what> languages (<do>|<can>) you [speak|understand|know]
+about/access: (<others>|which people) [<can>|is allowed to] (use|ask|talk to|access|query) (you|this|bot|this bot)
+	<can> [my] <others> (use|ask|talk to) you
+	how (<do>|can) [i|we|someone] get access
+	(need|want|request|get) access
+about/contact: who <is> [admin|admins|administrator|administrators|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
+	who (<do>|<can>) [i|we] (contact|ask|call|talk to|write|write to|turn to) [for|about|if] [help|access|support|questions|more|changes|problems|codes] [{words}]
+	(contact|support|admin|administrator|contact person|contact admin|helpdesk|help desk|site admin|who to contact)
+	[need|want] [to] (contact|ask|talk to|speak to|need|want) (admin|somebody|human|person|support|human being)
+about/refused: why (<is>|am|<do>) [i|we|you] (refused|denied|rejected|blocked|not allowed|refuse|reject|ignore|ignored|deny|not answer) [me|access|to answer|my question]
+	why (<can>|do) [i|we|you] not [i|we|you] (use|ask|access|answer|allowed|talk to|see) [you|me|this|that|anything|it|here|bot]
+	why not
+about/logs: [<what>|which data] [<do>|<is>] (you|this|bot|data) (log|record|store|save|keep|collect|logged|recorded|stored|track|remember) [about|of|from|logs|records] [me|us|my] [<this>|what i ask|anything|logs]
+	<is> [my] <this> (logged|recorded|stored|saved|monitored|tracked)
+	(privacy|data protection|gdpr|audit log|logging|logs)
+about/private: <is> [my] <this> (private|confidential|secret|public|safe|secure)
+	[<can>|<do>] [my] <others> [else] [<can>|<do>] [else] (see|read|view) [my|your] [<this>|what i ask|here]
+about/data: (where|how) (<do>|<is>) (<this>|you|your data|this data) [data] (come from|from|coming from|taken from|know this|get [this|that|it|your] [data|information] [from])
+	(source|data source|what is source) [of] [<this>|this data]
+about/fresh: how (fresh|old|current|recent|up to date|new|actual) <is> (<this>|this data)
+	<is> (<this>|this data) (up to date|current|fresh|live|cached|real time|outdated|old|still correct)
+	when <is> (<this>|this data) (updated|read|refreshed|fetched|loaded)
+	(last update|last updated|refresh)
+about/ref: (what|who|explain) [<is>|does] (ref|reference|reference number|ref number|reference code) [mean|for|{words}]
+about/settings: (settings|preferences|configuration|config|my settings|bot settings)
+	how (<do>|can) i (configure|set up|setup) (you|bot|this|this bot)
+about/subscribe: (subscribe|notify|alert|inform|unsubscribe|watch|follow|let me know) [<me>] [to|about|of|on|when|if|from] [changes|change|updates|alerts|anything|something|<codes>|{code}] [of|in|to|on] [{code}|<codes>] [changes|change|changed|updates]
+about/history: (history|change log|changelog|audit trail|change history|changes|recent changes|last changes) [of|for|in|to|on] [{code}|<codes>]
+	(who|when|what) [<is>|has|have] [{code}|<codes>] [last] <edited> [in|on|by|last|to] [{code}|<codes>] [last]
+	{code} history
+	what (changed|has changed|is new) [recently|lately|since yesterday|last week|in] [{code}]
+about/usage: (who|how many people|how many users|how many meetings|how often|which people) [is|are] (uses|use|used|using|has|have|<is>) {code} [used|in use|{option}]
+	who is (in|with|under) {code} {option}
+	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
+about/schedule: [{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [without] [{words}] [because|since|as] [{code}] [is] [missing|required|empty|wrong|not there|not filled] [{words}]
+	<trouble> (when|while|with|in) (scheduling|schedule|booking|creating) [{service}|session]
+	why <can> i not (schedule|start|book|create|host) [{service}|session]
+about/change: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdated|not right|not correct|empty|old|false|not mine)
+	(how|where|i want|i need|<can>) [<do>|<can>|to] [i|we|one|to] (<edit>|get) my [own] ({code}|<codes>|values|value) [changed|fixed|corrected]
+	(how|where) (<do>|<can>|to) [i|we|one|an admin] <edit> [<options>] [of|to|in|for|new] ({code}|<codes>|code|<options>)
+	<edit> my [own] ({code}|<codes>|values|value) [{words}]
+	wrong {code}
+change: <edit> [{words}]
+	(can|could|will|would) you <edit> {words}
+again: and [{code}|{service}]
+	[no|sorry|not that|oops] [i] (meant|mean) [{code}|{site}|{service}]
+	(no|sorry|oops) ({code}|{site}|{service})
+	as {format}
+	[<what>] [of them|of those|of these] [<is>] {rule} [ones]
+	[<what>] (of them|of those|ones) [<is>] {rule}
+	(what|how) about [{code}|it|that|{service}]
+	and (for|what about|how about) {code}
+	same [again|question|thing|there] [for|with] [{code}|{service}]
+	(repeat|once more|do same|do it|try again) [{site}|{code}]
+more: (more|next|next page|show more|go on|continue|further|next one|next ones|the rest|more results)
+greeting: (hi|hello|hey|hiya|howdy|greetings|dear|yo|good morning|good afternoon|good evening|good day|morning) [there] [all|team|everyone|everybody|folks|to|you|how are you] [all]
+	(hi|hello|hey) (hi|hello|hey)
+thanks: [ok|okay|great|perfect|cool|hi|many|well|no] (thanks|thank|thx|ty|cheers|thnx|thankyou|tks) [you] [so much|very much|much|lot|a lot|in advance|mate|everybody|everyone|team] [for] [that|your|help|answer|this|it|info|job] [helps|helped|works|worked|help|answer]
+	(ok|okay|great|perfect|cool|nice|awesome|super|excellent|brilliant|wonderful|good|well|very good|amazing|wow|fantastic) [great|perfect|thanks|thank you|cool|job|bot|one|work|done|got it|that helps|it works|nice|so much]
+	(good bot|well done|good job|nice work|got it|that helps|that helped|it works|it worked|understood|alright|sounds good)
+bye: (bye|goodbye|good bye|bye bye|see you|see ya|cu|ciao|later|good night|have a nice day|quit|exit|farewell) [bye|later|soon|tomorrow]
+yes: (yes|yep|yeah|yup|sure|correct|right|exactly|y|of course)
+no: (no|nope|nah|n|wrong|(that|this|it) is wrong|you are wrong|not that|not correct|that is not what i meant|not what i meant)
+sorry: (sorry|oops|my bad|excuse me|apologies|my mistake|pardon) [about that|for that|bot|wrong chat|wrong window|wrong space]
+`

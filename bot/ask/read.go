@@ -1,0 +1,348 @@
+package ask
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// reader reads one text, line by line.
+type reader struct {
+	g        *Grammar
+	w        *World
+	from     From
+	mentions []Mention
+	m        *matcher
+	pieces   []piece
+	inside   bool // the last question stands in the same text
+
+	lastText  string
+	lastLine  string
+	lastWords []word
+}
+
+// piece is a part of a text that was read as a whole.
+type piece struct {
+	text      string
+	questions []Question
+	empty     bool // there is nothing in it that could ask
+	alone     bool // it names a code, a site, people or a form, and does not say what about them
+}
+
+// line reads one line, which may go on with what the one before began.
+func (r *reader) line(line string) {
+	n := len(r.pieces)
+	switch {
+	case n > maxPieces:
+		r.pieces[n-1].text += "\n" + line
+		return
+	case n == maxPieces:
+		r.pieces = append(r.pieces, piece{text: line})
+		return
+	case n > 0 && r.pieces[n-1].addPeople(line):
+		return
+	}
+	pieces := r.parse(line, r.g.cuts)
+	if len(pieces) == 1 && n > 0 {
+		if joined, ok := r.join(r.pieces[n-1], pieces[0]); ok {
+			r.pieces[n-1] = joined
+			r.follow(joined)
+			return
+		}
+	}
+	for _, p := range pieces {
+		if !p.empty {
+			r.pieces = append(r.pieces, p)
+			r.follow(p)
+		}
+	}
+}
+
+// follow makes a piece the one that "its options" and the like go on from.
+func (r *reader) follow(p piece) {
+	if n := len(p.questions); n > 0 && !p.is(isPolite) {
+		r.from.Above, r.inside = &p.questions[n-1], true
+	}
+}
+
+// addPeople takes a line of a pasted list to the question above it that asks
+// about many people.
+func (p *piece) addPeople(line string) bool {
+	if !p.is(func(q Question) bool { return q.Command == "missing" }) || !strings.Contains(line, "@") {
+		return false
+	}
+	for _, w := range lineWords(line, nil) {
+		p.questions[0].People = append(slices.Clip(p.questions[0].People), w.people...)
+	}
+	return true
+}
+
+// join reads two lines as one, where the second is no question of its own or
+// the first is not a whole one: "export" and, below it, "codes on example".
+func (r *reader) join(last, next piece) (piece, bool) {
+	open := !last.is(func(q Question) bool { return q.Code != nil || len(q.Sites) > 0 })
+	more := len(next.questions) == 0 || next.alone
+	if next.empty || next.is(isPolite) || last.is(isPolite) || !open && !more {
+		return piece{}, false
+	}
+	joined := r.read(last.text + " " + next.text)
+	if len(joined.questions) == 0 || len(last.questions) == 0 {
+		return joined, len(joined.questions) > 0
+	}
+	before, now := last.questions[0], joined.questions[0]
+	same := now.Command == before.Command || now.Command == "code" && before.Command == "codes"
+	return joined, same && (more || !last.alone && (next.questions[0].Command == before.Command || now.Code == nil))
+}
+
+// is reports whether the first question of a piece has a property.
+func (p piece) is(property func(Question) bool) bool {
+	return len(p.questions) > 0 && property(p.questions[0])
+}
+
+// cut is a way to part a line into questions.
+type cut struct {
+	at   *regexp.Regexp
+	all  bool // each part must be one by itself
+	last bool // or the last one alone
+}
+
+func newCuts() []cut {
+	return []cut{
+		{at: regexp.MustCompile(`[.?!;] +|;|,? and also `)},
+		{at: regexp.MustCompile(`, and |, | and `), all: true},
+		{at: regexp.MustCompile(`, (?:and )?`), all: true, last: true},
+		{at: regexp.MustCompile(` and `), all: true},
+	}
+}
+
+// parse reads a line as a whole or, where that is no question, in parts by the
+// cuts that are left.
+func (r *reader) parse(text string, cuts []cut) []piece {
+	p := r.read(text)
+	if p.understood() || len(text) > maxBytes {
+		return []piece{p}
+	}
+	for i, cut := range cuts {
+		if pieces := r.parts(text, cut, cuts[i+1:]); pieces != nil {
+			return pieces
+		}
+	}
+	return []piece{r.loosely(p)}
+}
+
+// parts reads what a cut makes of a line; nil where that is no better.
+func (r *reader) parts(text string, by cut, later []cut) []piece {
+	parts := by.at.Split(text, maxPieces)
+	if len(parts) == 1 {
+		return nil
+	}
+	var pieces []piece
+	above, inside, understood := r.from.Above, r.inside, 0
+	for _, part := range parts {
+		one := []piece{r.read(part)}
+		if !by.all {
+			one = r.parse(part, later)
+		}
+		if one[0].understood() {
+			understood++
+		}
+		pieces = append(pieces, one...)
+		r.follow(pieces[len(pieces)-1])
+	}
+	last := pieces[len(pieces)-1]
+	if understood == len(parts) || understood > 0 && !by.all || by.last && len(last.questions) > 0 && !last.alone && !last.is(isPolite) {
+		return pieces
+	}
+	r.from.Above, r.inside = above, inside
+	return nil
+}
+
+// understood reports whether a piece asks something, or nothing at all.
+func (p piece) understood() bool { return len(p.questions) > 0 || p.empty }
+
+// read reads a piece as a whole: first by whole names, then by near ones, then
+// without its quotes.
+func (r *reader) read(text string) piece {
+	p := r.passes(piece{text: text}, pass{}, pass{near: true})
+	if len(p.questions) == 0 && strings.Contains(text, `"`) {
+		loose := r.passes(piece{text: strings.ReplaceAll(text, `"`, "")}, pass{})
+		if len(loose.questions) > 0 && len(loose.questions[0].Unknown) == 0 {
+			return loose
+		}
+	}
+	return p
+}
+
+// loosely reads a piece of which only a part may be a question: with names that
+// nothing has, with sites that are none of ours, or between other words.
+func (r *reader) loosely(p piece) piece {
+	return r.passes(p, pass{part: true}, pass{any: true}, pass{near: true, any: true}, pass{near: true, hosts: true}, pass{near: true, part: true})
+}
+
+// words are those of a piece; none where it is too long to be a question. What
+// was read last is remembered, since a piece is read in several ways.
+func (r *reader) words(text string) []word {
+	if text == r.lastText {
+		return r.lastWords
+	}
+	r.lastText, r.lastWords = text, nil
+	r.lastLine = text
+	if len(text) <= maxBytes {
+		r.lastLine = r.g.parted(text)
+	} else if strings.Count(text, "@") < maxWords/2 { // no list of addresses
+		return nil
+	}
+	words := lineWords(r.lastLine, r.mentions)
+	if len(words) > 1 {
+		words = slices.DeleteFunc(words, func(w word) bool { return w.norm == "?" })
+	}
+	if len(words) <= maxWords {
+		r.lastWords = words
+	}
+	return r.lastWords
+}
+
+// sentence recognizes what is in the piece that was read last, as one language
+// knows it.
+func (r *reader) sentence(lang *language, p pass) *sentence {
+	r.m.budget -= stepsOfWord * len(r.lastWords)
+	if p.near {
+		r.m.budget -= (stepsOfNear + len(r.w.names)/4) * len(r.lastWords)
+	}
+	return newSentence(lang, r, p)
+}
+
+// passes reads a piece in one way after another, in every language.
+func (r *reader) passes(p piece, ways ...pass) piece {
+	words := r.words(p.text)
+	p.empty = len(words) == 0 && len(p.text) < maxWords
+	english := r.g.languages[0].knows(words)
+	for _, way := range ways {
+		for i, lang := range r.g.languages {
+			if len(words) == 0 || i > 0 && (way.part || lang.knows(words) < max(1, english)) || r.m.budget <= 0 {
+				continue
+			}
+			if r.try(&p, r.sentence(lang, way)) {
+				return p
+			}
+		}
+	}
+	return p
+}
+
+// knows counts the words that are the language's.
+func (l *language) knows(words []word) int {
+	n := 0
+	for _, w := range words {
+		if l.vocab[w.norm] != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// try reads a sentence in one way, and reports whether it asks something.
+func (r *reader) try(p *piece, s *sentence) bool {
+	idle := true // all words may lead to a question
+	for i := range s.tokens {
+		idle = idle && (s.skips(i) || s.leadsIn(i))
+	}
+	f := r.m.best(s)
+	switch {
+	case f != nil && !f.doubtful() && (!s.part || f.sure()):
+		p.questions = r.questions(f)
+		p.alone = !f.t.literal && !f.noun || f.t.meaning.Command == Again && s.format != ""
+	case !idle:
+	case len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != "":
+		p.questions = r.asks(s, Question{Command: SiteAlone}, nil)
+		p.alone = true
+	default:
+		p.empty = true
+		return true
+	}
+	return len(p.questions) > 0
+}
+
+// isPolite reports whether a question asks nothing.
+func isPolite(q Question) bool {
+	return slices.Contains([]string{"greeting", "thanks", "bye", "yes", "no", "sorry"}, q.Command)
+}
+
+// finish gives the questions of all pieces, with what the others may mean.
+func (r *reader) finish() []Reading {
+	var readings, polite []Reading
+	for _, p := range r.pieces {
+		for _, q := range p.questions {
+			if isPolite(q) {
+				polite = append(polite, Reading{Question: q})
+			} else {
+				readings = append(readings, Reading{Question: q})
+			}
+		}
+		if len(p.questions) > 0 {
+			continue
+		}
+		unread := Reading{Question: Question{Said: said(p.text)}, Suggestions: r.suggest(p.text, len(r.pieces) == 1)}
+		if len(r.pieces) == 1 || len(unread.Suggestions) > 0 || strings.Contains(p.text, "?") || len(p.text) > maxWords {
+			readings = append(readings, unread)
+		}
+	}
+	if len(readings) == 0 {
+		return polite[:min(1, len(polite))]
+	}
+	return readings
+}
+
+// said is what was written, without the marks of people.
+func said(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isMention(r) {
+			return '@'
+		}
+		return r
+	}, text)
+}
+
+// maxSuggestions is how many questions are offered for one that is not understood.
+const maxSuggestions = 3
+
+// suggest returns what words that were not understood may mean: only what can be
+// answered as it stands, and what takes most of the words. A line among others
+// may be no question at all, and must be nearer to one.
+func (r *reader) suggest(text string, alone bool) []Question {
+	if len(r.words(text)) == 0 {
+		return nil
+	}
+	s := r.sentence(r.g.languages[0], pass{near: true, part: true})
+	var fits []*fit
+	for i := range s.lang.templates {
+		if f := r.m.match(&s.lang.templates[i], s); f != nil && (f.score >= gainNear || alone && f.score > 0) {
+			fits = append(fits, f)
+		}
+	}
+	slices.SortStableFunc(fits, func(a, b *fit) int { return b.score - a.score })
+	var list []Question
+	for _, f := range fits {
+		for _, q := range r.questions(f) {
+			if len(list) < maxSuggestions && r.answerable(&q) && !slices.ContainsFunc(list, func(have Question) bool { return have.Command == q.Command }) {
+				list = append(list, q)
+			}
+		}
+	}
+	return list
+}
+
+// answerable reports whether nothing in a question is unknown. One about a code
+// that another site has is moved there.
+func (r *reader) answerable(q *Question) bool {
+	if len(q.Unknown) > 0 || isPolite(*q) || q.Command == "change" {
+		return false
+	}
+	if q.Code == nil {
+		return true
+	}
+	if len(q.Code.Elsewhere) > 0 {
+		q.Sites, q.Code.Elsewhere = q.Code.Elsewhere[:1], nil
+	}
+	return q.Code.Name != ""
+}
