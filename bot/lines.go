@@ -59,11 +59,11 @@ func (b *Bot) several(ctx context.Context, q question) (*Reply, error) {
 		if i == 0 {
 			answer = func(ctx context.Context, q question, _ Query) (*Reply, error) { return b.reply(ctx, q) }
 		}
-		reply, err := answer(ctx, q, query)
+		reply, err := answer(WithChanges(ctx, all.Changes...), q, query)
 		if err != nil || reply == nil {
 			return nil, err
 		}
-		ctx, all.Changes = WithChanges(ctx, reply.Changes...), append(all.Changes, reply.Changes...)
+		all.Changes = append(all.Changes, reply.Changes...)
 		reply, all.File = reply.single(all.File)
 		alone := cards.Button{Title: b.title(b.o.Sites.known(ctx, query)), Data: b.o.Sites.button(ctx, query)}
 		v.Parts = append(v.Parts, cards.Part{Card: reply.Card, Markdown: reply.Markdown, Alone: alone})

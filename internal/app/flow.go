@@ -98,39 +98,33 @@ func (a *App) answer(ctx context.Context, it queue.Item) (func(*store.Tx) error,
 	return a.commit(answer)
 }
 
-// commit stores what came of an event or of a job.
+// commit returns what stores the outcome of an event or of a job. What can fail
+// without the database does so before.
 func (a *App) commit(answer bot.Answer) (func(*store.Tx) error, error) {
-	var rows []queue.New
+	var puts []func(*store.Tx) (bool, error)
 	for _, o := range answer.Messages {
 		row, err := message(o)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row)
+		puts = append(puts, func(tx *store.Tx) (bool, error) { return a.outbox.Put(tx, row) })
 	}
-	var job *queue.New
-	if answer.Job != nil {
-		body, err := json.Marshal(answer.Job)
+	if j := answer.Job; j != nil {
+		body, err := json.Marshal(j)
 		if err != nil {
 			return nil, fmt.Errorf("encode a job: %w", err)
 		}
-		job = &queue.New{Key: answer.Job.Key, Lane: "jobs", Ref: answer.Job.Ref, Body: body} // one lane, so that two never share the rate
+		row := queue.New{Key: j.Key, Lane: "jobs", Ref: j.Ref, Body: body} // one lane, so that two never share the rate
+		puts = append(puts, func(tx *store.Tx) (bool, error) { return a.jobs.Put(tx, row) })
 	}
 	return func(tx *store.Tx) error {
-		for _, row := range rows {
-			if _, err := a.outbox.Put(tx, row); err != nil {
+		for _, put := range puts {
+			if _, err := put(tx); err != nil {
 				return err
 			}
 		}
-		if job != nil {
-			if _, err := a.jobs.Put(tx, *job); err != nil {
-				return err
-			}
-		}
-		for _, c := range answer.Changes {
-			if err := setChange(tx, c); err != nil {
-				return err
-			}
+		if err := setChanges(tx, answer.Changes); err != nil {
+			return err
 		}
 		return a.record(tx, answer.Entries)
 	}, nil

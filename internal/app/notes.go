@@ -120,12 +120,18 @@ func (s *signer) get(ctx context.Context) (bot.Signer, error) {
 	return signs, nil
 }
 
-// setChange stores what a command set.
-func setChange(tx *store.Tx, c bot.Change) error {
-	if len(c.Value) == 0 {
-		return tx.DeleteNote(c.Key)
+// setChanges stores what a command set; an empty value takes a choice back.
+func setChanges(tx *store.Tx, changes []bot.Change) error {
+	for _, c := range changes {
+		err := tx.SetNote(c.Key, c.Value, 0)
+		if len(c.Value) == 0 {
+			err = tx.DeleteNote(c.Key)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return tx.SetNote(c.Key, c.Value, 0)
+	return nil
 }
 
 // joinAge is how long it is known that somebody came into a space: longer than

@@ -76,12 +76,20 @@ func (r Record) line() []byte {
 	b = strconv.AppendInt(append(b, `{"seq":`...), r.Seq, 10)
 	b = r.Time.UTC().AppendFormat(append(b, `,"time":"`...), time.RFC3339Nano)
 	b = append(b, '"')
-	list := [...]string{
-		"ref", r.Ref, "personId", r.PersonID, "email", r.Email, "space", r.Space, "command", r.Command, "site", r.Site, "code", r.Code,
-		"via", r.Via, "decision", r.Decision, "reason", r.Reason, "outcome", r.Outcome,
-	}
-	for i := 0; i < len(list); i += 2 {
-		b = appendText(b, list[i], list[i+1])
+	for _, field := range [...][2]string{
+		{"ref", r.Ref},
+		{"personId", r.PersonID},
+		{"email", r.Email},
+		{"space", r.Space},
+		{"command", r.Command},
+		{"site", r.Site},
+		{"code", r.Code},
+		{"via", r.Via},
+		{"decision", r.Decision},
+		{"reason", r.Reason},
+		{"outcome", r.Outcome},
+	} {
+		b = appendText(b, field[0], field[1])
 	}
 	b = strconv.AppendInt(append(b, `,"calls":`...), int64(r.Calls), 10)
 	b = appendText(b, "trackingId", r.TrackingID)

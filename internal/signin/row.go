@@ -130,7 +130,7 @@ func (t *Tokens) next(s *state, p Pair) state {
 	if mine := t.o.Config.AdminRefreshToken.Reveal(); mine != "" && !slices.Contains(s.Seen, digest(mine)) {
 		n.Seen = append(slices.Clone(s.Seen), digest(mine))
 	}
-	plain, _ := json.Marshal(bare(p))                      //nolint:errchkjson // a time fails after the year 9999
+	plain, _ := json.Marshal(bare(p))                      //nolint:errchkjson,gosec // it is sealed below; a time fails after the year 9999
 	n.Pair = t.seal.Seal(nil, nil, plain, []byte(purpose)) //nolint:gosec // this AEAD makes a random nonce itself and takes none
 	return n
 }
@@ -140,7 +140,10 @@ var errChanged = errors.New("the stored tokens were changed meanwhile")
 
 // write stores the body where the row still has the revision that was read.
 func (s *state) write(tx *store.Tx) error {
-	raw, _ := json.Marshal(s.body) // of texts
+	raw, err := json.Marshal(s.body)
+	if err != nil {
+		return fmt.Errorf("encode the tokens: %w", err)
+	}
 	s.rev++
 	n, err := tx.Exec(`
 		INSERT INTO signin (name, rev, stored, body) VALUES ($1, $2, $3, $4)

@@ -274,9 +274,9 @@ func TestASignInDuringARenewal(t *testing.T) {
 			f.Revoke(stale)
 			mine, next := f.o.Transport, ""
 			f.o.Transport = direct{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				p, err := signin.NewClient(f.o.Config, mine, simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite).Exchange(t.Context(), code(t, f.Simulator), home, verifier)
+				p, err := signin.NewClient(f.o.Config, mine, simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite).Exchange(t.Context(), code(t, f.Simulator), home, verifier) //nolint:contextcheck // the request is the renewal's, this is another sign-in
 				if err == nil {
-					next, err = p.AccessToken, login.Adopt(t.Context(), p)
+					next, err = p.AccessToken, login.Adopt(t.Context(), p) //nolint:contextcheck // the same
 				}
 				if err != nil {
 					t.Error(err)
