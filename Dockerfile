@@ -5,7 +5,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 # The same source gives the same bytes: no path of this machine, no state of a repository.
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o /out/trackbot . \
+RUN CGO_ENABLED=0 go build -tags nomsgpack -trimpath -buildvcs=false -ldflags '-s -w' -o /out/trackbot . \
     && mkdir -m 0700 /out/data
 
 # Certificates, time zones, a user without rights, and nothing to run but the bot.

@@ -36,7 +36,7 @@ check: ## everything that must hold before a change is taken
 	.ci/run
 
 build: ## build the static program
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o trackbot .
+	CGO_ENABLED=0 go build -tags nomsgpack -trimpath -ldflags '-s -w' -o trackbot .
 
 docker: ## build the container image trackbot
 	docker build -t trackbot .
