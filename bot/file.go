@@ -27,8 +27,8 @@ const (
 	maxAttached = 1 << 20
 	// maxAttachments is how many files of one question are read.
 	maxAttachments = 5
-	// maxPacked bounds a file in an [Outgoing]: what the queue stores of one
-	// item ends at 1 MiB (the default of NATS), less the text and a card.
+	// maxPacked bounds a file in an [Outgoing], so that no row of the outbox grows
+	// much over a megabyte.
 	maxPacked = 900_000
 )
 

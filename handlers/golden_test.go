@@ -150,7 +150,7 @@ func reply(t *testing.T, admin fixed, r bot.Request) bot.Reply {
 	}
 	sites := &bot.Sites{Allowed: []string{golden, "emea.example.webex.com"}, Default: golden, Nicknames: map[string]string{"eu": "emea.example.webex.com"}, Chosen: nothingChosen}
 	all := All(Parts{Admin: admin, Sites: sites, Jobs: noJobs{}, Traces: traces{"root": one, "many": many}, Status: func(context.Context) []Health {
-		return []Health{{Part: "Ears", Words: "webhooks are registered"}, {Part: "Queue", Words: "the disk is full", Bad: true}, {Part: "Version", Words: "v1"}}
+		return []Health{{Part: "Connection", Words: "receiving through webhooks"}, {Part: "Queue", Words: "the disk is full", Bad: true}, {Part: "Version", Words: "v1"}}
 	}})
 	for _, c := range all {
 		if c.Name == r.Command {

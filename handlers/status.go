@@ -18,7 +18,7 @@ func status(health func(context.Context) []Health) bot.Command {
 	return bot.Command{
 		Name:     "status",
 		Group:    botGroup,
-		Summary:  "how this bot is: ears, tokens, queue, last event, version",
+		Summary:  "how this bot is: connection, tokens, queue, last event, version",
 		Usage:    "status",
 		Examples: []string{"status"},
 		Phrases:  []string{"status", "health", "are you ok", "are you okay", "are you there", "ping", "version", "how are you"},

@@ -11,14 +11,14 @@ import (
 // status is the bot's own health in words, for whoever asks it in a space.
 // What is wrong is said as /readyz says it, which names no secret.
 func (a *App) status(ctx context.Context) []handlers.Health {
-	by := map[bool]string{true: "by webhooks", false: "by a websocket"}[a.c.Webhooks()]
+	by := map[bool]string{true: "webhooks", false: "a websocket"}[a.c.Webhooks()]
 	if a.c.Webhooks() && a.c.Websocket() {
-		by = "by webhooks and a websocket"
+		by = "webhooks and a websocket"
 	}
 	list := []handlers.Health{
-		health("Ears", "I hear "+by, a.receivers.Ready(ctx)),
-		health("Bot token", "Webex knows this bot", a.bot.Ready()),
-		health("Admin token", "Webex gives the sites", a.sites.Ready(ctx)),
+		health("Connection", "receiving through "+by, a.receivers.Ready(ctx)),
+		health("Bot token", "valid", a.bot.Ready()),
+		health("Admin token", "valid", a.sites.Ready(ctx)),
 		health("Queue", a.queueWords(ctx), a.db.Err()),
 	}
 	for _, token := range []string{"bot", "admin"} {
@@ -44,11 +44,14 @@ func health(part, good string, err error) handlers.Health {
 }
 
 func (a *App) queueWords(ctx context.Context) string {
-	n := a.Waiting(ctx)
-	if n < 0 {
-		return "open; what waits can't be counted"
+	switch n := a.Waiting(ctx); n {
+	case -1:
+		return "what is in progress can't be counted"
+	case 1:
+		return "1 in progress (this one)"
+	default:
+		return fmt.Sprintf("%d in progress (this one is one of them)", n)
 	}
-	return fmt.Sprintf("open, %d questions and answers under way (this one is one of them)", n)
 }
 
 func ago(d time.Duration) string {

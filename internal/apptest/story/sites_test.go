@@ -141,7 +141,7 @@ func TestStatus(t *testing.T) {
 	h := apptest.New(t)
 	for _, ask := range ways(h) {
 		m := ask("status")
-		apptest.Shows(t, m, "I am well", "I hear by webhooks", "Admin token", "Queue", "Last event", "Version")
+		apptest.Shows(t, m, "I am well", "receiving through webhooks", "Admin token", "Queue", "Last event", "Version")
 		apptest.Shows(t, h.Press(m, "Refresh", nil), "I am well")
 	}
 	for _, secret := range []string{h.Sim.BotToken(), h.Sim.AdminToken()} {
