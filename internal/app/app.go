@@ -168,9 +168,8 @@ func (a *App) state() telemetry.State {
 			var waiting []telemetry.Stage
 			for _, t := range queue.Tables() {
 				s := telemetry.Stage{Name: string(t)}
-				s.Err = a.db.View(ctx, func(tx *store.Tx) error {
-					counts, err := queue.Counts(tx, t)
-					s.Count = counts[queue.Queued] + counts[queue.Waiting] + counts[queue.Running]
+				s.Err = a.db.View(ctx, func(tx *store.Tx) (err error) {
+					s.Count, err = queue.Open(tx, t)
 					return err
 				})
 				waiting = append(waiting, s)

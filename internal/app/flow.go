@@ -233,15 +233,21 @@ func (a *App) notDelivered(_ context.Context, it queue.Item, reason error) (func
 // Waiting is how many rows of the inbox, the jobs and the outbox have not ended;
 // -1 where that can't be counted. 0 is rest.
 func (a *App) Waiting(ctx context.Context) int {
-	n := -1
-	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
-		n, err = queue.Open(tx)
-		return err
+	all := 0
+	err := a.db.View(ctx, func(tx *store.Tx) error {
+		for _, t := range queue.Tables() {
+			n, err := queue.Open(tx, t)
+			if err != nil {
+				return err
+			}
+			all += n
+		}
+		return nil
 	})
 	if err != nil {
 		return -1
 	}
-	return n
+	return all
 }
 
 // LookedBack reports whether nothing is left to look for that was asked before

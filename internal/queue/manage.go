@@ -129,45 +129,24 @@ func locked(tx *store.Tx, t Table, key string) (Entry, error) {
 // settle lets the first row of a lane wait where none waits or runs.
 func settle(tx *store.Tx, t Table, lane string) error {
 	var busy bool
-	err := tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE lane = $1 AND state IN ('waiting', 'running'))`), lane).Scan(&busy)
+	err := tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE lane = $1 AND state IN `+open+` AND state <> 'queued')`), lane).Scan(&busy)
 	if err != nil || busy {
 		return err
 	}
 	return promote(tx, t, lane)
 }
 
-// Open is how many rows of all tables have not ended.
-func Open(tx *store.Tx) (n int, err error) {
-	for _, t := range Tables() {
-		var some int
-		if err := tx.Row(t.sql(`SELECT count(*) FROM {table} WHERE state IN ` + open)).Scan(&some); err != nil {
-			return 0, fmt.Errorf("count the %s: %w", t, err)
-		}
-		n += some
+// Open is how many rows of a table have not ended.
+func Open(tx *store.Tx, t Table) (n int, err error) {
+	if err := tx.Row(t.sql(`SELECT count(*) FROM {table} WHERE state IN ` + open)).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count the %s: %w", t, err)
 	}
 	return n, nil
 }
 
-// Counts is how many rows of a table are in each state that is not an end, and
-// how many failed.
-func Counts(tx *store.Tx, t Table) (map[string]int, error) {
-	type count struct {
-		state string
-		n     int
-	}
-	list, err := scan(tx, t.sql(`SELECT state, count(*) FROM {table} WHERE state IN ('queued', 'waiting', 'running', 'failed') GROUP BY state`), func(row rows) (c count, err error) {
-		return c, row.Scan(&c.state, &c.n)
-	})
-	counts := make(map[string]int)
-	for _, c := range list {
-		counts[c.state] = c.n
-	}
-	return counts, err
-}
-
 // Soon reports whether a row runs, or will within a time: then what can wait does.
 func Soon(tx *store.Tx, t Table, within time.Duration) (soon bool, err error) {
-	err = tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'running' OR state = 'waiting' AND due <= $1)`), tx.Now().Add(within).UnixMilli()).Scan(&soon)
+	err = tx.Row(t.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'running') OR EXISTS (SELECT 1 FROM {table} WHERE state = 'waiting' AND due <= $1)`), tx.Now().Add(within).UnixMilli()).Scan(&soon)
 	return soon, err
 }
 

@@ -33,7 +33,8 @@ func Posted(tx *store.Tx, key string) (message, space string, err error) {
 // the answer itself, by its message.
 func Trace(tx *store.Tx, root, message string) ([]byte, error) {
 	var trace []byte
-	err := tx.Row(`SELECT trace FROM outbox WHERE (root = $1 OR message = $2) AND trace IS NOT NULL AND state = 'done' ORDER BY seq DESC LIMIT 1`, root, message).Scan(&trace)
+	err := tx.Row(`SELECT trace FROM outbox 
+		WHERE (root = $1 AND root <> '' OR message = $2 AND message <> '') AND trace IS NOT NULL AND state = 'done' ORDER BY seq DESC LIMIT 1`, root, message).Scan(&trace)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -46,6 +47,7 @@ func Trace(tx *store.Tx, root, message string) ([]byte, error) {
 // Posting reports whether a message to a space is being posted, or may have been
 // posted without anybody knowing. Then its echo is all that is left of the post.
 func Posting(tx *store.Tx, room string) (posting bool, err error) {
-	err = tx.Row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE room = $1 AND (state = 'running' OR state = 'waiting' AND unsure > 0))`, room).Scan(&posting)
+	err = tx.Row(`SELECT EXISTS (SELECT 1 FROM outbox 
+		WHERE room = $1 AND state IN ('waiting', 'running') AND (state = 'running' OR unsure > 0))`, room).Scan(&posting)
 	return posting, err
 }

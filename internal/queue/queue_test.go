@@ -343,8 +343,12 @@ func TestOperators(t *testing.T) {
 		w.put(worker, numbered("a", 1)...)
 		w.put(worker, numbered("b", 3)...)
 		w.until("one failed, one waits for its next try", func(tx *store.Tx) (bool, error) {
-			counts, err := Counts(tx, Inbox)
-			return counts[Failed] == 1 && counts[Waiting] == 1 && counts[Queued] == 2, err
+			states := make(map[string]int)
+			list, err := List(tx, Inbox, "", 10)
+			for _, e := range list {
+				states[e.State]++
+			}
+			return states[Failed] == 1 && states[Waiting] == 1 && states[Queued] == 2, err
 		})
 		var list []Entry
 		w.update(func(tx *store.Tx) (err error) {

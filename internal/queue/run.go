@@ -112,7 +112,7 @@ func (w *Worker) end(tx *store.Tx, it *Item, state, reason string, commit func(*
 
 // promote makes the next row of a lane the one that waits.
 func promote(tx *store.Tx, t Table, lane string) error {
-	_, err := tx.Exec(t.sql(`UPDATE {table} SET state = 'waiting' WHERE seq = (SELECT min(seq) FROM {table} WHERE lane = $1 AND state = 'queued')`), lane)
+	_, err := tx.Exec(t.sql(`UPDATE {table} SET state = 'waiting' WHERE seq = (SELECT min(seq) FROM {table} WHERE lane = $1 AND state IN `+open+` AND state = 'queued')`), lane)
 	if err != nil {
 		return fmt.Errorf("the next of a lane: %w", err)
 	}

@@ -83,8 +83,15 @@ func (w *world) update(f func(*store.Tx) error) {
 func (w *world) rest() {
 	w.t.Helper()
 	w.until("nothing is open", func(tx *store.Tx) (bool, error) {
-		n, err := Open(tx)
-		return n == 0, err
+		all := 0
+		for _, t := range Tables() {
+			n, err := Open(tx, t)
+			if err != nil {
+				return false, err
+			}
+			all += n
+		}
+		return all == 0, nil
 	})
 }
 

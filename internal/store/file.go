@@ -90,7 +90,7 @@ func openFrozen(ctx context.Context, db *DB) (engine, error) {
 		return nil, err
 	}
 	db.lock = l
-	s := &frozen{sqlite: &sqlite{db: db}}
+	s := &frozen{sqlite: &sqlite{db: db, readers: newReaders()}}
 	how := "mode=ro" // beside a bot, whose files SQLite needs
 	if !running {
 		how = "immutable=1"
@@ -160,7 +160,7 @@ func copyFile(to, from string) error {
 	return errors.Join(err, out.Close())
 }
 
-func (s *frozen) close() error { return errors.Join(s.read.Close(), s.remove()) }
+func (s *frozen) close() error { return errors.Join(s.closeReaders(), s.remove()) }
 
 func (s *frozen) remove() error {
 	if s.dir == "" {

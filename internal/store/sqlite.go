@@ -28,10 +28,26 @@ const (
 
 // sqlite is a database file: one connection writes, some read.
 type sqlite struct {
-	db     *DB
-	pool   *sql.DB // of the one connection that writes
-	read   *sql.DB
-	writer *writer
+	db      *DB
+	pool    *sql.DB // of the one connection that writes
+	read    *sql.DB
+	readers chan *reader // free ones; nil stands for one that is not open yet
+	writer  *writer
+}
+
+// reader is a connection that reads, with the statements that it prepared.
+type reader struct {
+	conn  *sql.Conn
+	stmts *statements
+}
+
+// newReaders lets some transactions read at once.
+func newReaders() chan *reader {
+	free := make(chan *reader, readers)
+	for range readers {
+		free <- nil
+	}
+	return free
 }
 
 // openSQLite opens the file in the folder.
@@ -46,7 +62,7 @@ func openSQLite(ctx context.Context, db *DB) (engine, error) {
 		return nil, err
 	}
 	file := filepath.Join(db.o.Dir, fileName)
-	s := &sqlite{db: db}
+	s := &sqlite{db: db, readers: newReaders()}
 	var err error
 	if s.pool, err = db.connect(file, "mode=rw"); err != nil {
 		return nil, err
@@ -55,8 +71,6 @@ func openSQLite(ctx context.Context, db *DB) (engine, error) {
 	if s.read, err = db.connect(file, "mode=ro"); err != nil {
 		return nil, errors.Join(err, s.pool.Close())
 	}
-	s.read.SetMaxOpenConns(readers)
-	s.read.SetMaxIdleConns(readers)
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.read.Close(), s.pool.Close())
 	}
@@ -202,24 +216,61 @@ func (s *sqlite) check(ctx context.Context) error {
 func (s *sqlite) update(ctx context.Context, f func(*Tx) error) error { return s.writer.update(ctx, f) }
 
 func (s *sqlite) view(ctx context.Context, f func(*Tx) error) error {
-	conn, err := s.read.Conn(ctx)
+	r, err := s.reader(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }() // gives it back to the pool
-	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+	well := false
+	defer func() {
+		if _, err := r.stmts.exec(context.WithoutCancel(ctx), "ROLLBACK"); err != nil || !well {
+			r.close() // SQLite ended the transaction after an error of the disk, or f panicked
+			r = nil
+		}
+		s.readers <- r
+	}()
+	if _, err := r.stmts.exec(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	defer func() {
-		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
-			drop(conn) // SQLite ended the transaction after an error of the disk
-		}
-	}()
-	err = f(&Tx{db: s.db, ctx: ctx, conn: conn, now: time.Now().Truncate(time.Millisecond)})
+	err = f(&Tx{db: s.db, ctx: ctx, conn: r.conn, stmts: r.stmts, now: time.Now().Truncate(time.Millisecond)})
+	well = true
 	if err != nil && ctx.Err() != nil { // the driver says that it was interrupted
 		return context.Cause(ctx)
 	}
 	return err
+}
+
+// reader takes a free reader, and opens it where it is not.
+func (s *sqlite) reader(ctx context.Context) (*reader, error) {
+	select {
+	case r := <-s.readers:
+		if r != nil {
+			return r, nil
+		}
+		conn, err := s.read.Conn(ctx)
+		if err != nil {
+			s.readers <- nil
+			return nil, err
+		}
+		return &reader{conn, &statements{conn: conn, byText: map[string]*sql.Stmt{}}}, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// close ends the connection; what that says nobody needs to know.
+func (r *reader) close() {
+	_ = r.stmts.close()
+	drop(r.conn)
+}
+
+// closeReaders waits for the transactions that read, and ends their connections.
+func (s *sqlite) closeReaders() error {
+	for range readers {
+		if r := <-s.readers; r != nil {
+			r.close()
+		}
+	}
+	return s.read.Close()
 }
 
 // announce has nobody to wake: another process on the folder is a command line, which waits for nothing.
@@ -256,5 +307,5 @@ func (s *sqlite) close() error {
 	if s.db.o.Bot { // where it can't be noted, the next start checks the file
 		_, _ = s.pool.ExecContext(context.Background(), "DELETE FROM meta WHERE key = 'open'")
 	}
-	return errors.Join(err, s.read.Close(), s.pool.Close())
+	return errors.Join(err, s.closeReaders(), s.pool.Close())
 }
