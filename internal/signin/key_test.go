@@ -71,7 +71,11 @@ func TestThePairIsSealed(t *testing.T) {
 	begin := bytes.Index(stored, []byte(`"pair":"`)) + len(`"pair":"`)
 	for i := begin; i < len(stored)-4; i++ {
 		changed := bytes.Clone(stored)
-		changed[i] = map[bool]byte{true: 'B', false: 'A'}[changed[i] == 'A']
+		if changed[i] >= 'A' && changed[i] <= 'P' { // those of the first two bits clear; the last four of the last digit count for nothing
+			changed[i] = 'w'
+		} else {
+			changed[i] = 'A'
+		}
 		f.exec("UPDATE signin SET body = $1", changed)
 		if err := f.tokens().Load(t.Context()); err == nil {
 			t.Errorf("byte %d can be changed", i)
