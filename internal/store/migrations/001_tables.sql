@@ -1,4 +1,4 @@
--- The one schema of both engines. SEQUENCE and TEXTKEY stand for what SQLite and PostgreSQL write differently: see dialect.go.
+-- The one schema of both engines. SEQUENCE, NUMBERKEY and TEXTKEY stand for what SQLite and PostgreSQL write differently: see dialect.go.
 -- Times are Unix milliseconds, 0 where there is none. On PostgreSQL with TOKEN_KEY the columns marked "sealed" are.
 
 -- What was heard: one row an event. A row is queued while an earlier one of its lane is open.
@@ -82,7 +82,7 @@ CREATE INDEX job_finished ON job (finished) WHERE finished > 0;
 
 -- Who asked what: a chain of hashes.
 CREATE TABLE audit (
-    seq      BIGINT NOT NULL PRIMARY KEY,    -- from 1, without a gap
+    seq      NUMBERKEY NOT NULL PRIMARY KEY, -- from 1, without a gap
     time     BIGINT NOT NULL,
     ref      TEXT   NOT NULL DEFAULT '',
     person   TEXT   NOT NULL DEFAULT '',     -- Webex's id
