@@ -77,7 +77,7 @@ func New(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 
 // parts makes what stands on the database.
 func (a *App) parts(ctx context.Context) error {
-	a.disk = &disk{reserve: uint64(a.c.DiskReserveMB) << 20} //nolint:gosec // config lets no negative number in
+	a.disk = &disk{reserve: reserve(a.c)}
 	if a.db.Single() {
 		a.disk.dir = a.c.DataDir
 	}
@@ -93,7 +93,7 @@ func (a *App) parts(ctx context.Context) error {
 	a.makeBot(client, admin)
 	a.makeWorkers()
 	a.receivers = receive.New(receive.Options{
-		Config: a.c, Client: client, Put: a.putEvent, Own: a.bot.Own, Notes: notes{a.db}, Shared: !a.db.Single(), Outage: a.reportOutage, Logger: a.log,
+		Config: a.c, Client: client, Put: a.putEvent, Accepting: a.accepting, Own: a.bot.Own, Notes: notes{a.db}, Shared: !a.db.Single(), Outage: a.reportOutage, Logger: a.log,
 	})
 	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.c.ListenAddr)
 	if err != nil {
@@ -155,9 +155,12 @@ func (a *App) NotReady(ctx context.Context) []string {
 	return reasons
 }
 
+// accepting returns nil while events can be stored; otherwise why not.
+func (a *App) accepting() error { return errors.Join(a.db.Err(), a.disk.room()) }
+
 // readiness asks each part whether it is ready.
 func (a *App) readiness(ctx context.Context) []telemetry.Part {
-	return []telemetry.Part{{Name: "database", Err: errors.Join(a.db.Err(), a.disk.room())}, {Name: "identity", Err: a.bot.Ready()}, {Name: "sites", Err: a.sites.Ready(ctx)}, {Name: "receivers", Err: a.receivers.Ready(ctx)}}
+	return []telemetry.Part{{Name: "database", Err: a.accepting()}, {Name: "identity", Err: a.bot.Ready()}, {Name: "sites", Err: a.sites.Ready(ctx)}, {Name: "receivers", Err: a.receivers.Ready(ctx)}}
 }
 
 // state is what the metrics show of the moment of a scrape.

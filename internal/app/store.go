@@ -54,3 +54,21 @@ func (d *disk) room() error {
 	}
 	return nil
 }
+
+// Writable returns why DATA_DIR can't be written now, without writing; a folder
+// that is not there yet is made at the first start.
+func Writable(c config.Config) error {
+	err := unix.Access(c.DataDir, unix.W_OK)
+	switch {
+	case errors.Is(err, unix.ENOENT):
+		return nil
+	case err != nil:
+		return fmt.Errorf("the folder %s can't be written: %w", c.DataDir, err)
+	}
+	return (&disk{dir: c.DataDir, reserve: reserve(c)}).room()
+}
+
+// reserve is how many bytes stay free.
+func reserve(c config.Config) uint64 {
+	return uint64(c.DiskReserveMB) << 20 //nolint:gosec // config lets no negative number in
+}

@@ -15,6 +15,7 @@ import (
 	"trackbot/internal/app"
 	"trackbot/internal/config"
 	"trackbot/internal/receive"
+	"trackbot/internal/store"
 	"trackbot/internal/websocket"
 	"trackbot/webex"
 	"trackbot/webhook"
@@ -51,12 +52,12 @@ func (p Program) check(ctx context.Context) error {
 	defer cancel()
 	r := &report{out: p.Stdout, ctx: ctx, conf: c}
 	r.configuration()
+	r.database() // before Webex, which may take all the time there is
 	if c.APIURL != "" {
 		r.botToken()
 		r.adminToken()
 		r.signIn()
 	}
-	r.database()
 	if r.bad > 0 {
 		say(p.Stdout, "\n%d to mend.\n", r.bad)
 		return errQuiet
@@ -157,17 +158,25 @@ func (r *report) database() {
 	db, err := openStore(r.ctx, r.conf, true)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if err := app.Writable(r.conf); err != nil && point == "DATA_DIR" {
+			r.wrong(point, err.Error())
+			return
+		}
 		r.ok(point, "has no database yet; it is made at the first start")
 		return
 	case err != nil:
 		r.wrong(point, err.Error())
 		return
 	}
-	if err := db.Close(); err != nil {
+	err = errors.Join(db.View(r.ctx, func(tx *store.Tx) error { return tx.Check() }), db.Close())
+	if err == nil && point == "DATA_DIR" {
+		err = app.Writable(r.conf)
+	}
+	if err != nil {
 		r.wrong(point, err.Error())
 		return
 	}
-	r.ok(point, "the database can be read")
+	r.ok(point, "the database is in order")
 }
 
 // health asks the bot of this machine whether it is alive.

@@ -224,6 +224,19 @@ func TestQueueListsAndMendsWhileTheBotRuns(t *testing.T) {
 	h.Sim.ClearFaults()
 }
 
+// A look at the queue makes no database where there is none.
+func TestQueueWithoutADatabase(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"queue"}, {"queue", "show", "inbox", "msg:1"}, {"queue", "drop", "inbox", "msg:1"}} {
+		if status, _, errs := apptest.Run(t, "", []string{"DATA_DIR=" + dir}, args...); status != 1 || !strings.Contains(errs, "there is no database") {
+			t.Errorf("trackbot %v: status %d, %q, want that there is none", args, status, errs)
+		}
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
+		t.Errorf("it made %v, %v", files, err)
+	}
+}
+
 func TestSimulateTellsHowToAsk(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

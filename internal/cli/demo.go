@@ -28,7 +28,7 @@ func (p Program) demo(ctx context.Context, cmd demoCmd) error {
 	if err != nil {
 		return fmt.Errorf("start the simulator: %w", err)
 	}
-	env := []string{"ADMINS=alice@example.com"} // so that she may ask everything
+	env := []string{"ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0"} // so that she may ask everything, and a lot
 	if cmd.Websocket {
 		env = append(env, demo.Receiving(config.ReceiveWebsocket)...)
 	}

@@ -36,17 +36,20 @@ func (p Program) queue(ctx context.Context, verb string, cmd queueCmd) error {
 	if err != nil {
 		return err
 	}
-	return withStore(ctx, c, func(db *store.DB) error {
-		switch verb {
-		case "show":
-			return p.queueShow(ctx, db, cmd)
-		case "retry":
-			return p.queueChange(ctx, db, queue.Retry, cmd.Retry, "is due again")
-		case "drop":
-			return p.queueChange(ctx, db, queue.Drop, cmd.Drop, "is gone")
-		}
-		return p.queueList(ctx, db, cmd)
-	})
+	db, err := openStore(ctx, c, true)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // only read
+	switch verb {
+	case "show":
+		return p.queueShow(ctx, db, cmd)
+	case "retry":
+		return withStore(ctx, c, func(db *store.DB) error { return p.queueChange(ctx, db, queue.Retry, cmd.Retry, "is due again") })
+	case "drop":
+		return withStore(ctx, c, func(db *store.DB) error { return p.queueChange(ctx, db, queue.Drop, cmd.Drop, "is gone") })
+	}
+	return p.queueList(ctx, db, cmd)
 }
 
 func (p Program) queueChange(ctx context.Context, db *store.DB, change func(*store.Tx, queue.Table, string) error, row queueItemCmd, done string) error {

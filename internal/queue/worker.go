@@ -164,7 +164,7 @@ func (w *Worker) work(ctx context.Context) {
 	for look := true; ; look = w.spare() {
 		if look {
 			if err := w.look(ctx); err != nil && ctx.Err() == nil {
-				w.o.Logger.WarnContext(ctx, "the table can't be looked at; trying again", "table", w.o.Table, "error", err)
+				w.o.Logger.DebugContext(ctx, "the table can't be looked at; trying again", "table", w.o.Table, "error", err) // the store says it once
 			}
 		}
 		select {

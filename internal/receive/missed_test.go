@@ -2,11 +2,13 @@ package receive_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -357,4 +359,31 @@ func TestAReplicaThatDoesNotLead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What was refused at the door, because it could not be stored, is looked for as
+// soon as it can.
+func TestWhatWasRefusedIsLookedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var full atomic.Bool
+		s := newOutageBy(t, 1, config.ReceiveWebhook, func(o *receive.Options) {
+			o.Accepting = func() error {
+				if full.Load() {
+					return errors.New("the disk is full")
+				}
+				return nil
+			}
+		})
+		refuse := func(on bool) { full.Store(on); s.shut.Store(on) }
+		direct := s.sim.Direct(s.sim.Person("alice").ID)
+		s.pass(10*time.Minute + 5*time.Second)
+		refuse(true)
+		s.pass(5 * time.Second)
+		s.question(direct)
+		s.pass(5 * time.Second)
+		refuse(false)
+		s.pass(15 * time.Second)
+		s.answered("seconds later")
+		s.end()
+	})
 }

@@ -140,6 +140,7 @@ func newOutageVia(t *testing.T, seed uint64, way string, via func(http.RoundTrip
 	}
 	s.client = webex.NewBot(api)
 	o := receive.Options{
+		Accepting: func() error { return nil },
 		Config: config.Config{
 			Receive: way, U2CURL: sim.Socket().U2CURL(), BotToken: config.NewSecret(sim.BotToken()), CatchUpMinutes: 1440,
 			PublicURL: "http://" + door.Addr().String(), WebhookSecrets: []config.Secret{config.NewSecret(outageSecret)},

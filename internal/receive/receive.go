@@ -40,6 +40,8 @@ type Options struct {
 	Client *webex.Bot
 	// Put stores an event, and reports whether it is a new one.
 	Put func(context.Context, webex.Event) (fresh bool, err error)
+	// Accepting returns nil while events can be stored; otherwise why not.
+	Accepting func() error
 	// Own reports whether an event is about something that the bot itself wrote.
 	Own func(webex.Event) bool
 	// Notes outlive a restart: the name of the device, and until when the bot

@@ -47,7 +47,7 @@ func (r *Receivers) watch(ctx context.Context) {
 	hears := false
 	for t := time.NewTicker(watchEvery); ; {
 		was, now := hears, r.o.Client.Now()
-		if hears = r.hears(); hears {
+		if hears = r.hears() && r.o.Accepting() == nil; hears { // what is refused at the door was not heard
 			if !was {
 				r.lookBack.wake()
 				r.reportOutage(ctx, last, now)

@@ -204,6 +204,13 @@ func TestDamage(t *testing.T) {
 			if _, ok := errors.AsType[*store.DamagedError](err); !ok || db.Err() == nil {
 				t.Errorf("View = %v, Err = %v, want a DamagedError", err, db.Err())
 			}
+			// What can still be written does not make the damage good.
+			if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.SetNote("z", []byte("z"), 0) }); err == nil && db.Err() == nil {
+				t.Error("the database counts as sound again")
+			}
+			if err := db.View(t.Context(), (*store.Tx).Check); err == nil {
+				t.Error("Check found no damage")
+			}
 		})
 	}
 }

@@ -193,24 +193,12 @@ func (s *sqlite) begin(ctx context.Context) error {
 	var unclean int
 	err := s.pool.QueryRowContext(ctx, "SELECT count(*) FROM meta WHERE key = 'open'").Scan(&unclean)
 	if err == nil && unclean > 0 {
-		err = s.check(ctx)
+		err = s.view(ctx, func(tx *Tx) error { return tx.Check() })
 	}
 	if err == nil {
 		_, err = s.pool.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('open', '') ON CONFLICT DO NOTHING; DELETE FROM lease")
 	}
 	return err
-}
-
-// check looks at every page.
-func (s *sqlite) check(ctx context.Context) error {
-	var first string
-	if err := s.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&first); err != nil {
-		return err
-	}
-	if first != "ok" {
-		return &DamagedError{What: first}
-	}
-	return nil
 }
 
 func (s *sqlite) update(ctx context.Context, f func(*Tx) error) error { return s.writer.update(ctx, f) }

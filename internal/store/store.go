@@ -204,11 +204,11 @@ func (db *DB) explain(err error) error {
 // note remembers whether the database could be used. That it can be read does not say that it can be written.
 func (db *DB) note(err error, wrote bool) {
 	_, gone := errors.AsType[*UnavailableError](err)
-	_, damaged := errors.AsType[*DamagedError](err)
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	switch {
-	case gone || damaged:
+	case isDamaged(db.failed): // a page that was read well says nothing of the one that can't be
+	case gone || isDamaged(err):
 		if db.failed == nil {
 			db.o.Logger.Error("the database can't be used", "error", err)
 		}
@@ -216,6 +216,11 @@ func (db *DB) note(err error, wrote bool) {
 	case err == nil && (wrote || db.o.ReadOnly):
 		db.failed = nil
 	}
+}
+
+func isDamaged(err error) bool {
+	_, damaged := errors.AsType[*DamagedError](err)
+	return damaged
 }
 
 // Err tells why the database can't be used now, or nil. It asks nobody: it is how the last use of the database ended.

@@ -90,3 +90,19 @@ func (tx *Tx) text(query string) string {
 	}
 	return query
 }
+
+// Check looks at every page of a SQLite database, and returns a [DamagedError] where one can't be read. PostgreSQL looks
+// after its own pages.
+func (tx *Tx) Check() error {
+	if !tx.db.Single() {
+		return nil
+	}
+	var first string
+	if err := tx.Row("PRAGMA quick_check(1)").Scan(&first); err != nil {
+		return err
+	}
+	if first != "ok" {
+		return &DamagedError{What: first}
+	}
+	return nil
+}
