@@ -11,16 +11,17 @@ import (
 )
 
 const (
-	killBefore   = "KILL_BEFORE_STATEMENT" // the environment variable of KillBefore
-	statementLog = "statement: "           // begins a line of the log for each statement that counts
+	killFile     = "KILL_FILE"   // the environment variable of KillFile
+	statementLog = "statement: " // begins a line of the log for each statement that counts
 )
 
-// KillBefore makes a process of [Command] kill itself before a statement, one of
-// [Statements], once an event was heard. With an empty one it logs them alone.
-func KillBefore(statement string) string { return killBefore + "=" + statement }
+// KillFile makes a process of [Command] kill itself before the statement, one of
+// [Statements], that stands in a file. It reads the file when it stores what it
+// heard: from the first time on that the file is there it logs its statements.
+func KillFile(name string) string { return killFile + "=" + name }
 
-// Statements are those, in a log, with which a process that was started with
-// [KillBefore] changed or committed what is stored of a question.
+// Statements are those that a process logged for [KillFile]: with them it changed
+// or committed what is stored of a question.
 func Statements(log string) (list []string) {
 	for line := range strings.Lines(log) {
 		s, found := strings.CutPrefix(strings.TrimSpace(line), statementLog)
@@ -39,21 +40,24 @@ var ofQuestion = regexp.MustCompile(`\b(inbox|outbox|audit|audit_head)\b`)
 // before the next write leaves. Nor do transactions that have nothing to do with
 // a question, such as those of leases.
 func killPoint() func(statement string) {
-	before, asked := os.LookupEnv(killBefore)
+	file, asked := os.LookupEnv(killFile)
 	if !asked {
 		return nil
 	}
 	var mu sync.Mutex
+	armed, before := false, ""
 	last := "" // the statement that counted last, until a commit
-	heard := false
 	return func(statement string) {
 		mu.Lock()
 		defer mu.Unlock()
 		statement = strings.Join(strings.Fields(statement), " ")
+		if !armed && strings.HasPrefix(statement, "INSERT INTO inbox ") {
+			content, err := os.ReadFile(file)
+			armed, before = err == nil, string(content)
+		}
 		verb, _, _ := strings.Cut(statement, " ")
-		heard = heard || strings.HasPrefix(statement, "INSERT INTO inbox ")
 		switch {
-		case !heard:
+		case !armed:
 			return
 		case verb == "COMMIT" && last != "":
 			statement, last = "COMMIT after "+last, ""

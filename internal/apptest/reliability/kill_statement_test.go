@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -43,6 +45,7 @@ func TestKillBeforeEachStatement(t *testing.T) {
 type statements struct {
 	*apptest.World
 
+	file  string // names the statement
 	e     storetest.Engine
 	p     *apptest.Process
 	space simulator.Space
@@ -57,12 +60,12 @@ func newStatements(t *testing.T, e storetest.Engine, where string) *statements {
 	t.Cleanup(func() { _ = sim.Close() })
 	sim.SetDelivery(simulator.Delivery{Retries: 50, RetryDelay: 100 * time.Millisecond}) // until the next process is there
 	alice := sim.Person("alice")
-	k := &statements{World: &apptest.World{T: t, World: &demo.World{Sim: sim, Alice: alice}}, e: e, space: sim.Direct(alice.ID)}
+	k := &statements{file: filepath.Join(t.TempDir(), "kill"), World: &apptest.World{T: t, World: &demo.World{Sim: sim, Alice: alice}}, e: e, space: sim.Direct(alice.ID)}
 	dir := e.Options.Dir
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	k.p = apptest.NewProcess(t, sim, dir, "DATABASE_URL="+e.Options.URL)
+	k.p = apptest.NewProcess(t, sim, dir, "DATABASE_URL="+e.Options.URL, apptest.KillFile(k.file))
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the bot's log:\n%s", apptest.LastLines(k.p.Log.String(), 60))
@@ -72,9 +75,11 @@ func newStatements(t *testing.T, e storetest.Engine, where string) *statements {
 	if where == "group" {
 		k.space = sim.Group("Ops", alice.ID)
 		k.Next(k.space, nil) // the welcome
-		k.rest()
+		k.use(true, func(ctx context.Context, db *store.DB) error {
+			apptest.Eventually(t, "nothing waits", func() bool { return resting(ctx, db) })
+			return nil
+		})
 	}
-	k.stop()
 	return k
 }
 
@@ -83,38 +88,43 @@ func newStatements(t *testing.T, e storetest.Engine, where string) *statements {
 func (k *statements) run() {
 	k.T.Helper()
 	m, _ := k.ask("")
+	k.next(m, "nothing")
 	all := apptest.Statements(k.p.Log.String())
-	k.judge(m, "nothing")
-	killed := 0
-	for _, before := range all {
-		m, died := k.ask(before)
-		k.judge(m, before)
-		if died {
-			killed++
-		}
-	}
-	k.T.Logf("killed %d times, before\n%s", killed, strings.Join(all, "\n"))
 	for _, part := range []string{"INSERT INTO inbox", "COMMIT after INSERT INTO inbox", "UPDATE inbox SET state", "INSERT INTO outbox", "INSERT INTO audit", "UPDATE audit_head", "COMMIT after UPDATE inbox", "UPDATE outbox SET state", "UPDATE outbox SET message", "COMMIT after UPDATE outbox"} {
 		if !slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, part) }) {
 			k.T.Errorf("a question made no statement %q", part)
 		}
 	}
+	if k.space.Type == "group" { // where it differs: what was posted is found by its echo, not in a list
+		all = all[slices.IndexFunc(all, func(s string) bool { return strings.HasPrefix(s, "COMMIT after UPDATE inbox") }):]
+	}
+	killed := 0
+	for _, before := range all {
+		m, died := k.ask(before)
+		k.next(m, before)
+		if died {
+			killed++
+		}
+	}
 	if status, stdout, stderr := apptest.Run(k.T, "", k.p.Env, "audit", "verify"); status != 0 {
 		k.T.Errorf("the record does not hold: %s%s", stdout, stderr)
 	}
-	if killed < 10 {
+	k.T.Logf("killed %d times, before\n%s", killed, strings.Join(all, "\n"))
+	if killed < len(all)-3 { // the first question may share a commit with what it does not cause
 		k.T.Errorf("killed %d times, want before each of the %d statements", killed, len(all))
+	}
+	if status := k.p.Terminate(); status != 0 {
+		k.T.Errorf("exit status %d after SIGTERM, want 0", status)
 	}
 }
 
-// ask asks a bot that kills itself before a statement, and reports whether it
+// ask asks the bot, which kills itself before a statement, and reports whether it
 // did; where it answers and rests without that statement it is killed then.
 func (k *statements) ask(before string) (m simulator.Message, died bool) {
 	k.T.Helper()
-	env := k.p.Env
-	k.p.Env = append(slices.Clip(env), apptest.KillBefore(before))
-	k.p.Start()
-	k.p.Env = env
+	if err := os.WriteFile(k.file, []byte(before), 0o600); err != nil {
+		k.T.Fatal(err)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- k.p.Cmd.Wait() }()
 	text := "code 1 on example.webex.com"
@@ -175,15 +185,6 @@ func (k *statements) age() {
 	})
 }
 
-// rest waits until nothing waits.
-func (k *statements) rest() {
-	k.T.Helper()
-	k.use(true, func(ctx context.Context, db *store.DB) error {
-		apptest.Eventually(k.T, "nothing waits", func() bool { return resting(ctx, db) })
-		return nil
-	})
-}
-
 // resting reports whether nothing waits.
 func resting(ctx context.Context, db *store.DB) bool {
 	n := -1
@@ -194,9 +195,12 @@ func resting(ctx context.Context, db *store.DB) bool {
 	return err == nil && n == 0
 }
 
-// judge starts the next process and looks at what it made of a question.
-func (k *statements) judge(m simulator.Message, before string) {
+// next starts the next process and looks at what it made of a question.
+func (k *statements) next(m simulator.Message, before string) {
 	k.T.Helper()
+	if err := os.Remove(k.file); err != nil {
+		k.T.Fatal(err)
+	}
 	k.age()
 	k.p.Start()
 	ctx, cancel := context.WithTimeout(k.T.Context(), 30*time.Second)
@@ -207,11 +211,11 @@ func (k *statements) judge(m simulator.Message, before string) {
 	if err := k.Sim.Settle(ctx); err != nil {
 		k.T.Fatal(err)
 	}
-	k.rest()
-	if n := len(k.InThread(m)); n != 1 {
-		k.T.Errorf("killed before %q: %d answers, want 1", before, n)
-	}
 	k.use(true, func(ctx context.Context, db *store.DB) error {
+		apptest.Eventually(k.T, "nothing waits", func() bool { return resting(ctx, db) })
+		if n := len(k.InThread(m)); n != 1 {
+			k.T.Errorf("killed before %q: %d answers, want 1", before, n)
+		}
 		ref, lines := bot.Ref(webex.Event{Resource: webex.Messages, ID: m.ID}.Key()), 0
 		err := audit.Select(ctx, db, audit.Filter{Ref: ref}, func(r audit.Record) error {
 			if r.Outcome == audit.OutcomeAnswered {
@@ -224,13 +228,4 @@ func (k *statements) judge(m simulator.Message, before string) {
 		}
 		return err
 	})
-	k.stop()
-}
-
-// stop ends the bot in order.
-func (k *statements) stop() {
-	k.T.Helper()
-	if status := k.p.Terminate(); status != 0 {
-		k.T.Fatalf("exit status %d after SIGTERM, want 0", status)
-	}
 }
