@@ -55,7 +55,7 @@ func (b *Bot) remove(ctx context.Context, o Outgoing, id string) error {
 		return fmt.Errorf("delete what %s replaces: %w", o.Key, err)
 	}
 	if err != nil {
-		return uncertainError{fmt.Errorf("delete what %s replaces: %w", o.Key, err), max(e.RetryAfter(), time.Second)}
+		return uncertainError{error: fmt.Errorf("delete what %s replaces: %w", o.Key, err), after: max(e.RetryAfter(), time.Second)}
 	}
 	return nil
 }

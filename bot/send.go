@@ -85,7 +85,7 @@ func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, e
 	case err == nil:
 		return Posted{Message: m.ID, Room: m.RoomID}, b.removeOld(ctx, o)
 	case ok && e.Uncertain():
-		return Posted{}, uncertainError{fmt.Errorf("send %s: %w", o.Key, err), firstLook}
+		return Posted{}, uncertainError{error: fmt.Errorf("send %s: %w", o.Key, err), after: firstLook}
 	case refusedForGood(err):
 		return b.elsewhere(ctx, o, unsure, err)
 	}
@@ -96,11 +96,13 @@ func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, e
 // says so then.
 type uncertainError struct {
 	error
-	after time.Duration
+	after   time.Duration
+	earlier bool // one of an earlier try: this one only looked for it
 }
 
 func (uncertainError) Temporary() bool             { return true }
 func (uncertainError) Uncertain() bool             { return true }
+func (e uncertainError) Earlier() bool             { return e.earlier }
 func (e uncertainError) RetryAfter() time.Duration { return e.after }
 func (e uncertainError) Unwrap() error             { return e.error }
 
@@ -117,13 +119,13 @@ func (b *Bot) find(ctx context.Context, o Outgoing, unsure time.Time) (webex.Mes
 	m, err := b.look(ctx, o)
 	found := m.ID != ""
 	if e, ok := errors.AsType[*webex.Error](err); ok {
-		return m, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second)})
+		return m, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second), true})
 	}
 	if err == nil && !found && !long {
 		err = errNotSeen
 	}
 	if err != nil {
-		return m, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep}
+		return m, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep, true}
 	}
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)

@@ -286,7 +286,7 @@ func TestSinceAsked(t *testing.T) {
 
 func TestUncertainPostsSaySo(t *testing.T) {
 	b, _ := newBot(asked(""), echoText)
-	err := error(uncertainError{errors.New("reset"), time.Second})
+	err := error(uncertainError{error: errors.New("reset"), after: time.Second})
 	u, ok := errors.AsType[interface {
 		error
 		Uncertain() bool

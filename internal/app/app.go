@@ -59,11 +59,14 @@ type App struct {
 
 // New opens the database and the listeners and makes the parts. Webex is not
 // asked yet: the bot starts without it. [App.Run] must follow, since it closes
-// what is opened here.
-func New(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
+// what is opened here. A test may change how the database is opened.
+func New(ctx context.Context, c config.Config, log *slog.Logger, changes ...func(*store.Options)) (*App, error) {
 	a := &App{c: c, log: log, began: time.Now()}
 	o := StoreOptions(c, log.With("part", "store"))
 	o.Bot = true
+	for _, change := range changes {
+		change(&o)
+	}
 	var err error
 	if a.db, err = store.Open(ctx, o); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

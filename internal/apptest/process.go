@@ -31,7 +31,7 @@ func Main(m *testing.M) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := cli.Program{Args: os.Args[1:], Environ: os.Environ(), Dotenv: ".env", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	p := cli.Program{Args: os.Args[1:], Environ: os.Environ(), Dotenv: ".env", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Hook: killPoint()}
 	os.Exit(p.Run(ctx))
 }
 

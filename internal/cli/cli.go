@@ -23,7 +23,8 @@ type Program struct {
 	Dotenv         string // the path of .env; empty: none is read
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Terminal       bool // Stderr is one
+	Terminal       bool                   // Stderr is one
+	Hook           func(statement string) // for tests that kill the bot: called before each statement on its database; nil otherwise
 }
 
 // cli is what can be typed.

@@ -246,8 +246,8 @@ func TestAZombieCompletesNothing(t *testing.T) {
 	})
 }
 
-// A run that ended uncertainly says since when; one that certainly did nothing
-// leaves no doubt.
+// A run that ended uncertainly says since when, anew where it may have acted
+// itself; one that certainly did nothing leaves no doubt.
 func TestUncertainRunsAreRemembered(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		w := &world{t: t, db: e.Open(t)}
@@ -255,16 +255,19 @@ func TestUncertainRunsAreRemembered(t *testing.T) {
 		worker, _ := w.worker(Options{Table: Outbox, Workers: 1, Handle: func(_ context.Context, it Item) (func(*store.Tx) error, error) {
 			runs = append(runs, it)
 			switch len(runs) {
-			case 1, 2:
+			case 1, 3:
 				return nil, laterError{wait: time.Millisecond, uncertain: true}
-			case 3:
+			case 2:
+				return nil, laterError{wait: time.Millisecond, uncertain: true, earlier: true}
+			case 4:
 				return nil, laterError{wait: time.Millisecond}
 			}
 			return nil, nil
 		}})
 		w.put(worker, New{Key: "k", Lane: "a"})
 		w.rest()
-		if len(runs) != 4 || !runs[0].Unsure.IsZero() || runs[1].Unsure.IsZero() || !runs[2].Unsure.Equal(runs[1].Unsure) || !runs[3].Unsure.IsZero() {
+		if len(runs) != 5 || !runs[0].Unsure.IsZero() || runs[1].Unsure.IsZero() || !runs[2].Unsure.Equal(runs[1].Unsure) ||
+			!runs[3].Unsure.After(runs[2].Unsure) || !runs[4].Unsure.IsZero() {
 			t.Errorf("unsure since %v", runs)
 		}
 	})

@@ -163,7 +163,7 @@ func (w *Worker) judge(ctx context.Context, it *Item, err error) {
 
 // later puts a row back, to be run again after a while.
 func (w *Worker) later(ctx context.Context, it *Item, wait time.Duration, err error) {
-	reason, unsure := "", int64(0)
+	reason, unsure, begins := "", int64(0), false
 	if !it.Unsure.IsZero() {
 		unsure = it.Unsure.UnixMilli()
 	}
@@ -171,11 +171,14 @@ func (w *Worker) later(ctx context.Context, it *Item, wait time.Duration, err er
 		reason = cut(err.Error(), maxReason)
 		if may, said := uncertain(err); said && !may {
 			unsure = 0
-		} else if may && unsure == 0 {
-			unsure = time.Now().UnixMilli()
+		} else {
+			begins = may && (unsure == 0 || !earlier(err))
 		}
 	}
 	stored := w.store(ctx, it, func(tx *store.Tx) error {
+		if begins { // not earlier: while the database was away, nothing that would show could be stored
+			unsure = tx.Now().UnixMilli()
+		}
 		n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '', due = $1, reason = $2, unsure = $3
 			WHERE seq = $4 AND owner = $5 AND attempt = $6 AND state = 'running'`),
 			tx.Now().Add(wait).UnixMilli(), reason, unsure, it.seq, w.owner, it.Attempt)
@@ -267,6 +270,16 @@ func uncertain(err error) (may, said bool) {
 		Uncertain() bool
 	}](err)
 	return said && e.Uncertain(), said
+}
+
+// earlier asks an error that is uncertain whether it was an earlier run alone that
+// may have acted.
+func earlier(err error) bool {
+	e, ok := errors.AsType[interface {
+		error
+		Earlier() bool
+	}](err)
+	return ok && e.Earlier()
 }
 
 // cut shortens s to at most n bytes without splitting a rune.

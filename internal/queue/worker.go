@@ -37,8 +37,9 @@ type Options struct {
 	Logger  *slog.Logger
 	// Handle works on a row, with no transaction open, and returns what is stored
 	// together with its end; commit may be nil. An error that is Temporary means
-	// to try again; RetryAfter says when, and Uncertain whether the work may have
-	// been done all the same. Any other error gives the row up.
+	// to try again; RetryAfter says when, Uncertain whether the work may have been
+	// done all the same, and Earlier whether only by an earlier run. Any other error
+	// gives the row up.
 	Handle func(ctx context.Context, it Item) (commit func(*store.Tx) error, err error)
 	// GiveUp returns what is stored together with the end of a row that is given
 	// up, such as an apology; nil: nothing is.
@@ -207,10 +208,10 @@ func (w *Worker) look(ctx context.Context) error {
 }
 
 // takeOver frees the rows of processes that died while they ran them. Whether a
-// run did its work nobody knows.
+// run did its work nobody knows, and it may have been its last act: so that is
+// unsure from now on, also where an earlier run was unsure before.
 func (w *Worker) takeOver(tx *store.Tx) error {
-	n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '', crashes = crashes + 1,
-			unsure = CASE WHEN unsure = 0 THEN $1 ELSE unsure END, due = $1
+	n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '', crashes = crashes + 1, unsure = $1, due = $1
 		WHERE state = 'running' AND owner <> $2 AND until < $3`), tx.Now().UnixMilli(), w.owner, w.deadBefore(tx))
 	if err != nil {
 		return fmt.Errorf("take over from dead processes: %w", err)

@@ -146,9 +146,11 @@ func numbered(lane string, n int) []New {
 type laterError struct {
 	wait      time.Duration
 	uncertain bool
+	earlier   bool
 }
 
 func (laterError) Error() string               { return "not now" }
 func (laterError) Temporary() bool             { return true }
 func (e laterError) RetryAfter() time.Duration { return e.wait }
 func (e laterError) Uncertain() bool           { return e.uncertain }
+func (e laterError) Earlier() bool             { return e.earlier }

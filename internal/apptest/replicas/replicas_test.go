@@ -27,14 +27,23 @@ type replicas struct {
 	logs   []*apptest.Buffer
 }
 
+// newReplicas prepares two bots on a server of their own.
 func newReplicas(t *testing.T) *replicas {
+	t.Helper()
+	server := storetest.NewServer(t)
+	r := newReplicasOn(t, server.NewDatabase(t))
+	r.server = server
+	return r
+}
+
+// newReplicasOn prepares two bots on a database.
+func newReplicasOn(t *testing.T, url string) *replicas {
 	t.Helper()
 	sim, err := simulator.Start(t.Context(), simulator.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &replicas{Askers: &apptest.Askers{T: t, Seed: 1, Sim: sim}, server: storetest.NewServer(t)}
-	url := r.server.NewDatabase(t)
+	r := &replicas{Askers: &apptest.Askers{T: t, Seed: 1, Sim: sim}}
 	for range 2 {
 		p := apptest.NewProcess(t, sim, t.TempDir())
 		r.bots, r.logs = append(r.bots, p), append(r.logs, p.Log)
@@ -251,8 +260,19 @@ func (r *replicas) loseKeeper() {
 	r.Bot = r.bots[0]
 }
 
-// finish waits for the last answers and counts.
+// finish waits for the last answers and counts, and wants each within 30 s.
 func (r *replicas) finish() {
+	r.T.Helper()
+	res := r.settled()
+	for _, a := range r.Asked {
+		if answers := res.Answers[a.Key]; len(answers) > 0 && answers[0].Created.Sub(a.At) > 30*time.Second {
+			r.T.Errorf("an answer after %s, want 30 s at most\n%s", apptest.Round(answers[0].Created.Sub(a.At)), res.Trace(a, r.log()))
+		}
+	}
+}
+
+// settled waits for the last answers, stops the bots and counts.
+func (r *replicas) settled() *apptest.Result {
 	r.T.Helper()
 	t := r.T
 	if err := r.Sim.Settle(t.Context()); err != nil {
@@ -273,9 +293,5 @@ func (r *replicas) finish() {
 	res := r.Count()
 	t.Logf("\n%s", res)
 	res.Judge(t)
-	for _, a := range r.Asked {
-		if answers := res.Answers[a.Key]; len(answers) > 0 && answers[0].Created.Sub(a.At) > 30*time.Second {
-			t.Errorf("an answer after %s, want 30 s at most\n%s", apptest.Round(answers[0].Created.Sub(a.At)), res.Trace(a, r.log()))
-		}
-	}
+	return res
 }

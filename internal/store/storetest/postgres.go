@@ -52,6 +52,13 @@ func NewServer(tb testing.TB, settings ...string) *Server {
 	for _, set := range settings {
 		s.settings += " -c " + set
 	}
+	s.begin(tb)
+	return s
+}
+
+// begin starts the server of one test.
+func (s *Server) begin(tb testing.TB) {
+	tb.Helper()
 	tb.Cleanup(func() {
 		s.Stop()
 		if err := os.RemoveAll(s.dir); err != nil {
@@ -59,7 +66,6 @@ func NewServer(tb testing.TB, settings ...string) *Server {
 		}
 	})
 	s.Start(tb)
-	return s
 }
 
 // missing skips a test that needs PostgreSQL where that is not installed, and fails it otherwise and on CI.
@@ -71,7 +77,21 @@ func missing(tb testing.TB, err error) {
 	tb.Fatal("PostgreSQL can't be started:", err)
 }
 
+// newServer makes a server with an empty data folder.
 func newServer(ctx context.Context) (*Server, error) {
+	s, err := newFolder()
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.command(ctx, `"$1"/initdb -N -U trackbot -A trust -E UTF8 -D "$2"/data`).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	return s, nil
+}
+
+// newFolder makes a server without a data folder.
+func newFolder() (*Server, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
@@ -86,17 +106,14 @@ func newServer(ctx context.Context) (*Server, error) {
 			return nil, err
 		}
 	}
-	out, err := s.command(ctx, `"$1"/initdb -N -U trackbot -A trust -E UTF8 -D "$2"/data`).CombinedOutput()
-	if err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
-	}
 	return s, nil
 }
 
 // programs finds the folder of PostgreSQL's programs, which Debian keeps out of PATH.
 func programs() (string, error) {
 	if p, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(p), nil
+		p, err = filepath.EvalSymlinks(p) // to where the others are
+		return filepath.Dir(p), err
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
