@@ -46,7 +46,7 @@ func killPoint() func(statement string) {
 	}
 	var mu sync.Mutex
 	armed, before := false, ""
-	last := "" // the statement that counted last, until a commit
+	last := "" // what was changed of the question last, until a commit
 	return func(statement string) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -61,9 +61,11 @@ func killPoint() func(statement string) {
 			return
 		case verb == "COMMIT" && last != "":
 			statement, last = "COMMIT after "+last, ""
-		case (verb == "INSERT" || verb == "UPDATE") && (last != "" || ofQuestion.MatchString(statement)):
+		case verb != "INSERT" && verb != "UPDATE":
+			return
+		case ofQuestion.MatchString(statement):
 			last = statement
-		default:
+		case last == "": // such as a note; others share a commit with the question
 			return
 		}
 		fmt.Fprintln(os.Stderr, statementLog+statement)

@@ -73,8 +73,8 @@ type Item struct {
 	Body    []byte
 	Stored  time.Time // when it was put
 	Attempt int       // runs begun, this one included
-	// Unsure is since when an earlier run may have done its work without anybody
-	// knowing; the zero time means that none did.
+	// Unsure is when the last run that may have done its work without anybody
+	// knowing ended; the zero time means that none may have.
 	Unsure time.Time
 
 	seq     int64

@@ -163,18 +163,11 @@ func (w *Worker) judge(ctx context.Context, it *Item, err error) {
 
 // later puts a row back, to be run again after a while.
 func (w *Worker) later(ctx context.Context, it *Item, wait time.Duration, err error) {
-	reason, unsure, begins := "", int64(0), false
-	if !it.Unsure.IsZero() {
-		unsure = it.Unsure.UnixMilli()
-	}
+	reason := ""
 	if err != nil {
 		reason = cut(err.Error(), maxReason)
-		if may, said := uncertain(err); said && !may {
-			unsure = 0
-		} else {
-			begins = may && (unsure == 0 || !earlier(err))
-		}
 	}
+	unsure, begins := unsureAfter(it, err)
 	stored := w.store(ctx, it, func(tx *store.Tx) error {
 		if begins { // not earlier: while the database was away, nothing that would show could be stored
 			unsure = tx.Now().UnixMilli()
@@ -194,6 +187,21 @@ func (w *Worker) later(ctx context.Context, it *Item, wait time.Duration, err er
 	if wait > 0 && wait < pollEvery {
 		time.AfterFunc(wait, w.poke)
 	}
+}
+
+// unsureAfter is since when a row is unsure after a run that ended with an error,
+// in ms; begins says that it is from now on.
+func unsureAfter(it *Item, err error) (unsure int64, begins bool) {
+	if !it.Unsure.IsZero() {
+		unsure = it.Unsure.UnixMilli()
+	}
+	switch may, said := uncertain(err); {
+	case said && !may:
+		return 0, false
+	case may:
+		return unsure, unsure == 0 || !earlier(err)
+	}
+	return unsure, false
 }
 
 // giveUp ends a row that can't be done, with what is said about that.

@@ -68,7 +68,7 @@ func question(b *testing.B, db *store.DB, key, lane string) error {
 		if _, err := tx.Exec(`UPDATE inbox SET state = 'done', finished = $1, body = NULL WHERE key = $2 AND owner = 'me'`, tx.Now().UnixMilli(), key); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO outbox (key, lane, state, owner, until, unsure, stored, body) VALUES ($1, $2, 'running', 'me', $3, TRUE, $4, $5)
+		_, err := tx.Exec(`INSERT INTO outbox (key, lane, state, owner, until, unsure, stored, body) VALUES ($1, $2, 'running', 'me', $3, $4, $4, $5)
 			ON CONFLICT (key) DO NOTHING`, key, lane, tx.Now().UnixMilli()+15000, tx.Now().UnixMilli(), body)
 		return err
 	})

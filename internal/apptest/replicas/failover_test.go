@@ -44,7 +44,7 @@ func TestFailover(t *testing.T) {
 	again, cancel := context.WithDeadline(t.Context(), promoted.Add(30*time.Second))
 	defer cancel()
 	_, err := r.Sim.Wait(again, func(m simulator.Message) bool {
-		return m.PersonID == r.Sim.Bot().ID && m.Created.Time.After(promoted)
+		return m.PersonID == r.Sim.Bot().ID && m.Created.After(promoted)
 	})
 	if err != nil {
 		t.Fatalf("no answer within 30 s of the promotion: %v\n%s", err, r.log())
