@@ -35,7 +35,7 @@ async function main() {
       tell('echo', {id: event.data.id, roomId: event.data.roomId});
       return;
     }
-    const answer = await webex.messages.create({roomId: event.data.roomId, parentId: event.data.parentId || event.data.id, text: 'heard: ' + event.data.text});
+    const answer = await webex.messages.create({roomId: event.data.roomId, parentId: event.data.parentId || event.data.id, text: 'received: ' + event.data.text});
     tell('message', {id: event.data.id, roomId: event.data.roomId, roomType: event.data.roomType, personId: event.data.personId, text: event.data.text, answer: answer.id});
   });
   webex.messages.on('deleted', (event) => tell('deleted', {id: event.data.id}));
