@@ -91,14 +91,15 @@ func TestNothingShowsASecret(t *testing.T) {
 	// A reply that waits can be shown by the queue's commands.
 	sim.Fault(simulator.Rule{Method: http.MethodPost, Path: "/messages", Status: 429, RetryAfter: "3600"})
 	waits := h.Write(h.Direct, h.Alice, "code 1 on example.webex.com", "")
+	row := "msg:" + webex.UUID(waits.ID)
 	apptest.Eventually(t, "a reply that waits", func() bool {
-		_, out, _ := apptest.Run(t, "", v.env, "queue", "--json")
-		return strings.Contains(out, `"outbox"`)
+		_, out, _ := apptest.Run(t, "", v.env, "queue", "show", "outbox", row)
+		return strings.Contains(out, "does not accept this bot")
 	})
 	v.run("queue")
 	_, list, _ := apptest.Run(t, "", v.env, "queue", "list", "--json")
 	v.out.WriteString(list)
-	v.run("queue", "show", "outbox", "msg:"+webex.UUID(waits.ID))
+	v.run("queue", "show", "outbox", row)
 	if !strings.Contains(v.out.String(), "does not accept this bot") {
 		t.Errorf("queue show shows no answer:\n%s", v.out.String())
 	}
