@@ -215,6 +215,22 @@ func TestTakenOverFromTheDead(t *testing.T) {
 	})
 }
 
+// A claim of which the connection broke during the commit is taken over by its
+// own process too, there may be no other.
+func TestTakenOverFromItself(t *testing.T) {
+	t.Parallel()
+	w := &world{t: t, db: storetest.PostgreSQL(t).Open(t)}
+	worker, _ := w.worker(Options{Handle: func(context.Context, Item) (func(*store.Tx) error, error) { return nil, nil }})
+	w.update(func(tx *store.Tx) error {
+		_, _, _, err := put(tx, Inbox, New{Key: "unknown", Lane: "l", Body: []byte("x")}, worker.owner, tx.Now().Add(-time.Second))
+		return err
+	})
+	w.rest()
+	if e := w.state(Inbox, "unknown"); e.State != Done {
+		t.Errorf("it is %s", e.State)
+	}
+}
+
 // Whoever comes back after its claim was taken over completes nothing.
 func TestAZombieCompletesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
