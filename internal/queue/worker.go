@@ -190,7 +190,7 @@ func (w *Worker) spare() bool {
 func (w *Worker) look(ctx context.Context) error {
 	var dead, due bool
 	err := w.db.View(ctx, func(tx *store.Tx) error {
-		err := tx.Row(w.o.Table.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'running' AND `+w.notRunHere()+` AND until < $2)`), w.owner, w.deadBefore(tx)).Scan(&dead)
+		err := tx.Row(w.o.Table.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'running' AND `+w.notRunHere("$1")+` AND until < $2)`), w.owner, w.deadBefore(tx)).Scan(&dead)
 		if err == nil {
 			err = tx.Row(w.o.Table.sql(`SELECT EXISTS (SELECT 1 FROM {table} WHERE state = 'waiting' AND due <= $1)`), tx.Now().UnixMilli()).Scan(&due)
 		}
@@ -212,7 +212,7 @@ func (w *Worker) look(ctx context.Context) error {
 // unsure from now on, also where an earlier run was unsure before.
 func (w *Worker) takeOver(tx *store.Tx) error {
 	n, err := tx.Exec(w.o.Table.sql(`UPDATE {table} SET state = 'waiting', owner = '', crashes = crashes + 1, unsure = $1, due = $1
-		WHERE state = 'running' AND `+strings.ReplaceAll(w.notRunHere(), "$1", "$2")+` AND until < $3`), tx.Now().UnixMilli(), w.owner, w.deadBefore(tx))
+		WHERE state = 'running' AND `+w.notRunHere("$2")+` AND until < $3`), tx.Now().UnixMilli(), w.owner, w.deadBefore(tx))
 	if err != nil {
 		return fmt.Errorf("take over from dead processes: %w", err)
 	}
@@ -222,16 +222,16 @@ func (w *Worker) takeOver(tx *store.Tx) error {
 	return nil
 }
 
-// notRunHere is the condition, with the owner as $1, on claims that this process
-// does not know. On a server they may be its own: a connection that breaks during
+// notRunHere is the condition on claims that this process does not know; owner is
+// the placeholder of its own name. On a server they may be its own: a connection that breaks during
 // a commit leaves open whether the claim was stored.
-func (w *Worker) notRunHere() string {
+func (w *Worker) notRunHere(owner string) string {
 	if w.db.Single() {
-		return "owner <> $1"
+		return "owner <> " + owner
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return "(owner <> $1 OR seq NOT IN (" + list(append(slices.Collect(maps.Keys(w.running)), 0)) + "))"
+	return "(owner <> " + owner + " OR seq NOT IN (" + list(append(slices.Collect(maps.Keys(w.running)), 0)) + "))"
 }
 
 // deadBefore is the end of claims from which an owner counts as dead, in ms.
