@@ -1,6 +1,10 @@
 package bot
 
-import "strings"
+import (
+	"strings"
+
+	"trackbot/bot/ask"
+)
 
 // query reads what follows the phrase. It reports false where a command
 // without text has more than a site behind it.
@@ -59,7 +63,7 @@ func (q *Query) noText(site bool) bool {
 	if q.Quoted || q.Site != "" || !site || left.count() > 1 {
 		return false
 	}
-	q.Site, q.Text = siteName(left.raw), ""
+	q.Site, q.Text = ask.SiteName(left.raw), ""
 	return q.Site != ""
 }
 
@@ -98,7 +102,7 @@ func quoted(w words) (Query, bool) {
 	text, at, more := cutSite(after.closing())
 	text = text.trimLeft(" ,;:.?!").trimRight(" ,;:")
 	if at.site == "" && text.raw != "" && text.count() == 1 && !strings.ContainsAny(text.raw, "\"@") {
-		text, at = words{}, place{site: siteName(text.raw), sure: true}
+		text, at = words{}, place{site: ask.SiteName(text.raw), sure: true}
 	}
 	if text.raw != "" || more.raw != "" {
 		return Query{}, false

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -111,7 +112,7 @@ func (s *Sites) Find(ctx context.Context, name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.names(all).named(siteName(name)), nil
+	return s.names(all).named(ask.SiteName(name)), nil
 }
 
 // Names returns how a site may be called beside its host: the first label

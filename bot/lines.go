@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/text"
 	"trackbot/webex"
@@ -21,7 +22,7 @@ const maxQuestions = 5
 // Lines that ask nothing are the Rest of the question above them. Any other
 // message gives nil.
 func (p *Parser) Questions(text string) []Query {
-	rest := p.unsigned(Plain(text))
+	rest := p.unsigned(ask.Plain(text))
 	if lines := strings.Count(rest, "\n") + 1; lines < 2 || lines > 10*maxQuestions {
 		return nil
 	}

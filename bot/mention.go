@@ -8,10 +8,11 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
-// Asked returns what a message says to the bot me, as [Plain] words with the
+// Asked returns what a message says to the bot me, as [ask.Plain] words with the
 // mentions of the bot taken out, and whether it speaks to the bot at all. In a
 // 1:1 space every message does. In a group it does where the bot is mentioned
 // by id, in the html or in mentionedPeople; or, without html, where its name
@@ -21,14 +22,14 @@ func Asked(m webex.Message, me webex.Person) (text string, ok bool) {
 	listed := m.RoomType == "direct" || mentions(m.MentionedPeople, me.ID)
 	if m.HTML != "" {
 		said, found := fromHTML(m.HTML, me.ID)
-		if said = Plain(said); said != "" || found {
+		if said = ask.Plain(said); said != "" || found {
 			if listed && !found {
 				said = cutName(said, me, m.RoomType != "direct")
 			}
 			return said, listed || found
 		}
 	}
-	said := Plain(m.Text)
+	said := ask.Plain(m.Text)
 	rest := cutName(said, me, m.RoomType != "direct")
 	return rest, listed || rest != said
 }
@@ -52,11 +53,11 @@ func mentions(people []string, id string) bool {
 // the question and goes only as "@Name" or "Name,".
 func cutName(text string, me webex.Person, group bool) string {
 	for _, name := range []string{me.DisplayName, me.NickName} {
-		if rest, ok := cutWords(text, Plain(name)); ok {
+		if rest, ok := cutWords(text, ask.Plain(name)); ok {
 			return rest
 		}
 	}
-	name, _, _ := strings.Cut(Plain(me.DisplayName), " ")
+	name, _, _ := strings.Cut(ask.Plain(me.DisplayName), " ")
 	if rest, ok := cutWords(text, name); ok {
 		word, _, _ := strings.Cut(text, " ")
 		if group || word[0] == '@' || strings.TrimRight(word, ",:") != word {
@@ -172,7 +173,7 @@ func (r *reader) end(name []byte) {
 	switch tag := atom.Lookup(name); tag {
 	case atom.A:
 		if r.link != "" && r.inside == 0 {
-			r.out.WriteString(siteName(r.link))
+			r.out.WriteString(ask.SiteName(r.link))
 		}
 		r.link = ""
 	case atom.Script, atom.Style:

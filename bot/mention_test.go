@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -145,7 +146,7 @@ func FuzzAsked(f *testing.F) {
 			m.RoomType = "group"
 		}
 		got, ok := Asked(m, me())
-		if !utf8.ValidString(got) || Plain(got) != got {
+		if !utf8.ValidString(got) || ask.Plain(got) != got {
 			t.Errorf("Asked(%q, %q) = %q, which is not plain", html, text, got)
 		}
 		if !ok && !group {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"trackbot/bot/ask"
 )
 
 // maxMended is how many commands "did you mean" offers, unless more are as near
@@ -158,7 +160,7 @@ func phraseScore(written, phrase string) int {
 // NearestNames returns the names that are nearest to what was wanted, best
 // first: those that begin with it or hold it as words, and those with few
 // slips. It gives n of them, more only where the last has equals, and none
-// where nothing is near. Case and the differences that [Plain] levels don't
+// where nothing is near. Case and the differences that [ask.Plain] levels don't
 // count.
 func NearestNames(want string, names []string, n int) []string {
 	type scored struct {
@@ -166,9 +168,9 @@ func NearestNames(want string, names []string, n int) []string {
 		score int
 	}
 	near := make([]scored, 0, len(names))
-	want = strings.ToLower(Plain(want))
+	want = strings.ToLower(ask.Plain(want))
 	for _, name := range names {
-		if s := nameScore(want, strings.ToLower(Plain(name))); s < far {
+		if s := nameScore(want, strings.ToLower(ask.Plain(name))); s < far {
 			near = append(near, scored{name, s})
 		}
 	}

@@ -3,6 +3,8 @@ package bot
 import (
 	"cmp"
 	"strings"
+
+	"trackbot/bot/ask"
 )
 
 // Query is what was understood of a message. Every field may be empty; none
@@ -64,7 +66,7 @@ const (
 // question may be spread over some lines; those that are not part of it are
 // Rest.
 func (p *Parser) Parse(text string) Query {
-	q, rest := p.first(p.unsigned(Plain(text)))
+	q, rest := p.first(p.unsigned(ask.Plain(text)))
 	return q.below(rest)
 }
 
@@ -290,8 +292,8 @@ func cutFront(w words) (rest words, host string, ok bool) {
 		w = w.rest()
 	}
 	word := w.first()
-	host, ok = Host(siteName(word.raw))
-	return w.rest(), host, ok && dotted(word.raw) && strings.Count(host, ".") > 1
+	host, ok = ask.Host(ask.SiteName(word.raw))
+	return w.rest(), host, ok && ask.Dotted(word.raw) && strings.Count(host, ".") > 1
 }
 
 // inside looks for a phrase behind other words: behind a greeting or what ends

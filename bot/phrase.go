@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"trackbot/bot/ask"
 )
 
 // Parser reads questions by the phrases of the commands. It may be used by
@@ -28,7 +30,7 @@ func NewParser(commands []Command) *Parser {
 	seen := make(map[string]bool)
 	for _, c := range commands {
 		for _, words := range c.Phrases {
-			if words == "" || words != strings.ToLower(Plain(words)) || seen[words] {
+			if words == "" || words != strings.ToLower(ask.Plain(words)) || seen[words] {
 				panic(fmt.Sprintf("bot: phrase %q of command %q stands twice or is not plain lower case", words, c.Name))
 			}
 			seen[words] = true

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -100,7 +101,7 @@ func pressedForm(inputs map[string]any) map[string]string {
 		s, ok := v.(string)
 		name, ours := strings.CutPrefix(key, FormPrefix)
 		if ok && ours && len(key) <= maxInput && len(s) <= maxForm {
-			form[name] = Plain(s)
+			form[name] = ask.Plain(s)
 		}
 	}
 	if len(form) > maxInputs {
@@ -122,13 +123,13 @@ func pressQuery(d cards.Data, form map[string]string) Query {
 		q.Text, q.Quoted = form["text"], form["text"] != ""
 	}
 	if q.Site == "" && form["site"] != "" {
-		q.Site, q.SiteSure = siteName(form["site"]), true
+		q.Site, q.SiteSure = ask.SiteName(form["site"]), true
 		if q.Site == "" {
 			q.Site = form["site"] // no site at all, which the answer says
 		}
 	}
 	if q.Also == "" {
-		q.Also = siteName(form["also"])
+		q.Also = ask.SiteName(form["also"])
 	}
 	if d.Form && form["filter"] != "" {
 		q.Filter = short(form["filter"])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 )
 
@@ -126,6 +127,6 @@ func couldBeCode(q Query) bool {
 
 // hostOf keeps a site that a button can carry: a host name, or none.
 func hostOf(site string) string {
-	host, _ := Host(site)
+	host, _ := ask.Host(site)
 	return host
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"trackbot/bot/ask"
 	"trackbot/internal/text"
 )
 
@@ -105,7 +106,7 @@ func (q Query) resolveInner(sites names) (Query, Found) {
 		if weigh(rest.first().low) != surely {
 			continue
 		}
-		name := siteName(rest.rest().first().raw)
+		name := ask.SiteName(rest.rest().first().raw)
 		which := sites.named(name)
 		if len(which) == 0 {
 			continue
@@ -127,7 +128,7 @@ func (q Query) resolveInner(sites names) (Query, Found) {
 // in "example tracking code 1".
 func (q Query) resolveFront(sites names) (Query, Found) {
 	word := q.front[strings.LastIndexByte(q.front, ' ')+1:]
-	if which := sites.named(siteName(word)); len(which) == 1 {
+	if which := sites.named(ask.SiteName(word)); len(which) == 1 {
 		q.Site, q.SiteSure = which[0], true
 		return q, SiteAllowed
 	}

@@ -4,42 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"trackbot/internal/hostname"
-	"trackbot/internal/text"
+	"trackbot/bot/ask"
 )
-
-// Host returns s as the host name of a site ([hostname.Site]), without the dot
-// at its end, and whether it is one. It takes nothing else away: a scheme, port,
-// path, user part, blank or letter of another script makes s no host name.
-func Host(s string) (string, bool) { return hostname.Site(strings.TrimSuffix(s, ".")) }
-
-// siteName takes from a word what people write around a host name: brackets,
-// quotes, http:// or https://, and what follows the first slash. What is left
-// need not be a host name; a user part, port or other scheme stays and so
-// makes it none.
-func siteName(w string) string {
-	low := strings.TrimRight(strings.TrimLeft(w, "<([\"'`"), ">)]\"'`,;:!?")
-	low = text.LowerASCII(low)
-	low = strings.TrimPrefix(strings.TrimPrefix(low, "https://"), "http://")
-	if i := strings.IndexAny(low, "/?#"); i > 0 && !strings.ContainsAny(low, `\@`) {
-		low = low[:i]
-	}
-	return strings.TrimRight(low, ".")
-}
-
-// dotted reports whether a word looks like a host name, a real one or not:
-// https://x, a.b.c or a.com, but neither 1.5 nor an e-mail address.
-func dotted(w string) bool {
-	name := siteName(w)
-	if strings.Contains(w, "://") {
-		return true
-	}
-	if strings.ContainsRune(name, '@') || strings.HasPrefix(name, ".") || strings.Contains(name, "..") {
-		return false
-	}
-	i := strings.LastIndexByte(name, '.')
-	return i > 0 && (strings.Count(name, ".") > 1 || len(name)-i > 2 && !isDigit(name[i+1]))
-}
 
 // place is where a question says that it asks: one site or two, as written.
 type place struct {
@@ -77,18 +43,18 @@ func cutLast(w words) (words, place) {
 	if text, at := cutAt(w, before, last); at.site != "" {
 		return text, at
 	}
-	name := siteName(last.raw)
+	name := ask.SiteName(last.raw)
 	if name == "" || strings.ContainsAny(name, "\"`") {
 		return w, place{}
 	}
 	if text, at, ok := cutTwo(before, name); ok {
 		return text, at
 	}
-	if text, sure, ok := cutPrep(before, dotted(last.raw)); ok {
+	if text, sure, ok := cutPrep(before, ask.Dotted(last.raw)); ok {
 		// "tracking code for Marketing" may name a code.
 		return text, place{site: name, sure: sure || text.raw == "" && !strings.HasPrefix(w.low, "for ")}
 	}
-	if dotted(last.raw) {
+	if ask.Dotted(last.raw) {
 		// "tracking code Node.js": alone and of two labels it may be a name.
 		alone := before.raw == "" && strings.Count(name, ".") == 1
 		return before, place{site: name, sure: !alone}
@@ -101,7 +67,7 @@ func cutLast(w words) (words, place) {
 func cutAt(w, before, last words) (words, place) {
 	id, name, ok := strings.Cut(last.raw, "@")
 	number := strings.TrimPrefix(id, "#")
-	if name = siteName(name); !ok || name == "" || id != "" && (!digits(number) || len(number) > 3) {
+	if name = ask.SiteName(name); !ok || name == "" || id != "" && (!digits(number) || len(number) > 3) {
 		return w, place{}
 	}
 	end := len(before.raw)
@@ -144,8 +110,8 @@ func cutTwo(w words, second string) (words, place, bool) {
 			return words{}, place{}, false
 		}
 	}
-	first := siteName(and.raw)
-	text, sure, ok := cutPrep(before, dotted(and.raw))
+	first := ask.SiteName(and.raw)
+	text, sure, ok := cutPrep(before, ask.Dotted(and.raw))
 	if !ok || !sure || first == "" {
 		return words{}, place{}, false
 	}
@@ -162,7 +128,7 @@ func cutInner(w words) (text words, at place, more words) {
 			from = end + 1
 			continue
 		}
-		if host, ok := Host(siteName(word.raw)); ok && dotted(word.raw) && strings.Count(host, ".") > 1 {
+		if host, ok := ask.Host(ask.SiteName(word.raw)); ok && ask.Dotted(word.raw) && strings.Count(host, ".") > 1 {
 			text = w.to(from).trimRight(" ")
 			if before, _, ok := cutPrep(text, true); ok {
 				text = before

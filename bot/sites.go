@@ -11,6 +11,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"trackbot/bot/ask"
 	"trackbot/internal/flight"
 	"trackbot/webex"
 )
@@ -115,7 +116,7 @@ func (s *Sites) ask(ctx context.Context) ([]webex.Site, error) {
 func clean(listed []webex.Site) []webex.Site {
 	sites := make([]webex.Site, 0, len(listed))
 	for _, site := range listed {
-		host, ok := Host(site.URL)
+		host, ok := ask.Host(site.URL)
 		if ok && !slices.ContainsFunc(sites, func(s webex.Site) bool { return s.URL == host }) {
 			sites = append(sites, webex.Site{URL: host, Default: site.Default})
 		}

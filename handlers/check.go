@@ -64,7 +64,7 @@ func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot
 func (f finding) row(site bot.Site) cards.Line {
 	row := cards.Line{
 		Title: fmt.Sprintf("%s (code %s)", f.code.Name, f.code.ID),
-		Under: []string{"Why: " + f.why, "To do: " + f.todo}, Open: ask(site, f.code.ID, false),
+		Under: []string{"Why: " + f.why, "To do: " + f.todo}, Open: askCode(site, f.code.ID, false),
 	}
 	if f.grave {
 		row.Loud = f.what

@@ -131,7 +131,7 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 		Ref:         "",
 		Buttons: []cards.Button{
 			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
-			{Title: "Refresh", Data: ask(r.Site, c.ID, true)},
+			{Title: "Refresh", Data: askCode(r.Site, c.ID, true)},
 		},
 	}
 	if len(c.Options) > pageSize {

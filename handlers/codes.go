@@ -47,7 +47,7 @@ func showCodes(r bot.Request, list []webex.TrackingCode) bot.Reply {
 			Default:  strings.Join(defaults(c.Options), ", "),
 			Host:     ruleWords(c.HostProfileCode),
 			Required: requiredWhere(c.ScheduleStartCodes),
-			Open:     ask(r.Site, c.ID, false),
+			Open:     askCode(r.Site, c.ID, false),
 		})
 	}
 	if len(list) == 0 {

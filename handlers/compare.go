@@ -167,7 +167,7 @@ func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 func loneRow(site bot.Site, c webex.TrackingCode) cards.Line {
 	return cards.Line{
 		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Under: []string{inputWords(c.InputMode) + " · " + count(len(c.Options), "option")},
-		Open: ask(site, c.ID, false),
+		Open: askCode(site, c.ID, false),
 	}
 }
 

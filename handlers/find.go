@@ -155,7 +155,7 @@ func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) 
 func (h hit) row(host string) cards.Line {
 	row := cards.Line{
 		Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Under: []string{host},
-		Open: ask(bot.Site{Host: host}, h.code.ID, false),
+		Open: askCode(bot.Site{Host: host}, h.code.ID, false),
 	}
 	if len(h.options) > 0 {
 		row.Under = append(row.Under, "Options: "+bot.Listed(h.options, maxShownHits))

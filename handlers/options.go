@@ -49,7 +49,7 @@ func showOptions(r bot.Request, c webex.TrackingCode) bot.Reply {
 		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
 		Lines: []string{fmt.Sprintf("Code %s, %s: %s.", c.ID, inputWords(c.InputMode), count(len(c.Options), "option"))},
 		Buttons: []cards.Button{
-			{Title: "As a file", Data: file}, {Title: "Refresh", Data: fresh}, {Title: "The code", Data: ask(r.Site, c.ID, false)},
+			{Title: "As a file", Data: file}, {Title: "Refresh", Data: fresh}, {Title: "The code", Data: askCode(r.Site, c.ID, false)},
 		},
 	}
 	if set := defaults(c.Options); len(set) > 0 {

@@ -164,7 +164,7 @@ func (h held) judged() held {
 }
 
 func (h held) row(site bot.Site) cards.Line {
-	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Open: ask(site, h.code.ID, false)}
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Open: askCode(site, h.code.ID, false)}
 	value := "Value: " + h.value
 	if h.value == "" {
 		value = "No value"

@@ -174,7 +174,7 @@ func (s seen) hidden() string {
 
 func (s seen) row(site bot.Site) cards.Line {
 	c := s.held.code
-	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: ask(site, c.ID, false)}
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: askCode(site, c.ID, false)}
 	row.Under = []string{
 		fmt.Sprintf("Site: %s, default %s, %s", inputWords(c.InputMode), defaultWords(c), cmp.Or(s.rule, "no rule")),
 		"Own value: " + cmp.Or(s.held.value, "none"),

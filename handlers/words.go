@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -133,7 +134,7 @@ func defaults(options []webex.Option) []string {
 // fold brings a name to the form in which two names are the same: as it would
 // be typed, in lower case, words parted by one blank.
 func fold(name string) string {
-	return strings.ToLower(strings.Join(strings.Fields(bot.Plain(name)), " "))
+	return strings.ToLower(strings.Join(strings.Fields(ask.Plain(name)), " "))
 }
 
 // names lists the codes' names, each once.
@@ -147,7 +148,7 @@ func names(list []webex.TrackingCode) []string {
 	return all
 }
 
-// ask is the data of a button that asks for a code.
-func ask(site bot.Site, id string, fresh bool) cards.Data {
+// askCode is the data of a button that asks for a code.
+func askCode(site bot.Site, id string, fresh bool) cards.Data {
 	return cards.Data{Ask: "code", Text: id, Quoted: true, Site: site.Host, Fresh: fresh}
 }

@@ -190,7 +190,7 @@ func (r *htmlReader) end(t html.Token) {
 		r.inside = max(0, r.inside-1)
 	case t.DataAtom == atom.A:
 		if r.link != "" && r.inside == 0 {
-			r.out.WriteString(siteName(r.link))
+			r.out.WriteString(SiteName(r.link))
 		}
 		r.link = ""
 	case t.DataAtom == atom.Script || t.DataAtom == atom.Style:

@@ -106,7 +106,7 @@ func (f *fit) doubtful() bool {
 // follows is no name.
 func (f *fit) sure() bool {
 	for i, t := range f.s.tokens {
-		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || dotted(t.raw) || i == f.to && t.id == 0) {
+		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || Dotted(t.raw) || i == f.to && t.id == 0) {
 			return false
 		}
 	}
@@ -259,7 +259,7 @@ func (s *sentence) people(runs []run, i int) []run {
 		return append(runs, run{i + 1, gainSlot})
 	}
 	for n := 1; s.any && n <= 2 && i+n <= len(s.tokens); n++ {
-		if t := &s.tokens[i+n-1]; t.id != 0 || t.kind == number || t.float || dotted(t.raw) {
+		if t := &s.tokens[i+n-1]; t.id != 0 || t.kind == number || t.float || Dotted(t.raw) {
 			break
 		}
 		runs = append(runs, run{i + n, n * gainFree})

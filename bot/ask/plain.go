@@ -15,8 +15,12 @@ const kelvin = '\u212A'
 // line parted by one blank, lines by one newline, no invisible characters,
 // straight quotes, hyphens for every dash, full-width ASCII as ASCII, letters
 // composed (NFC), bytes that are no UTF-8 as U+FFFD. Letters of any script
-// stay what they are.
+// stay what they are. Two names that a person would call the same are equal
+// once both are plain and of one case.
 func Plain(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	var gap, prev rune
@@ -41,6 +45,25 @@ func Plain(s string) string {
 		return s
 	}
 	return norm.NFC.String(s)
+}
+
+// isPlain reports whether s is ASCII that [Plain] would not change.
+func isPlain(s string) bool {
+	gap := true // a blank or newline may neither begin nor follow another
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' || c == '\n':
+			if gap {
+				return false
+			}
+			gap = true
+		case c < ' ' || c > '~':
+			return false
+		default:
+			gap = false
+		}
+	}
+	return !gap || s == ""
 }
 
 // plainRune maps one character for [Plain]; -1 drops it.

@@ -21,7 +21,7 @@ func (r *reader) questions(f *fit) []Question {
 			q.People = append(q.People, s.peopleOf(t)...)
 		case slotSite:
 			if !slices.Contains(s.siteAt, t.from) {
-				s.unknown = append(s.unknown, NotASite{Written: siteName(written), Near: r.w.NearSites(written)})
+				s.unknown = append(s.unknown, NotASite{Written: SiteName(written), Near: r.w.NearSites(written)})
 			}
 		case slotService:
 			q.Service = Service(s.value(t))

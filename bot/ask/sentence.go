@@ -79,7 +79,7 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 
 // slipsOf returns the words of the vocabulary that a word may be misspelt for.
 func (l *language) slipsOf(t *token) []int {
-	if t.id != 0 || t.kind != plainWord || len(t.norm) < 3 || dotted(t.raw) {
+	if t.id != 0 || t.kind != plainWord || len(t.norm) < 3 || Dotted(t.raw) {
 		return nil
 	}
 	var near []int

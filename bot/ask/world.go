@@ -89,7 +89,7 @@ func (w *World) addCode(name string, r ref) {
 // Sites returns the hosts that a word means: one, none, or several that begin
 // with the same labels.
 func (w *World) Sites(written string) []string {
-	return w.hosts(w.places[siteName(written)])
+	return w.hosts(w.places[SiteName(written)])
 }
 
 func (w *World) hosts(which []int) []string {
@@ -102,7 +102,7 @@ func (w *World) hosts(which []int) []string {
 
 // NearSites returns the hosts that a misspelt word may mean.
 func (w *World) NearSites(written string) []string {
-	name := siteName(written)
+	name := SiteName(written)
 	label, _, _ := strings.Cut(name, ".")
 	var near []string
 	for called, which := range w.places {
