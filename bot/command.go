@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 )
 
@@ -65,19 +66,22 @@ type Command struct {
 // Request is one question, understood and allowed.
 type Request struct {
 	Command string // the name of a [Command]
-	Text    string // what it is about: a code's id or name, as it was written
-	Quoted  bool   // Text stood in quotes: it is one name, to the letter
-	Site    Site   // where the command is about a site
-	Files   []File // attached to the question, where the command takes any
-	Also    Site   // the second one; without a host where none was named
-	Filter  string // what the entries of a list must hold
-	As      string // the form that was asked for, such as file, csv or json
-	Page    int    // of a list, from 1; 0 where it was not asked for by a button
-	More    string // words after the site
-	Rest    string // further lines, such as pasted addresses
-	Fresh   bool   // asked by Refresh: nothing from memory
-	Person  Person // who asks
-	Admin   bool   // the asker may run the commands for admins
+	// Question is what is asked, from a text, a button or a form.
+	Question ask.Question
+	Sites    []string // the hosts that it is about, where the command takes several
+	Text     string   // what it is about: a code's id or name, as it was written
+	Quoted   bool     // Text stood in quotes: it is one name, to the letter
+	Site     Site     // where the command is about a site
+	Files    []File   // attached to the question, where the command takes any
+	Also     Site     // the second one; without a host where none was named
+	Filter   string   // what the entries of a list must hold
+	As       string   // the form that was asked for, such as file, csv or json
+	Page     int      // of a list, from 1; 0 where it was not asked for by a button
+	More     string   // words after the site
+	Rest     string   // further lines, such as pasted addresses
+	Fresh    bool     // asked by Refresh: nothing from memory
+	Person   Person   // who asks
+	Admin    bool     // the asker may run the commands for admins
 	// Form is what was typed or chosen in a card's form, by the input's id
 	// without [FormPrefix]: plain text, at most 40,000 bytes each, and as little
 	// to be trusted as a typed question.

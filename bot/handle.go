@@ -178,6 +178,9 @@ func (b *Bot) pressed(ctx context.Context, q *question, e webex.Event) (*questio
 	}
 	if _, known := b.commands[data.Ask]; known {
 		q.query = pressQuery(data, form)
+		if asks, err := questionOf(data); err == nil {
+			q.query.asks = &asks
+		}
 	}
 	return q, nil
 }

@@ -41,14 +41,15 @@ type Query struct {
 	// makes one.
 	Change bool
 
-	said     string // the whole question, where no command was understood
-	whole    string // Text where the site is none after all
-	front    string // what stood before the phrase
-	changed  string // what follows the word that asks for a change
-	above    string // lines above the first question of a message that may be misspelt ones
-	textless bool   // the command takes no text
-	bare     bool   // the command takes text and can do without
-	list     bool   // the command takes pasted lines, see [Command.Files]
+	asks     *ask.Question // of a button
+	said     string        // the whole question, where no command was understood
+	whole    string        // Text where the site is none after all
+	front    string        // what stood before the phrase
+	changed  string        // what follows the word that asks for a change
+	above    string        // lines above the first question of a message that may be misspelt ones
+	textless bool          // the command takes no text
+	bare     bool          // the command takes text and can do without
+	list     bool          // the command takes pasted lines, see [Command.Files]
 }
 
 // Said returns what the message says apart from its site, in its own spelling.

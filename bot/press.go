@@ -44,10 +44,11 @@ const FormPrefix = "form."
 // Bounds of what is taken of a press, in bytes: a code's name has 120
 // characters, an id of Webex about 80; a form may hold 500 pasted addresses.
 const (
-	maxInput  = 600
-	maxForm   = 40_000
-	maxInputs = 20
-	maxPage   = 1000 // of a list
+	maxInput    = 600
+	maxForm     = 40_000
+	maxQuestion = 2_000 // of a button
+	maxInputs   = 20
+	maxPage     = 1000 // of a list
 )
 
 // press is a button that was pressed.
@@ -70,12 +71,16 @@ func pressedData(inputs map[string]any) (cards.Data, map[string]string) {
 		v, _ := inputs[key].(bool)
 		return v || inputs[key] == "true"
 	}
+	question, _ := inputs["question"].(string)
+	if len(question) > maxQuestion {
+		question = ""
+	}
 	page := number(inputs["page"])
 	if page > maxPage {
 		page = 0
 	}
 	return cards.Data{
-		Ask: text("ask"), Text: text("text"), Quoted: flag("quoted"), Site: text("site"), Fresh: flag("fresh"),
+		Ask: text("ask"), Question: question, Text: text("text"), Quoted: flag("quoted"), Site: text("site"), Fresh: flag("fresh"),
 		Also: text("also"), More: text("more"), Rest: text("rest"), Filter: text("filter"), As: text("as"), Page: int(page), Form: flag("form"),
 		Root: text("root"), Room: text("room"), Until: number(inputs["until"]), Sig: text("sig"),
 	}, pressedForm(inputs)

@@ -36,6 +36,9 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
 		Admin:  q.admin, Form: q.form, Room: q.room, Root: q.root, Ref: q.ref,
 	}
+	if q.query.asks != nil {
+		r.Question = *q.query.asks
+	}
 	if !command.Site && !command.AllSites {
 		return r, nil, nil
 	}

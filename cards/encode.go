@@ -176,6 +176,7 @@ func (s *ShowCard) encode(b []byte) []byte {
 func (d Data) append(b []byte) []byte {
 	b = append(b, `{"ask":`...)
 	b = quote(b, d.Ask)
+	b = str(b, "question", d.Question)
 	b = str(b, "text", d.Text)
 	b = flag(b, "quoted", d.Quoted)
 	b = str(b, "site", d.Site)
