@@ -8,13 +8,15 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"trackbot/internal/text"
@@ -30,8 +32,14 @@ const (
 	// maxBody bounds a delivery, in bytes; a real one is below 2 KiB.
 	maxBody = 64 << 10
 
-	// maxConcurrent bounds the deliveries under way: at 64 KiB each, 15 MiB.
-	// With the check-ups these are 256 requests.
+	// bodyTimeout is how long a body may take; Webex sends it at once.
+	bodyTimeout = 2 * time.Second
+
+	// maxAge is how old an event may be: what is older would not be looked back
+	// for either, and is a repetition.
+	maxAge = 24 * time.Hour
+
+	// maxConcurrent bounds the genuine deliveries that are being stored.
 	maxConcurrent = 240
 
 	// maxWord bounds a word from outside in a log line, in bytes.
@@ -63,6 +71,11 @@ type Options struct {
 	// Websocket gives what /readyz shows of a websocket beside the webhooks; nil,
 	// and nil from it, is nothing. It holds no secret.
 	Websocket func() any
+	// Proxies are those whose word is taken, in X-Forwarded-For, for whom they
+	// ask. They are bounded in all only.
+	Proxies []netip.Prefix
+	// Refused counts what is refused, by one of [Reasons]; nil: nobody counts.
+	Refused func(reason string)
 	// Logger hears of what is refused; nil is silent.
 	Logger *slog.Logger
 }
@@ -74,7 +87,9 @@ type door struct {
 	ready     func() []string
 	websocket func() any
 	log       *slog.Logger
-	refused   *quiet
+	refused   *refusals
+	addresses *addresses
+	unlisted  sync.Once     // a proxy that is not among those trusted was told of
 	slots     chan struct{} // of deliveries
 	checks    chan struct{} // of check-ups
 }
@@ -82,11 +97,14 @@ type door struct {
 // NewHandler returns the bot's HTTP side: POST /webhook, GET /healthz and GET
 // /readyz. It panics without an Inbox.
 //
-// A delivery is refused in this order: 503 when too many are under way, 413
-// when it is over 64 KiB, 401 when no secret made its signature (its body is
-// then not parsed), 400 when it is no JSON or an event of ours without a usable
-// id, 503 when it can't be stored. It gets 204 once it is stored, and also when
-// it is about something that the bot does not handle.
+// A request is refused with 429 when its address, or all that were refused
+// lately, sent too many. A delivery is refused in this order: 401 when its
+// signature is missing or can't be one, 413 when it is over 64 KiB, 408 when it
+// takes over two seconds, 401 when no secret made its signature (its body is then
+// not parsed), 400 when it is no JSON or an event of ours without a usable id, 503
+// when too many are being stored or it can't be stored. It gets 204 once it is
+// stored, and also when it is about something that the bot does not handle or that
+// is over a day old.
 func NewHandler(o Options) http.Handler {
 	if o.Inbox == nil {
 		panic("webhook: no Inbox")
@@ -106,21 +124,26 @@ func NewHandler(o Options) http.Handler {
 		ready:     o.Ready,
 		websocket: o.Websocket,
 		log:       o.Logger,
-		refused:   newQuiet(o.Logger),
+		refused:   newRefusals(o.Logger, o.Refused),
+		addresses: newAddresses(o.Proxies),
 		slots:     make(chan struct{}, maxConcurrent),
 		checks:    make(chan struct{}, maxCheckUps),
 	}
-	return d.routes()
+	return d.routes(o.Proxies)
 }
 
-func (d *door) routes() http.Handler {
+func (d *door) routes(proxies []netip.Prefix) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
 	g.RedirectTrailingSlash = false
-	// Nobody's word is taken for who knocks; nil is always a valid list.
-	_ = g.SetTrustedProxies(nil)
-	g.Use(gin.CustomRecoveryWithWriter(nil, d.panicked))
+	trusted := make([]string, len(proxies))
+	for i, p := range proxies {
+		trusted[i] = p.String()
+	}
+	_ = g.SetTrustedProxies(trusted)           // a prefix is always valid
+	g.RemoteIPHeaders = []string{forwardedFor} // a proxy that writes it may pass others on
+	g.Use(gin.CustomRecoveryWithWriter(nil, d.panicked), d.paced)
 	g.NoRoute(func(c *gin.Context) { c.String(http.StatusNotFound, "not found\n") })
 	g.NoMethod(func(c *gin.Context) { c.String(http.StatusMethodNotAllowed, "method not allowed\n") })
 	g.POST(Path, d.delivery)
@@ -150,6 +173,13 @@ func (d *door) readyz(c *gin.Context) {
 	c.JSON(status, answer)
 }
 
+// paced refuses an address that asks too much.
+func (d *door) paced(c *gin.Context) {
+	if !d.addresses.take(c.ClientIP(), time.Now()) {
+		d.refuse(c, http.StatusTooManyRequests, ReasonRate)
+	}
+}
+
 // limited lets a bounded number of requests in at once. The check-ups have
 // places of their own, so that a crowd at the door does not make the bot look
 // dead.
@@ -159,11 +189,9 @@ func (d *door) limited(c *gin.Context, slots chan struct{}, next gin.HandlerFunc
 		defer func() { <-slots }()
 		next(c)
 	default:
-		d.refuse(c, http.StatusServiceUnavailable, "busy")
+		d.refuse(c, http.StatusServiceUnavailable, ReasonBusy)
 	}
 }
-
-func (d *door) delivery(c *gin.Context) { d.limited(c, d.slots, d.receive) }
 
 func (d *door) checkUp(c *gin.Context) {
 	answer := d.readyz
@@ -173,19 +201,33 @@ func (d *door) checkUp(c *gin.Context) {
 	d.limited(c, d.checks, answer)
 }
 
-func (d *door) receive(c *gin.Context) {
+// delivery takes one delivery. What it costs before the signature is checked is
+// small; a place is taken after that.
+func (d *door) delivery(c *gin.Context) {
+	signature := c.GetHeader(SignatureHeader)
+	if !wellFormed(signature) {
+		d.refuse(c, http.StatusUnauthorized, ReasonHeader)
+		return
+	}
 	body, status := read(c.Writer, c.Request)
 	if status != 0 {
-		d.refuse(c, status, "body")
+		d.refuse(c, status, ReasonBody)
 		return
 	}
-	if !Verify(d.secrets, body, c.GetHeader(SignatureHeader)) {
-		d.refuse(c, http.StatusUnauthorized, "signature")
+	if !Verify(d.secrets, body, signature) {
+		d.refuse(c, http.StatusUnauthorized, ReasonSignature)
 		return
 	}
+	d.addresses.giveBack(c.ClientIP())
+	d.warnUnlisted(c)
+	d.limited(c, d.slots, func(c *gin.Context) { d.receive(c, body) })
+}
+
+// receive stores what is genuine.
+func (d *door) receive(c *gin.Context, body []byte) {
 	e, ok, err := decode(body)
 	if err != nil {
-		d.refuse(c, http.StatusBadRequest, "content", "err", err)
+		d.refuse(c, http.StatusBadRequest, ReasonContent, "err", err)
 		return
 	}
 	if !ok {
@@ -193,11 +235,30 @@ func (d *door) receive(c *gin.Context) {
 		c.Status(http.StatusNoContent)
 		return
 	}
+	if !e.Created.IsZero() && time.Since(e.Created) > maxAge {
+		d.refused.counted(ReasonStale)
+		c.Status(http.StatusNoContent)
+		return
+	}
 	if err := d.store(c.Request.Context(), e); err != nil {
-		d.refuse(c, http.StatusServiceUnavailable, "store", "err", err)
+		d.refuse(c, http.StatusServiceUnavailable, ReasonStore, "err", err)
 		return
 	}
 	c.Status(http.StatusNoContent)
+}
+
+// forwardedFor is where a proxy says for whom it asks.
+const forwardedFor = "X-Forwarded-For"
+
+// warnUnlisted tells once of a proxy between Webex and the bot that is not among
+// those trusted: who asks through it would share the bounds of one address.
+func (d *door) warnUnlisted(c *gin.Context) {
+	if c.GetHeader(forwardedFor) == "" || c.ClientIP() != c.RemoteIP() || d.addresses.isProxy(c.RemoteIP()) {
+		return
+	}
+	d.unlisted.Do(func() {
+		d.log.WarnContext(c.Request.Context(), "deliveries come through a proxy that TRUSTED_PROXIES does not name", "proxy", c.RemoteIP())
+	})
 }
 
 // store goes on when Webex hangs up: the event is here, and whole.
@@ -207,26 +268,29 @@ func (d *door) store(ctx context.Context, e webex.Event) error {
 	return d.inbox(ctx, e)
 }
 
-// refuse answers without a word about the reason, which the log tells.
+// refuse answers without a word about the reason, which the log tells. The
+// connection ends with it, and what else it sends is not read.
 func (d *door) refuse(c *gin.Context, status int, reason string, args ...any) {
-	args = append(args, "status", status, "remote", c.Request.RemoteAddr)
+	args = append(args, "status", status, "remote", c.ClientIP())
 	d.refused.warn(c.Request.Context(), reason, args...)
+	if reason != ReasonStore && reason != ReasonBusy {
+		c.Header("Connection", "close")
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now()) // or the server would read on
+	}
 	c.AbortWithStatus(status)
 }
 
-// read returns the body, or the status that refuses it.
+// read returns the body, or the status that refuses it. Memory is taken as the
+// body comes, not as its length is announced.
 func read(w http.ResponseWriter, r *http.Request) ([]byte, int) {
 	if r.ContentLength > maxBody {
-		w.Header().Set("Connection", "close") // or the server would read on
 		return nil, http.StatusRequestEntityTooLarge
 	}
-	var b bytes.Buffer
-	b.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
-	_, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // only a test's writer has none
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err == nil {
-		return b.Bytes(), 0
+		return body, 0
 	}
-	w.Header().Set("Connection", "close")
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, http.StatusRequestEntityTooLarge
 	}

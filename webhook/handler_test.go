@@ -23,9 +23,9 @@ import (
 const secret = "a-secret-of-more-than-twenty-characters"
 
 const messageBody = `{"id":"WEBHOOK","name":"trackbot","targetUrl":"https://bot.example.com/webhook","resource":"messages","event":"created",
- "orgId":"ORG","createdBy":"BOT","appId":"APP","ownedBy":"creator","status":"active","created":"2026-01-05T08:00:00.000Z","actorId":"ANN",
+ "orgId":"ORG","createdBy":"BOT","appId":"APP","ownedBy":"creator","status":"active","created":"2126-01-05T08:00:00.000Z","actorId":"ANN",
  "data":{"id":"MSG","roomId":"ROOM","roomType":"group","personId":"ANN","personEmail":"ann@example.com","parentId":"ROOT",
- "mentionedPeople":["BOT"],"created":"2026-01-05T08:01:02.345Z"}}`
+ "mentionedPeople":["BOT"],"created":"2126-01-05T08:01:02.345Z"}}`
 
 // inbox remembers what it stores, or fails.
 type inbox struct {
@@ -65,7 +65,7 @@ func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 }
 
 func TestStoresEvent(t *testing.T) {
-	created := time.Date(2026, 1, 5, 8, 1, 2, 345e6, time.UTC)
+	created := time.Date(2126, 1, 5, 8, 1, 2, 345e6, time.UTC)
 	for _, tt := range []struct {
 		name, body string
 		want       webex.Event
@@ -80,7 +80,7 @@ func TestStoresEvent(t *testing.T) {
 		{
 			"button",
 			`{"resource":"attachmentActions","event":"created","actorId":"ANN","data":{"id":"ACT","type":"submit",` +
-				`"messageId":"MSG","personId":"ANN","roomId":"ROOM","created":"2026-01-05T08:01:02.345+00:00"}}`,
+				`"messageId":"MSG","personId":"ANN","roomId":"ROOM","created":"2126-01-05T08:01:02.345+00:00"}}`,
 			webex.Event{
 				Resource: "attachmentActions", Event: "created", ID: "ACT", RoomID: "ROOM", PersonID: "ANN",
 				ActorID: "ANN", MessageID: "MSG", Created: created,
@@ -89,7 +89,7 @@ func TestStoresEvent(t *testing.T) {
 		{
 			"membership: the person is the member, the actor who added it",
 			`{"resource":"memberships","event":"created","actorId":"ANN","data":{"id":"MEMBERSHIP","roomId":"ROOM","roomType":"direct",` +
-				`"personId":"BOT","personEmail":"trackbot@webex.bot","isMonitor":false,"created":"2026-01-05T08:01:02.345Z"}}`,
+				`"personId":"BOT","personEmail":"trackbot@webex.bot","isMonitor":false,"created":"2126-01-05T08:01:02.345Z"}}`,
 			webex.Event{
 				Resource: "memberships", Event: "created", ID: "MEMBERSHIP", RoomID: "ROOM", RoomType: "direct",
 				PersonID: "BOT", PersonEmail: "trackbot@webex.bot", ActorID: "ANN", Created: created,

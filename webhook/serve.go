@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -18,24 +19,48 @@ const (
 	maxHeader       = 16 << 10         // bytes
 )
 
+// ServeOptions are what [Serve] may be told; the zero value is fine.
+type ServeOptions struct {
+	// Proxies are those whose connections are bounded in all only: anybody may be
+	// behind them.
+	Proxies []netip.Prefix
+	// Refused counts what is refused, by one of [Reasons]; nil: nobody counts.
+	Refused func(reason string)
+	// Connections is told how many are open whenever that changes; nil: nobody is.
+	Connections func(open int)
+	// Logger hears of what is refused; nil is silent.
+	Logger *slog.Logger
+}
+
 // Serve answers on l until ctx ends, then takes no new connection, lets the
 // requests under way finish for at most ten seconds, and returns nil; or it
-// returns at once why it can't answer. It closes l. A nil logger is silent.
-func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Logger) error {
-	if logger == nil {
-		logger = slog.New(slog.DiscardHandler)
+// returns at once why it can't answer. It closes l. At most 512 connections are
+// open, 128 of one address: the next takes the place of the one that has gone
+// longest without a whole request.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, o ServeOptions) error {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Connections == nil {
+		o.Connections = func(int) {}
+	}
+	bounded := newConnections(l, o)
 	s := &http.Server{
+		ConnState: func(c net.Conn, state http.ConnState) {
+			if b, ok := c.(*connection); ok && state == http.StateIdle {
+				bounded.served(b)
+			}
+		},
 		Handler:           h,
 		ReadHeaderTimeout: readTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // of strangers' broken connections
+		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug), // of strangers' broken connections
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(l) }()
+	go func() { failed <- s.Serve(bounded) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), err)

@@ -86,8 +86,8 @@ func TestServe(t *testing.T) {
 		{"chunked", strings.Replace(head(0), "Content-Length: 0", "Transfer-Encoding: chunked", 1) +
 			fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(messageBody), messageBody), 204, 0},
 		{"announced as huge", head(1 << 40), 413, 0},
-		{"body never comes", head(len(messageBody)), 408, 5 * time.Second},
-		{"body stops", head(len(messageBody)) + messageBody[:10], 408, 5 * time.Second},
+		{"body never comes", head(len(messageBody)), 408, 2 * time.Second},
+		{"body stops", head(len(messageBody)) + messageBody[:10], 408, 2 * time.Second},
 		{"headers never end", "POST /webhook HTTP/1.1\r\nHost: x\r\n", 0, 5 * time.Second},
 		{"nothing comes", "", 0, 5 * time.Second},
 		{"huge headers", "POST /webhook HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("x", 32<<10) + "\r\n\r\n", 431, 0},
@@ -97,7 +97,7 @@ func TestServe(t *testing.T) {
 				l, i := newPipes(), new(inbox)
 				ctx, cancel := context.WithCancel(t.Context())
 				ended := make(chan error, 1)
-				go func() { ended <- webhook.Serve(ctx, l, webhook.NewHandler(options(i)), nil) }()
+				go func() { ended <- webhook.Serve(ctx, l, webhook.NewHandler(options(i)), webhook.ServeOptions{}) }()
 				c, start := l.dial(t), time.Now()
 				go io.WriteString(c, tt.send)
 				if got := status(t, c); got != tt.want {
@@ -135,7 +135,7 @@ func TestServeFinishesWhatIsUnderWay(t *testing.T) {
 			}
 		}
 		ended := make(chan error, 1)
-		go func() { ended <- webhook.Serve(ctx, l, webhook.NewHandler(o), nil) }()
+		go func() { ended <- webhook.Serve(ctx, l, webhook.NewHandler(o), webhook.ServeOptions{}) }()
 		c := l.dial(t)
 		go io.WriteString(c, head(len(messageBody))+messageBody)
 		if got := status(t, c); got != http.StatusNoContent {
@@ -160,7 +160,7 @@ func TestServeGivesUp(t *testing.T) {
 		stuck := make(chan struct{})
 		h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stuck })
 		ended := make(chan error, 1)
-		go func() { ended <- webhook.Serve(ctx, l, h, nil) }()
+		go func() { ended <- webhook.Serve(ctx, l, h, webhook.ServeOptions{}) }()
 		c := l.dial(t)
 		go io.WriteString(c, head(0))
 		synctest.Wait()
@@ -182,7 +182,7 @@ func TestServeGivesUp(t *testing.T) {
 func TestServeSaysWhyItCanNot(t *testing.T) {
 	l := newPipes()
 	l.Close()
-	if err := webhook.Serve(t.Context(), l, http.NotFoundHandler(), nil); !errors.Is(err, net.ErrClosed) {
+	if err := webhook.Serve(t.Context(), l, http.NotFoundHandler(), webhook.ServeOptions{}); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("Serve on a closed listener = %v, want net.ErrClosed", err)
 	}
 }
@@ -196,7 +196,7 @@ func TestServeTCP(t *testing.T) {
 	i := new(inbox)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- webhook.Serve(ctx, l, webhook.NewHandler(options(i)), nil) }()
+	go func() { ended <- webhook.Serve(ctx, l, webhook.NewHandler(options(i)), webhook.ServeOptions{}) }()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+l.Addr().String()+webhook.Path, strings.NewReader(messageBody))
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,12 @@ func Verify(secrets []string, body []byte, signature string) bool {
 	return ok
 }
 
+// wellFormed reports whether signature could be one: 40 hexadecimal digits.
+func wellFormed(signature string) bool {
+	_, err := hex.DecodeString(signature)
+	return err == nil && len(signature) == hex.EncodedLen(sha1.Size)
+}
+
 func sum(secret string, body []byte) []byte {
 	h := hmac.New(sha1.New, []byte(secret))
 	h.Write(body)

@@ -46,7 +46,7 @@ func BenchmarkAccept(b *testing.B) {
 	}
 	ctx, stop := context.WithCancel(b.Context())
 	served := make(chan error, 1)
-	go func() { served <- webhook.Serve(ctx, a.listener, a.handler(ctx), a.log) }()
+	go func() { served <- webhook.Serve(ctx, a.listener, a.handler(ctx), webhook.ServeOptions{}) }()
 	b.ResetTimer()
 	took := deliverAll(b, a.Addr())
 	b.StopTimer()
@@ -96,7 +96,7 @@ func deliverAll(b *testing.B, addr string) []time.Duration {
 // machine to the receiver.
 func deliver(conn net.Conn, r *bufio.Reader, i int) error {
 	body := fmt.Appendf(nil, `{"resource":"messages","event":"created","actorId":"person-%d","data":{"id":"message-%d",`+
-		`"roomId":"room-%d","roomType":"group","personId":"person-%d","personEmail":"p%d@example.com","created":"2026-01-01T10:00:00.000Z"}}`,
+		`"roomId":"room-%d","roomType":"group","personId":"person-%d","personEmail":"p%d@example.com","created":"2126-01-01T10:00:00.000Z"}}`,
 		i%1000, i, i%200, i%1000, i%1000)
 	_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n%s",
 		webhook.Path, webhook.SignatureHeader, webhook.Sign(benchSecret, body), len(body), body)

@@ -102,7 +102,11 @@ func (a *App) startReceivers(ctx context.Context, spawn func(part string, f func
 	}
 	spawn("identity", func() error { return a.bot.Learn(ctx) })
 	spawn("sites", func() error { return a.sites.Run(ctx) })
-	spawn("webhook receiver", func() error { return webhook.Serve(ctx, a.listener, a.metrics.Deliveries(a.handler(ctx)), a.log) })
+	spawn("webhook receiver", func() error {
+		return webhook.Serve(ctx, a.listener, a.metrics.Deliveries(a.handler(ctx)), webhook.ServeOptions{
+			Proxies: a.c.TrustedProxies, Refused: a.metrics.Refused, Connections: a.metrics.Connections, Logger: a.log.With("part", "receiver"),
+		})
+	})
 	spawn("receivers", func() error { return a.receivers.Run(ctx, a.runAsLeader) })
 	spawn("pauses", func() error { return a.watchPauses(ctx) })
 }
@@ -114,7 +118,8 @@ func (a *App) handler(ctx context.Context) http.Handler {
 		secrets[i] = s.Reveal()
 	}
 	return webhook.NewHandler(webhook.Options{
-		Secrets: secrets, Inbox: a.hear, Websocket: a.receivers.Health, Logger: a.log.With("part", "receiver"),
+		Secrets: secrets, Inbox: a.hear, Websocket: a.receivers.Health,
+		Proxies: a.c.TrustedProxies, Refused: a.metrics.Refused, Logger: a.log.With("part", "receiver"),
 		Ready: func() []string {
 			if ctx.Err() != nil {
 				return []string{"the bot is stopping"}

@@ -74,7 +74,7 @@ func byBrowser(ctx context.Context, in *signin.Client, o loginOptions) (signin.P
 	l := &landing{state: rand.Text(), came: make(chan arrival, 1)}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	failed := make(chan error, 1)
-	go func() { failed <- webhook.Serve(serving, ln, l, nil) }()
+	go func() { failed <- webhook.Serve(serving, ln, l, webhook.ServeOptions{}) }()
 	defer func() {
 		stop()
 		select { // the page may be under way, and the tokens wait to be stored

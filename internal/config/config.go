@@ -11,6 +11,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"log/slog"
+	"net/netip"
 )
 
 // Config is what the operator wants. The doc comment of each field is the manual of
@@ -115,6 +116,11 @@ type Config struct {
 	// ListenAddr (LISTEN_ADDR) is where the bot listens, as host:port; the host may be
 	// empty for all addresses, and port 0 takes any free one. Default: ":8080".
 	ListenAddr string
+	// TrustedProxies (TRUSTED_PROXIES) are addresses and networks, such as 10.0.0.0/8,
+	// of the proxies before the bot, whose X-Forwarded-For is taken for who asks; "none"
+	// alone is nobody. The bounds at the door are by that address. Default: loopback and
+	// the private networks of RFC 1918, 4193 and 3927, where proxies stand.
+	TrustedProxies []netip.Prefix
 	// AdminAddr (ADMIN_ADDR) is where metrics and profiles are served, as host:port, and
 	// must not be ListenAddr: whoever reaches it reads them. Empty: nowhere.
 	AdminAddr string

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 const (
@@ -41,11 +43,11 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		BotToken: NewSecret(botToken), AdminToken: NewSecret(adminToken), WebhookSecrets: []Secret{NewSecret(webhookSecret)},
 		Receive: ReceiveWebsocket, APIURL: "https://webexapis.com/v1", U2CURL: "https://u2c.wbx2.com/u2c/api/v1", CatchUpMinutes: 1440,
-		ListenAddr: ":8080", DataDir: "data",
+		ListenAddr: ":8080", TrustedProxies: privateNetworks(), DataDir: "data",
 		Workers: 32, DiskReserveMB: 64, CacheSeconds: 30, LogLevel: slog.LevelInfo,
 		LimitPersonMinute: 20, LimitPersonHour: 200, LimitSpaceMinute: 60, BulkPerMinute: 120, AuditDays: 400,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("Load with what is required: %s", diff)
 	}
 }
@@ -58,7 +60,7 @@ func TestEverythingSet(t *testing.T) {
 		"DEFAULT_SITE=A.webex.com", "ALLOWED_SITES=b.webex.com,a.webex.com", "LISTEN_ADDR= 127.0.0.1:0 ",
 		"DATA_DIR=/var/lib/trackbot", "DATABASE_URL=" + databaseURL,
 		"WORKERS=1024", "DISK_RESERVE_MB=1", "CACHE_SECONDS=0", "SITE_NICKNAMES=B=b.webex.com, eu = a.webex.com",
-		"LOG_LEVEL=Debug", "LOG_FORMAT=JSON",
+		"LOG_LEVEL=Debug", "LOG_FORMAT=JSON", "TRUSTED_PROXIES=10.0.0.7, 2001:db8::1/32",
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
 		"ALLOWED_ORGS=own, 2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11", "ALLOWED_DOMAINS=example.com", "ALLOWED_EMAILS=bob@partner.example", "ALLOWED_ROOMS=direct",
 		"DENIED_EMAILS=mallory@example.com", "ADMINS=alice@example.com,ada@example.com", "CONTACT= alice@example.com ", "SHARE_WITH_GUESTS=True",
@@ -75,12 +77,13 @@ func TestEverythingSet(t *testing.T) {
 		PublicURL: "https://bot.example.com/t", APIURL: "http://127.0.0.1:9/v1",
 		DefaultSite: "a.webex.com", AllowedSites: []string{"b.webex.com", "a.webex.com"}, ListenAddr: "127.0.0.1:0",
 		DataDir: "/var/lib/trackbot", DatabaseURL: NewSecret(databaseURL),
-		Workers: 1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("2001:db8::/32")},
+		Workers:        1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
 		AllowedOrgs: []string{"own", "2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11"}, AllowedDomains: []string{"example.com"}, AllowedEmails: []string{"bob@partner.example"},
 		AllowedRooms: []string{"direct"}, DeniedEmails: []string{"mallory@example.com"}, Admins: []string{"alice@example.com", "ada@example.com"},
 		Contact: "alice@example.com", ShareWithGuests: true, LimitPersonHour: 1, LimitSpaceMinute: 2, BulkPerMinute: 60, AuditDays: 30,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("Load: %s", diff)
 	}
 }

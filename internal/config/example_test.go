@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // TestExample reads .env.example as an operator would use it, with every sample taken.
@@ -80,10 +82,10 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	want.SiteNicknames = got.SiteNicknames
 	want.AllowedOrgs, want.AllowedDomains, want.AllowedEmails, want.AllowedRooms = got.AllowedOrgs, got.AllowedDomains, got.AllowedEmails, got.AllowedRooms
 	want.DeniedEmails, want.Admins, want.Contact = got.DeniedEmails, got.Admins, got.Contact
-	want.DatabaseURL, want.LogFormat = got.DatabaseURL, got.LogFormat
+	want.DatabaseURL, want.LogFormat, want.TrustedProxies = got.DatabaseURL, got.LogFormat, got.TrustedProxies
 	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret
 	want.AdminRefreshToken, want.TokenKey, want.AdminRoom, want.AdminAddr = got.AdminRefreshToken, got.TokenKey, got.AdminRoom, got.AdminAddr
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("the samples of variables with a default are not the default: %s", diff)
 	}
 }

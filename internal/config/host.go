@@ -100,3 +100,36 @@ func inRange(text string, low, high int) bool {
 	n, err := strconv.Atoi(text)
 	return err == nil && low <= n && n <= high
 }
+
+// privateNetworks are where proxies stand: loopback, RFC 1918, RFC 4193, and the
+// link-local networks.
+func privateNetworks() []netip.Prefix {
+	var networks []netip.Prefix
+	for _, text := range []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "169.254.0.0/16", "fe80::/10"} {
+		networks = append(networks, netip.MustParsePrefix(text))
+	}
+	return networks
+}
+
+// parseProxies returns the networks of a list, an address as one of its own.
+func parseProxies(text string) ([]netip.Prefix, error) {
+	if strings.EqualFold(text, "none") {
+		return nil, nil
+	}
+	var networks []netip.Prefix
+	_, err := parseList(text, func(entry string) (string, error) {
+		network, err := netip.ParsePrefix(entry)
+		if address, notOne := netip.ParseAddr(entry); notOne == nil {
+			network, err = netip.PrefixFrom(address.WithZone(""), address.BitLen()), nil
+		}
+		if err != nil {
+			return "", errors.New("is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8")
+		}
+		networks = append(networks, network.Masked())
+		return "", nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return networks, nil
+}

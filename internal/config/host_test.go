@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -72,6 +73,20 @@ func TestParseSites(t *testing.T) {
 		got, err := parseSites(tt.text)
 		if !slices.Equal(got, tt.want) || words(err) != tt.err {
 			t.Errorf("parseSites(%q) = %q, %q, want %q, %q", tt.text, got, words(err), tt.want, tt.err)
+		}
+	}
+}
+
+func TestParseProxies(t *testing.T) {
+	for _, tt := range []struct{ text, want, err string }{
+		{"10.0.0.1", "[10.0.0.1/32]", ""},
+		{"10.1.2.3/8,fd00::1", "[10.0.0.0/8 fd00::1/128]", ""},
+		{"None", "[]", ""},
+		{"10.0.0.1,none", "[]", "entry 2 is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8"},
+		{"proxy.example.com", "[]", "entry 1 is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8"},
+	} {
+		if got, err := parseProxies(tt.text); fmt.Sprint(got) != tt.want || words(err) != tt.err {
+			t.Errorf("parseProxies(%q) = %v, %q, want %s, %q", tt.text, got, words(err), tt.want, tt.err)
 		}
 	}
 }

@@ -74,7 +74,9 @@ func (l *loader) config() Config {
 		BulkPerMinute:     parsed(l, "BULK_PER_MINUTE", 120, numbers(1, 100_000)),
 		AuditDays:         parsed(l, "AUDIT_DAYS", 400, numbers(1, 36_500)),
 
-		ListenAddr:    parsed(l, "LISTEN_ADDR", ":8080", parseListen),
+		ListenAddr:     parsed(l, "LISTEN_ADDR", ":8080", parseListen),
+		TrustedProxies: parsed(l, "TRUSTED_PROXIES", privateNetworks(), parseProxies),
+
 		AdminAddr:     parsed(l, "ADMIN_ADDR", "", parseListen),
 		AdminRoom:     parsed(l, "ADMIN_ROOM", "", parseID),
 		DataDir:       parsed(l, "DATA_DIR", "data", parsePath),

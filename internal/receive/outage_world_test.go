@@ -169,7 +169,7 @@ func (s *outage) serve(door net.Listener, log *slog.Logger) {
 		_, err := s.put(ctx, e)
 		return err
 	}})
-	s.work.Go(func() { _ = webhook.Serve(s.ctx, door, h, log) })
+	s.work.Go(func() { _ = webhook.Serve(s.ctx, door, h, webhook.ServeOptions{Logger: log}) })
 }
 
 func (s *outage) own(e webex.Event) bool {

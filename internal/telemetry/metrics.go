@@ -31,6 +31,8 @@ type Metrics struct {
 	calls      *prometheus.CounterVec   // api, status
 	callTime   *prometheus.HistogramVec // api
 	deliveries *prometheus.CounterVec   // code
+	refused    *prometheus.CounterVec   // reason
+	open       prometheus.Gauge         // connections of LISTEN_ADDR
 }
 
 // Outcomes of a try to post.
@@ -63,9 +65,13 @@ func New(state State) *Metrics {
 			Name: "trackbot_api_seconds", Help: "How long an HTTP attempt at the Webex API took.",
 			Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"api"}),
+		refused: counter("trackbot_door_refused_total", "What was refused at LISTEN_ADDR, by the reason.", "reason"),
+		open: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "trackbot_door_connections", Help: "Open connections of LISTEN_ADDR.",
+		}),
 		deliveries: counter("trackbot_webhook_deliveries_total", "Webhook deliveries by the status that they got.", "code"),
 	}
-	r.MustRegister(m.answerTime, m.callTime, gauges{m, state})
+	r.MustRegister(m.answerTime, m.callTime, m.open, gauges{m, state})
 	m.showZeros()
 	return m
 }
@@ -84,8 +90,11 @@ func (m *Metrics) showZeros() {
 			m.calls.WithLabelValues(api, status)
 		}
 	}
-	for _, code := range []string{"204", "400", "401", "408", "413", "500", "503"} {
+	for _, code := range []string{"204", "400", "401", "408", "413", "429", "500", "503"} {
 		m.deliveries.WithLabelValues(code)
+	}
+	for _, reason := range webhook.Reasons() {
+		m.refused.WithLabelValues(reason)
 	}
 }
 
@@ -134,6 +143,12 @@ func failure(err error) string {
 	}
 	return outcomeFailed
 }
+
+// Refused counts what was refused at the door, by one of [webhook.Reasons].
+func (m *Metrics) Refused(reason string) { m.refused.WithLabelValues(reason).Inc() }
+
+// Connections notes how many connections are open.
+func (m *Metrics) Connections(open int) { m.open.Set(float64(open)) }
 
 // Deliveries counts the deliveries of webhooks to h by the status that they get.
 func (m *Metrics) Deliveries(h http.Handler) http.Handler {

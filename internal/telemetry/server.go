@@ -47,5 +47,5 @@ func (s *Server) Serve(ctx context.Context, log *slog.Logger) error {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	log.Info("metrics and profiles", "address", s.Addr())
-	return webhook.Serve(ctx, s.listener, mux, log)
+	return webhook.Serve(ctx, s.listener, mux, webhook.ServeOptions{Logger: log})
 }
