@@ -9,7 +9,7 @@ import (
 )
 
 // Admin is a client with the rights of the administrator's token: tracking
-// codes and sites, read only. Make it with [NewAdmin].
+// codes, the values that people have of them, and sites. Make it with [NewAdmin].
 type Admin struct{ c *client }
 
 const (
@@ -21,7 +21,7 @@ const (
 // an [Error.NotFound], answered as 404 or as 400.
 func (a *Admin) TrackingCode(ctx context.Context, site, id string) (TrackingCode, error) {
 	var w wireCode
-	q := &request{method: http.MethodGet, path: "/admin/meeting/config/trackingCodes/{id}", id: id, out: &w}
+	q := &request{method: http.MethodGet, path: codesPath + "/{id}", id: id, out: &w}
 	if !isID(id, maxCodeID) {
 		return TrackingCode{}, argument(q.op(), "this is no id of a tracking code")
 	}
@@ -34,7 +34,7 @@ func (a *Admin) TrackingCode(ctx context.Context, site, id string) (TrackingCode
 // TrackingCodes returns the tracking codes of a site, in Webex's order.
 func (a *Admin) TrackingCodes(ctx context.Context, site string) ([]TrackingCode, error) {
 	w := new(page[wireCode])
-	q := &request{method: http.MethodGet, path: "/admin/meeting/config/trackingCodes", out: w}
+	q := &request{method: http.MethodGet, path: codesPath, out: w}
 	if err := a.onSite(ctx, q, site); err != nil {
 		return nil, err
 	}
@@ -72,6 +72,14 @@ type wireUser struct {
 
 func (w *wireUser) whole() bool { return w.PersonID != "" || w.Email != "" }
 
+func (w *wireUser) value() UserCodes {
+	u := UserCodes{SiteURL: w.SiteURL, PersonID: w.PersonID, Email: w.Email}
+	for _, c := range w.TrackingCodes {
+		u.TrackingCodes = append(u.TrackingCodes, UserCode{string(c.ID), string(c.Name), string(c.Value)})
+	}
+	return u
+}
+
 // UserTrackingCodes returns the tracking codes of one person on a site, who is
 // named by an id, an e-mail address or both; the id wins then. The address
 // travels in a header, as this call wants it. An answer about another id is a
@@ -91,11 +99,7 @@ func (a *Admin) UserTrackingCodes(ctx context.Context, site, personID, email str
 	if personID != "" && w.PersonID != "" && !SameID(w.PersonID, personID) {
 		return UserCodes{}, &Error{Op: q.op(), Kind: KindBadAnswer, Status: http.StatusOK, Message: "the answer is about another person"}
 	}
-	u := UserCodes{SiteURL: w.SiteURL, PersonID: w.PersonID, Email: w.Email}
-	for _, c := range w.TrackingCodes {
-		u.TrackingCodes = append(u.TrackingCodes, UserCode{string(c.ID), string(c.Name), string(c.Value)})
-	}
-	return u, nil
+	return w.value(), nil
 }
 
 // HostCode is a tracking code as one host meets it when scheduling with one
@@ -112,13 +116,13 @@ type HostCode struct {
 
 // wireHostCode is a [HostCode] as it comes.
 type wireHostCode struct {
-	ID        loose        `json:"id"`
-	Name      loose        `json:"name"`
-	SiteURL   string       `json:"siteUrl"`
-	InputMode string       `json:"inputMode"`
-	Options   []wireOption `json:"options"`
-	Service   string       `json:"service"`
-	Type      string       `json:"type"`
+	ID        loose       `json:"id"`
+	Name      loose       `json:"name"`
+	SiteURL   string      `json:"siteUrl"`
+	InputMode string      `json:"inputMode"`
+	Options   wireOptions `json:"options"`
+	Service   string      `json:"service"`
+	Type      string      `json:"type"`
 }
 
 // HostTrackingCodes returns the tracking codes that a host sees with a
@@ -135,7 +139,7 @@ func (a *Admin) HostTrackingCodes(ctx context.Context, site, service, hostEmail 
 	}
 	codes := make([]HostCode, len(w.Items))
 	for i, c := range w.Items {
-		codes[i] = HostCode{string(c.ID), string(c.Name), c.SiteURL, c.InputMode, optionsOf(c.Options), c.Service, c.Type}
+		codes[i] = HostCode{string(c.ID), string(c.Name), c.SiteURL, c.InputMode, c.Options.value(), c.Service, c.Type}
 	}
 	return codes, nil
 }

@@ -19,7 +19,7 @@ import (
 const (
 	callLimit  = 30 * time.Second // for a whole call whose context has no deadline: what a person waits
 	readLimit  = 10 * time.Second // for one attempt of a read, an edit or a deletion
-	writeLimit = 30 * time.Second // for one attempt of a POST: a short one would make doubt where there is none
+	writeLimit = 30 * time.Second // for one attempt of a POST, or of what is done once: a short one would make doubt where there is none
 
 	backoffMin = 125 * time.Millisecond // the first wait, on average
 	backoffMax = 2 * time.Second        // what it doubles up to, on average
@@ -45,6 +45,7 @@ type request struct {
 	query       url.Values // may be nil
 	page        string     // the whole address instead, of a further page
 	email       string     // the header that some admin calls take
+	once        bool       // a write that is not repeated where it may have been carried out
 	body        []byte     // JSON, or nil
 	secret      string     // of body: what no error may repeat
 	contentType string     // of body, where it is no JSON
@@ -143,7 +144,8 @@ func (r *run) settle(err *Error) *Error {
 }
 
 // again is the one place that decides on another try: whether, and after what
-// time. A POST is repeated only where it is certain that nothing was done.
+// time. A POST, and what is to be done once, is repeated only where it is certain
+// that nothing was done.
 func (r *run) again(ctx context.Context, err *Error) (time.Duration, bool) {
 	switch {
 	case ctx.Err() != nil:
@@ -152,7 +154,7 @@ func (r *run) again(ctx context.Context, err *Error) (time.Duration, bool) {
 		return 0, r.renew(ctx, err)
 	case err.Kind != KindStatus && err.Kind != KindNoAnswer, !err.Temporary():
 		return 0, false
-	case r.method == http.MethodPost && err.uncertain:
+	case (r.method == http.MethodPost || r.once) && err.uncertain:
 		return 0, false
 	}
 	wait := err.After

@@ -238,7 +238,7 @@ func TestAdminCalls(t *testing.T) {
 			},
 			seen{Method: "GET", Path: "/meetings/trackingCodes", Query: "hostEmail=ann%40example.com&service=MeetingCenter&siteUrl=example.webex.com"},
 			`{"items":[{"id":1,"name":"Department","siteUrl":"example.webex.com","inputMode":"text","options":[{"value":"Sales","defaultValue":true}],"service":"MeetingCenter","type":"optional"}]}`,
-			[]webex.HostCode{{ID: "1", Name: "Department", SiteURL: "example.webex.com", InputMode: "text", Options: []webex.Option{{"Sales", true}}, Service: "MeetingCenter", Type: "optional"}},
+			[]webex.HostCode{{ID: "1", Name: "Department", SiteURL: "example.webex.com", InputMode: "text", Options: []webex.Option{{Value: "Sales", DefaultValue: true}}, Service: "MeetingCenter", Type: "optional"}},
 		},
 		{
 			"sites", func(ctx context.Context, a *webex.Admin) (any, error) { return result(a.Sites(ctx)) },

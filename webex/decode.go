@@ -169,36 +169,111 @@ func (w *wireRoom) value() Room {
 // wireCode is a [TrackingCode] as it comes.
 type wireCode struct {
 	TrackingCode
-	ID              loose        `json:"id"`
-	Name            loose        `json:"name"`
-	Options         []wireOption `json:"options"`
-	HostProfileCode loose        `json:"hostProfileCode"`
+	ID                 loose       `json:"id"`
+	Name               loose       `json:"name"`
+	Options            wireOptions `json:"options"`
+	HostProfileCode    loose       `json:"hostProfileCode"`
+	ScheduleStartCodes []wireStart `json:"scheduleStartCodes"`
+	unknownOther
 }
 
 func (w *wireCode) whole() bool { return w.ID != "" }
 
+// UnmarshalJSON keeps what this program does not know, for an update.
+func (w *wireCode) UnmarshalJSON(b []byte) error {
+	type plain wireCode
+	if err := json.Unmarshal(b, (*plain)(w)); err != nil {
+		return err
+	}
+	w.Other = others(b, "id", "name", "siteUrl", "inputMode", "options", "hostProfileCode", "scheduleStartCodes")
+	return nil
+}
+
 func (w *wireCode) value() TrackingCode {
 	c := w.TrackingCode
-	c.ID, c.Name, c.Options, c.HostProfileCode = string(w.ID), string(w.Name), optionsOf(w.Options), string(w.HostProfileCode)
+	c.ID, c.Name, c.Options, c.HostProfileCode = string(w.ID), string(w.Name), w.Options.value(), string(w.HostProfileCode)
+	if w.ScheduleStartCodes != nil {
+		c.ScheduleStartCodes = make([]ScheduleStart, len(w.ScheduleStartCodes))
+	}
+	for i, rule := range w.ScheduleStartCodes {
+		c.ScheduleStartCodes[i] = rule.ScheduleStart
+	}
 	return c
+}
+
+// unknownOther keeps a member of the name under which [TrackingCode] is stored
+// from being read into it: two of one depth hide each other.
+type unknownOther struct {
+	Hidden json.RawMessage `json:"_other"`
 }
 
 // wireOption is an [Option] as it comes.
 type wireOption struct {
 	Option
 	Value loose `json:"value"`
+	unknownOther
 }
 
-// optionsOf are the options of a list that came; nil where none did.
-func optionsOf(list []wireOption) []Option {
+// UnmarshalJSON is as that of a code.
+func (w *wireOption) UnmarshalJSON(b []byte) error {
+	type plain wireOption
+	if err := json.Unmarshal(b, (*plain)(w)); err != nil {
+		return err
+	}
+	w.Other = others(b, "value", "defaultValue")
+	return nil
+}
+
+// wireStart is a [ScheduleStart] as it comes.
+type wireStart struct {
+	ScheduleStart
+	unknownOther
+}
+
+// UnmarshalJSON is as that of a code.
+func (w *wireStart) UnmarshalJSON(b []byte) error {
+	type plain wireStart
+	if err := json.Unmarshal(b, (*plain)(w)); err != nil {
+		return err
+	}
+	w.Other = others(b, "service", "type")
+	return nil
+}
+
+// wireOptions is a list of options that came.
+type wireOptions []wireOption
+
+// value is nil where no list came.
+func (list wireOptions) value() []Option {
 	if list == nil {
 		return nil
 	}
 	options := make([]Option, len(list))
 	for i, o := range list {
-		options[i] = Option{Value: string(o.Value), DefaultValue: o.DefaultValue}
+		options[i] = o.Option
+		options[i].Value = string(o.Value)
 	}
 	return options
+}
+
+// others is the JSON object of the members of doc that have none of the known
+// names; "" where doc has no other.
+func others(doc []byte, known ...string) string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(doc, &members) != nil {
+		return ""
+	}
+	for _, name := range known {
+		delete(members, name)
+	}
+	if len(members) == 0 {
+		return ""
+	}
+	rest, err := json.Marshal(members)
+	if err != nil {
+		return ""
+	}
+	return string(rest)
 }
 
 // dropNulls returns a JSON document without the null entries of its lists, and

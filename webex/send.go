@@ -30,7 +30,7 @@ const (
 func (r *run) send(ctx context.Context) *Error {
 	r.tries++
 	limit := readLimit
-	if r.method == http.MethodPost {
+	if r.method == http.MethodPost || r.once {
 		limit = writeLimit
 	}
 	inner, cancel := context.WithTimeout(ctx, limit)

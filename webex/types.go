@@ -110,12 +110,14 @@ type TrackingCode struct {
 	Options            []Option        `json:"options"`   // at most 500
 	HostProfileCode    string          `json:"hostProfileCode"`
 	ScheduleStartCodes []ScheduleStart `json:"scheduleStartCodes"` // at most 5, or null
+	Other              string          `json:"_other,omitempty"`   // a JSON object of what else Webex sent; an update sends it again
 }
 
 // Option is one value that a tracking code can be given; at most 120 characters.
 type Option struct {
 	Value        string `json:"value"`
 	DefaultValue bool   `json:"defaultValue"`
+	Other        string `json:"_other,omitempty"` // as in [TrackingCode]
 }
 
 // ScheduleStart says how a code is used when a meeting of one service is
@@ -125,6 +127,7 @@ type Option struct {
 type ScheduleStart struct {
 	Service string `json:"service"`
 	Type    string `json:"type"`
+	Other   string `json:"_other,omitempty"` // as in [TrackingCode]
 }
 
 // Site is one meeting site that the admin token sees.
