@@ -169,12 +169,12 @@ func (w *wireRoom) value() Room {
 // wireCode is a [TrackingCode] as it comes.
 type wireCode struct {
 	TrackingCode
-	ID                 loose       `json:"id"`
-	Name               loose       `json:"name"`
-	Options            wireOptions `json:"options"`
-	HostProfileCode    loose       `json:"hostProfileCode"`
-	ScheduleStartCodes []wireStart `json:"scheduleStartCodes"`
-	unknownOther
+	ID                 loose           `json:"id"`
+	Name               loose           `json:"name"`
+	Options            wireOptions     `json:"options"`
+	HostProfileCode    loose           `json:"hostProfileCode"`
+	ScheduleStartCodes []wireStart     `json:"scheduleStartCodes"`
+	Unknown            json.RawMessage `json:"_other"` // no member of Webex's is read into Other
 }
 
 func (w *wireCode) whole() bool { return w.ID != "" }
@@ -201,17 +201,11 @@ func (w *wireCode) value() TrackingCode {
 	return c
 }
 
-// unknownOther keeps a member of the name under which [TrackingCode] is stored
-// from being read into it: two of one depth hide each other.
-type unknownOther struct {
-	Hidden json.RawMessage `json:"_other"`
-}
-
 // wireOption is an [Option] as it comes.
 type wireOption struct {
 	Option
-	Value loose `json:"value"`
-	unknownOther
+	Value   loose           `json:"value"`
+	Unknown json.RawMessage `json:"_other"` // no member of Webex's is read into Other
 }
 
 // UnmarshalJSON is as that of a code.
@@ -227,7 +221,7 @@ func (w *wireOption) UnmarshalJSON(b []byte) error {
 // wireStart is a [ScheduleStart] as it comes.
 type wireStart struct {
 	ScheduleStart
-	unknownOther
+	Unknown json.RawMessage `json:"_other"` // no member of Webex's is read into Other
 }
 
 // UnmarshalJSON is as that of a code.

@@ -105,18 +105,16 @@ func (t *site) drop(id string) {
 	t.codes = slices.DeleteFunc(slices.Clone(t.codes), func(c TrackingCode) bool { return c.ID == id })
 }
 
-// unknownCode is the error for an id that a site does not have, as it is
-// documented for PUT.
-func unknownCode(id string) error {
-	return &apiError{http.StatusBadRequest, textNotFound, describe("Tracking code ID '" + id + "' is invalid.")}
-}
-
 func (s *Simulator) listCodes(r *request) (reply, error) {
 	t, err := s.adminSite(r.URL.Query().Get("siteUrl"))
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(map[string]any{"items": append([]TrackingCode{}, t.codes...)}), nil
+	list := make([]TrackingCode, len(t.codes))
+	for i, c := range t.codes {
+		list[i] = s.shown(c)
+	}
+	return ok(map[string]any{"items": list}), nil
 }
 
 func (s *Simulator) getCode(r *request) (reply, error) {
@@ -127,67 +125,11 @@ func (s *Simulator) getCode(r *request) (reply, error) {
 	c := t.code(r.PathValue("id"))
 	switch {
 	case c == nil && s.quirks.UnknownCode400:
-		return reply{}, unknownCode(r.PathValue("id"))
+		return reply{}, unknownCode(r.PathValue("id"), http.StatusBadRequest)
 	case c == nil:
 		return reply{}, notFound("")
 	}
-	return ok(*c), nil
-}
-
-// writeCode answers POST of a new code and PUT of the code in the path.
-func (s *Simulator) writeCode(r *request) (reply, error) {
-	c, err := decodeCode(r)
-	if err != nil {
-		return reply{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.writableSite(c)
-	if err != nil {
-		return reply{}, err
-	}
-	if c.ID = r.PathValue("id"); c.ID != "" && t.code(c.ID) == nil {
-		return reply{}, unknownCode(c.ID)
-	}
-	return ok(t.put(c)), nil
-}
-
-// writableSite returns the site of a code, if the code may be written to it.
-func (s *Simulator) writableSite(c TrackingCode) (*site, error) {
-	t, err := s.adminSite(c.SiteURL)
-	if err != nil {
-		return nil, err
-	}
-	if t.Mapped {
-		return nil, errMapped()
-	}
-	if t.ControlHub && c.HostProfileCode == required {
-		return nil, malformed("'hostProfileCode' cannot be required on a site managed in Control Hub")
-	}
-	return t, nil
-}
-
-func errMapped() error {
-	return forbidden("The tracking codes of this site are mapped and cannot be changed.")
-}
-
-func (s *Simulator) deleteCode(r *request) (reply, error) {
-	siteURL := r.URL.Query().Get("siteUrl")
-	if siteURL == "" {
-		return reply{}, malformed("'siteUrl' cannot be empty")
-	}
-	t, err := s.adminSite(siteURL)
-	if err != nil {
-		return reply{}, err
-	}
-	if t.Mapped {
-		return reply{}, errMapped()
-	}
-	if t.code(r.PathValue("id")) == nil {
-		return reply{}, notFound("")
-	}
-	t.drop(r.PathValue("id"))
-	return reply{status: http.StatusNoContent}, nil
+	return ok(s.shown(*c)), nil
 }
 
 // hostCode is a code as GET /meetings/trackingCodes shows it to a host.

@@ -2,8 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -78,67 +76,6 @@ func (t *site) user(p *Person, id func(string) any) userCodes {
 		}
 	}
 	return out
-}
-
-// putUserCodes answers PUT /admin/meeting/userconfig/trackingCodes.
-func (s *Simulator) putUserCodes(r *request) (reply, error) {
-	var b struct {
-		SiteURL  string `json:"siteUrl"`
-		PersonID string `json:"personId"`
-		Email    string `json:"email"`
-		Codes    []struct {
-			Name  string `json:"name"`
-			Value string `json:"value"`
-		} `json:"trackingCodes"`
-	}
-	if err := decode(r, &b, "siteUrl", "personId", "email", "trackingCodes"); err != nil {
-		return reply{}, err
-	}
-	if b.SiteURL == "" {
-		return reply{}, malformed("'siteUrl' cannot be empty")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p, err := s.userOf(b.PersonID, b.Email)
-	if err != nil {
-		return reply{}, err
-	}
-	t, err := s.adminSite(b.SiteURL)
-	if err != nil {
-		return reply{}, err
-	}
-	if t.Mapped {
-		return reply{}, errMapped()
-	}
-	for _, one := range b.Codes {
-		if err := t.settable(one.Name, one.Value); err != nil {
-			return reply{}, err
-		}
-	}
-	if t.users[p.ID] == nil {
-		t.users[p.ID] = map[string]string{}
-	}
-	for _, one := range b.Codes {
-		t.users[p.ID][one.Name] = one.Value
-	}
-	return reply{status: http.StatusOK, body: t.user(p, asNumber)}, nil
-}
-
-// settable checks a person's value of a code. For select and hostProfileSelect
-// it must be one of the site's options.
-func (t *site) settable(name, value string) error {
-	c := t.named(name)
-	switch {
-	case c == nil:
-		return malformed("Tracking code of '" + name + "' is not found.")
-	case !inRange(value):
-		return malformed("'value' must have 1 to 120 characters")
-	case c.InputMode != "select" && c.InputMode != "hostProfileSelect":
-		return nil
-	case !slices.ContainsFunc(c.Options, func(o Option) bool { return o.Value == value }):
-		return malformed("'value' of '" + name + "' is not one of its options")
-	}
-	return nil
 }
 
 // asNumber returns an id of digits as a JSON number.
