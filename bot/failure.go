@@ -79,6 +79,15 @@ func (b *Bot) words(q question, err error) cards.Notice {
 			},
 		}
 	}
+	if other, ok := errors.AsType[OtherSiteError](err); ok {
+		return cards.Notice{
+			Title: "Webex answered for another site",
+			Lines: []string{
+				fmt.Sprintf("I asked about %s, and Webex answered for %s. I show nothing rather than the wrong site.", other.Asked, other.Answered),
+				"If the site was renamed, ask about its new name. Whoever runs this bot can change it in ALLOWED_SITES and DEFAULT_SITE.",
+			},
+		}
+	}
 	if unknown, ok := errors.AsType[askerError](err); ok && refusedForGood(unknown.error) {
 		return unknown.words()
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"trackbot/cards"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -128,7 +129,7 @@ func (b *Bot) paced(q *question) (bool, *Reply) {
 // soon says a wait in whole seconds or minutes.
 func soon(d time.Duration) string {
 	if d < 2*time.Minute {
-		return fmt.Sprintf("%d seconds", int(d.Seconds())+1)
+		return text.Count(int(d.Seconds())+1, "second")
 	}
-	return fmt.Sprintf("%d minutes", int(d.Minutes())+1)
+	return text.Count(int(d.Minutes())+1, "minute")
 }

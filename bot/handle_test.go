@@ -235,6 +235,7 @@ func TestFailureWords(t *testing.T) {
 		{&webex.Error{Kind: webex.KindNoAnswer, Err: errors.New(secret), TrackingID: "T1"}, "did not answer"},
 		{&webex.Error{Kind: webex.KindBadAnswer, Status: 200, Err: errors.New(secret), TrackingID: "T1"}, "can't read"},
 		{&webex.Error{Kind: webex.KindStatus, Status: 405, Message: secret, TrackingID: "T1"}, "status 405"},
+		{fmt.Errorf("a code: %w", OtherSiteError{"a.webex.com", "b.webex.com"}), "I asked about a.webex.com, and Webex answered for b.webex.com"},
 		{fmt.Errorf("%w: %w", NoSuchSiteError{"example.webex.com"}, &webex.Error{Status: 404, TrackingID: "T1"}), "knows no such site"},
 		{ErrNoSites, "ALLOWED_SITES"},
 		{context.DeadlineExceeded, "did not answer"},
@@ -350,5 +351,20 @@ func TestSend(t *testing.T) {
 		if (err != nil) != c.fails || posts != c.posts {
 			t.Errorf("%s: Send = %v after %d posts; want failure %v after %d", c.name, err, posts, c.fails, c.posts)
 		}
+	}
+}
+
+// TestAgeIsSaidFromHalfAMinuteOn: younger data is as good as new.
+func TestAgeIsSaidFromHalfAMinuteOn(t *testing.T) {
+	now := time.Now()
+	for age, want := range map[time.Duration]string{-time.Second: "x", 29 * time.Second: "x", 45 * time.Second: "x\n\nUpdated 45 s ago."} {
+		r := Reply{Markdown: "x", Read: now.Add(-age)}
+		if r.addAge(now); r.Markdown != want {
+			t.Errorf("%s: %q, want %q", age, r.Markdown, want)
+		}
+	}
+	unread := Reply{Markdown: "x"}
+	if unread.addAge(now); unread.Markdown != "x" {
+		t.Errorf("nothing was read, and it says %q", unread.Markdown)
 	}
 }

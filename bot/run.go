@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trackbot/cards"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -112,22 +113,24 @@ func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Rep
 		failed, err := b.failure(ctx, q, err)
 		return q.told(failed, r, began, before), err
 	}
-	reply.agePrint(began)
+	reply.addAge(began)
+	reply.Replace = reply.Replace || q.fresh // Refresh puts the new answer in the old one's place
 	reply.trace = q.trace(r, began, before)
 	reply.trace.Read = reply.Read
 	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
 	return &reply, nil
 }
 
-// agePrint says how old the data is where it came from memory.
-func (r *Reply) agePrint(began time.Time) {
-	if r.Read.IsZero() || !r.Read.Before(began) {
+// oldData is the age from which on an answer says how old its data is.
+const oldData = 30 * time.Second
+
+// addAge says how old the data is where it is no longer fresh.
+func (r *Reply) addAge(began time.Time) {
+	age := began.Sub(r.Read)
+	if r.Read.IsZero() || age < oldData {
 		return
 	}
-	line := "Read just now, shown from memory."
-	if s := int(began.Sub(r.Read).Seconds()); s > 0 {
-		line = fmt.Sprintf("Read %d s ago, shown from memory.", s)
-	}
+	line := fmt.Sprintf("Updated %d s ago.", int(age.Seconds()))
 	r.Markdown = cards.Cut(r.Markdown, cards.MaxMarkdown-len(line)-2) + "\n\n" + line
 	if r.Card != nil {
 		r.Card.Small(line)
@@ -213,9 +216,9 @@ func (q question) over() bool {
 // ago says an age in whole minutes or hours.
 func ago(d time.Duration) string {
 	if d < 2*time.Hour {
-		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+		return text.Count(int(d.Minutes()), "minute")
 	}
-	return fmt.Sprintf("%d hours", int(d.Hours()))
+	return text.Count(int(d.Hours()), "hour")
 }
 
 // Sorry is the answer to an event whose handling broke: a panic, or a failure
@@ -242,6 +245,15 @@ type NoSuchSiteError struct{ Host string }
 
 // Error names the site.
 func (e NoSuchSiteError) Error() string { return "no such site: " + e.Host }
+
+// OtherSiteError says that Webex answered for another site than was asked, which
+// is worth more than no answer because it would be believed.
+type OtherSiteError struct{ Asked, Answered string }
+
+// Error names both sites.
+func (e OtherSiteError) Error() string {
+	return fmt.Sprintf("asked about %q, Webex answered for %q", e.Asked, e.Answered)
+}
 
 // isCut reports whether the work was stopped from outside, by a shutdown, as
 // against having run out of its own time.

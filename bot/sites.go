@@ -112,14 +112,20 @@ func (s *Sites) ask(ctx context.Context) ([]webex.Site, error) {
 	})
 }
 
-// clean keeps the entries that are host names, in lower case, each once.
+// clean keeps the entries that are host names, in lower case, each once; Webex
+// may write #attendee behind one.
 func clean(listed []webex.Site) []webex.Site {
 	sites := make([]webex.Site, 0, len(listed))
 	for _, site := range listed {
-		host, ok := ask.Host(site.URL)
-		if ok && !slices.ContainsFunc(sites, func(s webex.Site) bool { return s.URL == host }) {
-			sites = append(sites, webex.Site{URL: host, Default: site.Default})
+		host, ok := ask.Host(ask.SiteName(site.URL))
+		if !ok {
+			continue
 		}
+		i := slices.IndexFunc(sites, func(s webex.Site) bool { return s.URL == host })
+		if i < 0 {
+			i, sites = len(sites), append(sites, webex.Site{URL: host})
+		}
+		sites[i].Default = sites[i].Default || site.Default
 	}
 	return sites
 }
@@ -142,8 +148,8 @@ func (s *Sites) All(ctx context.Context) ([]string, error) {
 }
 
 // Pick returns the site for a question that names none: DEFAULT_SITE, the only
-// allowed one, or the admin token's default where it is allowed. No such site
-// gives a Site without a host and no error.
+// allowed one, or the admin token's default or only one where it is allowed. No
+// such site gives a Site without a host and no error.
 func (s *Sites) Pick(ctx context.Context) (Site, error) {
 	if s.Default != "" {
 		return s.allowedOr(ctx, Site{Host: s.Default, Why: "the default site of this bot"})
@@ -162,6 +168,9 @@ func (s *Sites) Pick(ctx context.Context) (Site, error) {
 		if site.Default {
 			return s.allowedOr(ctx, Site{Host: site.URL, Why: "the default site in Webex"})
 		}
+	}
+	if len(listed) == 1 {
+		return s.allowedOr(ctx, Site{Host: listed[0].URL, Why: "the only site in Webex"})
 	}
 	return Site{}, nil
 }

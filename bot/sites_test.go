@@ -44,6 +44,9 @@ func TestPick(t *testing.T) {
 		{"the list's default is not allowed", &Sites{Allowed: []string{"a.webex.com", "c.webex.com"}}, lists{sites: two}, Site{}, 1, nil},
 		{"no scope, but allowed are set", &Sites{Allowed: []string{"a.webex.com", "c.webex.com"}}, lists{err: forbidden}, Site{}, 1, nil},
 		{"no scope and nothing set", &Sites{}, lists{err: forbidden}, Site{}, 1, ErrNoSites},
+		{"listed twice", &Sites{}, lists{sites: []webex.Site{{URL: "a.webex.com"}, {URL: "b.webex.com"}, {URL: "B.webex.com", Default: true}}}, Site{"b.webex.com", "the default site in Webex"}, 1, nil},
+		{"an attendee there", &Sites{}, lists{sites: []webex.Site{{URL: "a.webex.com"}, {URL: "b.webex.com#attendee", Default: true}}}, Site{"b.webex.com", "the default site in Webex"}, 1, nil},
+		{"the only one in Webex", &Sites{}, lists{sites: []webex.Site{{URL: "https://a.webex.com/"}}}, Site{"a.webex.com", "the only site in Webex"}, 1, nil},
 		{"an empty list", &Sites{}, lists{}, Site{}, 1, ErrNoSites},
 	} {
 		s := c.sites

@@ -2,11 +2,11 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -83,7 +83,7 @@ func lookUp(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode
 // ofSite makes sure that a code is of the site that was asked.
 func ofSite(r bot.Request, c webex.TrackingCode) error {
 	if !sameSite(c.SiteURL, r.Site.Host) {
-		return fmt.Errorf("tracking code %q of %q, asked on %q: %w", c.ID, c.SiteURL, r.Site.Host, errOtherSite)
+		return fmt.Errorf("tracking code %q: %w", c.ID, bot.OtherSiteError{Asked: r.Site.Host, Answered: c.SiteURL})
 	}
 	return nil
 }
@@ -112,10 +112,6 @@ func named(list []webex.TrackingCode, want string) []webex.TrackingCode {
 	}
 	return folded
 }
-
-// errOtherSite says that Webex answered for another site than was asked: worth
-// more than no answer, because it would be believed.
-var errOtherSite = errors.New("Webex answered for another site") //nolint:staticcheck // Webex is a name
 
 // showCode draws the answer. A code of another site is never shown.
 func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
@@ -150,11 +146,9 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
 }
 
-// sameSite compares host names; an answer that names no site is taken for the
-// one that was asked.
-func sameSite(got, want string) bool {
-	return got == "" || strings.EqualFold(strings.TrimSuffix(got, "."), want)
-}
+// sameSite reports whether Webex answered for the host that was asked, however
+// it writes that; an answer that names no site is taken for it.
+func sameSite(got, want string) bool { return got == "" || ask.SiteName(got) == want }
 
 // whichCode answers "tracking code" alone with a form of the codes there are.
 func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request) (bot.Reply, error) {

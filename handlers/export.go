@@ -129,13 +129,4 @@ func exportButton(r bot.Request, title, id, format string) cards.Button {
 	return cards.Button{Title: title, Data: cards.Data{Ask: "export", Text: id, Quoted: id != "", Site: r.Site.Host, As: format}}
 }
 
-// count says a number of things: "1 option", "12 options".
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	if thing == "person" {
-		return fmt.Sprintf("%d people", n)
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
+func count(n int, thing string) string { return text.Count(n, thing) }

@@ -119,6 +119,7 @@ func TestSameSite(t *testing.T) {
 	}{
 		{"example.webex.com", "example.webex.com", true},
 		{"EXAMPLE.webex.com.", "example.webex.com", true},
+		{"https://example.webex.com/", "example.webex.com", true},
 		{"", "example.webex.com", true},
 		{"emea.example.webex.com", "example.webex.com", false},
 	} {

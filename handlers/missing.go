@@ -211,7 +211,7 @@ func hasValue(ctx context.Context, admin Admin, j bot.Job, email string) (bot.Re
 		return bot.Result{Item: email, State: isUnclear}, err
 	}
 	if !sameSite(user.SiteURL, j.Site) {
-		return bot.Result{Item: email, State: isUnclear}, fmt.Errorf("asked on %q, answered for %q: %w", j.Site, user.SiteURL, errOtherSite)
+		return bot.Result{Item: email, State: isUnclear}, bot.OtherSiteError{Asked: j.Site, Answered: user.SiteURL}
 	}
 	for _, c := range user.TrackingCodes {
 		if c.Value != "" && (c.ID == j.Text || c.ID == "" && fold(c.Name) == fold(j.Title)) {

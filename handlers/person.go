@@ -101,7 +101,7 @@ func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.Us
 		return user, nil, fmt.Errorf("tracking codes of a person: %w", err)
 	}
 	if !sameSite(user.SiteURL, r.Site.Host) {
-		return user, nil, fmt.Errorf("tracking codes of a person on %q, asked on %q: %w", user.SiteURL, r.Site.Host, errOtherSite)
+		return user, nil, fmt.Errorf("tracking codes of a person: %w", bot.OtherSiteError{Asked: r.Site.Host, Answered: user.SiteURL})
 	}
 	return user, nil, nil
 }

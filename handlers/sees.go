@@ -88,7 +88,7 @@ func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, s
 	}
 	for _, c := range host {
 		if !sameSite(c.SiteURL, r.Site.Host) {
-			return bot.Reply{}, fmt.Errorf("tracking code of a host on %q, asked on %q: %w", c.SiteURL, r.Site.Host, errOtherSite)
+			return bot.Reply{}, fmt.Errorf("tracking code of a host: %w", bot.OtherSiteError{Asked: r.Site.Host, Answered: c.SiteURL})
 		}
 	}
 	return showSeen(r, p.who, service, viewed(p.list, p.user.TrackingCodes, host, service)), nil

@@ -2,8 +2,9 @@ package access
 
 import (
 	"slices"
-	"strconv"
 	"strings"
+
+	"trackbot/internal/text"
 )
 
 // Summary says in one line who may ask, for the log at start and for a check
@@ -23,15 +24,15 @@ func (s Settings) Summary() string {
 	}
 	line := strings.Join(who, ", ") + " may ask"
 	if len(s.Denied) > 0 {
-		line += ", except " + count(len(s.Denied), "address") + " in DENIED_EMAILS"
+		line += ", except " + text.Count(len(s.Denied), "address") + " in DENIED_EMAILS"
 	}
 	switch {
 	case len(s.Rooms) == 0:
 		line += ", in 1:1 and group spaces"
 	case slices.Contains(s.Rooms, Direct):
-		line += ", in 1:1 spaces and " + count(len(s.Rooms)-1, "space") + " of ALLOWED_ROOMS"
+		line += ", in 1:1 spaces and " + text.Count(len(s.Rooms)-1, "space") + " of ALLOWED_ROOMS"
 	default:
-		line += ", only in " + count(len(s.Rooms), "space") + " of ALLOWED_ROOMS"
+		line += ", only in " + text.Count(len(s.Rooms), "space") + " of ALLOWED_ROOMS"
 	}
 	if s.ShareWithGuests {
 		line += "; guests read the answers"
@@ -43,15 +44,5 @@ func appendCount(list []string, n int, noun, where string) []string {
 	if n == 0 {
 		return list
 	}
-	return append(list, count(n, noun)+where)
-}
-
-func count(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "s"):
-		return strconv.Itoa(n) + " " + noun + "es"
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return append(list, text.Count(n, noun)+where)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"trackbot/internal/store"
+	"trackbot/internal/text"
 )
 
 // Report is what [Verify] found.
@@ -29,7 +30,7 @@ func (r Report) Format(w io.Writer) error {
 	var b []byte
 	switch {
 	case r.OK():
-		b = fmt.Appendf(b, "the record is intact: %d entries", r.Entries)
+		b = fmt.Appendf(b, "the record is intact: %s", text.Count(int(r.Entries), "entry"))
 		if r.First > 1 {
 			b = fmt.Appendf(b, ", and %d before them were removed for their age", r.First-1)
 		}

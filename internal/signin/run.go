@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trackbot/internal/store"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -65,8 +66,8 @@ func (s Status) warning(now time.Time) (reason, words string) {
 		return "day", fmt.Sprintf("The admin sign-in runs out within %.0f hours, at %s: run trackbot login.",
 			math.Ceil(left.Hours()), s.RefreshExpires.UTC().Format("2006-01-02 15:04 MST"))
 	}
-	return "week", fmt.Sprintf("The admin sign-in runs out in %d days, on %s: run trackbot login.",
-		int(left/day), s.RefreshExpires.UTC().Format("2006-01-02"))
+	return "week", fmt.Sprintf("The admin sign-in runs out in %s, on %s: run trackbot login.",
+		text.Count(int(left/day), "day"), s.RefreshExpires.UTC().Format("2006-01-02"))
 }
 
 // warn gives a warning, unless some replica gave it within a day. It is noted before it is given, so that only one replica

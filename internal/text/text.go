@@ -2,6 +2,7 @@
 package text
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,4 +70,26 @@ func LowerASCII(s string) string {
 		}
 	}
 	return string(b)
+}
+
+// Count says a number of things: "1 option", "2 options", "3 people", "0 entries".
+func Count(n int, noun string) string {
+	if n != 1 {
+		noun = plural(noun)
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+// plural is the plural of an English noun; of several words the last one counts.
+func plural(noun string) string {
+	stem, y := strings.CutSuffix(noun, "y")
+	switch {
+	case noun == "person":
+		return "people"
+	case strings.HasSuffix(noun, "s"):
+		return noun + "es"
+	case y && !strings.ContainsAny(stem[len(stem)-1:], "aeou"):
+		return stem + "ies"
+	}
+	return noun + "s"
 }

@@ -91,3 +91,17 @@ func FuzzCuts(f *testing.F) {
 		}
 	})
 }
+
+func TestCount(t *testing.T) {
+	for want, c := range map[string]struct {
+		n    int
+		noun string
+	}{
+		"1 option": {1, "option"}, "0 options": {0, "option"}, "2 tracking codes": {2, "tracking code"}, "3 people": {3, "person"}, "1 person": {1, "person"},
+		"2 addresses": {2, "address"}, "0 entries": {0, "entry"}, "2 days": {2, "day"},
+	} {
+		if got := text.Count(c.n, c.noun); got != want {
+			t.Errorf("Count(%d, %q) = %q, want %q", c.n, c.noun, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package story
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,7 +121,8 @@ func TestBotsAndItselfAreIgnored(t *testing.T) {
 func TestButtonsAskLikeText(t *testing.T) {
 	h := apptest.New(t)
 	card := h.AskGroup("@trackbot code 1 on example.webex.com")
-	for title, want := range map[string]string{"All codes on this site": "Division", "Refresh": "Department"} {
+	for _, c := range [][2]string{{"All codes on this site", "Division"}, {"Refresh", "Department"}} {
+		title, want := c[0], c[1]
 		before := h.Sim.Messages(h.Group.ID)
 		h.Sim.Click(t.Context(), h.Alice.ID, card.ID, title)
 		got := h.Next(h.Group, before)
@@ -128,6 +130,10 @@ func TestButtonsAskLikeText(t *testing.T) {
 		if got.ParentID != card.ParentID {
 			t.Errorf("%s: answered in thread %q, want %q", title, got.ParentID, card.ParentID)
 		}
+	}
+	h.Settled()
+	if slices.ContainsFunc(h.Sim.Messages(h.Group.ID), func(m simulator.Message) bool { return m.ID == card.ID }) {
+		t.Error("the old card stands beside the one that Refresh gave")
 	}
 }
 
