@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The types here stand between Webex's JSON and the types of this package
@@ -20,6 +21,8 @@ type loose string
 // written.
 func (t *loose) UnmarshalJSON(b []byte) error {
 	switch {
+	case len(b) > 1 && b[0] == '"' && !bytes.ContainsRune(b, '\\') && utf8.Valid(b): // as options are, of which a site has thousands
+		*t = loose(b[1 : len(b)-1])
 	case len(b) > 0 && b[0] == '"':
 		return json.Unmarshal(b, (*string)(t))
 	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9' || b[0] == 't' || b[0] == 'f'):

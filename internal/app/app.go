@@ -22,6 +22,7 @@ import (
 	"trackbot/handlers"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
+	"trackbot/internal/readings"
 	"trackbot/internal/receive"
 	"trackbot/internal/signin"
 	"trackbot/internal/store"
@@ -52,6 +53,7 @@ type App struct {
 	metrics   *telemetry.Metrics
 	admin     *telemetry.Server
 	receivers *receive.Receivers
+	reader    *readings.Reader // of the sites' codes
 	began     time.Time
 	heardAt   atomic.Int64 // when an event came last, in Unix milliseconds; 0: never
 	listener  net.Listener // of LISTEN_ADDR
@@ -94,6 +96,7 @@ func (a *App) parts(ctx context.Context) error {
 	admin := webex.NewAdmin(a.client("admin", AdminOptions(a.c, a.tokens)))
 	a.expiry = admin.TokenExpiry
 	a.makeBot(client, admin)
+	a.makeReader(admin)
 	a.makeWorkers()
 	a.receivers = receive.New(receive.Options{
 		Config: a.c, Client: client, Put: a.putEvent, Accepting: a.accepting, Own: a.bot.Own, Notes: notes{a.db}, Shared: !a.db.Single(), Outage: a.reportOutage, Logger: a.log,
@@ -182,6 +185,7 @@ func (a *App) state() telemetry.State {
 			}
 			return waiting
 		},
+		Readings: a.lastReadings,
 		Websocket: func() (telemetry.Websocket, bool) {
 			if !a.c.Websocket() {
 				return telemetry.Websocket{}, false

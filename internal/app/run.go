@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trackbot/internal/audit"
+	"trackbot/internal/readings"
 	"trackbot/internal/store"
 	"trackbot/webhook"
 )
@@ -79,8 +80,9 @@ func (a *App) prune(ctx context.Context) error {
 		err := a.db.Prune(ctx)
 		if err == nil {
 			err = a.db.Update(ctx, func(tx *store.Tx) error {
-				_, err := audit.Prune(tx, tx.Now().AddDate(0, 0, -a.c.AuditDays))
-				return err
+				before := tx.Now().AddDate(0, 0, -a.c.AuditDays)
+				_, err := audit.Prune(tx, before)
+				return errors.Join(err, readings.Prune(tx, before))
 			})
 		}
 		if err != nil && ctx.Err() == nil {
@@ -109,6 +111,9 @@ func (a *App) startReceivers(ctx context.Context, spawn func(part string, f func
 	})
 	spawn("receivers", func() error { return a.receivers.Run(ctx, a.runAsLeader) })
 	spawn("pauses", func() error { return a.watchPauses(ctx) })
+	if a.c.WatchMinutes > 0 {
+		spawn("readings", func() error { return a.runReader(ctx) })
+	}
 }
 
 // handler is the HTTP side of the bot.

@@ -69,7 +69,7 @@ func NewProcess(tb testing.TB, sim *simulator.Simulator, dir string, env ...stri
 		"WEBEX_BOT_TOKEN=" + sim.BotToken(), "WEBEX_ADMIN_TOKEN=" + sim.AdminToken(),
 		"WEBEX_WEBHOOK_SECRET=a-secret-of-the-tests-and-of-nobody", "WEBEX_API_URL=" + sim.URL(), "WEBEX_U2C_URL=" + sim.Socket().U2CURL(),
 		"WEBEX_PUBLIC_URL=http://" + addr, "LISTEN_ADDR=" + addr, "DATA_DIR=" + dir, "DISK_RESERVE_MB=1", "LOG_LEVEL=debug",
-		"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0",
+		"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0", "WATCH_MINUTES=0",
 	}, env...)}
 }
 

@@ -98,7 +98,7 @@ func start(t *testing.T, sim *simulator.Simulator, env ...string) *World {
 // Unlimited turns off the limits and the memory that env does not set: tests
 // ask a lot, and count calls.
 func Unlimited(env []string) []string {
-	return slices.Concat(env, []string{"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0"})
+	return slices.Concat(env, []string{"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0", "WATCH_MINUTES=0"})
 }
 
 // Write writes as somebody in a space, in a thread or not.

@@ -107,9 +107,14 @@ type Config struct {
 	// minute, 1 to 100000. Default: 120, because Webex takes about 300 calls of a token
 	// in a minute, and questions go first.
 	BulkPerMinute int
-	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept, 1 to 36500.
+	// AuditDays (AUDIT_DAYS) is for how many days the audit record is kept, and what
+	// changed of tracking codes, 1 to 36500.
 	// Default: 400.
 	AuditDays int
+	// WatchMinutes (WATCH_MINUTES) is how often the tracking codes of each site are read
+	// to see what changed of them, in minutes: 0 turns that off, 1440 is the most. What
+	// changed is kept for AuditDays. Default: 15.
+	WatchMinutes int
 	// CacheSeconds (CACHE_SECONDS) is how long a tracking code that was read is shown
 	// from memory, in seconds: 0 turns that off, 3600 is the most. Default: 30.
 	CacheSeconds int

@@ -73,6 +73,7 @@ func (l *loader) config() Config {
 		LimitSpaceMinute:  parsed(l, "LIMIT_SPACE_MINUTE", 60, numbers(0, 100_000)),
 		BulkPerMinute:     parsed(l, "BULK_PER_MINUTE", 120, numbers(1, 100_000)),
 		AuditDays:         parsed(l, "AUDIT_DAYS", 400, numbers(1, 36_500)),
+		WatchMinutes:      parsed(l, "WATCH_MINUTES", 15, numbers(0, 1440)),
 
 		ListenAddr:     parsed(l, "LISTEN_ADDR", ":8080", parseListen),
 		TrustedProxies: parsed(l, "TRUSTED_PROXIES", privateNetworks(), parseProxies),

@@ -39,6 +39,9 @@ type State struct {
 	Ready func(context.Context) []Part
 	// Waiting counts what is stored and not done.
 	Waiting func(context.Context) []Stage
+	// Readings are the times of the last reading of each site, for as long as the
+	// codes of the sites are read.
+	Readings func(context.Context) map[string]time.Time
 	// Websocket is how the websocket is; false without one.
 	Websocket func() (Websocket, bool)
 	// SignIn is how the admin's sign-in is; false with a token of the settings,
@@ -101,6 +104,10 @@ func (g gauges) Collect(ch chan<- prometheus.Metric) {
 	waiting := desc("trackbot_queue_waiting", "What is stored and not done; -1 where that can't be told.", "stage")
 	for _, s := range g.state.Waiting(ctx) {
 		gauge(waiting, s.count(), s.Name)
+	}
+	age := desc("trackbot_site_reading_age_seconds", "How long ago the tracking codes of a site were read.", "site")
+	for site, read := range g.state.Readings(ctx) {
+		gauge(age, time.Since(read).Seconds(), site)
 	}
 	if s, ok := g.state.Websocket(); ok {
 		s.collect(ch)

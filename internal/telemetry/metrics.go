@@ -20,7 +20,8 @@ import (
 	"trackbot/webhook"
 )
 
-// Metrics count what the bot does. Their labels name no person, space or site.
+// Metrics count what the bot does. Their labels name no person or space, and a
+// site only where an alert must tell which.
 type Metrics struct {
 	registry *prometheus.Registry
 	expires  atomic.Int64 // when the admin's token of the settings runs out, in seconds since 1970; 0 is not known
@@ -33,6 +34,7 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec   // code
 	refused    *prometheus.CounterVec   // reason
 	open       prometheus.Gauge         // connections of LISTEN_ADDR
+	changes    prometheus.Counter       // of tracking codes
 }
 
 // Outcomes of a try to post.
@@ -69,9 +71,12 @@ func New(state State) *Metrics {
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "trackbot_door_connections", Help: "Open connections of LISTEN_ADDR.",
 		}),
+		changes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "trackbot_code_changes_total", Help: "Changes of tracking codes that this process saw.",
+		}),
 		deliveries: counter("trackbot_webhook_deliveries_total", "Webhook deliveries by the status that they got.", "code"),
 	}
-	r.MustRegister(m.answerTime, m.callTime, m.open, gauges{m, state})
+	r.MustRegister(m.answerTime, m.callTime, m.open, m.changes, gauges{m, state})
 	m.showZeros()
 	return m
 }
@@ -100,6 +105,9 @@ func (m *Metrics) showZeros() {
 
 // Question counts a question or a pressed button by its outcome in the record.
 func (m *Metrics) Question(outcome string) { m.questions.WithLabelValues(outcome).Inc() }
+
+// Changed counts changes of tracking codes that a reading of a site found.
+func (m *Metrics) Changed(n int) { m.changes.Add(float64(n)) }
 
 // Called counts one HTTP attempt; it fits [webex.Options].
 func (m *Metrics) Called(_ context.Context, c webex.Call) {

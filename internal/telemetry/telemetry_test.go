@@ -94,6 +94,28 @@ func TestMetricsOfTheSignIn(t *testing.T) {
 	}
 }
 
+func TestMetricsOfReadings(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t, "ADMIN_ADDR=127.0.0.1:0", "WATCH_MINUTES=15")
+	const changes, age = "trackbot_code_changes_total", `trackbot_site_reading_age_seconds{site="emea.example.webex.com"}`
+	apptest.Eventually(t, "the first reading", func() bool { return apptest.Scrape(t, h)[age] != "" })
+	if got := h.Sim.CountCalls("admin", http.MethodGet, "/admin/meeting/config/trackingCodes"); got != 2 {
+		t.Errorf("the first reading took %d calls, want one a site", got)
+	}
+	c := h.Sim.Codes("emea.example.webex.com")[0]
+	c.Name, c.InputMode = "Renamed", "text"
+	h.Sim.PutCode("emea.example.webex.com", c)
+	if err := h.App.ReadSites(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := apptest.Scrape(t, h)[changes]; got != "2" {
+		t.Errorf("%s = %q, want 2", changes, got)
+	}
+	if off := apptest.New(t, "ADMIN_ADDR=127.0.0.1:0"); apptest.Scrape(t, off)[age] != "" {
+		t.Error("the sites are read with WATCH_MINUTES=0")
+	}
+}
+
 func TestInsideIsNotPublic(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t, "ADMIN_ADDR=127.0.0.1:0")

@@ -1,0 +1,161 @@
+package readings
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"trackbot/internal/history"
+	"trackbot/internal/store"
+	"trackbot/webex"
+)
+
+// Memory answers from what the readings stored, on any replica.
+type Memory struct{ DB *store.DB }
+
+// Site is how the readings of a site stand.
+type Site struct {
+	Host        string
+	Began, Read time.Time // the first and the last reading; zero: there was none
+	Reason      string    // why it could not be read since, in words
+}
+
+// Sites returns the sites that were read, or tried, in the order of their names.
+func (m Memory) Sites(ctx context.Context) (sites []Site, err error) {
+	err = m.DB.View(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query("SELECT site, began, read, reason FROM reading ORDER BY site")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // Err says what there is to say
+		for rows.Next() {
+			var s Site
+			var began, read int64
+			if err := rows.Scan(&s.Host, &began, &read, &s.Reason); err != nil {
+				return err
+			}
+			s.Began, s.Read = timeOf(began), timeOf(read)
+			sites = append(sites, s)
+		}
+		return rows.Err()
+	})
+	return sites, err
+}
+
+// Query says which changes are asked for.
+type Query struct {
+	Sites []string  // host names; none: no change
+	Code  string    // an id; empty: all codes
+	Since time.Time // seen then or later
+	After int64     // with a greater number
+}
+
+// maxChanges bounds an answer: more than a person reads, in some 10 ms.
+const maxChanges = 5000
+
+// Changes returns changes, oldest first, and of more than 5,000 the newest.
+func (m Memory) Changes(ctx context.Context, q Query) (list []history.Change, err error) {
+	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = changes(tx, q)
+		return err
+	})
+	return list, err
+}
+
+func changes(tx *store.Tx, q Query) (list []history.Change, err error) {
+	if len(q.Sites) == 0 {
+		return nil, nil
+	}
+	in, args := among(q.Sites, q.Code, q.Since.UnixMilli(), q.After)
+	rows, err := tx.Query(fmt.Sprintf(`
+		SELECT seq, site, code, name, field, old, new, since, seen FROM (
+			SELECT * FROM code_change
+			WHERE ($1 = '' OR code = $1) AND seen >= $2 AND seq > $3 AND site IN (%s)
+			ORDER BY seq DESC LIMIT %d) AS newest
+		ORDER BY seq`, in, maxChanges), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err says what there is to say
+	for rows.Next() {
+		c, err := scan(tx, rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+// scan reads a row of code_change.
+func scan(tx *store.Tx, rows *sql.Rows) (c history.Change, err error) {
+	var old, now []byte
+	var since, seen int64
+	err = rows.Scan(&c.Seq, &c.Site, &c.Code, &c.Name, &c.Field, &old, &now, &since, &seen)
+	if err == nil {
+		old, err = tx.Unseal(old)
+	}
+	if err == nil {
+		now, err = tx.Unseal(now)
+	}
+	c.Before, c.After, c.Since, c.Seen = string(old), string(now), timeOf(since), timeOf(seen)
+	return c, err
+}
+
+// among is the list of a condition IN for sites, and the arguments with those
+// before them.
+func among(sites []string, args ...any) (in string, all []any) {
+	marks := make([]string, len(sites))
+	for i, s := range sites {
+		args = append(args, s)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return strings.Join(marks, ", "), args
+}
+
+// Gaps returns the times since then in which sites were not read, oldest first.
+// One that goes on is not among them: see [Site].
+func (m Memory) Gaps(ctx context.Context, sites []string, since time.Time) (list []history.Gap, err error) {
+	if len(sites) == 0 {
+		return nil, nil
+	}
+	in, args := among(sites, since.UnixMilli())
+	err = m.DB.View(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query("SELECT site, since, until, reason FROM reading_gap WHERE until >= $1 AND site IN ("+in+") ORDER BY until", args...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // Err says what there is to say
+		for rows.Next() {
+			var g history.Gap
+			var since, until int64
+			if err := rows.Scan(&g.Site, &since, &until, &g.Reason); err != nil {
+				return err
+			}
+			g.Since, g.Until = timeOf(since), timeOf(until)
+			list = append(list, g)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// At returns what a code was like at a time, or nil where there was none. What
+// it was before the first reading, nobody knows: that is the caller's to see.
+func (m Memory) At(ctx context.Context, site, id string, at time.Time) (code *webex.TrackingCode, err error) {
+	err = m.DB.View(ctx, func(tx *store.Tx) error {
+		later, err := changes(tx, Query{Sites: []string{site}, Code: id, Since: at.Add(time.Millisecond)})
+		if err != nil {
+			return err
+		}
+		now, err := codeOf(tx, site, id)
+		if err != nil {
+			return err
+		}
+		code, err = history.Undo(now, later)
+		return err
+	})
+	return code, err
+}
