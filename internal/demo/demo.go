@@ -68,6 +68,15 @@ func New(ctx context.Context, sim *simulator.Simulator, out io.Writer, log *slog
 	return w, stop, nil
 }
 
+// AddGuest adds a space with a guest in it, for the page: an answer there goes
+// to the asker 1:1.
+func AddGuest(sim *simulator.Simulator) {
+	guest := sim.AddPerson(simulator.Person{
+		DisplayName: "Gina Grant", Emails: []string{"gina@partner.example"}, OrgID: sim.Person("mallory").OrgID, Role: "Guest in the Ops room",
+	})
+	sim.Group("Ops room", sim.Person("alice").ID, sim.Person("bob").ID, guest.ID)
+}
+
 // Receiving are the variables of a bot that hears in one of the ways; one with a
 // websocket alone has neither an address nor a webhook's secret.
 func Receiving(way string) []string {

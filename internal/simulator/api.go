@@ -132,9 +132,11 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 	if e.secret {
 		c.Query = ""
 	}
+	body, sent := s.watch.open(r), []byte(nil)
 	done := func(status int) { // before the answer goes out, so that whoever got it finds the call
 		c.Status, c.Took = status, time.Since(start)
 		s.calls.add(c)
+		s.watch.add(Exchange{Call: c, Request: body.seen.String(), Response: shown(sent)})
 	}
 	if rule == nil {
 		rule = &Rule{}
@@ -159,6 +161,7 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 	if rule.BrokenJSON {
 		a.raw = a.raw[:len(a.raw)/2]
 	}
+	sent = a.raw
 	done(a.status)
 	a.write(w)
 }

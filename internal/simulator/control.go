@@ -34,6 +34,18 @@ POST   /_simulator/socket   {"do":"cut"}; or half-open, vanish, close with "code
 POST   /_simulator/socketfaults {"noPong":true}; {} ends all of them
 POST   /_simulator/delivery {"duplicate":0.1,"reorder":0.1,"drop":0.01}
 POST   /_simulator/quirks   {"freshReads":2}
+GET    /_simulator/live     a websocket: all there is, then every change
+GET    /_simulator/file?id=ID                 a file of a message
+GET    /_simulator/card?message=ID            size of a card, and what the service says of it
+POST   /_simulator/press    {"as":"alice","message":"ID","inputs":{}}
+POST   /_simulator/members  {"space":"ID","person":"carol","by":"alice","remove":false}
+POST   /_simulator/site     {"siteUrl":"example.webex.com","default":true,"mapped":true,"rename":""}
+POST   /_simulator/code     {"site":"example.webex.com","code":{"id":"1","name":"Department"},"remove":false}
+POST   /_simulator/value    {"site":"example.webex.com","person":"alice","name":"Department","value":"Sales"}
+PUT    /_simulator/faults   {"rules":[],"latency":0}: all of them, as for fault
+POST   /_simulator/token    {"kind":"admin","expired":true}
+POST   /_simulator/webhook  {"id":"ID"}: switches it off
+POST   /_simulator/replay   {}: delivers the last event again
 `
 
 // control serves the control side, for a person with curl and for callers on
@@ -55,20 +67,34 @@ func (s *Simulator) control() http.Handler {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	s.socket.control(mux)
+	s.page(mux)
 	mux.HandleFunc("POST /_simulator/delivery", takesJSON(func(_ *http.Request, d Delivery) (any, error) { s.SetDelivery(d); return d, nil }))
 	mux.HandleFunc("POST /_simulator/quirks", takesJSON(func(_ *http.Request, q Quirks) (any, error) { s.SetQuirks(q); return q, nil }))
+	return LoopbackOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(w, r)
+		if r.Method != http.MethodGet {
+			s.watch.signal()
+		}
+	}))
+}
+
+// LoopbackOnly refuses callers from other machines, other Host names than those
+// of this machine, so that no web page reaches in by DNS, and what a page of
+// another origin sends.
+func LoopbackOnly(h http.Handler) http.Handler {
+	sameOrigin := http.NewCrossOriginProtection().Handler(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
-			http.Error(w, "the control side answers on loopback only", http.StatusForbidden)
+			http.Error(w, "this answers on loopback only", http.StatusForbidden)
 			return
 		}
-		mux.ServeHTTP(w, r)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+		sameOrigin.ServeHTTP(w, r)
 	})
 }
 
 // isLoopback reports whether a host, with or without a port, is this machine.
-// The control side checks the Host header with it as well, so that no web page
-// can reach in by DNS.
 func isLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {

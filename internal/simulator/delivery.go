@@ -63,12 +63,14 @@ type deliverer struct {
 	client *http.Client
 	report func(hook string, success bool)
 	live   func(hook string) bool
+	watch  *watch
 
 	mu      sync.Mutex
 	how     Delivery
 	lanes   map[lane][]*job
 	singles uint64
 	open    int           // jobs not finished
+	last    *job          // the latest that was posted; nil: none
 	idle    chan struct{} // closed when open falls to 0; nil: nobody waits
 	closed  bool
 	running sync.WaitGroup
@@ -89,6 +91,25 @@ func (d *deliverer) set(how Delivery) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.how = how
+}
+
+func (d *deliverer) settings() Delivery {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.how
+}
+
+// replay posts the latest job again and returns how many that were, 0 or 1.
+func (d *deliverer) replay() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed || d.last == nil {
+		return 0
+	}
+	again := *d.last
+	again.due = time.Time{}
+	d.queue(&again)
+	return 1
 }
 
 // send puts a job into its lane: once, twice or not at all, by chance.
@@ -182,6 +203,14 @@ func (d *deliverer) post(j *job) error {
 	if err != nil {
 		return err
 	}
+	d.mu.Lock()
+	d.last = j
+	d.mu.Unlock()
+	e := Exchange{Call: Call{Time: time.Now(), Token: fromWebhook, Method: http.MethodPost, Path: j.target}, Request: shown(body)}
+	defer func() {
+		e.Took = time.Since(e.Time)
+		d.watch.add(e)
+	}()
 	req, err := http.NewRequestWithContext(d.done, http.MethodPost, j.target, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("request: %w", err)
@@ -195,6 +224,7 @@ func (d *deliverer) post(j *job) error {
 		return fmt.Errorf("post: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	e.Status = resp.StatusCode
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection can be used again
 	if resp.StatusCode/100 != 2 {
 		return fmt.Errorf("status %d", resp.StatusCode)

@@ -36,6 +36,7 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 	p.m = &m
 	s.emitMessage(updated, m.PersonID, p)
 	s.feed.add(p, false)
+	s.watch.signal()
 	return ok(m.read()), nil
 }
 
@@ -78,4 +79,6 @@ func (s *Simulator) remove(p *post) {
 	delete(s.posts, p.m.ID)
 	p.room.posts = slices.DeleteFunc(slices.Clone(p.room.posts), func(one *post) bool { return one == p })
 	s.emitMessage(deleted, p.m.PersonID, p)
+	s.feed.append(entry{p, nil})
+	s.watch.signal()
 }

@@ -16,21 +16,25 @@ type feed struct {
 
 type entry struct {
 	post *post
-	m    *Message // as it was then; another than post.m is out of date
+	m    *Message // as it was then; another than post.m is out of date, nil is deleted
 }
 
 // add appends a message and wakes whoever waits for it.
 func (f *feed) add(p *post, isAnswer bool) {
-	f.log = append(f.log, entry{p, p.m})
-	if f.changed != nil {
-		close(f.changed)
-		f.changed = nil
-	}
+	f.append(entry{p, p.m})
 	if waiting := f.threads[p.m.ParentID]; isAnswer && waiting != nil {
 		for _, c := range waiting {
 			c <- *p.m // has room for one, and is left alone after it
 		}
 		delete(f.threads, p.m.ParentID)
+	}
+}
+
+func (f *feed) append(e entry) {
+	f.log = append(f.log, e)
+	if f.changed != nil {
+		close(f.changed)
+		f.changed = nil
 	}
 }
 

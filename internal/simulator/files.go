@@ -39,11 +39,15 @@ const contents = "/contents/"
 func (s *Simulator) File(address string) File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, ok := s.files[canonical(strings.TrimPrefix(address, s.url+contents))]
+	f, ok := s.files[s.fileID(address)]
 	if !ok {
 		panic("simulator: no file has the address " + address)
 	}
 	return f
+}
+
+func (s *Simulator) fileID(address string) string {
+	return canonical(strings.TrimPrefix(address, s.url+contents))
 }
 
 // getFile answers GET /contents/{id} to everyone who sees the message.

@@ -93,6 +93,7 @@ func (s *Simulator) store(r *room, m *Message) {
 	}
 	s.emitMessage(created, m.PersonID, p)
 	s.feed.add(p, m.PersonID == s.bot)
+	s.watch.signal()
 }
 
 func (s *Simulator) emitMessage(name, actor string, p *post) {

@@ -19,6 +19,7 @@ type Person struct {
 	OrgID       string    `json:"orgId"`
 	Type        string    `json:"type"` // person, bot or appuser
 	Created     Timestamp `json:"created"`
+	Role        string    `json:"-"` // in a few words, for the page alone
 }
 
 // The types of [Person].
@@ -47,10 +48,10 @@ func (s *Simulator) populate(o Options) {
 	s.botToken = s.addToken(o.BotToken, TokenBot, s.bot, messagingScopes()...)
 	s.adminToken = s.addToken(o.AdminToken, TokenAdmin, s.admin,
 		ScopeScheduleRead, ScopeScheduleWrite, ScopePreferencesRead, ScopePreferencesWrite)
-	for _, name := range []string{"Alice Adams", "Bob Brown", "Carol Clark"} {
-		s.addPerson(Person{DisplayName: name})
-	}
-	s.addPerson(Person{DisplayName: "Mallory Moss", Emails: []string{"mallory@other.example"}, OrgID: s.dice.id(kindOrg)})
+	s.addPerson(Person{DisplayName: "Alice Adams", Role: "Site admin, and admin of the bot"})
+	s.addPerson(Person{DisplayName: "Bob Brown", Role: "Teammate at the help desk"})
+	s.addPerson(Person{DisplayName: "Carol Clark"})
+	s.addPerson(Person{DisplayName: "Mallory Moss", Emails: []string{"mallory@other.example"}, OrgID: s.dice.id(kindOrg), Role: "Person of another organization"})
 	s.addPerson(Person{DisplayName: "OtherBot", Emails: []string{"otherbot@webex.bot"}, Type: typeBot})
 	s.sites = exampleSites()
 	s.oauth = oauth{

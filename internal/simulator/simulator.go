@@ -26,6 +26,7 @@ type Options struct {
 	BotToken   string                                                               // made up when empty
 	AdminToken string                                                               // made up when empty
 	Cluster    string                                                               // in the ids of spaces and what is in them, such as urn:TEAM:us-west-2_r; us when empty
+	Watch      bool                                                                 // remember calls and deliveries with their bodies, for the page
 }
 
 // Simulator is a running fake Webex. Its methods may be called from any
@@ -57,6 +58,7 @@ type Simulator struct {
 
 	oauth    oauth
 	calls    calls
+	watch    watch
 	faults   faults
 	delivery *deliverer
 	socket   *Socket
@@ -116,12 +118,12 @@ func build(ctx context.Context, o Options) *Simulator {
 	s := &Simulator{
 		log: log, dice: newDice(seed, cmp.Or(o.Cluster, homeCluster)), markdown: newMarkdown(),
 		tokens: map[string]*account{}, people: map[string]*Person{}, emails: map[string]string{},
-		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*action{},
+		rooms: map[string]*room{}, posts: map[string]*post{}, files: map[string]File{}, actions: map[string]*action{}, watch: watch{on: o.Watch},
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	s.done = ctx
 	s.delivery = newDeliverer(ctx, log, s.dice, o.Dial)
-	s.delivery.report, s.delivery.live = s.delivered, s.live
+	s.delivery.report, s.delivery.live, s.delivery.watch = s.delivered, s.live, &s.watch
 	s.socket = &Socket{s: s, region: "a", changed: make(chan struct{})}
 	s.populate(o)
 	s.handler = s.reachable(s.routes())

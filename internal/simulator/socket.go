@@ -126,6 +126,7 @@ func (k *Socket) WaitReady(ctx context.Context, n int) error {
 
 // change wakes whoever waits. The caller holds s.mu.
 func (k *Socket) change() {
+	k.s.watch.signal()
 	close(k.changed)
 	k.changed = make(chan struct{})
 }

@@ -58,7 +58,14 @@ func (k *Socket) emit(e event) {
 // deliver wraps an activity in a new event, adds it to the buffer of a
 // registration and sends it to its sockets.
 func (k *Socket) deliver(g *registration, activity map[string]any) {
+	g.last = activity
 	body := k.envelope(map[string]any{"eventType": "conversation.activity", "activity": activity})
+	if k.s.watch.on && len(g.links) > 0 {
+		if raw, err := encode(body); err == nil {
+			verb, _ := activity["verb"].(string)
+			k.s.watch.add(Exchange{Call: Call{Time: time.Now(), Token: fromSocket, Method: "EVENT", Path: verb}, Request: shown(raw)})
+		}
+	}
 	g.buffer = append(k.unexpired(g), buffered{body["id"], body, time.Now()})
 	for _, l := range g.links {
 		l.queue(frame{body: body})

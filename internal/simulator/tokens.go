@@ -42,6 +42,8 @@ func (a *account) may(need []string) bool {
 	return true
 }
 
+func (a *account) expired() bool { return !a.expires.IsZero() && time.Now().After(a.expires) }
+
 func messagingScopes() []string {
 	return []string{
 		"spark:people_read", "spark:messages_read", "spark:messages_write",
@@ -64,7 +66,7 @@ func (s *Simulator) account(header string) (who *account, kind string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.tokens[token]
-	if !ok || a == nil || !a.expires.IsZero() && time.Now().After(a.expires) {
+	if !ok || a == nil || a.expired() {
 		return nil, TokenNone
 	}
 	snapshot := *a

@@ -53,8 +53,9 @@ type registration struct {
 	person string
 	base   string // where its owner reaches the simulator, such as http://127.0.0.1:1234
 	etag   int
-	buffer []buffered // not acknowledged, oldest first
-	links  []*link    // that are authorized
+	buffer []buffered     // not acknowledged, oldest first
+	last   map[string]any // the latest activity; nil: none
+	links  []*link        // that are authorized
 }
 
 // Devices returns every registration there is, oldest first.
