@@ -18,10 +18,13 @@ import (
 
 func TestDemoTellsItsStory(t *testing.T) {
 	var logs [2]string
-	for i, args := range [][]string{{"demo", "--verbose"}, {"demo", "--verbose", "--websocket"}} {
+	for i, args := range [][]string{{"demo", "--verbose"}, {"demo", "--verbose", "--websocket", "--no-page"}} {
 		status, out, errs := apptest.Run(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nhello\n", nil, args...)
 		if logs[i] = errs; status != 0 {
 			t.Fatalf("%v: exit status %d, want 0: %s", args, status, errs)
+		}
+		if page := strings.HasPrefix(out, "Open http://127.0.0.1:"); page != (i == 0) {
+			t.Errorf("%v: prints a page's address: %v:\n%.100s", args, page, out)
 		}
 		for _, want := range []string{
 			"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
@@ -261,6 +264,14 @@ func TestSimulateTellsHowToAsk(t *testing.T) {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("the printed command gets %s, want 200", resp.Status)
+	}
+	shown, err := http.Get(strings.Fields(out.String())[1]) //nolint:noctx // as a browser does it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shown.Body.Close()
+	if shown.StatusCode != http.StatusOK || !strings.HasPrefix(out.String(), "Open http://127.0.0.1:") {
+		t.Errorf("the page gets %s, want 200", shown.Status)
 	}
 	cancel()
 	if status := <-done; status != 0 {

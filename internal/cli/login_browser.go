@@ -21,8 +21,8 @@ import (
 // browserPatience is how long somebody may take to agree in a browser.
 const browserPatience = 10 * time.Minute
 
-// page is what the browser shows in the end.
-const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>trackbot</title>
+// landingPage is what the browser shows in the end.
+const landingPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>trackbot</title>
 <body style="font-family: sans-serif; margin: 4em"><h1>%s</h1><p>You can close this page.</p></body></html>
 `
 
@@ -57,7 +57,7 @@ func (l *landing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	select {
 	case l.came <- a:
-		_, _ = io.WriteString(w, fmt.Sprintf(page, title)) // the browser may be gone
+		_, _ = io.WriteString(w, fmt.Sprintf(landingPage, title)) // the browser may be gone
 	default:
 		http.Error(w, "This page was used already.", http.StatusGone)
 	}

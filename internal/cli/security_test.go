@@ -12,7 +12,7 @@ import (
 
 // TestSecurityNamesItsTests holds SECURITY.md to tests that are there.
 func TestSecurityNamesItsTests(t *testing.T) {
-	page, err := os.ReadFile("../../SECURITY.md")
+	text, err := os.ReadFile("../../SECURITY.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestSecurityNamesItsTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(string(page), -1)
+	named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(string(text), -1)
 	for _, m := range named {
 		if !slices.Contains(there, m[1]) {
 			t.Errorf("SECURITY.md says that %s holds something; there is no such test", m[1])

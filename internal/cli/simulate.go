@@ -2,15 +2,19 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 
+	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
+	"trackbot/internal/simulator/page"
 )
 
 type simulateCmd struct {
-	Addr string `default:"127.0.0.1:8099" help:"Where to listen; loopback only."`
+	Addr   string `default:"127.0.0.1:8099" help:"Where to listen; loopback only."`
+	NoPage bool   `help:"Serve no page for the browser."`
 }
 
 // simulate runs the made-up Webex until ctx is done, and says how to point a
@@ -18,7 +22,7 @@ type simulateCmd struct {
 func (p Program) simulate(ctx context.Context, cmd simulateCmd) error {
 	sim, err := simulator.Start(ctx, simulator.Options{
 		Addr: cmd.Addr, BotToken: "simulated-bot-token", AdminToken: "simulated-admin-token",
-		Logger: slog.New(slog.NewTextHandler(p.Stderr, nil)),
+		Logger: slog.New(slog.NewTextHandler(p.Stderr, nil)), Watch: true,
 	})
 	if err != nil {
 		return fmt.Errorf("start the simulator: %w", err)
@@ -26,6 +30,15 @@ func (p Program) simulate(ctx context.Context, cmd simulateCmd) error {
 	alice := sim.Person("alice")
 	direct, group := sim.Direct(alice.ID), sim.Group("Billing help desk", alice.ID, sim.Person("bob").ID)
 	id, secret := sim.OAuthClient()
+	demo.AddGuest(sim)
+	closePage := func() error { return nil }
+	if !cmd.NoPage {
+		var url string
+		if url, closePage, err = page.Serve(ctx, sim); err != nil {
+			return errors.Join(err, sim.Close())
+		}
+		say(p.Stdout, "Open %s\n\n", url)
+	}
 	say(p.Stdout, `A made-up Webex listens. Start a bot beside it with:
 
 WEBEX_API_URL=%s \
@@ -54,7 +67,7 @@ Ctrl-C ends.
 `, sim.URL(), sim.BotToken(), sim.AdminToken(), sim.Socket().U2CURL(), sim.URL(), id, secret,
 		control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID)
 	<-ctx.Done()
-	return sim.Close()
+	return errors.Join(closePage(), sim.Close())
 }
 
 // control is an address of the simulator's control side, apart from the API.

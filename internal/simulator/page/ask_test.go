@@ -1,0 +1,106 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"trackbot/internal/simulator"
+)
+
+// TestAsk asks in a browser as three people do, and presses what cards have.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	b := open(t, w.url)
+	b.ask("tracking code 1 on example.webex.com")
+	b.card("Department", "code 1", "Meetings", "required")
+	b.press("All codes on this site")
+	b.card("Department", "Division", "Cost Center")
+	b.press("Division") // a row
+	b.card("Division", "code 2", "Part-time")
+
+	b.ask("options of Cost Center on emea")
+	b.card("CC-1000", "CC-1009")
+	b.press("Next")
+	b.card("CC-1010", "CC-1019")
+
+	b.ask("tracking code")
+	b.card("Which tracking code?")
+	b.press("Show it")
+	b.until("it says what is missing", `[...document.querySelectorAll('.card .wrong:not([hidden])')].length === 1`)
+	b.do(chromedp.SendKeys(chromedp.JSPath(`[...document.querySelectorAll('.card select')].at(-1)`), "Cost"))
+	b.press("Show it")
+	b.card("Cost Center", "code 3", "free text")
+
+	b.ask("export codes on emea as csv")
+	b.until("the file and its first lines", `[...document.querySelectorAll('.file')].at(-1)?.innerText.includes('Business Unit')`)
+	got := eval[string](b, `fetch([...document.querySelectorAll('.file a')].at(-1).href).then(answer => answer.text())`)
+	want, err := w.Sim.Wait(t.Context(), func(m simulator.Message) bool { return len(m.Files) > 0 })
+	if err != nil || got != strings.TrimPrefix(string(w.Sim.File(want.Files[0]).Data), "\ufeff") {
+		t.Errorf("the file to download is not the one that the bot posted: %.200q", got)
+	}
+}
+
+// TestWho is the same question in a group, of a teammate, of somebody from
+// another organization, and where a guest reads.
+func TestWho(t *testing.T) {
+	t.Parallel()
+	b := open(t, start(t).url)
+	b.be("bob@example.com")
+	b.press("Billing help desk")
+	b.until("the space", `document.querySelector('#title').innerText === 'Billing help desk'`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "@tr"))
+	b.until("the bot is offered", `document.querySelector('#mentions [aria-selected="true"]')?.innerText.includes('TrackBot')`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "\r"))
+	b.ask("tracking code 1 on example")
+	b.card("Department", "code 1")
+	if !eval[bool](b, `[...document.querySelectorAll('.thread .card')].length > 0 && document.querySelector('.mention').innerText === '@TrackBot'`) {
+		t.Error("the answer is not in the thread of a question with a mention")
+	}
+	b.be("mallory@other.example")
+	b.ask("tracking code 1 on example")
+	b.until("a refusal", `document.querySelector('#messages .thread').innerText.includes('Sorry')`)
+	b.be("alice@example.com")
+	b.press("Ops room")
+	b.ask("@trackbot tracking code 2 on example")
+	b.until("it is told where the answer is", `[...document.querySelectorAll('#messages .thread')].at(-1).innerText.includes('TrackBot')`)
+	if eval[bool](b, `document.querySelector('#messages').innerText.includes('Part-time')`) {
+		t.Error("the answer is where a guest reads it")
+	}
+	b.press("TrackBot")
+	b.card("Division", "code 2", "Part-time")
+}
+
+// TestTrouble switches something wrong on, asks, switches it off and asks again.
+func TestTrouble(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	b := open(t, w.url)
+	b.press("Trouble")
+	b.press("Admin token expired")
+	b.until("it is on", `document.querySelector('#trouble-admin-token-expired').checked`)
+	b.ask("tracking code 1 on example")
+	b.card("Ref")
+	b.press("Admin token expired")
+	b.ask("tracking code 1 on example.webex.com")
+	b.card("Department", "code 1")
+	b.press("Requests")
+	b.until("the refused call", `[...document.querySelectorAll('.exchange .bad')].some(n => n.innerText.startsWith('401'))`)
+}
+
+// TestLooks changes theme and width of the cards.
+func TestLooks(t *testing.T) {
+	t.Parallel()
+	b := open(t, start(t).url)
+	b.ask("tracking code 1 on example.webex.com")
+	b.card("Department")
+	look := `(() => { const card = document.querySelector('.card'), style = getComputedStyle(card); return style.backgroundColor + ' ' + (card.clientWidth > 330) })()`
+	light := eval[string](b, look)
+	b.press("Dark")
+	b.press("Phone width")
+	if dark := eval[string](b, look); light != "rgb(255, 255, 255) true" || dark != "rgb(26, 26, 26) false" {
+		t.Errorf("light and wide is %s, dark and narrow is %s", light, dark)
+	}
+}

@@ -1,0 +1,207 @@
+package page_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"trackbot/internal/demo"
+	"trackbot/internal/simulator"
+	"trackbot/internal/simulator/page"
+)
+
+// patience is how long a test waits for what the page has to show, on a busy
+// machine.
+const patience = 40 * time.Second
+
+// chromium returns the browser that is installed. The test is skipped where none
+// is, and fails of that in CI, which installs one.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("CI") == "true" { //nolint:forbidigo // nothing else says whether it must be there
+		t.Fatal("no Chromium in PATH: .ci/run browser installs it")
+	}
+	t.Skip("no Chromium in PATH, which the page's tests need: apt-get install chromium")
+	return ""
+}
+
+// world is a made-up Webex with the real bot and its page.
+type world struct {
+	*demo.World
+	url string
+}
+
+// start starts all that "trackbot demo" starts.
+func start(t *testing.T) world {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{Watch: true, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0"}
+	w, stop, err := demo.New(t.Context(), sim, t.Output(), slog.New(slog.DiscardHandler), env...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	demo.AddGuest(sim)
+	served := httptest.NewServer(page.Handler(sim))
+	t.Cleanup(func() {
+		served.Close()
+		if err := stop(); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+	})
+	return world{w, served.URL}
+}
+
+// tab is a page in a browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context //nolint:containedctx // it is chromedp's handle of the tab
+
+	mu     sync.Mutex
+	errors []string // what the page wrote to the console, and requests that leave this machine
+}
+
+// open opens an address in a browser of its own. In the end the test fails of
+// any error in the console, and of any request to another host.
+func open(t *testing.T, address string) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(context.WithoutCancel(t.Context()), chromedp.WithAllocatorOptions(chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir())))
+	b := &tab{t: t, ctx: ctx}
+	b.do(chromedp.EmulateViewport(1280, 900))
+	console, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		for m, err := range console {
+			if err != nil {
+				return
+			}
+			if m.IsException() || m.Type == "error" {
+				b.note("console: " + m.Text)
+			}
+		}
+	})
+	listening.Go(func() {
+		for r, err := range requests {
+			if err != nil {
+				return
+			}
+			if u, err := url.Parse(r.Request.URL); err != nil || !slices.Contains([]string{"127.0.0.1", ""}, u.Hostname()) {
+				b.note("request: " + r.Request.URL)
+			}
+		}
+	})
+	t.Cleanup(func() {
+		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer done()
+		if err := chromedp.Cancel(closing); err != nil {
+			t.Logf("close the browser: %v", err)
+		}
+		cancel()
+		listening.Wait()
+		for _, text := range b.errors {
+			t.Error(text)
+		}
+	})
+	b.do(chromedp.Navigate(address))
+	b.until("the page is there", `document.querySelector('#person option') && document.querySelector('#messages').childElementCount`)
+	return b
+}
+
+func (b *tab) note(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.errors = append(b.errors, text)
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx := b.ctx
+	if chromedp.FromContext(ctx).Browser != nil { // the first call starts the browser, which lives as long as its context
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// until waits for a JavaScript expression to be true.
+func (b *tab) until(what, expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(0))); err != nil {
+		b.t.Fatalf("never: %s (%v); the page shows:\n%s", what, err, eval[string](b, "document.querySelector('#messages').innerText.slice(-1500)"))
+	}
+}
+
+// eval returns the value of a JavaScript expression.
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// press clicks the last thing that can be pressed and whose text or label
+// begins so.
+func (b *tab) press(text string) {
+	b.t.Helper()
+	const pressable = `[...document.querySelectorAll('button, a, summary, [role="button"], [role="option"], [type="checkbox"]')].filter(n => n.checkVisibility()).findLast(n => `
+	of := pressable + `[n.innerText, n.getAttribute('aria-label'), n.labels?.[0]?.innerText].some(text => text?.split('\n').some(line => line.startsWith(` + quote(text) + `))))`
+	b.until("there is "+text, of)
+	b.do(chromedp.Click(chromedp.JSPath(of)))
+}
+
+// ask types a question and presses Enter.
+func (b *tab) ask(text string) {
+	b.t.Helper()
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), text+"\r"))
+	b.until("it is written: "+text, `[...document.querySelectorAll('#messages > .message')].at(-1)?.innerText.includes(`+quote(strings.TrimPrefix(text, "@trackbot "))+`)`)
+}
+
+// card waits until the newest card holds each of these texts.
+func (b *tab) card(texts ...string) {
+	b.t.Helper()
+	b.until("a card with "+strings.Join(texts, ", "), lastCard+quoteAll(texts)+`.every(text => card?.innerText.includes(text)) })()`)
+}
+
+const lastCard = `(() => { const card = [...document.querySelectorAll('#messages .card')].at(-1); return `
+
+// be changes who writes.
+func (b *tab) be(email string) {
+	b.t.Helper()
+	b.do(chromedp.SetValue(chromedp.CSS("#person"), email))
+	eval[bool](b, `document.querySelector('#person').dispatchEvent(new Event('change'))`)
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `\'`) + "'" }
+
+func quoteAll(list []string) string {
+	quoted := make([]string, 0, len(list))
+	for _, s := range list {
+		quoted = append(quoted, quote(s))
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
