@@ -2,9 +2,8 @@
 //
 // An event is a hint that something was written, pressed or joined.
 // [Bot.Handle] fetches what it names, drops what the bot or another bot wrote,
-// reads the words ([Asked], [Parser]), asks whether this person may ask,
-// finds the site ([Sites]), runs the [Command] and gives back an [Answer]: the
-// messages for the thread and what else is to be stored with them, all or
+// asks whether this person may ask, reads the words ([ask.Grammar]), finds the
+// site ([Sites]), runs the [Command] and gives back an [Answer]: the messages for the thread and what else is to be stored with them, all or
 // nothing. [Bot.Send] posts each [Outgoing] of it, once.
 //
 // Nothing in here knows which receiver heard the event, how the queue keeps
@@ -23,6 +22,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"trackbot/bot/ask"
 	"trackbot/internal/flight"
 	"trackbot/webex"
 )
@@ -51,8 +51,14 @@ type Messenger interface {
 type Options struct {
 	Webex    Messenger
 	Commands []Command
-	Sites    *Sites
-	Gate     Gate
+	Grammar  *ask.Grammar // what can be said
+	// Names reads what the codes of a site are called.
+	Names func(ctx context.Context, host string) ([]ask.Name, error)
+	// Note reads a [Change] that was stored, which may have ended; nil where there
+	// is none.
+	Note  func(ctx context.Context, key string) ([]byte, error)
+	Sites *Sites
+	Gate  Gate
 	// Signer signs buttons, with a key that all replicas share.
 	Signer func(context.Context) (Signer, error)
 	// Again reports whether a button was pressed by another event within the
@@ -84,7 +90,7 @@ type Options struct {
 // Bot answers events. Its methods may be called by many workers at once.
 type Bot struct {
 	o        Options
-	parser   *Parser
+	names    *names
 	commands map[string]Command
 	people   *lru.Cache[string, acquaintance]  // by UUID
 	own      *lru.Cache[string, webex.Message] // the bot's own, fetched to find a message that may have been posted
@@ -99,13 +105,13 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	whole := o.Webex != nil && o.Sites != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
+	whole := o.Webex != nil && o.Sites != nil && o.Grammar != nil && o.Names != nil && o.Note != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
 	if !whole || o.Outbox == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	return &Bot{
 		o:        o,
-		parser:   NewParser(o.Commands),
+		names:    &names{read: o.Names, sites: make(map[string]siteNames)},
 		commands: index(o.Commands),
 		people:   newLRU[acquaintance](maxPeople),
 		own:      newLRU[webex.Message](maxOwn),

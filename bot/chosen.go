@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -105,28 +104,19 @@ func (s *Sites) PickFor(ctx context.Context, in Room, personID string) (Site, er
 	return s.Pick(ctx)
 }
 
-// Find returns the sites that a name may mean: one where it is clear, none
-// where it is no site that may be asked.
-func (s *Sites) Find(ctx context.Context, name string) ([]string, error) {
-	all, err := s.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.names(all).named(ask.SiteName(name)), nil
-}
-
 // Names returns how a site may be called beside its host: the first label
 // where no other site begins with it, and its nicknames.
 func (s *Sites) Names(host string, all []string) []string {
 	var list []string
-	label, _, _ := strings.Cut(host, ".")
-	if which := s.names(all).named(label); len(which) == 1 && which[0] == host {
-		list = append(list, label)
-	}
 	for nick, of := range s.Nicknames {
-		if of == host && !slices.Contains(list, nick) {
+		if of == host {
 			list = append(list, nick)
 		}
+	}
+	label, _, _ := strings.Cut(host, ".")
+	also := func(other string) bool { return other != host && strings.HasPrefix(other, label+".") }
+	if s.Nicknames[label] == "" && !slices.ContainsFunc(all, also) {
+		list = append(list, label)
 	}
 	slices.Sort(list)
 	return list

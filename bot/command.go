@@ -21,40 +21,28 @@ type Command struct {
 	// Examples are questions that work; SITE in them stands for a real site and
 	// OTHER for another one.
 	Examples []string
-	// Phrases are the ways to begin the question, in lower case and words
-	// parted by one blank, such as "tracking code"; the longest that fits wins.
-	Phrases []string
-	// Text says whether words after the phrase belong to the question, such as
-	// the code's id. Without it only a site may follow.
-	Text bool
-	// Plain says that a site among the words is one of them, and not where the
-	// question asks.
-	Plain bool
-	// Site says whether the question is about a site, so that one is found for it.
+	// Title is how a button names the question, such as "Options of"; empty: Name.
+	Title string
+	// Site says that the question is about a site: one that it names, or else the
+	// one that was chosen or is the default.
 	Site bool
-	// Files says whether attached files, and lines below the question, belong to
-	// it, as a list of addresses does.
+	// AllSites says that it is about every site that may be asked, unless it
+	// names some.
+	AllSites bool
+	// Several says that it may name several sites at once, as "compare X on A and
+	// B" does. A question of another command is asked once a site.
+	Several bool
+	// Files says whether attached files belong to the question, as a list of
+	// addresses does.
 	Files bool
-	// Each is the command that is meant where a list of names or ids follows one
-	// that takes no text, as in "tracking codes 1, 2 and Cost Center".
-	Each string
-	// Two says whether a second site may be named, as in "compare X on A and B".
-	Two bool
 	// Admin says that only the admins of this bot may run it.
 	Admin bool
-	// Filter says whether "containing WORDS" and "as a file" may follow, as for a list.
-	Filter bool
-	// As says that the form of the answer may follow, such as "as json".
-	As bool
 	// Group is the heading under which help shows the command.
 	Group string
 	// Self says that a command for admins may be run by everybody about
-	// themselves: where its text begins with them (see [IsOwn]). The command
-	// makes sure that it is about nobody else.
+	// themselves: where they are all whom it names. The command makes sure that it
+	// is about nobody else.
 	Self bool
-	// AllSites says that the question is about every site that may be asked,
-	// unless it names one.
-	AllSites bool
 	// Run answers the request. An error becomes words that say what happened.
 	Run func(context.Context, Request) (Reply, error)
 	// Step does one item of a [Job] that Run began, and Finish says what all of
@@ -68,27 +56,15 @@ type Request struct {
 	Command string // the name of a [Command]
 	// Question is what is asked, from a text, a button or a form.
 	Question ask.Question
-	Sites    []string // the hosts that it is about, where the command takes several
-	Text     string   // what it is about: a code's id or name, as it was written
-	Quoted   bool     // Text stood in quotes: it is one name, to the letter
 	Site     Site     // where the command is about a site
+	Sites    []string // all of them, where it takes several
 	Files    []File   // attached to the question, where the command takes any
-	Also     Site     // the second one; without a host where none was named
-	Filter   string   // what the entries of a list must hold
-	As       string   // the form that was asked for, such as file, csv or json
-	Page     int      // of a list, from 1; 0 where it was not asked for by a button
-	More     string   // words after the site
-	Rest     string   // further lines, such as pasted addresses
 	Fresh    bool     // asked by Refresh: nothing from memory
 	Person   Person   // who asks
 	Admin    bool     // the asker may run the commands for admins
-	// Form is what was typed or chosen in a card's form, by the input's id
-	// without [FormPrefix]: plain text, at most 40,000 bytes each, and as little
-	// to be trusted as a typed question.
-	Form map[string]string
-	Room Room   // where
-	Root string // the root of the thread
-	Ref  string // our reference, such as 7F3K-Q2
+	Room     Room     // where
+	Root     string   // the root of the thread
+	Ref      string   // our reference, such as 7F3K-Q2
 }
 
 // Site is a meeting site that the asker may ask, and why it is the one.
@@ -97,9 +73,12 @@ type Site struct {
 	Why  string // such as "the default site", or [AsAsked]
 }
 
-// AsAsked is why a site is the one that the question, typed or of a button,
-// names.
-const AsAsked = "as asked"
+// Why a site is the one of a question: its words name it, or the question does
+// that it goes on from. Of what a button asks, nothing is said.
+const (
+	AsAsked = "as asked"
+	AsAbove = "as above"
+)
 
 // Person is who asks, as their own record shows them.
 type Person struct {
@@ -167,5 +146,6 @@ type Answer struct {
 // space chose.
 type Change struct {
 	Key   string
-	Value []byte
+	Value []byte        // empty: what stood there goes
+	For   time.Duration // how long it is kept; 0: until it is changed
 }

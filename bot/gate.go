@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/text"
 	"trackbot/webex"
@@ -57,9 +58,8 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 		reply, err = b.refuse(ctx, q, reason)
 		return true, reply, err
 	}
-	q.entry.Decision, q.entry.Reason = Allowed, reason
-	var adminReason string
-	q.admin, adminReason = b.o.Gate.Admit(q.asker, me, q.room, true)
+	q.entry.Decision, q.entry.Reason, q.reason = Allowed, reason, reason
+	q.admin, q.adminReason = b.o.Gate.Admit(q.asker, me, q.room, true)
 	if again, err := b.pressedTwice(ctx, q); again || err != nil {
 		return true, nil, err
 	}
@@ -69,9 +69,6 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 	genuine, err := b.genuine(ctx, q)
 	if err == nil && !genuine {
 		return true, askAgain(q.ref), nil
-	}
-	if b.forAdmins(q) && !q.admin && err == nil {
-		return true, b.adminsOnly(q, adminReason), nil
 	}
 	return err != nil, nil, err
 }
@@ -91,14 +88,22 @@ func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, e
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
 }
 
+// forAdmins reports whether a question is for admins alone: unless it is about
+// the asker.
+func (b *Bot) forAdmins(q question, asked ask.Question) bool {
+	c := b.commands[asked.Command]
+	return c.Admin && (!c.Self || !q.isOwn(asked))
+}
+
 // adminsOnly answers somebody who may ask, but not this. It is said each time:
 // who is answered otherwise would take silence for a fault.
-func (b *Bot) adminsOnly(q *question, reason string) *Reply {
-	q.entry.deny(reason)
-	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
+func (b *Bot) adminsOnly(q question) *Reply {
+	q.entry.deny(q.adminReason)
+	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", q.adminReason)
 	n := cards.Notice{
-		Title: "That is for the admins of this bot", Tone: cards.Warning, Ref: q.ref,
-		Lines: append([]string{"You may ask me other things; “help” lists them."}, b.o.Gate.Refusal[1:]...),
+		Title: "Only bot admins can do that", Tone: cards.Warning, Ref: q.ref,
+		Lines:   append([]string{"Type “help” to see what you can ask."}, b.o.Gate.Refusal[1:]...),
+		Buttons: []cards.Button{Button("Help", ask.Question{Command: Help})},
 	}
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
 }

@@ -5,35 +5,41 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
 // question is an event that turned out to be somebody asking something.
 type question struct {
-	key   string // of the event
-	ref   string
-	query Query
-	more  []Query           // further questions of the same message
-	calls *webex.Calls      // made for it so far
-	fresh bool              // asked by Refresh
-	form  map[string]string // of a press
-	press *press            // nil: it was written
+	key    string // of the event
+	ref    string
+	text   ask.Text          // what was written
+	asks   ask.Question      // what is asked
+	from   ask.From          // who asks, and what their question leaves out
+	calls  *webex.Calls      // made for it so far
+	before int               // how many of them were made for another question
+	fresh  bool              // asked by Refresh
+	form   map[string]string // of a press
+	press  *press            // nil: it was written
 
-	askerID string       // who wrote or pressed
-	asker   webex.Person // the same, once Webex told
-	admin   bool         // the asker may run the commands for admins
-	private bool         // the answer goes to the asker alone
+	askerID             string       // who wrote or pressed
+	asker               webex.Person // the same, once Webex told
+	admin               bool         // the asker may run the commands for admins
+	reason, adminReason string       // why they may ask, and why they may run those or not
+	private             bool         // the answer goes to the asker alone
 
-	room   Room
-	root   string    // the thread's root; empty: answer to the space
-	asked  time.Time // when it was written or pressed
-	files  []string  // addresses of what is attached
-	added  bool      // nobody asked: the bot was added to the space
-	missed bool      // asked while the bot could not hear
-	entry  *Entry
-	answer *Answer // what is stored at the end
+	room     Room
+	root     string    // the thread's root; empty: answer to the space
+	threaded bool      // it was written in a thread
+	asked    time.Time // when it was written or pressed
+	files    []string  // addresses of what is attached
+	added    bool      // nobody asked: the bot was added to the space
+	missed   bool      // asked while the bot could not hear
+	entry    *Entry
+	answer   *Answer // what is stored at the end
 }
 
 // Handle answers one event. It may be called again for the same event and then
@@ -139,23 +145,29 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 	if webex.SameID(m.PersonID, me.ID) {
 		return nil, nil
 	}
-	text, asked := Asked(m, me)
+	text, asked := ask.Words(
+		ask.Message{HTML: m.HTML, Text: m.Text, Direct: m.RoomType == "direct", Mentioned: m.MentionedPeople},
+		ask.Bot{ID: me.ID, Name: me.DisplayName, Nickname: me.NickName},
+	)
 	if !asked {
 		b.o.Logger.Info("not addressed to this bot", "key", q.key, "ref", q.ref)
 		return nil, nil
 	}
-	q.askerID, q.files = m.PersonID, m.Files
+	q.text, q.askerID, q.files = text, m.PersonID, m.Files
 	q.room = Room{ID: m.RoomID, Direct: m.RoomType == "direct"}
 	q.root = m.ID
 	if m.ParentID != "" {
-		q.root = m.ParentID
+		q.root, q.threaded = m.ParentID, true
 	}
 	if !m.Created.IsZero() {
 		q.asked = m.Created
 	}
-	q.query = b.parser.Parse(text)
-	if list := b.parser.Questions(text); len(list) > 0 {
-		q.query, q.more = list[0], list[1:]
+	// What is asked is read again once it is known who asks: before that nothing
+	// is looked up for it.
+	known := b.o.Grammar.Read(text, b.names.world(b.o.Sites.known(), b.o.Sites.Nicknames), ask.From{})
+	q.asks.Said = text.Words
+	if len(known) > 0 {
+		q.asks = known[0].Question
 	}
 	return q, nil
 }
@@ -176,11 +188,8 @@ func (b *Bot) pressed(ctx context.Context, q *question, e webex.Event) (*questio
 	if !a.Created.IsZero() {
 		q.asked = a.Created
 	}
-	if _, known := b.commands[data.Ask]; known {
-		q.query = pressQuery(data, form)
-		if asks, err := questionOf(data); err == nil {
-			q.query.asks = &asks
-		}
+	if asks, err := questionOf(data); err == nil && b.commands[data.Ask].Run != nil {
+		q.asks = fill(asks, data.Form, form)
 	}
 	return q, nil
 }
@@ -229,55 +238,103 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 		return reply, err
 	}
 	q.entry.Outcome = Answered
-	q.private = !b.mayShow(ctx, q, me)
 	if q.added {
+		q.private = !b.mayShow(ctx, q, me, false)
 		return b.run(ctx, *q, Welcome, Request{Admin: q.admin})
 	}
 	if q.over() {
+		q.private = !b.mayShow(ctx, q, me, false)
 		return b.closeOld(ctx, *q)
 	}
-	if q.query.Command == "" {
-		began, before := time.Now(), q.calls.Count()
-		r := b.puzzled(ctx, *q)
-		b.warnLeft(ctx, *q, &r)
-		return q.told(&r, Request{Text: q.query.Said()}, began, before), nil
-	}
+	asked, unread := b.asked(ctx, q)
+	forAdmins := slices.ContainsFunc(asked, func(one ask.Question) bool { return q.admin && b.forAdmins(*q, one) })
+	q.private = !b.mayShow(ctx, q, me, forAdmins)
 	defer b.underWay(ctx, *q)()
-	if len(q.more) > 0 {
-		return b.several(ctx, *q)
-	}
-	return b.reply(ctx, *q)
+	return b.answerAll(ctx, *q, asked, unread)
 }
 
-// reply answers one question whose asker may ask it, and says which lines beside
-// it were left out.
-func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
-	reply, err := b.alone(ctx, q)
+// asked reads what is asked, by whoever may ask.
+func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unread []ask.Reading) {
+	hosts, err := b.o.Sites.All(ctx)
+	if err != nil {
+		b.o.Logger.Warn("which sites may be asked is not known", "key", q.key, "ref", q.ref, "error", err)
+	}
+	usual, err := b.o.Sites.PickFor(ctx, q.room, q.asker.ID)
+	if err != nil {
+		b.o.Logger.Warn("the usual site is not known", "key", q.key, "ref", q.ref, "error", err)
+	}
+	q.from = ask.From{Me: email(q.asker), Site: usual.Host}
+	q.before = q.calls.Count()
+	if q.press != nil {
+		b.settle(ctx, q, hosts)
+		asked, unread = b.split([]ask.Reading{{Question: q.asks}}, hosts)
+	} else {
+		q.from.Above = b.above(ctx, *q)
+		asked, unread = b.split(b.understand(ctx, *q, hosts), hosts)
+	}
+	switch {
+	case len(asked) > 0:
+		q.asks = asked[0]
+	case len(unread) > 0:
+		q.asks = unread[0].Question
+		q.asks.Command = "" // which no command has
+	case q.text.Words != "":
+		q.asks = ask.Question{Said: q.text.Words}
+		unread = []ask.Reading{{Question: q.asks}}
+	default:
+		q.asks = ask.Question{Command: greeting}
+		asked = []ask.Question{q.asks}
+	}
+	q.entry.about(q.asks)
+	return asked, unread
+}
+
+// greeting is the command that answers a message without words.
+const greeting = "greeting"
+
+// answerAll answers what was read.
+func (b *Bot) answerAll(ctx context.Context, q question, asked []ask.Question, unread []ask.Reading) (*Reply, error) {
+	if len(asked) == 0 {
+		began := time.Now()
+		r := b.puzzled(q, unread[0])
+		return q.told(&r, Request{Question: q.asks}, began), nil
+	}
+	answer := b.reply
+	if len(asked) > 1 {
+		answer = func(ctx context.Context, q question) (*Reply, error) { return b.several(ctx, q, asked) }
+	}
+	reply, err := answer(ctx, q)
 	if reply != nil {
-		b.warnLeft(ctx, q, reply)
+		b.warnLeft(q, unread, reply)
 	}
 	return reply, err
 }
 
-// alone answers one question, whatever stands beside it.
-func (b *Bot) alone(ctx context.Context, q question) (*Reply, error) {
-	began, before := time.Now(), q.calls.Count()
+// reply answers one question whose asker may ask, if they may ask this.
+func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
+	began := time.Now()
+	if b.forAdmins(q, q.asks) && !q.admin {
+		return b.adminsOnly(q), nil
+	}
 	req, told, err := b.request(ctx, q)
 	if req.Site.Host != "" {
 		q.entry.Site = req.Site.Host
 	}
-	q.entry.Text = cmp.Or(req.Text, q.entry.Text)
 	if err != nil {
 		told, err = b.failure(ctx, q, err)
 	}
 	if told != nil || err != nil {
-		return q.told(told, req, began, before), err
+		return q.told(told, req, began), err
 	}
-	if b.commands[q.query.Command].Files {
+	if b.commands[q.asks.Command].Files {
 		if req.Files, err = b.files(ctx, q.files); err != nil {
 			told, err := b.unread(ctx, q, err)
-			return q.told(told, req, began, before), err
+			return q.told(told, req, began), err
 		}
 	}
-	return b.run(ctx, q, q.query.Command, req)
+	reply, err := b.run(ctx, q, q.asks.Command, req)
+	if reply != nil && reply.trace != nil && !reply.trace.Unanswered {
+		reply.Changes = append(reply.Changes, b.remember(q, req)...)
+	}
+	return reply, err
 }

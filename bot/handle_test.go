@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/access"
 	"trackbot/webex"
@@ -102,6 +104,11 @@ func handled(ctx context.Context, b *Bot, e webex.Event) (*Outgoing, error) {
 	return nil, err
 }
 
+// testGrammar is English, with some commands that only tests have.
+var testGrammar = sync.OnceValue(func() *ask.Grammar {
+	return ask.New(ask.English + "\nfail:\n\tfail\nsave:\n\tsave\ncount:\n\tcount [{person}]\n")
+})
+
 // newBot makes a bot in that space whose only command runs run. early are the
 // messages that were stored before an answer.
 func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot, early *[]Outgoing) {
@@ -111,9 +118,12 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 		Webex: s,
 		Commands: []Command{{
 			Name: "code", Summary: "one code", Usage: "code CODE on SITE", Examples: []string{"code 1 on SITE"},
-			Phrases: []string{"code"}, Text: true, Site: true, Run: run,
+			Site: true, Run: run,
 		}},
-		Sites: &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
+		Grammar: testGrammar(),
+		Names:   func(context.Context, string) ([]ask.Name, error) { return nil, nil },
+		Note:    func(context.Context, string) ([]byte, error) { return nil, nil },
+		Sites:   &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
 		Gate: Gate{
 			Admit: func(asker, me webex.Person, _ Room, admin bool) (bool, string) {
 				return asker.OrgID == me.OrgID && !admin, "organization"
@@ -155,7 +165,7 @@ func event() webex.Event {
 }
 
 func echoText(_ context.Context, r Request) (Reply, error) {
-	n := cards.Notice{Title: "code " + r.Text, Lines: []string{r.Site.Host}}
+	n := cards.Notice{Title: "code " + subject(r.Question), Lines: []string{r.Site.Host}}
 	return Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
 }
 

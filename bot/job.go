@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"trackbot/cards"
@@ -282,13 +280,4 @@ func (w *worker) say(ctx context.Context, words string) {
 	if err := w.store.Save(ctx, w.state); err != nil {
 		w.o.Logger.Warn("how far a job is could not be stored", "key", w.job.Key, "ref", w.job.Ref, "error", err)
 	}
-}
-
-// IsOwn reports whether a text begins with the asker: one of their addresses,
-// or a word for oneself.
-func IsOwn(text string, emails ...string) bool {
-	text, _, _ = strings.Cut(strings.TrimSpace(text), " ")
-	text = strings.ToLower(strings.Trim(text, "<>.,;:?"))
-	return slices.Contains([]string{"me", "myself", "mine", "self"}, text) ||
-		text != "" && slices.ContainsFunc(emails, func(email string) bool { return strings.EqualFold(email, text) })
 }

@@ -13,6 +13,7 @@ import (
 
 	"trackbot/bot/ask"
 	"trackbot/cards"
+	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -37,8 +38,7 @@ const (
 
 // FormPrefix begins the ids of a form's inputs, so that nothing that is typed
 // can pass for what was signed. Those that [cards] names stand in for what a
-// question's button leaves open, and are read like typed words. All others are
-// in [Request.Form], without prefix.
+// question's button leaves open, and are read like typed words.
 const FormPrefix = "form."
 
 // Bounds of what is taken of a press, in bytes: a code's name has 120
@@ -60,7 +60,7 @@ type press struct {
 // pressedData reads what a press brought back. Whoever pressed could have sent
 // anything, so only the known keys are taken, and the inputs of a form.
 func pressedData(inputs map[string]any) (cards.Data, map[string]string) {
-	text := func(key string) string {
+	words := func(key string) string {
 		s, _ := inputs[key].(string)
 		if len(s) > maxInput {
 			return ""
@@ -80,9 +80,8 @@ func pressedData(inputs map[string]any) (cards.Data, map[string]string) {
 		page = 0
 	}
 	return cards.Data{
-		Ask: text("ask"), Question: question, Text: text("text"), Quoted: flag("quoted"), Site: text("site"), Fresh: flag("fresh"),
-		Also: text("also"), More: text("more"), Rest: text("rest"), Filter: text("filter"), As: text("as"), Page: int(page), Form: flag("form"),
-		Root: text("root"), Room: text("room"), Until: number(inputs["until"]), Sig: text("sig"),
+		Ask: words("ask"), Question: question, Filter: words("filter"), Page: int(page), Form: flag("form"), Fresh: flag("fresh"),
+		Root: words("root"), Room: words("room"), Until: number(inputs["until"]), Sig: words("sig"),
 	}, pressedForm(inputs)
 }
 
@@ -115,40 +114,36 @@ func pressedForm(inputs map[string]any) map[string]string {
 	return form
 }
 
-// pressQuery is the question that a button carries. Where it leaves site or
-// words open, the form's stand in, read like typed ones. The box of a list
-// counts for the list's own button alone, whose data says Form: the next page
-// is that of what is shown.
-func pressQuery(d cards.Data, form map[string]string) Query {
-	q := Query{
-		Command: d.Ask, Text: d.Text, Quoted: d.Quoted, Site: d.Site, SiteSure: d.Site != "", Also: d.Also,
-		More: d.More, Filter: d.Filter, As: d.As, Page: d.Page, Rest: cmp.Or(d.Rest, form["rest"]),
+// fill puts what was typed into a form where the question of its button leaves
+// something open. The box of a list counts for the list's own button alone,
+// whose data says Form: the next page is that of what is shown.
+func fill(q ask.Question, ofForm bool, form map[string]string) ask.Question {
+	if q.Code == nil && form["code"] != "" {
+		q.Code = &ask.Code{Written: short(form["code"])}
 	}
-	if q.Text == "" {
-		q.Text, q.Quoted = form["text"], form["text"] != ""
+	if q.Term == "" {
+		q.Term = short(form["term"])
 	}
-	if q.Site == "" && form["site"] != "" {
-		q.Site, q.SiteSure = ask.SiteName(form["site"]), true
-		if q.Site == "" {
-			q.Site = form["site"] // no site at all, which the answer says
-		}
+	if len(q.People) == 0 {
+		q.People = ask.People(form["person"] + "\n" + form["people"])
 	}
-	if q.Also == "" {
-		q.Also = ask.SiteName(form["also"])
+	if name := form["person"]; len(q.People) == 0 && name != "" {
+		q.People = []ask.Person{{Name: short(name), Me: strings.EqualFold(name, "me")}}
 	}
-	if d.Form && form["filter"] != "" {
+	if len(q.Sites) == 0 && form["site"] != "" {
+		q.Sites = []string{short(form["site"])}
+	}
+	if form["also"] != "" {
+		q.Sites = append(q.Sites, short(form["also"]))
+	}
+	if ofForm && form["filter"] != "" {
 		q.Filter = short(form["filter"])
 	}
 	return q
 }
 
-// short drops what no name is as long as.
-func short(s string) string {
-	if len(s) > maxInput {
-		return ""
-	}
-	return s
-}
+// short cuts off what no name is as long as.
+func short(s string) string { return text.Cut(s, maxInput) }
 
 // bound is what a button is signed for.
 func bound(kind, roomID, personID string) string {
@@ -181,9 +176,7 @@ func (b *Bot) sign(ctx context.Context, q question, card *cards.Card) error {
 	until := time.Now().Add(buttonLife)
 	var failed error
 	card.EachData(func(d *cards.Data) {
-		for _, words := range []*string{&d.Text, &d.Site, &d.More, &d.Rest} {
-			*words = strings.ToValidUTF8(*words, "\uFFFD")
-		}
+		d.Filter = strings.ToValidUTF8(d.Filter, "\uFFFD")
 		d.Root, d.Room, d.Until = root, kind, until.Unix()
 		parts, err := signed(*d)
 		failed = cmp.Or(failed, err)

@@ -12,16 +12,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
 
 func TestPressedDataIsBounded(t *testing.T) {
 	got, form := pressedData(map[string]any{
-		"ask": "code", "text": strings.Repeat("x", maxInput+1), "site": 7, "root": []any{"m"}, "fresh": "true", "quoted": true,
+		"ask": "code", "question": strings.Repeat("x", maxQuestion+1), "filter": strings.Repeat("x", maxInput+1), "room": 7, "root": []any{"m"}, "fresh": "true",
 		"until": float64(1 << 60), "other": "no input of a form", "form.filter": "  a\u200bb ", "form.long": strings.Repeat("x", maxForm+1), "form.odd": 7,
 	})
-	if want := (cards.Data{Ask: "code", Fresh: true, Quoted: true}); got != want {
+	if want := (cards.Data{Ask: "code", Fresh: true}); got != want {
 		t.Errorf("pressedData = %+v, want %+v", got, want)
 	}
 	if want := map[string]string{"filter": "ab"}; !cmp.Equal(form, want) {
@@ -36,20 +37,29 @@ func TestPressedDataIsBounded(t *testing.T) {
 	}
 }
 
-func TestFormsAreReadLikeTypedWords(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		data cards.Data
-		form map[string]string
-		want Query
-	}{
-		{"a button", cards.Data{Ask: "code", Text: "1", Site: "a.webex.com"}, nil, Query{Command: "code", Text: "1", Site: "a.webex.com", SiteSure: true}},
-		{"a form", cards.Data{Ask: "code"}, map[string]string{"text": "Cost Center", "site": "https://A.webex.com/x"}, Query{Command: "code", Text: "Cost Center", Quoted: true, Site: "a.webex.com", SiteSure: true}},
-		{"what is signed wins", cards.Data{Ask: "code", Text: "1", Site: "a.webex.com"}, map[string]string{"text": "2", "site": "b.webex.com"}, Query{Command: "code", Text: "1", Site: "a.webex.com", SiteSure: true}},
-		{"no site at all", cards.Data{Ask: "code"}, map[string]string{"site": "<>"}, Query{Command: "code", Site: "<>", SiteSure: true}},
-	} {
-		if got := pressQuery(c.data, c.form); !cmp.Equal(got, c.want, cmp.AllowUnexported(Query{})) {
-			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+// TestFormsFillWhatAButtonLeavesOpen: what is signed wins over what is typed,
+// but for the other site of a comparison.
+func TestFormsFillWhatAButtonLeavesOpen(t *testing.T) {
+	form := map[string]string{
+		"code": "Cost Center", "term": "77", "site": "https://A.webex.com/x", "also": "b", "filter": "x", "people": "Alice <a@example.com>, b@example.com\nCode", "person": "me",
+	}
+	open := ask.Question{Command: "missing"}
+	want := ask.Question{
+		Command: "missing", Code: &ask.Code{Written: "Cost Center"}, Term: "77", Sites: []string{"https://A.webex.com/x", "b"}, Filter: "x",
+		People: []ask.Person{{Address: "a@example.com"}, {Address: "b@example.com"}},
+	}
+	if diff := cmp.Diff(want, fill(open, true, form)); diff != "" {
+		t.Errorf("an open question (-want +got):\n%s", diff)
+	}
+	whole := ask.Question{Command: "code", Code: &ask.Code{ID: "1"}, Term: "t", Sites: []string{"a.webex.com"}, People: []ask.Person{{Me: true}}, Filter: "y"}
+	want = whole
+	want.Sites = []string{"a.webex.com", "b"}
+	if diff := cmp.Diff(want, fill(whole, false, form)); diff != "" {
+		t.Errorf("a whole question (-want +got):\n%s", diff)
+	}
+	for typed, want := range map[string]ask.Person{"me": {Name: "me", Me: true}, "bob": {Name: "bob"}, "Bob@Example.com": {Address: "Bob@Example.com"}} {
+		if got := fill(ask.Question{}, true, map[string]string{"person": typed}).People; !cmp.Equal(got, []ask.Person{want}) {
+			t.Errorf("the person %q is %+v, want %+v", typed, got, want)
 		}
 	}
 }
@@ -68,7 +78,11 @@ func card(t *testing.T, out *Outgoing) map[string]any {
 }
 
 func withButton(_ context.Context, r Request) (Reply, error) {
-	n := cards.Notice{Title: "code " + r.Text, Lines: []string{r.Site.Host, fmt.Sprint(r.Form)}, Buttons: []cards.Button{{Title: "Again", Data: cards.Data{Ask: "code", Text: "<b>\xff 1", Site: "example.webex.com"}}}}
+	again := ask.Question{Command: "code", Sites: []string{"example.webex.com"}}
+	if r.Question.Code.ID == "" {
+		again.Code = r.Question.Code
+	}
+	n := cards.Notice{Title: "code " + subject(r.Question), Lines: []string{r.Site.Host}, Buttons: []cards.Button{Button("Again", again)}}
 	return Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
 }
 
@@ -77,7 +91,7 @@ func pressEvent() webex.Event {
 }
 
 func TestButtonsExpire(t *testing.T) {
-	for after, want := range map[time.Duration]string{0: "x:typed", buttonLife - 2*time.Second: "x:typed", buttonLife: "no longer works"} {
+	for after, want := range map[time.Duration]string{0: "typed", buttonLife - 2*time.Second: "typed", buttonLife: "no longer works"} {
 		synctest.Test(t, func(t *testing.T) {
 			s := asked("code 1")
 			b, _ := newBot(s, withButton)
@@ -87,7 +101,7 @@ func TestButtonsExpire(t *testing.T) {
 			}
 			<-time.After(after)
 			inputs := card(t, out)
-			inputs["form.x"] = "typed"
+			inputs["form.code"] = "<b>\xff typed"
 			s.action = webex.AttachmentAction{ID: "p1", MessageID: "m2", RoomID: "room", PersonID: "ann", Inputs: inputs, Created: time.Now()}
 			answer, err := handled(t.Context(), b, pressEvent())
 			if err != nil || answer == nil || !strings.Contains(answer.Markdown, want) {
@@ -125,7 +139,7 @@ func TestAdminCommands(t *testing.T) {
 		b.o.Gate.Admit = func(_, _ webex.Person, _ Room, needed bool) (bool, string) { return admin || !needed, "" }
 		for range 2 { // told each time
 			out, err := handled(t.Context(), b, event())
-			if err != nil || out == nil || strings.Contains(out.Markdown, "for the admins") == admin || ran != admin {
+			if err != nil || out == nil || strings.Contains(out.Markdown, "Only bot admins") == admin || ran != admin {
 				t.Errorf("an admin: %v: Handle = %v, %v, ran as an admin: %v", admin, out, err, ran)
 			}
 		}
@@ -170,7 +184,7 @@ func TestPostponedQuestionsCountOnce(t *testing.T) {
 
 // FuzzPress sends anything as a press: no panic, and nothing runs.
 func FuzzPress(f *testing.F) {
-	f.Add([]byte(`{"ask":"code","text":"1","site":"example.webex.com","until":1e300,"sig":"x","form.text":"y","room":"person"}`))
+	f.Add([]byte(`{"ask":"code","question":"{\"code\":{\"id\":\"1\"}}","until":1e300,"sig":"x","form.code":"y","room":"person"}`))
 	f.Add([]byte(`{"ask":["code"],"until":"9999999999999999999999","sig":null,"form.":{},"root":"\u0000"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var inputs map[string]any

@@ -49,12 +49,11 @@ func (r *readers) of(room string, admin bool, joined time.Time) (audience, bool)
 }
 
 // mayShow reports whether an answer may be shown in the space in which it was
-// asked for. A space whose members can't be read is not safe.
-func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person) bool {
+// asked for; admin says that it is of a command for admins. A space whose members can't be read is not safe.
+func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person, admin bool) bool {
 	if q.room.Direct || b.o.Gate.Everybody {
 		return true
 	}
-	admin := b.forAdmins(q)
 	room := webex.UUID(q.room.ID)
 	joined, err := b.o.Joined(ctx, q.room.ID)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -62,10 +63,8 @@ func (e *Entry) note(words string) {
 // begin begins the record of a question.
 func (q *question) begin() {
 	q.answer = &Answer{}
-	q.entry = &Entry{
-		Asked: q.asked, Ref: q.ref, Person: Person{ID: q.askerID}, RoomID: q.room.ID,
-		Command: q.query.Command, Site: q.query.Site, Text: q.query.Said(),
-	}
+	q.entry = &Entry{Asked: q.asked, Ref: q.ref, Person: Person{ID: q.askerID}, RoomID: q.room.ID}
+	q.entry.about(q.asks)
 	switch {
 	case q.press != nil:
 		q.entry.Via = ByButton
@@ -73,6 +72,19 @@ func (q *question) begin() {
 		q.entry.Via = ByText
 	default:
 		q.entry.Command = Welcome
+	}
+}
+
+// about says in the record what is asked, as far as it is understood.
+func (e *Entry) about(q ask.Question) {
+	e.Command, e.Text, e.Site = q.Command, subject(q), ""
+	switch {
+	case q.Command == "":
+		e.Text = clip(q.Said)
+	case len(q.Sites) > 0:
+		e.Site = q.Sites[0]
+	case len(q.Unknown) > 0:
+		e.Site = q.Unknown[0].Written
 	}
 }
 

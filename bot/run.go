@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/text"
 	"trackbot/webex"
@@ -27,45 +28,25 @@ const (
 	overAfter = 24 * time.Hour
 )
 
-// request finds the site of a question. It returns a reply instead where the
-// question must be asked in another way.
-func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) {
-	asker, command := q.asker, b.commands[q.query.Command]
-	r := Request{
-		Command: command.Name, Text: q.query.Text, Quoted: q.query.Quoted, Fresh: q.fresh,
-		Filter: q.query.Filter, As: q.query.As, Page: q.query.Page, More: q.query.More, Rest: q.query.Rest,
-		Person: Person{ID: asker.ID, Email: email(asker), Name: asker.DisplayName, OrgID: asker.OrgID},
-		Admin:  q.admin, Form: q.form, Room: q.room, Root: q.root, Ref: q.ref,
-	}
-	if q.query.asks != nil {
-		r.Question = *q.query.asks
-	}
-	if !command.Site && !command.AllSites {
-		return r, nil, nil
-	}
-	site, query, told, err := b.o.Sites.resolve(ctx, q.query, command, r)
-	r.Site, r.Text, r.Quoted, r.More = site, query.Text, query.Quoted, query.More
-	r.Also.Host = query.Also
-	return r, told, err
-}
-
 // Ask answers the questions of a text outside of any space, one after the
 // other and as somebody who may ask everything: what `trackbot ask` prints.
-// Only Commands, Sites and Logger of the options are used. answered is false
+// Only Commands, Grammar, Names, Sites and Logger of the options are used. answered is false
 // where a reply says why there is no answer, which lines were left out, or that
 // its file does not come.
 func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered bool) {
-	b := &Bot{o: o, parser: NewParser(o.Commands), commands: index(o.Commands)}
-	list := b.parser.Questions(text)
-	if len(list) == 0 {
-		list = []Query{b.parser.Parse(text)}
+	b := &Bot{o: o, commands: index(o.Commands), names: &names{read: o.Names, sites: make(map[string]siteNames)}}
+	ctx, calls := webex.WithCalls(ctx)
+	q := question{calls: calls, key: "ask", ref: Ref("ask " + time.Now().String()), text: ask.Text{Words: text}, admin: true, entry: &Entry{}}
+	asked, unread := b.asked(ctx, &q)
+	if len(asked) == 0 {
+		return []Reply{b.puzzled(q, unread[0])}, false
 	}
-	answered = true
-	for _, query := range list {
-		q := question{key: "ask", ref: Ref("ask " + time.Now().String()), query: query, admin: true}
+	answered = len(unread) == 0
+	for i, one := range asked {
+		q.asks = one
 		r, ok := b.askOne(ctx, q)
-		if b.warnLeft(ctx, q, &r) {
-			ok = false
+		if i == 0 {
+			b.warnLeft(q, unread, &r)
 		}
 		if r.File != nil {
 			r.warn("The file comes in a space only; ask there.")
@@ -80,12 +61,9 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 func (b *Bot) askOne(ctx context.Context, q question) (r Reply, answered bool) {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	if q.query.Command == "" {
-		return b.puzzled(ctx, q), false
-	}
 	req, told, err := b.request(ctx, q)
 	if err == nil && told == nil {
-		r, err = b.commands[q.query.Command].Run(ctx, req)
+		r, err = b.commands[q.asks.Command].Run(ctx, req)
 	}
 	switch {
 	case err != nil:
@@ -107,15 +85,14 @@ func email(p webex.Person) string {
 // run runs a command and turns its failure into words.
 func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Reply, error) {
 	began := time.Now()
-	before := q.calls.Count()
 	reply, err := b.commands[name].Run(ctx, r)
 	if err != nil {
 		failed, err := b.failure(ctx, q, err)
-		return q.told(failed, r, began, before), err
+		return q.told(failed, r, began), err
 	}
 	reply.addAge(began)
 	reply.Replace = reply.Replace || q.fresh // Refresh puts the new answer in the old one's place
-	reply.trace = q.trace(r, began, before)
+	reply.trace = q.trace(r, began)
 	reply.trace.Read = reply.Read
 	b.o.Logger.Info("answered", "key", q.key, "ref", q.ref, "command", name, "site", r.Site.Host, "took", time.Since(began))
 	return &reply, nil

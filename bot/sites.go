@@ -140,11 +140,7 @@ func (s *Sites) All(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrNoSites, err)
 	}
-	hosts := make([]string, len(listed))
-	for i, site := range listed {
-		hosts[i] = site.URL
-	}
-	return hosts, nil
+	return hostsOf(listed), nil
 }
 
 // Pick returns the site for a question that names none: DEFAULT_SITE, the only
@@ -186,7 +182,23 @@ func (s *Sites) allowedOr(ctx context.Context, site Site) (Site, error) {
 	return site, nil
 }
 
-func (s *Sites) names(all []string) names { return names{hosts: all, nick: s.Nicknames} }
+// known are the sites that may be asked as far as that is known without a call.
+func (s *Sites) known() []string {
+	if len(s.Allowed) > 0 {
+		return s.Allowed
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return hostsOf(s.listed)
+}
+
+func hostsOf(listed []webex.Site) []string {
+	list := make([]string, len(listed))
+	for i, site := range listed {
+		list[i] = site.URL
+	}
+	return list
+}
 
 // Ready returns nil where the allowed sites are known, otherwise why not.
 func (s *Sites) Ready(ctx context.Context) error {

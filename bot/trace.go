@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Why is the name of the command that tells how an answer came about. It
 // leaves no trace of its own.
@@ -13,7 +16,7 @@ type Trace struct {
 	Command    string        `json:"command"`
 	Text       string        `json:"text,omitempty"` // what it was about
 	Site       Site          `json:"site,omitzero"`
-	Also       string        `json:"also,omitempty"` // the second site
+	Also       string        `json:"also,omitempty"` // the other sites
 	Asked      time.Time     `json:"asked,omitzero"`
 	Began      time.Time     `json:"began"`
 	Took       time.Duration `json:"took"`
@@ -40,19 +43,25 @@ func (t *Trace) and(further *Trace) *Trace {
 	return t
 }
 
-// trace tells how the reply to a question came about; before is how many calls
-// had been made when it began.
-func (q question) trace(r Request, began time.Time, before int) *Trace {
-	return &Trace{
-		Root: q.root, Ref: q.ref, Command: r.Command, Text: r.Text, Site: r.Site, Also: r.Also.Host, Asked: q.asked, Began: began, Took: time.Since(began),
-		Calls: q.calls.Count() - before, TrackingID: q.calls.TrackingID(),
+// trace tells how the reply to a question came about.
+func (q question) trace(r Request, began time.Time) *Trace {
+	t := &Trace{
+		Root: q.root, Ref: q.ref, Command: r.Command, Text: subject(r.Question), Site: r.Site, Asked: q.asked, Began: began, Took: time.Since(began),
+		Calls: q.calls.Count() - q.before, TrackingID: q.calls.TrackingID(),
 	}
+	if len(r.Sites) > 1 {
+		t.Also = strings.Join(r.Sites[1:], ", ")
+	}
+	if r.Command == "" {
+		t.Text = clip(r.Question.Said)
+	}
+	return t
 }
 
 // told is the reply to a question that got no answer, with its trace.
-func (q question) told(reply *Reply, r Request, began time.Time, before int) *Reply {
+func (q question) told(reply *Reply, r Request, began time.Time) *Reply {
 	if reply != nil && reply.trace == nil {
-		reply.trace = q.trace(r, began, before)
+		reply.trace = q.trace(r, began)
 		reply.trace.Unanswered = true
 	}
 	return reply

@@ -30,8 +30,8 @@ func (b *Bot) underWay(ctx context.Context, q question) (stop func()) {
 
 func (b *Bot) sayUnderWay(ctx context.Context, q question) {
 	line := "I am at it; this takes a moment."
-	if q.query.Command != "" {
-		line = "I am at it: " + cards.Escape(b.title(q.query)) + ". This takes a moment."
+	if q.asks.Command != "" {
+		line = "I am at it: " + cards.Escape(b.title(q.asks)) + ". This takes a moment."
 	}
 	note := q
 	note.key += underWaySuffix

@@ -67,7 +67,7 @@ func TestBudgetAtRandom(t *testing.T) {
 		buttons := func() []cards.Button {
 			list := make([]cards.Button, r.IntN(9))
 			for i := range list {
-				list[i] = cards.Button{Title: long() + "x", Data: cards.Data{Ask: "code", Text: text(r.IntN(400)), Site: site}}
+				list[i] = cards.Button{Title: long() + "x", Data: cards.Data{Ask: "code", Question: text(r.IntN(400))}}
 			}
 			return list
 		}
@@ -87,17 +87,17 @@ func TestBudgetAtRandom(t *testing.T) {
 		for range r.IntN(9) {
 			c.Services = append(c.Services, cards.Service{Name: long(), Rule: rule()})
 		}
-		pages := cards.Pages{Page: r.IntN(4), Of: r.IntN(4), First: 1, Last: 10, Total: r.IntN(50), All: 50, Filter: long(), Ask: cards.Data{Ask: "codes", Text: text(r.IntN(200))}}
+		pages := cards.Pages{Page: r.IntN(4), Of: r.IntN(4), First: 1, Last: 10, Total: r.IntN(50), All: 50, Filter: long(), Ask: cards.Data{Ask: "codes", Question: text(r.IntN(200))}}
 		l := cards.CodeList{Site: long(), SiteNote: long(), Buttons: buttons(), Notes: texts(), Ref: long(), Pages: pages}
 		for range r.IntN(201) {
 			l.Rows = append(l.Rows, cards.CodeRow{
 				ID: long(), Name: long(), Input: long(), Default: long(), Host: rule(), Required: long(),
-				Open: cards.Data{Ask: "code", Text: long()},
+				Open: cards.Data{Ask: "code", Question: long()},
 			})
 		}
 		rows := cards.List{Title: long(), Site: long(), SiteNote: long(), Lines: texts(), Notes: texts(), Buttons: buttons(), Ref: long(), Pages: pages}
 		for range r.IntN(201) {
-			rows.Rows = append(rows.Rows, cards.Row{Title: long(), Under: long(), Loud: long(), Mark: long(), Open: cards.Data{Ask: "code", Text: long()}})
+			rows.Rows = append(rows.Rows, cards.Row{Title: long(), Under: long(), Loud: long(), Mark: long(), Open: cards.Data{Ask: "code", Question: long()}})
 		}
 		form := cards.Form{Title: long(), Site: long(), SiteNote: long(), Lines: texts(), Submit: cards.Button{Title: "Ask", Data: cards.Data{Ask: "code"}}, Examples: texts(), Ref: long()}
 		for i := range r.IntN(5) {

@@ -176,16 +176,9 @@ type Data struct {
 	Ask string `json:"ask"` // the command's name
 	// Question is the rest of what is asked, as package bot writes it.
 	Question string `json:"question,omitempty"`
-	Text     string `json:"text,omitempty"`   // what it is about, such as a code's id
-	Quoted   bool   `json:"quoted,omitempty"` // Text is one name, to the letter
-	Site     string `json:"site,omitempty"`
-	Also     string `json:"also,omitempty"`   // the second site of a comparison
-	More     string `json:"more,omitempty"`   // words after the site, such as "as json"
-	Rest     string `json:"rest,omitempty"`   // further lines, such as a few addresses
 	Filter   string `json:"filter,omitempty"` // what the entries of a list must hold
-	As       string `json:"as,omitempty"`     // the form of the answer, such as file
 	Page     int    `json:"page,omitempty"`   // of a list, from 1
-	Form     bool   `json:"form,omitempty"`   // the card's inputs count, see [InText]
+	Form     bool   `json:"form,omitempty"`   // the card's inputs count, see [InCode]
 	Fresh    bool   `json:"fresh,omitempty"`  // nothing from memory
 	Root     string `json:"root,omitempty"`   // the thread's root message
 	Room     string `json:"room,omitempty"`
@@ -196,15 +189,13 @@ type Data struct {
 // The ids of a form's inputs. What stands in them is what a person typed: it
 // comes beside the button's data, and unlike that it is never signed.
 const (
-	InText   = "form.text"   // as [Data].Text
 	InCode   = "form.code"   // a tracking code by its id or name
 	InTerm   = "form.term"   // what is looked for
 	InPerson = "form.person" // an address
 	InPeople = "form.people" // pasted addresses
-	InSite   = "form.site"   // as [Data].Site
-	InAlso   = "form.also"   // as [Data].Also
+	InSite   = "form.site"   // a site
+	InAlso   = "form.also"   // another one, to compare with
 	InFilter = "form.filter" // as [Data].Filter
-	InRest   = "form.rest"   // further lines, such as pasted addresses
 )
 
 // EachData calls f with the data of every button and every row that can be

@@ -16,7 +16,7 @@ import (
 func TestJSONIsStandard(t *testing.T) {
 	all := append([]string{"plain", "\u2028\u2029", "\"\\</script>&\x7f\x00\x1f", "e\u0301😀"}, nasty...)
 	for _, s := range all {
-		d := cards.Data{Ask: s, Text: s, Quoted: true, Site: s, Fresh: true, Root: s, Room: s, Until: 1 << 40, Sig: s}
+		d := cards.Data{Ask: s, Question: s, Fresh: true, Root: s, Room: s, Until: 1 << 40, Sig: s}
 		card, err := (&cards.Card{Actions: []cards.Action{&cards.Submit{Title: "x", Data: d}}}).JSON()
 		if err != nil {
 			t.Fatal(err)

@@ -50,8 +50,8 @@ func services(rules ...cards.Rule) []cards.Service {
 
 func codeButtons() []cards.Button {
 	return []cards.Button{
-		{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: site}},
-		{Title: "Refresh", Data: cards.Data{Ask: "code", Text: "1", Quoted: true, Site: site, Fresh: true}},
+		{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Question: site}},
+		{Title: "Refresh", Data: cards.Data{Ask: "code", Question: "1", Fresh: true}},
 	}
 }
 
@@ -132,14 +132,14 @@ func worst() cards.Code {
 func list(n int) cards.CodeList {
 	v := cards.CodeList{
 		Site: site, SiteNote: "the default site", Ref: "7F3K-Q2",
-		Buttons: []cards.Button{{Title: "Refresh", Data: cards.Data{Ask: "codes", Site: site, Fresh: true}}},
+		Buttons: []cards.Button{{Title: "Refresh", Data: cards.Data{Ask: "codes", Question: site, Fresh: true}}},
 	}
 	names := []string{"Department", "Cost Center", "Region", "Purchase order", "R&D *core*"}
 	for i := range n {
 		id := strconv.Itoa(i + 1)
 		r := cards.CodeRow{
 			ID: id, Name: names[i%5], Input: "pick from a list", Default: "Engineering", Host: optional,
-			Open: cards.Data{Ask: "code", Text: id, Quoted: true, Site: site},
+			Open: cards.Data{Ask: "code", Question: id},
 		}
 		if i%2 == 0 {
 			r.Required, r.Host = "Meetings, Events", required
@@ -160,7 +160,7 @@ func paged(v cards.CodeList, page, of int, filter string) cards.CodeList {
 	v.Notes = nil
 	v.Pages = cards.Pages{
 		Page: page, Of: of, First: (page-1)*10 + 1, Last: (page-1)*10 + len(v.Rows), Total: (of-1)*10 + len(v.Rows), All: 57,
-		Filter: filter, Ask: cards.Data{Ask: "codes", Site: site},
+		Filter: filter, Ask: cards.Data{Ask: "codes", Question: site},
 	}
 	return v
 }
@@ -169,8 +169,8 @@ func siteRows() cards.List {
 	return cards.List{
 		Title: "2 sites you can ask", Ref: "7F3K-Q2", Lines: []string{"A tap on a site shows its codes."},
 		Rows: []cards.Row{
-			{Title: site, Under: "also: example", Mark: "default", Open: cards.Data{Ask: "codes", Site: site}},
-			{Title: "emea.example.webex.com", Under: "also: emea, eu", Loud: "Webex does not list it", Open: cards.Data{Ask: "codes", Site: "emea.example.webex.com"}},
+			{Title: site, Under: "also: example", Mark: "default", Open: cards.Data{Ask: "codes", Question: site}},
+			{Title: "emea.example.webex.com", Under: "also: emea, eu", Loud: "Webex does not list it", Open: cards.Data{Ask: "codes", Question: "emea.example.webex.com"}},
 		},
 	}
 }
@@ -178,8 +178,8 @@ func siteRows() cards.List {
 func optionRows(n int, value func(int) string) cards.List {
 	v := cards.List{
 		Title: "Cost Center", Site: site, SiteNote: "the default site of this bot", Ref: "7F3K-Q2", Notes: []string{"Code 2, pick from the list."},
-		Pages:   cards.Pages{Page: 2, Of: 50, First: 11, Last: 10 + n, Total: 500, All: 500, Ask: cards.Data{Ask: "options", Text: "2", Quoted: true, Site: site}},
-		Buttons: []cards.Button{{Title: "As a file", Data: cards.Data{Ask: "options", Text: "2", Quoted: true, Site: site, As: "file"}}},
+		Pages:   cards.Pages{Page: 2, Of: 50, First: 11, Last: 10 + n, Total: 500, All: 500, Ask: cards.Data{Ask: "options", Question: "2"}},
+		Buttons: []cards.Button{{Title: "As a file", Data: cards.Data{Ask: "options", Question: "2"}}},
 	}
 	for i := range n {
 		v.Rows = append(v.Rows, cards.Row{Title: value(i)})
@@ -192,9 +192,9 @@ func codeForm(n int) cards.Form {
 	f := cards.Form{
 		Title: "Which tracking code?", Ref: "7F3K-Q2", Lines: []string{"Choose a code, or type its name."},
 		Fields: []cards.Field{
-			{ID: cards.InText, Label: "Code", Placeholder: "a name or an id", Required: true},
+			{ID: cards.InCode, Label: "Code", Placeholder: "a name or an id", Required: true},
 			{ID: cards.InSite, Label: "Site", Value: site, Choices: []cards.Choice{{Title: site, Value: site}, {Title: "emea.example.webex.com", Value: "emea.example.webex.com"}}},
-			{ID: cards.InRest, Label: "Addresses", Multiline: true},
+			{ID: cards.InPeople, Label: "Addresses", Multiline: true},
 		},
 		Submit: cards.Button{Title: "Ask", Data: cards.Data{Ask: "code"}}, Examples: []string{"tracking code 1 on " + site},
 	}
@@ -213,7 +213,7 @@ func report(n int) cards.Report {
 	v := cards.Report{
 		Title: "Check of the tracking codes", Tone: cards.Warning, Site: site, SiteNote: "the default site", Ref: "7F3K-Q2",
 		Lines:   []string{"3 things to look at in 12 codes."},
-		Buttons: []cards.Button{{Title: "Check again", Data: cards.Data{Ask: "check", Site: site, Fresh: true}}},
+		Buttons: []cards.Button{{Title: "Check again", Data: cards.Data{Ask: "check", Question: site, Fresh: true}}},
 		Notes:   []string{"A mapped site can't be changed here."},
 	}
 	for _, heading := range []string{"Department", "Cost Center"} {
@@ -222,7 +222,7 @@ func report(n int) cards.Report {
 			part.Rows = append(part.Rows, cards.Line{
 				Title: fmt.Sprintf("Two options look alike (%d)", i+1), Loud: "people pick either",
 				Under: []string{"“Sales” and “sales ”", "Keep one of them."},
-				Open:  cards.Data{Ask: "code", Text: "1", Quoted: true, Site: site},
+				Open:  cards.Data{Ask: "code", Question: "1"},
 			})
 		}
 		v.Parts = append(v.Parts, part)
@@ -257,7 +257,7 @@ func help() cards.Notice {
 			{"help", "this"},
 		},
 		Examples: []string{"tracking code 1 on " + site, "tracking code Cost Center on " + site, "codes on " + site},
-		Buttons:  []cards.Button{{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Site: site}}, {Title: "Documentation", URL: "https://example.com/docs"}},
+		Buttons:  []cards.Button{{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Question: site}}, {Title: "Documentation", URL: "https://example.com/docs"}},
 	}
 }
 
@@ -275,8 +275,8 @@ func notUnderstood() cards.Notice {
 		Lines:    []string{"I read a site (" + site + "), but no command before it."},
 		Examples: []string{"tracking code 1 on " + site},
 		Choices: []cards.Button{
-			{Title: "Tracking code 1", Data: cards.Data{Ask: "code", Text: "1", Site: site}},
-			{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Site: site}},
+			{Title: "Tracking code 1", Data: cards.Data{Ask: "code", Question: "1"}},
+			{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Question: site}},
 		},
 		Buttons: []cards.Button{{Title: "Help", Data: cards.Data{Ask: "help"}}},
 		Ref:     "9QX2-B7",
@@ -297,7 +297,7 @@ func failure() cards.Notice {
 		Lines: []string{"I asked three times within 30 seconds. Nothing was changed; please ask again in a minute."},
 		Facts: [][2]string{{"Asked", "tracking code 1"}, {"Site", site}, {"Status", "503 Service Unavailable"}},
 		Buttons: []cards.Button{
-			{Title: "Try again", Data: cards.Data{Ask: "code", Text: "1", Site: site}, Style: cards.Positive},
+			{Title: "Try again", Data: cards.Data{Ask: "code", Question: "1"}, Style: cards.Positive},
 		},
 		Ref: "9QX2-B7", TrackingID: "ROUTER_5FA2B0E1-1234-01BB-0123-456789ABCDEF",
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -24,7 +25,7 @@ const phone = 48
 func answers(t *testing.T) map[string]bot.Reply {
 	t.Helper()
 	r := bot.Request{
-		Site: bot.Site{Host: "example.webex.com", Why: "the default site in Webex"}, Also: bot.Site{Host: "emea.example.webex.com"}, Ref: "7F3K-Q2",
+		Site: bot.Site{Host: "example.webex.com", Why: "the default site in Webex"}, Sites: []string{"example.webex.com", "emea.example.webex.com"}, Ref: "7F3K-Q2",
 		Person: bot.Person{ID: "P1", Email: "alice@example.com"}, Admin: true,
 	}
 	must := func(reply bot.Reply, err error) bot.Reply {
@@ -44,31 +45,34 @@ func answers(t *testing.T) map[string]bot.Reply {
 		{ID: "2", Name: "Cost Center", Type: "optional", Options: []webex.Option{{Value: "4101"}, {Value: "9999", DefaultValue: true}}},
 	}
 	alice := who{"P1", "alice@example.com"}
-	text := func(words string) bot.Request { c := r; c.Text = words; return c }
+	term := func(words string) bot.Request { c := r; c.Question.Term = words; return c }
+	about := func(code string) bot.Request { c := r; c.Question.Code = &ask.Code{Written: code}; return c }
+	xml := r
+	xml.Question.Format = "xml"
 	job := bot.Job{Command: "missing", Site: r.Site.Host, Text: "1", Title: "Department", Ref: r.Ref, Items: []string{"a@b.de", "c@d.de", "e@f.de", "g@h.de"}}
 	results := []bot.Result{{Item: "a@b.de", State: hasIt, Value: "Sales"}, {Item: "c@d.de", State: lacksIt}, {Item: "e@f.de", State: isNobody}, {Item: "g@h.de", State: isUnclear}}
 	m := map[string]bot.Reply{
 		"check":          showFindings(r, list, findings(list)),
 		"check-sound":    showFindings(r, list[2:3], nil),
-		"export":         must(exported(r, "codes", asCSV, "", list)),
-		"export-hub":     must(exported(r, "code-1", asControlHub, "1", list[:1])),
-		"export-form":    noSuchForm(r, "xml", list[:1]),
-		"export-nothing": must(exported(r, "codes", asCSV, "", nil)),
-		"find":           must(showFound(text("sales"), []looked{{host: "example.webex.com", hits: hits(list, "sales")}, {host: "emea.example.webex.com"}}, nil)),
-		"find-nothing":   must(showFound(text("nope"), []looked{{host: "example.webex.com"}}, nil)),
-		"find-near":      must(showFound(text("Sals"), []looked{{host: "example.webex.com", list: list}}, nil)),
-		"find-broken":    must(showFound(text("sales"), []looked{{host: "example.webex.com", hits: hits(list, "sales")}, {host: "b.webex.com", err: bot.OtherSiteError{}}}, []string{"c.webex.com"})),
-		"find-what":      findWhat(bot.Request{Command: "find"}, []string{"example.webex.com", "emea.example.webex.com"}),
+		"export":         must(exported(r, "codes", ask.CSV, list)),
+		"export-hub":     must(exported(r, "code-1", ask.ControlHub, list[:1])),
+		"export-form":    noSuchForm(xml),
+		"export-nothing": must(exported(r, "codes", ask.CSV, nil)),
+		"find":           must(showFound(term("sales"), []looked{{host: "example.webex.com", hits: hits(list, "sales")}, {host: "emea.example.webex.com"}}, nil)),
+		"find-nothing":   must(showFound(term("nope"), []looked{{host: "example.webex.com"}}, nil)),
+		"find-near":      must(showFound(term("Sals"), []looked{{host: "example.webex.com", list: list}}, nil)),
+		"find-broken":    must(showFound(term("sales"), []looked{{host: "example.webex.com", hits: hits(list, "sales")}, {host: "b.webex.com", err: bot.OtherSiteError{}}}, []string{"c.webex.com"})),
+		"find-what":      findWhat(bot.Request{Question: ask.Question{Command: "find"}}, []string{"example.webex.com", "emea.example.webex.com"}),
 		"compare":        compareAll(r, list, other),
 		"compare-same":   compareAll(r, list, list),
-		"compare-one":    compareOne(text("Cost Center"), list, other),
-		"compare-alike":  compareOne(text("Cost Center"), list, list),
-		"compare-lone":   compareOne(text("Department"), list, other),
+		"compare-one":    compareOne(about("Cost Center"), list, other),
+		"compare-alike":  compareOne(about("Cost Center"), list, list),
+		"compare-lone":   compareOne(about("Department"), list, other),
 		"personal":       showPersonal(r, alice, webex.UserCodes{Email: "a.adams@example.com", TrackingCodes: user}, list),
 		"sees":           showSeen(r, alice, services()[0], viewed(list, user, host, services()[0])),
 		"missing-begun":  beginMissing(r, list[0], people{good: job.Items, bad: []string{"nobody@"}, twice: 2}),
-		"missing-whom":   startMissing(text("Department"), list),
-		"missing-code":   startMissing(text(""), list),
+		"missing-whom":   startMissing(about("Department"), list),
+		"missing-code":   startMissing(r, list),
 		"missing":        must(finishMissing(job, results, "")),
 		"missing-nobody": must(finishMissing(job, results[:1], "")),
 		"missing-cut":    must(finishMissing(job, results[:2], "Stopped, as somebody asked.")),
@@ -198,7 +202,8 @@ func TestWorstAnswers(t *testing.T) {
 			return list
 		}
 		list, other := site(0), site(250)
-		r := bot.Request{Site: bot.Site{Host: strings.Repeat("a", 240) + ".webex.com"}, Also: bot.Site{Host: strings.Repeat("b", 240) + ".webex.com"}, Ref: "7F3K-Q2", Text: long(7)}
+		r := bot.Request{Site: bot.Site{Host: strings.Repeat("a", 240) + ".webex.com"}, Sites: []string{strings.Repeat("a", 240) + ".webex.com", strings.Repeat("b", 240) + ".webex.com"}, Ref: "7F3K-Q2"}
+		r.Question = ask.Question{Code: &ask.Code{Written: long(7)}, Term: long(7)}
 		alice := who{"P1", strings.Repeat("a", 240) + "@example.com"}
 		var user []webex.UserCode
 		var host []webex.HostCode
@@ -212,11 +217,11 @@ func TestWorstAnswers(t *testing.T) {
 			job.Items = append(job.Items, fmt.Sprintf("%s%d@example.com", strings.Repeat("x", 235), 100+i))
 			results = append(results, bot.Result{Item: job.Items[i], State: []string{lacksIt, isNobody, isUnclear}[i%3]})
 		}
-		export, err := exported(r, "codes", asCSV, "", list[:5])
+		export, err := exported(r, "codes", ask.CSV, list[:5])
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := showFound(r, []looked{{host: r.Site.Host, hits: hits(list, letter)}, {host: r.Also.Host, hits: hits(other, letter)}}, nil)
+		found, err := showFound(r, []looked{{host: r.Site.Host, hits: hits(list, letter)}, {host: r.Sites[1], hits: hits(other, letter)}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/internal/flight"
 	"trackbot/webex"
 )
 
-// cache is an [Admin] that remembers tracking codes for a while, and makes one
+// Cache is an [Admin] that remembers tracking codes for a while, and makes one
 // call of equal ones that come at once. What it gives out is shared: nobody may
 // change it.
-type cache struct {
+type Cache struct {
 	Admin
 
 	age    time.Duration
@@ -36,9 +37,10 @@ type codeRead struct {
 	read time.Time // when it was asked for
 }
 
-// remember wraps an admin API; without an age only equal calls are joined.
-func remember(admin Admin, age time.Duration) *cache {
-	return &cache{Admin: admin, age: age, sites: make(map[string]*siteCodes)}
+// Remember wraps an admin API. What was read is shown from memory until it has
+// that age; with 0 only equal calls are joined.
+func Remember(admin Admin, age time.Duration) *Cache {
+	return &Cache{Admin: admin, age: age, sites: make(map[string]*siteCodes)}
 }
 
 // reading notes for one question whether memory may be used and how old what
@@ -80,8 +82,18 @@ func timed(run func(context.Context, bot.Request) (bot.Reply, error)) func(conte
 	}
 }
 
+// Names are what the codes of a site are called.
+func (c *Cache) Names(ctx context.Context, site string) ([]ask.Name, error) {
+	list, err := c.TrackingCodes(ctx, site)
+	names := make([]ask.Name, len(list))
+	for i, one := range list {
+		names[i] = ask.Name{ID: one.ID, Name: one.Name}
+	}
+	return names, err
+}
+
 // TrackingCode is one code, from the site's list where that was read.
-func (c *cache) TrackingCode(ctx context.Context, site, id string) (webex.TrackingCode, error) {
+func (c *Cache) TrackingCode(ctx context.Context, site, id string) (webex.TrackingCode, error) {
 	kept := func(s *siteCodes) (webex.TrackingCode, time.Time, bool) {
 		one, ok := s.codes[id]
 		return one.code, one.read, ok
@@ -94,7 +106,7 @@ func (c *cache) TrackingCode(ctx context.Context, site, id string) (webex.Tracki
 }
 
 // TrackingCodes is the list of a site's codes.
-func (c *cache) TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error) {
+func (c *Cache) TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error) {
 	kept := func(s *siteCodes) ([]webex.TrackingCode, time.Time, bool) {
 		return s.list, s.listed, !s.listed.IsZero()
 	}
@@ -113,14 +125,14 @@ func (c *cache) TrackingCodes(ctx context.Context, site string) ([]webex.Trackin
 
 // UserTrackingCodes are a person's values. They are not remembered: only equal
 // calls are joined.
-func (c *cache) UserTrackingCodes(ctx context.Context, site, personID, email string) (webex.UserCodes, error) {
+func (c *Cache) UserTrackingCodes(ctx context.Context, site, personID, email string) (webex.UserCodes, error) {
 	return get(ctx, c, site, "user "+personID+" "+email, nothing, func(ctx context.Context) (webex.UserCodes, error) {
 		return c.Admin.UserTrackingCodes(ctx, site, personID, email)
 	}, forget)
 }
 
 // HostTrackingCodes is what a host sees, and as little remembered.
-func (c *cache) HostTrackingCodes(ctx context.Context, site, service, email string) ([]webex.HostCode, error) {
+func (c *Cache) HostTrackingCodes(ctx context.Context, site, service, email string) ([]webex.HostCode, error) {
 	return get(ctx, c, site, "host "+service+" "+email, nothing, func(ctx context.Context) ([]webex.HostCode, error) {
 		return c.Admin.HostTrackingCodes(ctx, site, service, email)
 	}, forget)
@@ -143,8 +155,8 @@ func (s *siteCodes) put(id string, one webex.TrackingCode, at time.Time) {
 
 // get serves from memory what is young enough, or asks, once for all who ask
 // the same at that time. Who wants it fresh joins no call that began before.
-func get[T any](ctx context.Context, c *cache, site, what string,
-	kept func(*siteCodes) (T, time.Time, bool), ask func(context.Context) (T, error), keep func(*siteCodes, T, time.Time),
+func get[T any](ctx context.Context, c *Cache, site, what string,
+	kept func(*siteCodes) (T, time.Time, bool), call func(context.Context) (T, error), keep func(*siteCodes, T, time.Time),
 ) (T, error) {
 	read := readingOf(ctx)
 	if v, at, ok := lookup(c, site, kept); ok && !read.fresh && time.Since(at) < c.age {
@@ -161,7 +173,7 @@ func get[T any](ctx context.Context, c *cache, site, what string,
 	}
 	a, err := do(ctx, &c.flight, site+" "+what, bot.Patience, func(ctx context.Context) (answer, error) {
 		at := time.Now()
-		v, err := ask(bot.Patient(ctx))
+		v, err := call(bot.Patient(ctx))
 		if err == nil && c.age > 0 {
 			c.mu.Lock()
 			defer c.mu.Unlock()
@@ -175,7 +187,7 @@ func get[T any](ctx context.Context, c *cache, site, what string,
 	return a.value, err
 }
 
-func lookup[T any](c *cache, site string, kept func(*siteCodes) (T, time.Time, bool)) (T, time.Time, bool) {
+func lookup[T any](c *Cache, site string, kept func(*siteCodes) (T, time.Time, bool)) (T, time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return kept(c.site(site))
@@ -183,7 +195,7 @@ func lookup[T any](c *cache, site string, kept func(*siteCodes) (T, time.Time, b
 
 // site is what is kept of a site; c.mu is held. Only sites that may be asked
 // get here, so there are few.
-func (c *cache) site(host string) *siteCodes {
+func (c *Cache) site(host string) *siteCodes {
 	s := c.sites[host]
 	if s == nil {
 		s = new(siteCodes)

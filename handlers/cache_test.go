@@ -42,7 +42,7 @@ func (a *slowAdmin) TrackingCodes(ctx context.Context, site string) ([]webex.Tra
 }
 
 // read reads code 1 of a site through the cache, as one question.
-func read(t *testing.T, c *cache, site string, fresh bool) (name string, oldest time.Time) {
+func read(t *testing.T, c *Cache, site string, fresh bool) (name string, oldest time.Time) {
 	t.Helper()
 	reply, err := timed(func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
 		one, err := c.TrackingCode(ctx, site, "1")
@@ -60,7 +60,7 @@ func read(t *testing.T, c *cache, site string, fresh bool) (name string, oldest 
 
 func TestCacheAges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, began := remember(&slowAdmin{took: time.Second}, 30*time.Second), time.Now()
+		c, began := Remember(&slowAdmin{took: time.Second}, 30*time.Second), time.Now()
 		for _, step := range []struct {
 			after time.Duration
 			site  string
@@ -87,7 +87,7 @@ func TestCacheAges(t *testing.T) {
 
 func TestCacheIsOffAtZero(t *testing.T) {
 	admin := new(slowAdmin)
-	c := remember(admin, 0)
+	c := Remember(admin, 0)
 	read(t, c, "x", false)
 	read(t, c, "x", false)
 	if n := admin.calls.Load(); n != 2 {
@@ -97,7 +97,7 @@ func TestCacheIsOffAtZero(t *testing.T) {
 
 func TestCacheOfAListAnswersForItsCodes(t *testing.T) {
 	admin := new(slowAdmin)
-	c := remember(admin, time.Minute)
+	c := Remember(admin, time.Minute)
 	if _, err := c.TrackingCodes(t.Context(), "x"); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestCacheOfAListAnswersForItsCodes(t *testing.T) {
 func TestEqualQuestionsMakeOneCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		admin := &slowAdmin{took: time.Second}
-		c := remember(admin, 0)
+		c := Remember(admin, 0)
 		var wg sync.WaitGroup
 		for i := range 20 {
 			wg.Go(func() { read(t, c, []string{"x", "y"}[i%2], false) })
@@ -136,7 +136,7 @@ func (a *slowAdmin) HostTrackingCodes(ctx context.Context, site, service, _ stri
 func TestEqualQuestionsAboutPeopleMakeOneCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		admin := &slowAdmin{took: time.Second}
-		c := remember(admin, time.Minute)
+		c := Remember(admin, time.Minute)
 		for _, want := range []int64{4, 8} {
 			var wg sync.WaitGroup
 			for i := range 20 {
@@ -160,7 +160,7 @@ func TestEqualQuestionsAboutPeopleMakeOneCall(t *testing.T) {
 // TestOneWhoGivesUpTakesNobodyAlong: the call goes on for who still waits.
 func TestOneWhoGivesUpTakesNobodyAlong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := remember(&slowAdmin{took: time.Second}, 0)
+		c := Remember(&slowAdmin{took: time.Second}, 0)
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() {
@@ -180,7 +180,7 @@ func TestOneWhoGivesUpTakesNobodyAlong(t *testing.T) {
 func TestRefreshJoinsNoCallFromBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		admin := &slowAdmin{took: time.Second}
-		c := remember(admin, time.Minute)
+		c := Remember(admin, time.Minute)
 		var wg sync.WaitGroup
 		for i, test := range []struct {
 			fresh bool
@@ -205,7 +205,7 @@ func TestRefreshJoinsNoCallFromBefore(t *testing.T) {
 
 func TestFailuresAreNotRemembered(t *testing.T) {
 	admin := &slowAdmin{err: errors.New("away")}
-	c := remember(admin, time.Minute)
+	c := Remember(admin, time.Minute)
 	if _, err := c.TrackingCodes(t.Context(), "x"); err == nil {
 		t.Error("no error")
 	}

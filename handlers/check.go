@@ -17,7 +17,6 @@ func check(admin Admin) bot.Command {
 		Summary:  "what is wrong or risky with a site's tracking codes, why, and what to do",
 		Usage:    "check SITE",
 		Examples: []string{"check SITE", "check codes on SITE"},
-		Phrases:  []string{"check", "check codes", "check tracking codes", "check site", "check the codes", "audit codes", "lint"},
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			list, err := codesOn(ctx, admin, r, r.Site.Host)
@@ -34,9 +33,7 @@ func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot
 		Title: "Nothing to mend", Tone: cards.Good, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines: []string{fmt.Sprintf("I held %s against the rules of the Webex API.", count(len(list), "tracking code"))},
 		Buttons: []cards.Button{
-			{Title: "Check again", Data: cards.Data{Ask: "check", Site: r.Site.Host, Fresh: true}},
-			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
-			{Title: "Export", Data: cards.Data{Ask: "export", Site: r.Site.Host}},
+			{Title: "Check again", Data: fresh(here(r))}, allCodes(r.Site.Host), bot.Button("Export", onSite("export", r.Site.Host)),
 		},
 	}
 	if len(found) == 0 {
@@ -64,7 +61,7 @@ func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot
 func (f finding) row(site bot.Site) cards.Line {
 	row := cards.Line{
 		Title: fmt.Sprintf("%s (code %s)", f.code.Name, f.code.ID),
-		Under: []string{"Why: " + f.why, "To do: " + f.todo}, Open: askCode(site, f.code.ID, false),
+		Under: []string{"Why: " + f.why, "To do: " + f.todo}, Open: bot.Data(aboutCode("code", site.Host, f.code)),
 	}
 	if f.grave {
 		row.Loud = f.what

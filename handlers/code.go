@@ -18,29 +18,20 @@ func code(admin Admin, sites *bot.Sites) bot.Command {
 		Summary:  "one tracking code: options, default, and where it is required",
 		Usage:    "tracking code CODE on SITE",
 		Examples: []string{"tracking code 1 on SITE", "tracking code Cost Center on SITE", "tracking codes 1, 2 and Cost Center on SITE"},
-		Phrases:  []string{"tracking code", "trackingcode", "tracking-code", "code", "#"},
+		Title:    "tracking code",
 		Group:    lookUpGroup,
-		Text:     true,
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			if strings.TrimSpace(r.Text) == "" {
+			if r.Question.Code == nil {
 				return whichCode(ctx, admin, sites, r)
 			}
-			return findCode(ctx, admin, r)
+			c, told, err := theCode(ctx, admin, r)
+			if err != nil || told != nil {
+				return answered(told), err
+			}
+			return showCode(r, c)
 		},
 	}
-}
-
-// findCode shows the code that was asked for, or several of them.
-func findCode(ctx context.Context, admin Admin, r bot.Request) (bot.Reply, error) {
-	if parts := several(r); len(parts) > 1 {
-		return severalParts(ctx, admin, r, parts)
-	}
-	c, told, err := lookUp(ctx, admin, r)
-	if err != nil || told != nil {
-		return answered(told), err
-	}
-	return showCode(r, c)
 }
 
 func answered(r *bot.Reply) bot.Reply {
@@ -50,17 +41,17 @@ func answered(r *bot.Reply) bot.Reply {
 	return *r
 }
 
-// lookUp asks for an id directly, with one call. Anything that does not look
-// like an id is looked up by name in the site's list; so is an id that Webex
-// does not know, for a code may be named "2024". It returns a reply instead
-// where the site has no such code, or several.
-func lookUp(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode, *bot.Reply, error) {
-	if looksLikeID(r.Text) {
-		c, err := admin.TrackingCode(ctx, r.Site.Host, r.Text)
-		if err == nil {
+// theCode reads the code that a question is about: by its id with one call, else
+// by its name from the site's list. So it does where Webex does not know the
+// id, for a code may be named "2024", or has another code of that id by now. It
+// returns a reply instead where the site has no such code, or several.
+func theCode(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode, *bot.Reply, error) {
+	if asked := r.Question.Code; looksLikeID(asked.ID) {
+		c, err := admin.TrackingCode(ctx, r.Site.Host, asked.ID)
+		switch {
+		case err == nil && (asked.Name == "" || fold(asked.Name) == fold(c.Name)):
 			return c, nil, ofSite(r, c)
-		}
-		if !webex.IsNotFound(err) {
+		case err != nil && !webex.IsNotFound(err):
 			return c, nil, fmt.Errorf("tracking code by id: %w", err)
 		}
 	}
@@ -68,7 +59,7 @@ func lookUp(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode
 	if err != nil {
 		return webex.TrackingCode{}, nil, err
 	}
-	switch found := named(list, r.Text); len(found) {
+	switch found := meant(list, r); len(found) {
 	case 0:
 		told := noSuchCode(r, list)
 		return webex.TrackingCode{}, &told, nil
@@ -78,6 +69,22 @@ func lookUp(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCode
 		told := severalCodes(r, found)
 		return webex.TrackingCode{}, &told, nil
 	}
+}
+
+// meant are the codes of a list that a question means: by the name that was
+// found for what was written, by what was written, or those that fit it equally.
+func meant(list []webex.TrackingCode, r bot.Request) []webex.TrackingCode {
+	asked := r.Question.Code
+	for _, want := range []string{asked.Name, asked.Written, asked.ID} {
+		if found := named(list, want); want != "" && len(found) > 0 {
+			return found
+		}
+	}
+	var found []webex.TrackingCode
+	for _, choice := range asked.Choices {
+		found = append(found, named(list, choice.Name)...)
+	}
+	return found
 }
 
 // ofSite makes sure that a code is of the site that was asked.
@@ -119,21 +126,20 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	v := cards.Code{
-		Name: c.Name, ID: c.ID, Site: r.Site.Host, SiteNote: r.Site.Why,
+		Name: called(r, c), ID: c.ID, Site: r.Site.Host, SiteNote: r.Site.Why,
 		Input:       inputWords(c.InputMode),
 		HostProfile: ruleWords(c.HostProfileCode),
 		Services:    serviceRules(c.ScheduleStartCodes),
 		Options:     make([]cards.Option, len(c.Options)),
 		Ref:         "",
 		Buttons: []cards.Button{
-			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
-			{Title: "Refresh", Data: askCode(r.Site, c.ID, true)},
+			allCodes(r.Site.Host), {Title: "Refresh", Data: fresh(aboutCode("code", r.Site.Host, c))},
 		},
 	}
 	if len(c.Options) > pageSize {
-		v.Buttons = append(v.Buttons, cards.Button{Title: "Search the options", Data: cards.Data{Ask: "options", Text: c.ID, Quoted: true, Site: r.Site.Host}})
+		v.Buttons = append(v.Buttons, bot.Button("Search the options", aboutCode("options", r.Site.Host, c)))
 	}
-	v.Buttons = append(v.Buttons, cards.Button{Title: "Why?", Data: cards.Data{Ask: bot.Why}})
+	v.Buttons = append(v.Buttons, bot.Button("Why?", ask.Question{Command: bot.Why}))
 	for i, o := range c.Options {
 		v.Options[i] = cards.Option{Value: o.Value, Default: o.DefaultValue}
 	}
@@ -164,44 +170,54 @@ func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request
 		Title: "Which tracking code?", Site: r.Site.Host, SiteNote: r.Site.Why,
 		Lines:    []string{"You named none. " + r.Site.Host + " has " + bot.Listed(names(list), 8) + "."},
 		Fields:   []cards.Field{codeField(list)},
-		Submit:   cards.Button{Title: "Show it", Data: cards.Data{Ask: r.Command, Site: r.Site.Host}},
-		Buttons:  []cards.Button{{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}}},
+		Submit:   bot.Button("Show it", here(r)),
+		Buttons:  []cards.Button{allCodes(r.Site.Host)},
 		Examples: []string{exampleCode(r, list)},
 	}
 	for _, host := range hosts {
 		if host != r.Site.Host && len(f.Buttons) < 3 { // the same question about another site
-			f.Buttons = append(f.Buttons, cards.Button{Title: "Codes of " + host, Data: cards.Data{Ask: r.Command, Site: host}})
+			other := r
+			other.Site.Host = host
+			f.Buttons = append(f.Buttons, bot.Button("Codes of "+host, here(other)))
 		}
 	}
 	return form(f), nil
 }
 
-// noSuchCode names the nearest codes of the site.
+// noSuchCode says where else there is such a code, and names the nearest ones
+// of the site.
 func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	n := cards.Notice{
 		Title: "No such tracking code", Site: r.Site.Host, SiteNote: r.Site.Why,
-		Tone:  cards.Warning,
-		Lines: []string{fmt.Sprintf("%s has no tracking code “%s”.", r.Site.Host, r.Text)},
-		Buttons: []cards.Button{
-			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
-		},
+		Tone:    cards.Warning,
+		Lines:   []string{fmt.Sprintf("%s has no tracking code “%s”.", r.Site.Host, written(r))},
+		Buttons: []cards.Button{allCodes(r.Site.Host)},
+	}
+	asked := r.Question.Code
+	if len(asked.Elsewhere) > 0 {
+		n.Lines[0] = fmt.Sprintf("%s has no tracking code “%s”. %s is on %s.", r.Site.Host, written(r), asked.Name, bot.Listed(asked.Elsewhere, 3))
+	}
+	for _, host := range asked.Elsewhere[:min(len(asked.Elsewhere), 3)] {
+		there := r.Question
+		there.Sites, there.Code = []string{host}, &ask.Code{Written: asked.Name}
+		n.Choices = append(n.Choices, bot.Button(asked.Name+" on "+host, there))
 	}
 	if len(list) == 0 {
 		n.Lines = append(n.Lines, "It has no tracking codes at all.")
-	} else {
-		n.Lines = append(n.Lines, "It has "+bot.Listed(names(list), 8)+".")
-		n.Choices = choices(r, list, bot.NearestNames(r.Text, names(list), 3))
-		n.Examples = []string{exampleCode(r, list)}
+		return notice(n)
 	}
+	n.Lines = append(n.Lines, "It has "+bot.Listed(names(list), 8)+".")
+	n.Choices = append(n.Choices, choices(r, list, ask.Nearest(written(r), names(list), 3))...)
+	n.Examples = []string{exampleCode(r, list)}
 	return notice(n)
 }
 
-// severalCodes lets the asker choose between codes of one name.
+// severalCodes lets the asker choose between the codes that fit.
 func severalCodes(r bot.Request, found []webex.TrackingCode) bot.Reply {
 	n := cards.Notice{
 		Title: "Which of them?", Site: r.Site.Host, SiteNote: r.Site.Why,
 		Tone:  cards.Accent,
-		Lines: []string{fmt.Sprintf("%s has %d tracking codes named “%s”.", r.Site.Host, len(found), r.Text)},
+		Lines: []string{fmt.Sprintf("%s has %d tracking codes that fit “%s”.", r.Site.Host, len(found), written(r))},
 	}
 	for _, c := range found {
 		n.Choices = append(n.Choices, choice(r, c))
@@ -223,22 +239,14 @@ func choices(r bot.Request, list []webex.TrackingCode, wanted []string) []cards.
 	return buttons
 }
 
+// choice is a button that asks the same about a code.
 func choice(r bot.Request, c webex.TrackingCode) cards.Button {
-	return cards.Button{
-		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID),
-		Data: cards.Data{
-			Ask: r.Command, Text: c.ID, Quoted: true, Site: r.Site.Host, Also: r.Also.Host, Filter: r.Filter, As: r.As, More: r.More, Rest: carried(r.Rest),
-		},
+	q := here(r)
+	q.Code = &ask.Code{ID: c.ID, Name: c.Name}
+	if len(r.Sites) > 1 {
+		q.Sites = r.Sites
 	}
-}
-
-// carried is what of pasted lines a button can carry: few, or none. Then a form
-// asks for them again.
-func carried(rest string) string {
-	if len(rest) > 500 {
-		return ""
-	}
-	return rest
+	return bot.Button(fmt.Sprintf("%s (code %s)", c.Name, c.ID), q)
 }
 
 func exampleCode(r bot.Request, list []webex.TrackingCode) string {
@@ -247,8 +255,8 @@ func exampleCode(r bot.Request, list []webex.TrackingCode) string {
 		return "codes on " + r.Site.Host
 	case r.Command == "options":
 		return fmt.Sprintf("options of %s on %s", list[0].ID, r.Site.Host)
-	case r.Command == "compare" && r.Also.Host != "":
-		return fmt.Sprintf("compare %s on %s and %s", list[0].Name, r.Site.Host, r.Also.Host)
+	case r.Command == "compare" && len(r.Sites) > 1:
+		return fmt.Sprintf("compare %s on %s and %s", list[0].Name, r.Sites[0], r.Sites[1])
 	case r.Command == "export":
 		return fmt.Sprintf("export %s on %s as csv", list[0].Name, r.Site.Host)
 	case r.Command == "missing":

@@ -16,14 +16,8 @@ func codes(admin Admin) bot.Command {
 		Summary:  "all tracking codes of a site",
 		Usage:    "codes on SITE",
 		Examples: []string{"codes on SITE", "codes", "codes containing cost on SITE"},
-		Phrases: []string{
-			"codes", "tracking codes", "trackingcodes", "tracking-codes", "list", "list codes",
-			"list tracking codes", "code list", "tracking code list", "all codes", "all tracking codes", "list all codes", "list all tracking codes",
-		},
-		Site:   true,
-		Filter: true,
-		Each:   "code",
-		Group:  lookUpGroup,
+		Site:     true,
+		Group:    lookUpGroup,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			list, err := codesOn(ctx, admin, r, r.Site.Host)
 			if err != nil {
@@ -39,7 +33,7 @@ func showCodes(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	shown, pages := page(r, list, func(c webex.TrackingCode) []string { return []string{c.Name, c.ID} })
 	v := cards.CodeList{
 		Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
-		Buttons: []cards.Button{{Title: "Refresh", Data: cards.Data{Ask: "codes", Site: r.Site.Host, Filter: r.Filter, Page: r.Page, Fresh: true}}},
+		Buttons: []cards.Button{{Title: "Refresh", Data: fresh(here(r))}},
 	}
 	for _, c := range shown {
 		v.Rows = append(v.Rows, cards.CodeRow{
@@ -47,13 +41,13 @@ func showCodes(r bot.Request, list []webex.TrackingCode) bot.Reply {
 			Default:  strings.Join(defaults(c.Options), ", "),
 			Host:     ruleWords(c.HostProfileCode),
 			Required: requiredWhere(c.ScheduleStartCodes),
-			Open:     askCode(r.Site, c.ID, false),
+			Open:     bot.Data(aboutCode("code", r.Site.Host, c)),
 		})
 	}
 	if len(list) == 0 {
 		v.Notes = append(v.Notes, "This site has no tracking codes.")
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Question.Page > 0}
 }
 
 // codesOn reads all codes of a site. A code of another site is an error.

@@ -1,13 +1,12 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -20,59 +19,27 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 		Summary:  "one tracking code or all of them, on two sites side by side",
 		Usage:    "compare CODE on SITE and SITE, or compare codes on SITE and SITE",
 		Examples: []string{"compare codes on SITE and OTHER", "compare Department on SITE and OTHER"},
-		Phrases: []string{
-			"compare", "compare codes", "compare all codes", "compare tracking codes", "compare tracking code", "compare code", "diff", "difference",
-		},
-		Text: true,
-		Site: true,
-		Two:  true,
+		Title:    "compare",
+		Site:     true,
+		Several:  true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			if r.Also.Host == "" {
-				both, err := bothSites(ctx, sites, r)
-				if r = both; err != nil {
-					return bot.Reply{}, err
-				}
-			}
-			if r.Also.Host == "" {
+			if len(r.Sites) < 2 {
 				return compareWith(ctx, admin, sites, r)
 			}
-			here, err := codesOn(ctx, admin, r, r.Site.Host)
+			here, err := codesOn(ctx, admin, r, r.Sites[0])
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			there, err := codesOn(ctx, admin, r, r.Also.Host)
+			there, err := codesOn(ctx, admin, r, r.Sites[1])
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			if r.Text == "" {
+			if r.Question.Code == nil {
 				return compareAll(r, here, there), nil
 			}
 			return compareOne(r, here, there), nil
 		},
 	}
-}
-
-// bothSites reads "compare example and emea", where the first site stands for
-// what is compared, and drops the word that led to one.
-func bothSites(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Request, error) {
-	if r.Quoted {
-		return r, nil
-	}
-	name, led := r.Text, false
-	for _, and := range []string{"and", "with", "to", "against"} {
-		if rest, ok := strings.CutSuffix(name, " "+and); ok {
-			name, led = strings.TrimSpace(rest), true
-		}
-	}
-	if !led {
-		return r, nil
-	}
-	r.Text = name
-	which, err := sites.Find(ctx, name)
-	if err == nil && len(which) == 1 && which[0] != r.Site.Host {
-		r.Text, r.Site, r.Also = "", bot.Site{Host: which[0], Why: bot.AsAsked}, r.Site
-	}
-	return r, err
 }
 
 // compareWith asks which two sites are meant. The form names a code by its name,
@@ -98,34 +65,31 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 	for i, c := range what.Choices {
 		what.Choices[i].Value = c.Title
 	}
-	if found := named(list, r.Text); len(found) == 1 {
-		what.Value = found[0].Name
-	} else if len(found) == 0 { // "compare emea" may name the other site
-		meant, err := sites.Find(ctx, r.Text)
-		if err != nil {
-			return bot.Reply{}, fmt.Errorf("find the site: %w", err)
+	code := "codes"
+	if r.Question.Code != nil {
+		if found := meant(list, r); len(found) > 0 {
+			what.Value = found[0].Name
 		}
-		if len(meant) == 1 && slices.Contains(others, meant[0]) {
-			r.Text, other = "", meant[0]
-		}
+		code = written(r)
 	}
 	return form(cards.Form{
 		Title: "Compare with which site?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines:    []string{"A comparison needs two sites. Without a tracking code it is about all of them."},
 		Fields:   []cards.Field{what, siteField(cards.InSite, "Site", r.Site.Host, all), siteField(cards.InAlso, "With", other, all)},
-		Submit:   cards.Button{Title: "Compare", Data: cards.Data{Ask: "compare"}},
-		Examples: []string{fmt.Sprintf("compare %s on %s and %s", cmp.Or(r.Text, "codes"), r.Site.Host, other)},
+		Submit:   bot.Button("Compare", ask.Question{Command: "compare"}),
+		Examples: []string{fmt.Sprintf("compare %s on %s and %s", code, r.Site.Host, other)},
 	}), nil
 }
 
 // compareReport begins the report of a comparison.
 func compareReport(r bot.Request, title string) cards.Report {
+	again := r.Question
+	again.Sites = r.Sites
 	return cards.Report{
-		Title: title, Site: r.Site.Host + " and " + r.Also.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Title: title, Site: r.Sites[0] + " and " + r.Sites[1], SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{
-			{Title: "Compare again", Data: cards.Data{Ask: "compare", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Also: r.Also.Host, Fresh: true}},
-			{Title: "Codes on " + r.Site.Host, Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
-			{Title: "Codes on " + r.Also.Host, Data: cards.Data{Ask: "codes", Site: r.Also.Host}},
+			{Title: "Compare again", Data: fresh(again)},
+			bot.Button("Codes on "+r.Sites[0], onSite("codes", r.Sites[0])), bot.Button("Codes on "+r.Sites[1], onSite("codes", r.Sites[1])),
 		},
 	}
 }
@@ -135,9 +99,9 @@ func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 	for _, p := range pairs(here, there) {
 		switch {
 		case p.there == nil:
-			onlyHere = append(onlyHere, loneRow(r.Site, *p.here))
+			onlyHere = append(onlyHere, loneRow(r.Sites[0], *p.here))
 		case p.here == nil:
-			onlyThere = append(onlyThere, loneRow(r.Also, *p.there))
+			onlyThere = append(onlyThere, loneRow(r.Sites[1], *p.there))
 		default:
 			if d := differ(*p.here, *p.there); d.same() {
 				same = append(same, cards.Line{Title: p.here.Name, Under: []string{fmt.Sprintf("code %s | code %s · %s", p.here.ID, p.there.ID, count(d.both, "option"))}})
@@ -147,14 +111,14 @@ func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 		}
 	}
 	v := compareReport(r, fmt.Sprintf("%d differ, %d the same", len(onlyHere)+len(onlyThere)+len(different), len(same)))
-	v.Lines = []string{fmt.Sprintf("Left is %s, right is %s.", r.Site.Host, r.Also.Host)}
+	v.Lines = []string{fmt.Sprintf("Left is %s, right is %s.", r.Site.Host, r.Sites[1])}
 	if len(onlyHere)+len(onlyThere)+len(different) == 0 {
 		v.Title, v.Tone = "All tracking codes are the same", cards.Good
 	}
 	for _, part := range []cards.Section{
 		{Heading: "Different", Rows: different},
 		{Heading: "Only on " + r.Site.Host, Rows: onlyHere},
-		{Heading: "Only on " + r.Also.Host, Rows: onlyThere},
+		{Heading: "Only on " + r.Sites[1], Rows: onlyThere},
 		{Heading: "The same", Rows: same},
 	} {
 		if len(part.Rows) > 0 {
@@ -164,10 +128,10 @@ func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 	return reportOf(v)
 }
 
-func loneRow(site bot.Site, c webex.TrackingCode) cards.Line {
+func loneRow(site string, c webex.TrackingCode) cards.Line {
 	return cards.Line{
 		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Under: []string{inputWords(c.InputMode) + " · " + count(len(c.Options), "option")},
-		Open: askCode(site, c.ID, false),
+		Open: bot.Data(aboutCode("code", site, c)),
 	}
 }
 
@@ -177,7 +141,7 @@ func (d difference) row(r bot.Request, here, there webex.TrackingCode) cards.Lin
 	if len(d.here)+len(d.there) > 0 {
 		row.Under = append(slices.Clone(row.Under), fmt.Sprintf("Options: %d only left, %d only right, %d the same", len(d.here), len(d.there), d.both))
 	}
-	row.Open = cards.Data{Ask: "compare", Text: here.Name, Quoted: true, Site: r.Site.Host, Also: r.Also.Host}
+	row.Open = bot.Data(ask.Question{Command: "compare", Code: &ask.Code{Name: here.Name}, Sites: r.Sites})
 	return row
 }
 
@@ -189,20 +153,20 @@ func compareOne(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 	case p.here == nil && p.there == nil:
 		return noSuchCode(r, here)
 	case p.here == nil:
-		return onOneSide(r, r.Also, *p.there, r.Site)
+		return onOneSide(r, r.Sites[1], *p.there, r.Sites[0])
 	case p.there == nil:
-		return onOneSide(r, r.Site, *p.here, r.Also)
+		return onOneSide(r, r.Sites[0], *p.here, r.Sites[1])
 	}
 	d := differ(*p.here, *p.there)
 	v := compareReport(r, p.here.Name+" differs")
-	v.Lines = []string{fmt.Sprintf("Left is %s (code %s), right is %s (code %s).", r.Site.Host, p.here.ID, r.Also.Host, p.there.ID)}
+	v.Lines = []string{fmt.Sprintf("Left is %s (code %s), right is %s (code %s).", r.Site.Host, p.here.ID, r.Sites[1], p.there.ID)}
 	if d.same() {
 		v.Title, v.Tone = p.here.Name+" is the same", cards.Good
 	}
 	for _, part := range []cards.Section{
 		{Heading: "Rules that differ (left | right)", Rows: plainRows(d.rules)},
 		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Site.Host, len(d.here)), Rows: plainRows(d.here)},
-		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Also.Host, len(d.there)), Rows: plainRows(d.there)},
+		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Sites[1], len(d.there)), Rows: plainRows(d.there)},
 	} {
 		if len(part.Rows) > 0 {
 			v.Parts = append(v.Parts, part)
@@ -217,17 +181,17 @@ func compareOne(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 func partners(r bot.Request, here, there []webex.TrackingCode) (pair, *bot.Reply) {
 	for _, side := range []struct {
 		list []webex.TrackingCode
-		site bot.Site
-	}{{here, r.Site}, {there, r.Also}} {
-		found := named(side.list, r.Text)
+		site string
+	}{{here, r.Sites[0]}, {there, r.Sites[1]}} {
+		found := meant(side.list, r)
 		if len(found) > 1 {
-			if side.site != r.Site {
-				r.Site, r.Also = r.Also, r.Site // a button's id is one of the first site
+			if side.site != r.Sites[0] { // a button's id is one of the first site
+				r.Site.Host, r.Sites = r.Sites[1], []string{r.Sites[1], r.Sites[0]}
 			}
 			reply := severalCodes(r, found)
 			return pair{}, &reply
 		}
-		if len(found) == 1 && side.site == r.Site {
+		if len(found) == 1 && side.site == r.Sites[0] {
 			return pairs(found, there)[0], nil
 		}
 		if len(found) == 1 {
@@ -246,10 +210,10 @@ func plainRows(values []string) []cards.Line {
 }
 
 // onOneSide tells that only one of the sites has the code.
-func onOneSide(r bot.Request, has bot.Site, c webex.TrackingCode, lacks bot.Site) bot.Reply {
+func onOneSide(r bot.Request, has string, c webex.TrackingCode, lacks string) bot.Reply {
 	v := compareReport(r, c.Name+" is on one site only")
 	v.Tone = cards.Warning
-	v.Lines = []string{fmt.Sprintf("%s has it as code %s; %s has no tracking code of that name.", has.Host, c.ID, lacks.Host)}
+	v.Lines = []string{fmt.Sprintf("%s has it as code %s; %s has no tracking code of that name.", has, c.ID, lacks)}
 	v.Parts = []cards.Section{{Rows: []cards.Line{loneRow(has, c)}}}
 	return reportOf(v)
 }

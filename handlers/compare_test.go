@@ -7,11 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
 func twoSites() bot.Request {
-	return bot.Request{Command: "compare", Site: bot.Site{Host: "a.webex.com"}, Also: bot.Site{Host: "b.webex.com"}, Ref: "7F3K-Q2"}
+	return bot.Request{Command: "compare", Question: ask.Question{Command: "compare"}, Site: bot.Site{Host: "a.webex.com"}, Sites: []string{"a.webex.com", "b.webex.com"}, Ref: "7F3K-Q2"}
 }
 
 func TestDiffer(t *testing.T) {
@@ -62,26 +63,26 @@ func TestPairs(t *testing.T) {
 // An id is a site's own: code 1 here is compared with the code of its name there.
 func TestCompareByID(t *testing.T) {
 	r := twoSites()
-	r.Text = "1"
+	r.Question.Code = &ask.Code{Written: "1"}
 	here := []webex.TrackingCode{{ID: "1", Name: "Department"}, {ID: "2", Name: "Region"}}
 	there := []webex.TrackingCode{{ID: "1", Name: "Region"}, {ID: "2", Name: "Department"}}
 	if got := compareOne(r, here, there).Markdown; !strings.Contains(got, "Department is the same") || !strings.Contains(got, "(code 1), right is b.webex.com (code 2)") {
 		t.Errorf("compareOne = %s", got)
 	}
-	r.Text = "3"
+	r.Question.Code = &ask.Code{Written: "3"}
 	if got := compareOne(r, here, append(there, webex.TrackingCode{ID: "3", Name: "Team"})).Markdown; !strings.Contains(got, "Team is on one site only") || !strings.Contains(got, "a.webex.com has no tracking code of that name") {
 		t.Errorf("only there: %s", got)
 	}
-	r.Text = "Department"
+	r.Question.Code = &ask.Code{Written: "Department"}
 	if got := compareOne(r, here, there[:1]).Markdown; !strings.Contains(got, "Department is on one site only") || !strings.Contains(got, "b.webex.com has no tracking code of that name") {
 		t.Errorf("only here: %s", got)
 	}
-	r.Text = "Nothing"
+	r.Question.Code = &ask.Code{Written: "Nothing"}
 	if got := compareOne(r, here, there).Markdown; !strings.Contains(got, "No such tracking code") {
 		t.Errorf("nowhere: %s", got)
 	}
-	r.Text = "team"
-	if got := compareOne(r, here, []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}).Markdown; !strings.Contains(got, "b.webex.com has 2 tracking codes named") {
+	r.Question.Code = &ask.Code{Written: "team"}
+	if got := compareOne(r, here, []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}).Markdown; !strings.Contains(got, "b.webex.com has 2 tracking codes that fit") {
 		t.Errorf("several there: %s", got)
 	}
 }

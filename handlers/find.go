@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -21,26 +22,20 @@ const (
 )
 
 // find looks for a word in the names and options of all codes.
-func find(admin Admin, sites *bot.Sites) bot.Command {
+func find(admin Admin) bot.Command {
 	return bot.Command{
 		Name:     "find",
 		Group:    lookUpGroup,
 		Summary:  "every tracking code and option that holds a word, on all sites",
 		Usage:    "find WORD",
 		Examples: []string{"find Marketing", "find Marketing on SITE"},
-		Phrases:  []string{"find", "search", "search for", "look for", "where is", "who has"},
-		Text:     true,
 		AllSites: true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			hosts := []string{r.Site.Host}
-			if r.Site.Host == "" {
-				all, err := sites.All(ctx)
-				if err != nil {
-					return bot.Reply{}, err
-				}
-				hosts = all
+			hosts := r.Sites
+			if word := r.Question.Term; word == "" && r.Question.Code != nil {
+				r.Question.Term = written(r)
 			}
-			if fold(r.Text) == "" {
+			if fold(r.Question.Term) == "" {
 				return findWhat(r, hosts), nil
 			}
 			left := hosts[min(len(hosts), maxFindSites):]
@@ -74,7 +69,7 @@ func lookThrough(ctx context.Context, admin Admin, r bot.Request, hosts []string
 		wg.Go(func() {
 			defer func() { <-free }()
 			list, err := codesOn(ctx, admin, r, host)
-			found[i] = looked{host, list, hits(list, r.Text), err}
+			found[i] = looked{host, list, hits(list, r.Question.Term), err}
 		})
 	}
 	wg.Wait()
@@ -125,11 +120,11 @@ func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) 
 	if len(broken) == len(found) {
 		return bot.Reply{}, errors.Join(errs...)
 	}
-	v.Site, v.SiteNote = bot.Listed(hosts, 6), cmp.Or(r.Site.Why, "all that may be asked, as none was named")
-	v.Title = fmt.Sprintf("“%s”: %s, %s", r.Text, count(codes, "code"), count(options, "option"))
+	v.Site, v.SiteNote = bot.Listed(hosts, 6), cmp.Or(r.Site.Why, everySite(r))
+	v.Title = fmt.Sprintf("“%s”: %s, %s", r.Question.Term, count(codes, "code"), count(options, "option"))
 	if codes == 0 {
-		v.Title, v.Tone = fmt.Sprintf("“%s” was not found", r.Text), cards.Warning
-		v.Lines = []string{"No tracking code and no option holds that word, whatever its case."}
+		v.Title, v.Tone = fmt.Sprintf("“%s” was not found", r.Question.Term), cards.Warning
+		v.Lines = []string{fmt.Sprintf("No tracking code or option contains “%s” (upper/lower case ignored).", r.Question.Term)}
 	} else {
 		v.Parts = []cards.Section{part}
 		if len(without) > 0 {
@@ -144,18 +139,26 @@ func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) 
 		v.Tone = cards.Warning
 		v.Notes = append(v.Notes, fmt.Sprintf("I look through %d sites at once; not looked at: %s. Name one of them to look there.", maxFindSites, bot.Listed(left, 10)))
 	}
-	if near := nearHits(r.Text, found); codes == 0 && len(near) > 0 {
+	if near := nearHits(r.Question.Term, found); codes == 0 && len(near) > 0 {
 		v.Lines = append(v.Lines, "Did you mean "+strings.Join(near, ", ")+"?")
 		v.Buttons = findButtons(r, near)
 	}
-	v.Buttons = append(v.Buttons, cards.Button{Title: "Look again", Data: cards.Data{Ask: "find", Text: r.Text, Quoted: r.Quoted, Site: r.Site.Host, Fresh: true}})
+	v.Buttons = append(v.Buttons, cards.Button{Title: "Look again", Data: fresh(r.Question)})
 	return reportOf(v), nil
+}
+
+// everySite says that all sites were looked through, where none was named.
+func everySite(r bot.Request) string {
+	if len(r.Question.Sites) > 0 {
+		return ""
+	}
+	return "all sites"
 }
 
 func (h hit) row(host string) cards.Line {
 	row := cards.Line{
 		Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Under: []string{host},
-		Open: askCode(bot.Site{Host: host}, h.code.ID, false),
+		Open: bot.Data(aboutCode("code", host, h.code)),
 	}
 	if len(h.options) > 0 {
 		row.Under = append(row.Under, "Options: "+bot.Listed(h.options, maxShownHits))
@@ -171,8 +174,8 @@ func findWhat(r bot.Request, hosts []string) bot.Reply {
 			"Name a word, and I look for it in the tracking codes and options of every site that you may ask.",
 			"Sites: " + bot.Listed(hosts, 10) + ".",
 		},
-		Fields:   []cards.Field{{ID: cards.InText, Label: "Word", Placeholder: "Marketing", Required: true}},
-		Submit:   cards.Button{Title: "Find", Data: cards.Data{Ask: r.Command, Site: r.Site.Host}},
+		Fields:   []cards.Field{{ID: cards.InTerm, Label: "Word", Placeholder: "Marketing", Required: true}},
+		Submit:   bot.Button("Find", r.Question),
 		Examples: []string{"find Marketing", "find 4711"},
 	})
 }
@@ -180,7 +183,9 @@ func findWhat(r bot.Request, hosts []string) bot.Reply {
 func findButtons(r bot.Request, words []string) []cards.Button {
 	buttons := make([]cards.Button, len(words))
 	for i, word := range words {
-		buttons[i] = cards.Button{Title: "Find " + word, Data: cards.Data{Ask: r.Command, Text: word, Quoted: true, Site: r.Site.Host}}
+		q := r.Question
+		q.Term, q.Code = word, nil
+		buttons[i] = bot.Button("Find "+word, q)
 	}
 	return buttons
 }
@@ -204,6 +209,6 @@ func nearHits(word string, found []looked) []string {
 			}
 		}
 	}
-	near := bot.NearestNames(word, all, 3)
+	near := ask.Nearest(word, all, 3)
 	return near[:min(len(near), 3)]
 }

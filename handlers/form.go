@@ -11,7 +11,7 @@ func form(f cards.Form) bot.Reply { return bot.Reply{Card: f.Card(), Markdown: f
 
 // codeField asks for one of a site's codes, by its name; what comes back is its id.
 func codeField(list []webex.TrackingCode) cards.Field {
-	f := cards.Field{ID: cards.InText, Label: "Tracking code", Placeholder: "a name or an id", Required: true}
+	f := cards.Field{ID: cards.InCode, Label: "Tracking code", Placeholder: "a name or an id", Required: true}
 	for _, c := range list {
 		f.Choices = append(f.Choices, cards.Choice{Title: c.Name, Value: c.ID})
 	}

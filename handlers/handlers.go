@@ -1,10 +1,9 @@
 // Package handlers holds what people can ask, one command a file. [All] lists
-// them; parser, help, authorization and buttons follow from the values.
+// them; help, authorization and buttons follow from the values.
 package handlers
 
 import (
 	"context"
-	"time"
 
 	"trackbot/bot"
 	"trackbot/webex"
@@ -20,11 +19,9 @@ type Admin interface {
 
 // Parts are what the commands are made of.
 type Parts struct {
-	Admin Admin
+	Admin Admin // as [Remember] makes it
+	Bulk  Admin // for long work, past memory
 	Sites *bot.Sites
-	// CacheAge is how long a tracking code that was read is shown from memory;
-	// 0: never.
-	CacheAge time.Duration
 	// Traces knows how answers came about; nil: nothing is known of them.
 	Traces Traces
 	// Status says how the parts of the bot are; nil: none is running.
@@ -35,16 +32,17 @@ type Parts struct {
 
 // All returns every command, in the order in which help shows them.
 func All(p Parts) []bot.Command {
-	admin := remember(p.Admin, p.CacheAge)
+	admin := p.Admin
 	all := []bot.Command{
-		code(admin, p.Sites), codes(admin), options(admin, p.Sites), find(admin, p.Sites),
+		code(admin, p.Sites), codes(admin), options(admin, p.Sites), find(admin),
 		check(admin), compare(admin, p.Sites), export(admin),
-		mine(admin, p.Sites), mySight(admin, p.Sites), personal(admin, p.Sites), sees(admin, p.Sites),
+		values(admin, p.Sites), hostView(admin, p.Sites),
 	}
 	if p.Jobs != nil {
-		all = append(all, missing(admin, p.Admin), stop(p.Jobs))
+		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))
 	}
-	all = append(all, sitesList(p.Sites), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status))
+	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), change())
+	all = append(all, polite()...)
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
 	for i := range all {
 		all[i].Run = timed(all[i].Run)

@@ -1,35 +1,38 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
 
+// TestEveryCommandIsWhole: what help shows of a command works, and everything
+// that can be said has a command or is known to be without.
 func TestEveryCommandIsWhole(t *testing.T) {
-	p := bot.NewParser(All(Parts{Jobs: noJobs{}}))
+	g := ask.New(ask.Languages()...)
+	w := ask.NewWorld([]ask.Site{{Host: "example.webex.com", Codes: []ask.Name{{ID: "1", Name: "Department"}, {ID: "2", Name: "Cost Center"}}}, {Host: "emea.example.webex.com"}})
 	for _, c := range All(Parts{Jobs: noJobs{}}) {
 		if c.Name == "" || c.Summary == "" || c.Run == nil {
 			t.Errorf("command %+v: name, summary or body is missing", c.Name)
 		}
-		if c.Name == bot.Welcome {
-			continue // nobody types it
+		if c.Usage == "" {
+			continue // nobody needs to be told how to say thanks
 		}
-		if c.Usage == "" || len(c.Examples) == 0 || len(c.Phrases) == 0 {
-			t.Errorf("command %s: usage, examples or phrases are missing", c.Name)
+		if len(c.Examples) == 0 || c.Group == "" {
+			t.Errorf("command %s: examples or group are missing", c.Name)
 		}
 		for _, example := range c.Examples {
-			q := p.Parse(strings.NewReplacer("SITE", "example.webex.com", "OTHER", "emea.example.webex.com").Replace(example))
-			if q.Command != c.Name {
-				t.Errorf("example %q of %s is read as %q", example, c.Name, q.Command)
-			}
-			if strings.Contains(example, "SITE") && q.Site != "example.webex.com" && (c.Site || !strings.Contains(q.Text, "example.webex.com")) {
-				t.Errorf("example %q: site %q, text %q", example, q.Site, q.Text)
+			words := strings.NewReplacer("SITE", "example.webex.com", "OTHER", "emea.example.webex.com").Replace(example)
+			for _, r := range g.Read(ask.Text{Words: words}, w, ask.From{Site: "example.webex.com"}) {
+				if r.Command != c.Name || strings.Contains(example, "SITE") && !slices.Contains(r.Sites, "example.webex.com") {
+					t.Errorf("example %q of %s is read as %+v", example, c.Name, r.Question)
+				}
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 )
 
@@ -18,18 +19,15 @@ func help(shown []bot.Command, sites *bot.Sites) bot.Command {
 		Summary:  "what this bot answers, or more about one of the questions",
 		Usage:    "help [QUESTION]",
 		Examples: []string{"help", "help codes"},
-		Phrases:  []string{"help", "help me", "?", "what can you do", "commands", "usage"},
-		Text:     true,
-		Plain:    true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			list := may(ctx, r, shown, sites)
-			if c, ok := about(list, r.Text); ok {
+			if c, ok := about(list, r.Question.Term); ok {
 				return notice(manualOf(c)), nil
 			}
 			n := manual("What you can ask", nil, list)
-			if r.Text != "" {
-				n.Lines = []string{fmt.Sprintf("I know no question “%s”. These are all that you can ask.", r.Text)}
-				n.Choices = nearest(list, r.Text)
+			if r.Question.Term != "" {
+				n.Lines = []string{fmt.Sprintf("I know no question “%s”. These are all that you can ask.", r.Question.Term)}
+				n.Choices = nearest(list, r.Question.Term)
 			}
 			return notice(n), nil
 		},
@@ -53,7 +51,7 @@ func welcome(shown []bot.Command, sites *bot.Sites) bot.Command {
 // may leaves out the commands that the asker may not run, and puts real sites
 // into the examples of the others.
 func may(ctx context.Context, r bot.Request, shown []bot.Command, sites *bot.Sites) []bot.Command {
-	list := slices.DeleteFunc(slices.Clone(shown), func(c bot.Command) bool { return c.Admin && !r.Admin })
+	list := slices.DeleteFunc(slices.Clone(shown), func(c bot.Command) bool { return c.Usage == "" || c.Admin && !c.Self && !r.Admin })
 	for i := range list {
 		list[i].Examples = sites.Examples(ctx, list[i])
 	}
@@ -64,7 +62,6 @@ func may(ctx context.Context, r bot.Request, shown []bot.Command, sites *bot.Sit
 // that use a real site and buttons that ask them.
 func manual(title string, lines []string, shown []bot.Command) cards.Notice {
 	n := cards.Notice{Title: title, Tone: cards.Accent, Lines: lines}
-	p := bot.NewParser(shown)
 	for i, group := range groups(shown) {
 		for _, c := range shown {
 			if c.Group != group {
@@ -72,18 +69,18 @@ func manual(title string, lines []string, shown []bot.Command) cards.Notice {
 			}
 			n.Facts = append(n.Facts, [2]string{c.Usage, c.Summary})
 			n.Groups = append(n.Groups, group)
-			n.Opens = append(n.Opens, cards.Data{Ask: bot.Help, Text: c.Name, Quoted: true})
+			n.Opens = append(n.Opens, bot.Data(helpOn(c)))
 			if len(c.Examples) == 0 {
 				continue
 			}
 			example := c.Examples[0]
 			n.Examples = append(n.Examples, example)
 			if len(n.Buttons) < cards.MaxActions-1 && i == 0 {
-				n.Buttons = append(n.Buttons, asking(p, example))
+				n.Buttons = append(n.Buttons, bot.Button(c.Name, ask.Question{Command: c.Name}))
 			}
 		}
 	}
-	n.Buttons = append(n.Buttons, cards.Button{Title: "sites", Data: cards.Data{Ask: "sites"}})
+	n.Buttons = append(n.Buttons, bot.Button("sites", ask.Question{Command: "sites"}))
 	return n
 }
 
@@ -98,35 +95,29 @@ func groups(shown []bot.Command) []string {
 	return list
 }
 
-// asking is a button that asks an example.
-func asking(p *bot.Parser, example string) cards.Button {
-	return cards.Button{Title: example, Data: p.Parse(example).Data()}
-}
+// helpOn asks for help on a command.
+func helpOn(c bot.Command) ask.Question { return ask.Question{Command: bot.Help, Term: c.Name} }
 
-// about finds the command of a name, a phrase or a usage.
+// about finds the command of a name, a title or a usage.
 func about(shown []bot.Command, text string) (bot.Command, bool) {
 	want := fold(text)
 	for _, c := range shown {
-		if want == c.Name || want == fold(c.Usage) || slices.Contains(c.Phrases, want) {
+		if want == c.Name || want == fold(c.Usage) || c.Title != "" && want == fold(c.Title) {
 			return c, true
 		}
 	}
 	return bot.Command{}, false
 }
 
-// nearest are buttons for help on the commands whose phrases are near.
+// nearest are buttons for help on the commands whose names are near.
 func nearest(shown []bot.Command, text string) []cards.Button {
-	var phrases []string
+	var names []string
 	for _, c := range shown {
-		phrases = append(phrases, c.Phrases...)
+		names = append(names, c.Name)
 	}
 	var buttons []cards.Button
-	seen := make(map[string]bool)
-	for _, phrase := range bot.NearestNames(text, phrases, 3) {
-		if c, ok := about(shown, phrase); ok && !seen[c.Name] {
-			seen[c.Name] = true
-			buttons = append(buttons, cards.Button{Title: "Help on " + c.Phrases[0], Data: cards.Data{Ask: bot.Help, Text: c.Name, Quoted: true}})
-		}
+	for _, name := range ask.Nearest(text, names, 3) {
+		buttons = append(buttons, bot.Button("Help on "+name, ask.Question{Command: bot.Help, Term: name}))
 	}
 	return buttons
 }
@@ -137,15 +128,10 @@ func manualOf(c bot.Command) cards.Notice {
 	if c.Site {
 		n.Lines = append(n.Lines, "Without a site it is about the site of the space, your own, or the default one; the answer says which.")
 	}
-	if c.Filter && c.Text {
+	if c.Name == "options" {
 		n.Lines = append(n.Lines, "“containing WORDS” narrows the list, and “as a file” brings all of it in a file.")
 	}
-	n.Facts = [][2]string{{"Also asked as", bot.Listed(c.Phrases, 8)}}
-	p := bot.NewParser([]bot.Command{c})
-	for _, example := range c.Examples {
-		n.Examples = append(n.Examples, example)
-		n.Buttons = append(n.Buttons, asking(p, example))
-	}
-	n.Buttons = append(n.Buttons, cards.Button{Title: "All of help", Data: cards.Data{Ask: bot.Help}})
+	n.Examples = c.Examples
+	n.Buttons = []cards.Button{bot.Button("Ask it", ask.Question{Command: c.Name}), bot.Button("All of help", ask.Question{Command: bot.Help})}
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -19,37 +20,31 @@ func asked(r bot.Reply) []cards.Data {
 
 // TestMeantCompares: what was meant is compared with the same two sites.
 func TestMeantCompares(t *testing.T) {
-	r := twoSites()
 	team := []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}
+	want := func(sites ...string) cards.Data {
+		return bot.Data(ask.Question{Command: "compare", Code: &ask.Code{ID: "7", Name: "Team"}, Sites: sites})
+	}
 	for name, c := range map[string]struct {
 		text        string
 		here, there []webex.TrackingCode
 		want        cards.Data
 	}{
-		"near":          {"Taem", team[:1], nil, cards.Data{Ask: "compare", Text: "7", Quoted: true, Site: "a.webex.com", Also: "b.webex.com"}},
-		"several here":  {"team", team, nil, cards.Data{Ask: "compare", Text: "7", Quoted: true, Site: "a.webex.com", Also: "b.webex.com"}},
-		"several there": {"team", nil, team, cards.Data{Ask: "compare", Text: "7", Quoted: true, Site: "b.webex.com", Also: "a.webex.com"}},
+		"near":          {"Taem", team[:1], nil, want("a.webex.com", "b.webex.com")},
+		"several here":  {"team", team, nil, want("a.webex.com", "b.webex.com")},
+		"several there": {"team", nil, team, want("b.webex.com", "a.webex.com")},
 	} {
-		r.Text = c.text
+		r := twoSites()
+		r.Question.Code = &ask.Code{Written: c.text}
 		if got := asked(compareOne(r, c.here, c.there)); !slices.Contains(got, c.want) {
 			t.Errorf("%s: buttons ask %+v, want %+v among them", name, got, c.want)
 		}
 	}
 }
 
-// TestMeantExports: what was meant comes in the form that was asked for.
-func TestMeantExports(t *testing.T) {
-	r := bot.Request{Command: "export", Site: bot.Site{Host: golden}, Text: "Departmnt as json"}
-	got, err := export(few()).Run(t.Context(), r)
-	if want := (cards.Data{Ask: "export", Text: "1", Quoted: true, Site: golden, As: asJSON}); err != nil || !slices.Contains(asked(got), want) {
-		t.Errorf("buttons ask %+v, %v, want %+v among them", asked(got), err, want)
-	}
-}
-
 // TestFindSaysWhichSites it looked through, and why those.
 func TestFindSaysWhichSites(t *testing.T) {
-	for why, want := range map[string]string{"": "all that may be asked, as none was named", bot.AsAsked: "a.webex.com (as asked)"} {
-		got, err := showFound(bot.Request{Text: "x", Site: bot.Site{Why: why}}, []looked{{host: "a.webex.com"}}, nil)
+	for why, want := range map[string]string{"": "a.webex.com (all sites)", bot.AsAsked: "a.webex.com (as asked)"} {
+		got, err := showFound(bot.Request{Site: bot.Site{Why: why}}, []looked{{host: "a.webex.com"}}, nil)
 		if err != nil || !strings.Contains(got.Markdown, want) {
 			t.Errorf("find = %q, %v, want %q", got.Markdown, err, want)
 		}
@@ -58,46 +53,27 @@ func TestFindSaysWhichSites(t *testing.T) {
 
 // wrongly are questions asked in the wrong way, and the buttons that lead to
 // the right one.
-func wrongly() map[string]struct {
-	r    bot.Request
-	want cards.Data
-} {
+func wrongly() map[string]struct{ q, want ask.Question } {
 	eu := "emea.example.webex.com"
-	ask := func(command, text string, admin bool) bot.Request {
-		return bot.Request{Command: command, Text: text, Site: bot.Site{Host: golden}, Admin: admin, Room: bot.Room{ID: "room"}}
-	}
-	asXML := ask("export", "Department as xml", false)
-	behind := ask("export", "", false)
-	behind.More = "as xml"
-	return map[string]struct {
-		r    bot.Request
-		want cards.Data
-	}{
-		"a code for a person":       {ask("personal", "Department", true), cards.Data{Ask: "code", Text: "Department", Quoted: true, Site: golden}},
-		"the same of no admin":      {ask("personal", "Department", false), cards.Data{Ask: "code", Text: "Department", Quoted: true, Site: golden}},
-		"a site for a person":       {ask("personal", "eu", true), cards.Data{Ask: "codes", Site: eu}},
-		"nobody":                    {ask("sees", "", true), cards.Data{Ask: "codes", Site: golden}},
-		"a form that is not there":  {asXML, cards.Data{Ask: "export", Text: "1", Quoted: true, Site: golden, As: asJSON}},
-		"the same behind the site":  {behind, cards.Data{Ask: "export", Site: golden, As: asControlHub}},
-		"one site for a comparison": {ask("compare", "eu", false), cards.Data{Ask: "compare", Form: true}},
+	golden := []string{golden}
+	one := &ask.Code{ID: "1", Name: "Department"}
+	return map[string]struct{ q, want ask.Question }{
+		"nobody":                    {ask.Question{Command: "hostview", People: []ask.Person{{Name: "bob"}}}, onSite("codes", golden[0])},
+		"a form that is not there":  {ask.Question{Command: "export", Code: one, Format: "xml"}, ask.Question{Command: "export", Code: one, Sites: golden, Format: ask.JSON}},
+		"the same of all codes":     {ask.Question{Command: "export", Format: "xml"}, ask.Question{Command: "export", Sites: golden, Format: ask.ControlHub}},
+		"options in such a form":    {ask.Question{Command: "options", Code: one, Format: "xml"}, ask.Question{Command: "export", Code: one, Sites: golden, Format: ask.CSV}},
+		"a misspelt code":           {ask.Question{Command: "export", Code: &ask.Code{Written: "Departmnt"}, Format: ask.JSON}, ask.Question{Command: "export", Code: one, Sites: golden, Format: ask.JSON}},
+		"several that fit":          {ask.Question{Command: "options", Code: &ask.Code{Written: "D", Choices: []ask.Name{{Name: "Department"}, {Name: "Cost Center"}}}, Filter: "x"}, ask.Question{Command: "options", Code: one, Sites: golden, Filter: "x"}},
+		"a code of another site":    {ask.Question{Command: "code", Code: &ask.Code{Written: "Project", Name: "Project", Elsewhere: []string{eu}}}, ask.Question{Command: "code", Code: &ask.Code{Written: "Project"}, Sites: []string{eu}}},
+		"a code that was exchanged": {ask.Question{Command: "code", Code: &ask.Code{ID: "2", Name: "Department"}}, aboutCode("options", golden[0], webex.TrackingCode{ID: "1", Name: "Department"})},
 	}
 }
 
 func TestAskedInTheWrongWay(t *testing.T) {
 	for name, c := range wrongly() {
-		if got := asked(reply(t, few(), c.r)); !slices.Contains(got, c.want) {
-			t.Errorf("%s: buttons ask %+v, want %+v among them", name, got, c.want)
+		r := bot.Request{Command: c.q.Command, Question: c.q, Site: bot.Site{Host: golden}, Sites: []string{golden}, Admin: true, Room: bot.Room{ID: "room"}}
+		if got := asked(reply(t, few(), r)); !slices.Contains(got, bot.Data(c.want)) {
+			t.Errorf("%s: buttons ask %+v, want %+v among them", name, got, bot.Data(c.want))
 		}
-	}
-	if got := reply(t, few(), wrongly()["one site for a comparison"].r).Markdown; !strings.Contains(got, "compare codes on example.webex.com and emea.example.webex.com") {
-		t.Errorf("compare with one site: %s", got)
-	}
-}
-
-// TestSameCodeTwiceIsOneAnswer: an id and a name may mean one code.
-func TestSameCodeTwiceIsOneAnswer(t *testing.T) {
-	got := reply(t, few(), bot.Request{Command: "code", Text: "1, 2 and Cost Center", Site: bot.Site{Host: golden}})
-	if n := strings.Count(got.Markdown, "**Cost Center**"); n != 1 {
-		t.Errorf("Cost Center stands there %d times:\n%s", n, got.Markdown)
 	}
 }

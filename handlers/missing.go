@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -25,8 +26,7 @@ func missing(admin, bulk Admin) bot.Command {
 		Summary:  "who of up to 500 people has no value of a tracking code",
 		Usage:    "who is missing CODE on SITE, and e-mail addresses below or in a file",
 		Examples: []string{"who is missing Department on SITE alice@example.com bob@example.com"},
-		Phrases:  []string{"who is missing", "who misses", "who lacks", "who has no", "missing", "who doesn't have"},
-		Text:     true,
+		Title:    "who is missing",
 		Site:     true,
 		Admin:    true,
 		Files:    true,
@@ -44,14 +44,16 @@ func missing(admin, bulk Admin) bot.Command {
 	}
 }
 
-// startMissing reads what is asked and begins the work, or says what is missing.
+// startMissing begins the work, or says what is missing.
 func startMissing(r bot.Request, list []webex.TrackingCode) bot.Reply {
-	name, inline := cutAddresses(r.Text)
-	people := addresses(append([]string{inline, r.More, r.Rest}, texts(r.Files)...)...)
+	var pasted []string
+	for _, p := range r.Question.People {
+		pasted = append(pasted, p.Address)
+	}
+	people := addresses(append(texts(r.Files), pasted...)...)
 	var found []webex.TrackingCode
-	if name != "" {
-		r.Text, r.Rest, r.More = name, strings.Join(people.good, "\n"), ""
-		if found = named(list, name); len(found) == 0 {
+	if r.Question.Code != nil {
+		if found = meant(list, r); len(found) == 0 {
 			return noSuchCode(r, list)
 		}
 	}
@@ -71,7 +73,7 @@ func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply 
 			fmt.Sprintf("The list of %s follows when I am done. Other questions are answered meanwhile, and go first.", count(len(people.good), "person")),
 			"If another such check is under way, this one waits for it.",
 		},
-		Buttons: []cards.Button{{Title: "Stop", Style: cards.Destructive, Data: cards.Data{Ask: "stop", Text: r.Ref}}},
+		Buttons: []cards.Button{{Title: "Stop", Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: r.Ref})}},
 	}
 	if len(people.bad) > 0 {
 		v.Notes = append(v.Notes, "Left out, because they are no addresses: "+bot.Listed(people.bad, 5)+".")
@@ -89,8 +91,8 @@ func missingWhat(r bot.Request, list, found []webex.TrackingCode, people people)
 	v := cards.Form{
 		Title: "Whom shall I check?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines:    []string{fmt.Sprintf("Paste the e-mail addresses into the box or below your question, or attach them as a file, up to %d.", maxPeople)},
-		Fields:   []cards.Field{codeField(list), {ID: cards.InRest, Label: "E-mail addresses", Multiline: true, Required: true}},
-		Submit:   cards.Button{Title: "Check", Data: cards.Data{Ask: "missing", Site: r.Site.Host}},
+		Fields:   []cards.Field{codeField(list), {ID: cards.InPeople, Label: "Email addresses", Multiline: true, Required: true}},
+		Submit:   bot.Button("Check", onSite("missing", r.Site.Host)),
 		Examples: []string{missingExample(exampleName(list, found), r.Site.Host)},
 	}
 	switch {
@@ -154,17 +156,6 @@ func addresses(texts ...string) people {
 // isBetween reports whether a sign stands between addresses.
 func isBetween(r rune) bool {
 	return strings.ContainsRune(" \t\r\n,;<>()[]\"|\u00a0\u200b\ufeff\x00", r)
-}
-
-// cutAddresses parts a code's name from addresses that follow it.
-func cutAddresses(text string) (name, rest string) {
-	for i := range len(text) {
-		if text[i] == '@' {
-			start := strings.LastIndexAny(text[:i], " <,;") + 1
-			return strings.TrimRight(text[:start], " <,;:"), text[start:]
-		}
-	}
-	return strings.TrimRight(text, " ,;:"), ""
 }
 
 // texts are the contents of files: UTF-8, or UTF-16 with a byte order mark, as
@@ -234,7 +225,7 @@ func finishMissing(j bot.Job, results []bot.Result, why string) (bot.Reply, erro
 		Title: fmt.Sprintf("Missing %s: %d of %d", j.Title, len(by[lacksIt]), len(results)), Tone: cards.Warning, Site: j.Site, SiteNote: j.Why, Ref: j.Ref,
 		Lines: []string{fmt.Sprintf("With a value: %d. Without: %d. Unknown on this site: %d. Could not be read: %d.",
 			len(by[hasIt]), len(by[lacksIt]), len(by[isNobody]), len(by[isUnclear]))},
-		Buttons: []cards.Button{{Title: "Tracking code " + j.Title, Data: cards.Data{Ask: "code", Text: j.Text, Quoted: true, Site: j.Site}}},
+		Buttons: []cards.Button{bot.Button("Tracking code "+j.Title, aboutCode("code", j.Site, webex.TrackingCode{ID: j.Text, Name: j.Title}))},
 	}
 	if len(results) == len(by[hasIt]) && why == "" {
 		v.Title, v.Tone = "Nobody is missing "+j.Title, cards.Good

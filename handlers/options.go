@@ -3,9 +3,9 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -18,20 +18,22 @@ func options(admin Admin, sites *bot.Sites) bot.Command {
 		Summary:  "what a tracking code can be given: paged, searched, or as a file",
 		Usage:    "options of CODE on SITE [containing WORDS] [as a file]",
 		Examples: []string{"options of 1 on SITE", "options of Cost Center on SITE containing 77"},
-		Phrases:  []string{"options", "options of", "options for", "values of", "choices of", "option of"},
-		Text:     true,
+		Title:    "options of",
 		Site:     true,
-		Filter:   true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			if strings.TrimSpace(r.Text) == "" {
+			if r.Question.Code == nil {
 				return whichCode(ctx, admin, sites, r)
 			}
-			c, told, err := lookUp(ctx, admin, r)
+			c, told, err := theCode(ctx, admin, r)
 			if err != nil || told != nil {
 				return answered(told), err
 			}
-			if r.As != "" {
+			switch r.Question.Format {
+			case "":
+			case ask.CSV, ask.AnyFile, "excel":
 				return optionsFile(r, c)
+			default:
+				return noSuchForm(r), nil
 			}
 			return showOptions(r, c), nil
 		},
@@ -40,16 +42,16 @@ func options(admin Admin, sites *bot.Sites) bot.Command {
 
 // showOptions draws one page of a code's options.
 func showOptions(r bot.Request, c webex.TrackingCode) bot.Reply {
-	r.Text = c.ID // so that the buttons mean this code, whatever was typed
+	title := "Options of " + called(r, c)
+	r.Question.Code = &ask.Code{ID: c.ID, Name: c.Name} // so that the buttons mean this code, whatever was typed
 	shown, pages := page(r, c.Options, func(o webex.Option) []string { return []string{o.Value} })
-	about := cards.Data{Ask: r.Command, Text: c.ID, Quoted: true, Site: r.Site.Host}
-	file, fresh := about, about
-	file.As, fresh.Fresh, fresh.Page, fresh.Filter = asFile, true, r.Page, r.Filter
+	file := here(r)
+	file.Format, file.Page = ask.AnyFile, 0
 	v := cards.List{
-		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
+		Title: title, Site: r.Site.Host, SiteNote: r.Site.Why, Pages: pages,
 		Lines: []string{fmt.Sprintf("Code %s, %s: %s.", c.ID, inputWords(c.InputMode), count(len(c.Options), "option"))},
 		Buttons: []cards.Button{
-			{Title: "As a file", Data: file}, {Title: "Refresh", Data: fresh}, {Title: "The code", Data: askCode(r.Site, c.ID, false)},
+			bot.Button("As a file", file), {Title: "Refresh", Data: fresh(here(r))}, bot.Button("The code", aboutCode("code", r.Site.Host, c)),
 		},
 	}
 	if set := defaults(c.Options); len(set) > 0 {
@@ -71,18 +73,15 @@ func showOptions(r bot.Request, c webex.TrackingCode) bot.Reply {
 		v.Lines = []string{fmt.Sprintf("Code %s, %s: it has no options.", c.ID, inputWords(c.InputMode))}
 		v.Buttons = v.Buttons[1:]
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Question.Page > 0}
 }
-
-// asFile is how people and buttons ask for a file.
-const asFile = "file"
 
 // optionsFile answers with the options as a table, those that the filter lets
 // through.
 func optionsFile(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	t := table{{"Option", "Default"}}
 	for _, o := range c.Options {
-		if want := fold(r.Filter); want != "" && !holds([]string{o.Value}, want) {
+		if want := fold(r.Question.Filter); want != "" && !holds([]string{o.Value}, want) {
 			continue
 		}
 		t = append(t, []string{o.Value, defaultMark(o)})
@@ -95,8 +94,8 @@ func optionsFile(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 		Title: "Options of " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Tone: cards.Accent,
 		Lines: []string{fmt.Sprintf("%s of code %s on %s, as a file below.", count(len(t)-1, "option"), c.ID, r.Site.Host)},
 	}
-	if r.Filter != "" {
-		v.Lines = append(v.Lines, "Only those that contain “"+r.Filter+"”.")
+	if r.Question.Filter != "" {
+		v.Lines = append(v.Lines, "Only those that contain “"+r.Question.Filter+"”.")
 	}
 	reply := notice(v)
 	reply.File = file

@@ -16,7 +16,7 @@ const pageSize = 10
 // own kind.
 func page[T any](r bot.Request, all []T, words func(T) []string) ([]T, cards.Pages) {
 	fit := all
-	if want := fold(r.Filter); want != "" {
+	if want := fold(r.Question.Filter); want != "" {
 		fit = nil
 		for _, one := range all {
 			if holds(words(one), want) {
@@ -25,11 +25,11 @@ func page[T any](r bot.Request, all []T, words func(T) []string) ([]T, cards.Pag
 		}
 	}
 	of := max(1, (len(fit)+pageSize-1)/pageSize)
-	n := min(max(r.Page, 1), of)
+	n := min(max(r.Question.Page, 1), of)
 	from, to := min((n-1)*pageSize, len(fit)), min(n*pageSize, len(fit))
 	return fit[from:to], cards.Pages{
-		Page: n, Of: of, First: from + 1, Last: to, Total: len(fit), All: len(all), Filter: r.Filter,
-		Ask: cards.Data{Ask: r.Command, Text: r.Text, Quoted: r.Text != "", Site: r.Site.Host},
+		Page: n, Of: of, First: from + 1, Last: to, Total: len(fit), All: len(all), Filter: r.Question.Filter,
+		Ask: bot.Data(here(r)),
 	}
 }
 

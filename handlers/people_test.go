@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -46,15 +47,31 @@ func TestValuesOf(t *testing.T) {
 
 func TestWhom(t *testing.T) {
 	ann := bot.Person{ID: "P1", Email: "ann@example.com"}
-	for text, want := range map[string]who{
-		"me": {"P1", "ann@example.com"}, "ANN@example.com": {"P1", "ann@example.com"}, "bob@example.com": {"", "bob@example.com"},
-		"<mailto:Bob@Example.com>": {"", "bob@example.com"}, "bob@example.com?": {"", "bob@example.com"},
-		"": {}, "bob": {}, "bob@": {}, "@example.com": {}, "bob@example": {}, "b ob@example.com": {}, "bob@example.com\r\nX: 1": {}, "a@b@c.de": {}, "bøb@example.com": {},
-		strings.Repeat("a", 250) + "@b.de": {},
+	of := func(people ...ask.Person) bot.Request {
+		return bot.Request{Question: ask.Question{People: people}, Person: ann, Admin: true}
+	}
+	for _, c := range []struct {
+		r    bot.Request
+		want who
+	}{
+		{of(ask.Person{Me: true}), who{"P1", "ann@example.com"}},
+		{of(ask.Person{Me: true, Address: "ANN@example.com"}), who{"P1", "ann@example.com"}},
+		{of(ask.Person{Address: "Bob@Example.com"}), who{"", "bob@example.com"}},
+		{of(ask.Person{ID: "P2", Address: "bob@example.com", Name: "Bob"}), who{"P2", "bob@example.com"}},
+		{of(ask.Person{ID: "P2", Name: "Bob"}), who{"P2", ""}},
+		{of(), who{}},
+		{of(ask.Person{Name: "bob"}), who{}},
+		{of(ask.Person{Address: "bob@"}), who{}},
+		{of(ask.Person{Address: "bob@example"}), who{}},
+		{of(ask.Person{Address: "a@b@c.de"}), who{}},
+		{of(ask.Person{Address: "bøb@example.com"}), who{}},
+		{of(ask.Person{Address: "bob@example.com\r\nX: 1"}), who{}},
+		{of(ask.Person{Address: strings.Repeat("a", 250) + "@b.de"}), who{}},
+		{of(ask.Person{Me: true}, ask.Person{Address: "bob@example.com"}), who{}},
 	} {
-		got, why := whom(bot.Request{Text: text, Person: ann, Admin: true})
-		if got != want || (why == "") != (want != who{}) {
-			t.Errorf("whom(%q) = %+v, %q; want %+v", text, got, why, want)
+		got, why := whom(c.r)
+		if got != c.want || (why == "") != (c.want != who{}) {
+			t.Errorf("whom(%+v) = %+v, %q; want %+v", c.r.Question.People, got, why, c.want)
 		}
 	}
 }
@@ -62,29 +79,23 @@ func TestWhom(t *testing.T) {
 // Whoever is no admin gets at nobody else, however it is written.
 func TestWhomWithoutRights(t *testing.T) {
 	ann := bot.Person{ID: "P1", Email: "ann@example.com"}
-	for _, text := range []string{"bob@example.com", "ann@example.com bob@example.com", "me bob@example.com", "ann@example.com,bob@example.com", ""} {
-		if got, why := whom(bot.Request{Text: text, Person: ann}); why == "" {
-			t.Errorf("whom(%q) = %+v for somebody who is no admin", text, got)
+	bob, me := ask.Person{Address: "bob@example.com"}, ask.Person{Me: true}
+	for _, people := range [][]ask.Person{{bob}, {{ID: "P2"}}, {me, bob}, {bob, me}, {{Name: "bob"}}} {
+		if got, why := whom(bot.Request{Question: ask.Question{People: people}, Person: ann}); why == "" {
+			t.Errorf("whom(%+v) = %+v for somebody who is no admin", people, got)
 		}
 	}
-	if got, why := whom(bot.Request{Text: "me", Person: ann}); why != "" || got.id != "P1" {
-		t.Errorf("whom(me) = %+v, %q", got, why)
-	}
-	for text, want := range map[string]bool{"me": true, "ANN@example.com see": true, "ann@example.com?": true, "bob@example.com": false, "": false, "mean@example.com": false} {
-		if bot.IsOwn(text, "ann@example.com") != want {
-			t.Errorf("IsOwn(%q) = %v", text, !want)
+	for _, people := range [][]ask.Person{{me}, nil} {
+		if got, why := whom(bot.Request{Question: ask.Question{People: people}, Person: ann}); why != "" || got.id != "P1" {
+			t.Errorf("whom(%+v) = %+v, %q", people, got, why)
 		}
 	}
 }
 
-func TestSeesWhat(t *testing.T) {
-	for text, want := range map[string][2]string{
-		"alice@example.com see": {"alice@example.com", "MeetingCenter"}, "alice@example.com see for events": {"alice@example.com", "EventCenter"},
-		"alice@example.com for training": {"alice@example.com", "TrainingCenter"}, "alice@example.com SupportCenter": {"alice@example.com", "SupportCenter"},
-		"alice@example.com see when scheduling a meeting": {"alice@example.com", "MeetingCenter"}, "": {"", "MeetingCenter"}, "alice": {"alice", "MeetingCenter"},
-	} {
-		if person, service := seesWhat(text); person != want[0] || service[0] != want[1] {
-			t.Errorf("seesWhat(%q) = %q, %v; want %v", text, person, service, want)
+func TestServiceOf(t *testing.T) {
+	for service, want := range map[ask.Service]string{"": "MeetingCenter", ask.Meetings: "MeetingCenter", ask.Events: "EventCenter", ask.Training: "TrainingCenter", ask.Support: "SupportCenter"} {
+		if got := serviceOf(service); got[0] != want {
+			t.Errorf("serviceOf(%q) = %v, want %s", service, got, want)
 		}
 	}
 }
@@ -149,17 +160,6 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestCutAddresses(t *testing.T) {
-	for text, want := range map[string][2]string{
-		"Department": {"Department", ""}, "Cost Center: a@b.de c@d.de": {"Cost Center", "a@b.de c@d.de"},
-		"Department <a@b.de>": {"Department", "a@b.de>"}, "a@b.de": {"", "a@b.de"}, "": {"", ""},
-	} {
-		if name, rest := cutAddresses(text); name != want[0] || rest != want[1] {
-			t.Errorf("cutAddresses(%q) = %q, %q; want %q", text, name, rest, want)
-		}
-	}
-}
-
 func TestTextOfFiles(t *testing.T) {
 	for want, data := range map[string]string{
 		"a@b.de":       "a@b.de",
@@ -217,7 +217,7 @@ func TestStoppable(t *testing.T) {
 		{"CCCC-33", "eve", "R1", true, "CCCC-33"},
 		{"DDDD-44", "ann", "R1", true, ""},
 	} {
-		r := bot.Request{Text: c.text, Person: bot.Person{ID: c.person}, Room: bot.Room{ID: c.room}, Admin: c.admin}
+		r := bot.Request{Question: ask.Question{Term: c.text}, Person: bot.Person{ID: c.person}, Room: bot.Room{ID: c.room}, Admin: c.admin}
 		var got []string
 		for _, j := range stoppable(r, running) {
 			got = append(got, j.Ref)

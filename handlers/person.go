@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -10,48 +11,36 @@ import (
 	"trackbot/webex"
 )
 
-// personal shows the values that one person has, beside the site's rules.
-func personal(admin Admin, sites *bot.Sites) bot.Command {
+// values shows the values that one person has, beside the site's rules.
+func values(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
-		Name:     "personal",
+		Name:     "values",
 		Group:    peopleGroup,
-		Summary:  "a person's own tracking codes: what is set, missing, or not among the options",
-		Usage:    "codes of PERSON on SITE",
-		Examples: []string{"codes of alice@example.com on SITE"},
-		Phrases: []string{
-			"codes of", "tracking codes of", "user codes", "user codes of", "codes set for",
-		},
-		Text:  true,
-		Site:  true,
-		Admin: true,
-		Self:  true,
+		Summary:  "your own tracking codes, or for admins those of a person: what is set, missing, or not among the options",
+		Usage:    "my codes on SITE",
+		Examples: []string{"my codes on SITE", "codes of alice@example.com on SITE"},
+		Title:    "codes of",
+		Site:     true,
+		Admin:    true,
+		Self:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			p, told, err := lookAt(ctx, admin, sites, r, "codes of")
 			if told != nil || err != nil {
 				return answered(told), err
 			}
+			if r.Question.Code != nil {
+				found := meant(p.list, r)
+				if len(found) == 0 {
+					return noSuchCode(r, p.list), nil
+				}
+				if len(found) > 1 {
+					return severalCodes(r, found), nil
+				}
+				p.list = found
+			}
 			return showPersonal(r, p.who, p.user, p.list), nil
 		},
 	}
-}
-
-// mine is [personal] about the asker, which everybody may ask.
-func mine(admin Admin, sites *bot.Sites) bot.Command {
-	c := bot.Command{
-		Name:     "mine",
-		Group:    peopleGroup,
-		Summary:  "your own tracking codes: what is set, missing, or not among the options",
-		Usage:    "my codes on SITE",
-		Examples: []string{"my codes on SITE"},
-		Phrases:  []string{"my codes", "my tracking codes", "my values", "codes of me", "codes of mine", "codes of myself", "tracking codes of me"},
-		Site:     true,
-	}
-	run := personal(admin, sites).Run
-	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-		r.Text = "me"
-		return run(ctx, r)
-	}
-	return c
 }
 
 // person is somebody's values, and the codes of the site beside them.
@@ -75,6 +64,7 @@ func lookAt(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, p
 		return person{}, nil, err
 	}
 	user, told, err := userCodes(ctx, admin, r, w)
+	w.email = cmp.Or(w.email, user.Email) // of who was mentioned
 	return person{w, user, list}, told, err
 }
 
@@ -83,14 +73,14 @@ func lookAt(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, p
 func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.UserCodes, *bot.Reply, error) {
 	user, err := admin.UserTrackingCodes(ctx, r.Site.Host, w.id, w.email)
 	if webex.IsNotFound(err) {
-		again := []cards.Button{{Title: "Try again", Data: cards.Data{Ask: r.Command, Text: w.email, Site: r.Site.Host, Fresh: true}}}
+		again := []cards.Button{{Title: "Try again", Data: fresh(here(r))}}
 		if r.Admin {
-			again = append(again, cards.Button{Title: "Another address", Data: cards.Data{Ask: "personal", Site: r.Site.Host}})
+			again = append(again, bot.Button("Another address", onSite("values", r.Site.Host)))
 		}
 		reply := notice(cards.Notice{
 			Title: "Nobody of that address", Tone: cards.Warning, Ref: r.Ref,
 			Lines: []string{
-				fmt.Sprintf("Webex knows no %s on %s.", w.email, r.Site.Host),
+				fmt.Sprintf("Webex knows no %s on %s.", cmp.Or(w.email, "such person"), r.Site.Host),
 				"The person may have another address, no meeting licence on this site, or be on another one.",
 			},
 			Buttons: again,
@@ -164,7 +154,7 @@ func (h held) judged() held {
 }
 
 func (h held) row(site bot.Site) cards.Line {
-	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Open: askCode(site, h.code.ID, false)}
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Open: bot.Data(aboutCode("code", site.Host, h.code))}
 	value := "Value: " + h.value
 	if h.value == "" {
 		value = "No value"
@@ -193,13 +183,12 @@ func (h held) row(site bot.Site) cards.Line {
 }
 
 func showPersonal(r bot.Request, w who, user webex.UserCodes, list []webex.TrackingCode) bot.Reply {
-	email := w.email
+	email, see := w.email, onSite("hostview", r.Site.Host)
+	see.People = r.Question.People
 	v := cards.Report{
 		Title: "Tracking codes of " + email, Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{
-			{Title: "What they see", Data: cards.Data{Ask: "sees", Text: email, Site: r.Site.Host}},
-			{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Site: r.Site.Host}},
-			{Title: "Refresh", Data: cards.Data{Ask: "personal", Text: email, Site: r.Site.Host, Fresh: true}},
+			bot.Button("What they see", see), allCodes(r.Site.Host), {Title: "Refresh", Data: fresh(here(r))},
 		},
 	}
 	parts := [...]cards.Section{

@@ -7,80 +7,48 @@ import (
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
 
-// sees shows what a host meets when scheduling: the site's setting, the host's
-// own value and what Webex makes of both.
-func sees(admin Admin, sites *bot.Sites) bot.Command {
+// hostView shows what a host meets when scheduling: the site's setting, the
+// host's own value and what Webex makes of both.
+func hostView(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
-		Name:     "sees",
+		Name:     "hostview",
 		Group:    peopleGroup,
-		Summary:  "what a host meets when scheduling: the site's setting, the own value, and what comes of both",
-		Usage:    "what does PERSON see on SITE",
-		Examples: []string{"what does alice@example.com see on SITE", "host view of alice@example.com for events on SITE"},
-		Phrases:  []string{"what does", "host view", "host view of", "view as"},
-		Text:     true,
+		Summary:  "what you see when scheduling, or for admins what a person sees, and why",
+		Usage:    "what do I see on SITE",
+		Examples: []string{"what do I see on SITE", "what does alice@example.com see for events on SITE"},
+		Title:    "host view of",
 		Site:     true,
 		Admin:    true,
 		Self:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			var service [2]string
-			r.Text, service = seesWhat(r.Text + " " + r.More)
-			return lookAs(ctx, admin, sites, r, service)
+			return lookAs(ctx, admin, sites, r, serviceOf(r.Question.Service))
 		},
 	}
 }
 
-// mySight is [sees] about the asker, which everybody may ask.
-func mySight(admin Admin, sites *bot.Sites) bot.Command {
-	c := bot.Command{
-		Name:     "mysight",
-		Group:    peopleGroup,
-		Summary:  "what you meet when you schedule a meeting, and why",
-		Usage:    "what do I see on SITE",
-		Examples: []string{"what do I see on SITE", "what do I see for events on SITE"},
-		Phrases:  []string{"what do i see", "what do i get", "my view"},
-		Text:     true,
-		Site:     true,
-	}
-	c.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-		_, service := seesWhat(r.Text + " " + r.More)
-		r.Text = "me"
-		return lookAs(ctx, admin, sites, r, service)
-	}
-	return c
-}
-
-// seesWhat parts "alice@example.com see for events" into the person and the
-// service, as the API and people call it; without one it is meetings.
-func seesWhat(text string) (person string, service [2]string) {
-	service = services()[0]
-	var rest []string
-	for word := range strings.FieldsSeq(text) {
-		low := strings.ToLower(strings.Trim(word, ".,?!"))
-		switch low {
-		case "see", "sees", "get", "for", "when", "scheduling", "in", "a", "an", "the":
-			continue
-		}
-		named := false
-		for _, s := range services() {
-			if low != "" && (strings.EqualFold(s[1], low) || strings.EqualFold(strings.TrimSuffix(s[1], "s"), low) || strings.EqualFold(s[0], low)) {
-				service, named = s, true
-			}
-		}
-		if !named {
-			rest = append(rest, word)
+// serviceOf is a service as the API and people call it; without one it is
+// meetings.
+func serviceOf(s ask.Service) [2]string {
+	for _, one := range services() {
+		if strings.EqualFold(one[1], string(s)) {
+			return one
 		}
 	}
-	return strings.Join(rest, " "), service
+	return services()[0]
 }
 
 func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, service [2]string) (bot.Reply, error) {
 	p, told, err := lookAt(ctx, admin, sites, r, "host view of")
 	if told != nil || err != nil {
 		return answered(told), err
+	}
+	if p.email == "" {
+		return whose(ctx, sites, r, "I need an email address to see what someone sees.", "host view of")
 	}
 	host, err := admin.HostTrackingCodes(ctx, r.Site.Host, service[0], p.email)
 	if err != nil {
@@ -174,7 +142,7 @@ func (s seen) hidden() string {
 
 func (s seen) row(site bot.Site) cards.Line {
 	c := s.held.code
-	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: askCode(site, c.ID, false)}
+	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: bot.Data(aboutCode("code", site.Host, c))}
 	row.Under = []string{
 		fmt.Sprintf("Site: %s, default %s, %s", inputWords(c.InputMode), defaultWords(c), cmp.Or(s.rule, "no rule")),
 		"Own value: " + cmp.Or(s.held.value, "none"),
@@ -216,13 +184,15 @@ func showSeen(r bot.Request, w who, service [2]string, all []seen) bot.Reply {
 			v.Parts = append(v.Parts, part)
 		}
 	}
+	q := here(r)
 	for _, s := range services() {
 		if s != service {
-			v.Buttons = append(v.Buttons, cards.Button{Title: "For " + s[1], Data: cards.Data{Ask: "sees", Text: w.email + " for " + s[1], Site: r.Site.Host}})
+			q.Service = ask.Service(strings.ToLower(s[1]))
+			v.Buttons = append(v.Buttons, bot.Button("For "+s[1], q))
 		}
 	}
-	v.Buttons = append(v.Buttons,
-		cards.Button{Title: "Own values", Data: cards.Data{Ask: "personal", Text: w.email, Site: r.Site.Host}},
-		cards.Button{Title: "Refresh", Data: cards.Data{Ask: "sees", Text: w.email + " for " + service[1], Site: r.Site.Host, Fresh: true}})
+	own := onSite("values", r.Site.Host)
+	own.People = r.Question.People
+	v.Buttons = append(v.Buttons, bot.Button("Own values", own), cards.Button{Title: "Refresh", Data: fresh(here(r))})
 	return reportOf(v)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 )
 
@@ -26,8 +27,6 @@ func sitesList(sites *bot.Sites) bot.Command {
 		Summary:  "the sites that can be asked, and which one is meant by itself",
 		Usage:    "sites",
 		Examples: []string{"sites"},
-		Phrases:  []string{"sites", "list sites", "all sites", "which sites", "site list", "list all sites", "my sites"},
-		Filter:   true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			all, usual, err := askable(ctx, sites, r)
 			if err != nil {
@@ -41,21 +40,21 @@ func sitesList(sites *bot.Sites) bot.Command {
 					v.Notes = append(v.Notes, fmt.Sprintf("A question here that names no site is about %s: %s.", host, usual.Why))
 				}
 				if len(all) < cards.MaxActions { // a button each is what a card can hold
-					v.Buttons = append(v.Buttons, cards.Button{Title: "Codes on " + host, Data: cards.Data{Ask: "codes", Site: host}})
+					v.Buttons = append(v.Buttons, bot.Button("Codes on "+host, onSite("codes", host)))
 				}
 			}
 			if usual.Host == "" {
 				v.Notes = append(v.Notes, "A question here must name its site: there is no default one.")
 			}
-			v.Buttons = append(v.Buttons, cards.Button{Title: "Where am I?", Data: cards.Data{Ask: "where"}})
-			return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Page > 0}, nil
+			v.Buttons = append(v.Buttons, bot.Button("Where am I?", ask.Question{Command: "where"}))
+			return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Question.Page > 0}, nil
 		},
 	}
 }
 
 // siteRow is a site among others, with its further names.
 func siteRow(host string, names []string, usual bot.Site) cards.Row {
-	row := cards.Row{Title: host, Open: cards.Data{Ask: "codes", Site: host}}
+	row := cards.Row{Title: host, Open: bot.Data(onSite("codes", host))}
 	if len(names) > 0 {
 		row.Under = "also called " + strings.Join(names, ", ")
 	}
@@ -85,7 +84,6 @@ func where(sites *bot.Sites) bot.Command {
 		Summary:  "which site a question that names none is about, and why",
 		Usage:    "where",
 		Examples: []string{"where"},
-		Phrases:  []string{"where", "where am i", "which site", "what site", "default site", "which site is this"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			return whereNow(ctx, sites, r, "Which site", nil)
 		},
@@ -122,9 +120,9 @@ func whereNow(ctx context.Context, sites *bot.Sites, r bot.Request, title string
 	}
 	if usual.Host != "" {
 		n.Examples = []string{"use " + usual.Host + " here", "use " + usual.Host}
-		n.Buttons = []cards.Button{{Title: "Codes on " + usual.Host, Data: cards.Data{Ask: "codes", Site: usual.Host}}}
+		n.Buttons = []cards.Button{bot.Button("Codes on "+usual.Host, onSite("codes", usual.Host))}
 	}
-	n.Buttons = append(n.Buttons, cards.Button{Title: "Choose another", Data: cards.Data{Ask: "use"}}, cards.Button{Title: "All sites", Data: cards.Data{Ask: "sites"}})
+	n.Buttons = append(n.Buttons, bot.Button("Choose another", ask.Question{Command: "use"}), bot.Button("All sites", ask.Question{Command: "sites"}))
 	return notice(n), nil
 }
 

@@ -21,9 +21,8 @@ func status(health func(context.Context) []Health) bot.Command {
 		Summary:  "how this bot is: connection, tokens, queue, last event, version",
 		Usage:    "status",
 		Examples: []string{"status"},
-		Phrases:  []string{"status", "health", "are you ok", "are you okay", "are you there", "ping", "version", "how are you"},
-		Run: func(ctx context.Context, _ bot.Request) (bot.Reply, error) {
-			n := cards.Notice{Title: "I am well", Tone: cards.Good, Buttons: []cards.Button{{Title: "Refresh", Data: cards.Data{Ask: "status", Fresh: true}}}}
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			n := cards.Notice{Title: "I am well", Tone: cards.Good, Buttons: []cards.Button{{Title: "Refresh", Data: fresh(r.Question)}}}
 			if health == nil {
 				n.Lines = []string{"There is no bot running here: this is a question from the command line."}
 				return notice(n), nil

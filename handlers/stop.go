@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -26,16 +27,14 @@ func stop(jobs Jobs) bot.Command {
 		Summary:  "ends a check of many people that you began",
 		Usage:    "stop",
 		Examples: []string{"stop"},
-		Phrases:  []string{"stop", "cancel", "abort", "stop it", "stop that", "stop the check"},
-		Text:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			running, err := jobs.Running(ctx)
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("what is under way: %w", err)
 			}
 			mine := stoppable(r, running)
-			if len(mine) == 0 && r.Text != "" { // no reference that I know
-				r.Text = ""
+			if len(mine) == 0 && r.Question.Term != "" { // no reference that I know
+				r.Question.Term = ""
 				return stopWhich(r, stoppable(r, running)), nil
 			}
 			if len(mine) != 1 {
@@ -56,7 +55,7 @@ func stop(jobs Jobs) bot.Command {
 // its text, else all, of those that the asker began, or, for an admin, that
 // were begun in this space.
 func stoppable(r bot.Request, running []bot.Job) []bot.Job {
-	ref := strings.ToUpper(strings.TrimPrefix(strings.ToLower(r.Text), "ref "))
+	ref := strings.ToUpper(strings.TrimPrefix(strings.ToLower(r.Question.Term), "ref "))
 	var mine []bot.Job
 	for _, j := range running {
 		if (ref == "" || j.Ref == ref) && (webex.SameID(j.Asker.ID, r.Person.ID) || r.Admin && (j.Ref == ref || webex.SameID(j.Room.ID, r.Room.ID))) {
@@ -77,7 +76,7 @@ func stopWhich(r bot.Request, mine []bot.Job) bot.Reply {
 	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"These checks that you began are under way."}}
 	for _, j := range mine {
 		n.Choices = append(n.Choices, cards.Button{
-			Title: fmt.Sprintf("%s on %s (%s)", j.Title, j.Site, j.Ref), Style: cards.Destructive, Data: cards.Data{Ask: "stop", Text: j.Ref},
+			Title: fmt.Sprintf("%s on %s (%s)", j.Title, j.Site, j.Ref), Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: j.Ref}),
 		})
 	}
 	return notice(n)

@@ -10,8 +10,8 @@ import (
 	"unicode/utf16"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
-	"trackbot/internal/text"
 	"trackbot/webex"
 )
 
@@ -145,55 +145,13 @@ func (t table) file(words ...string) (*bot.File, error) {
 	return &bot.File{Name: fileName("csv", words...), Type: "text/csv; charset=utf-8", Data: data}, nil
 }
 
-// The forms in which a table can be had, as people write them.
-const (
-	asCSV        = "csv"
-	asJSON       = "json"
-	asControlHub = "control hub"
-)
-
-// formats are the words for a form, the longest first.
-func formats() [][2]string {
-	return [][2]string{
-		{"controlhub csv", asControlHub},
-		{"control hub csv", asControlHub},
-		{"control hub", asControlHub},
-		{"controlhub", asControlHub},
-		{"spreadsheet", asCSV},
-		{"excel", asCSV},
-		{"json", asJSON},
-		{"csv", asCSV},
-		{"file", asCSV},
-	}
-}
-
-// cutFormat takes "as csv", "for Control Hub" or "json" from the end of a text.
-func cutFormat(said string) (rest, format string, ok bool) {
-	low := text.LowerASCII(said)
-	for _, f := range formats() {
-		before, found := strings.CutSuffix(low, f[0])
-		if !found || before != "" && !strings.HasSuffix(before, " ") {
-			continue
-		}
-		rest = strings.TrimSpace(said[:len(before)])
-		for _, lead := range []string{"a", "as", "for", "to", "in", "into"} {
-			if len(rest) >= len(lead) && strings.EqualFold(rest[len(rest)-len(lead):], lead) &&
-				(len(rest) == len(lead) || rest[len(rest)-len(lead)-1] == ' ') {
-				rest = strings.TrimSpace(rest[:len(rest)-len(lead)])
-			}
-		}
-		return rest, f[1], true
-	}
-	return said, "", false
-}
-
 // codesFile makes the file of tracking codes of a site.
-func codesFile(format, site, what string, list []webex.TrackingCode) (*bot.File, error) {
+func codesFile(format ask.Format, site, what string, list []webex.TrackingCode) (*bot.File, error) {
 	switch format {
-	case asJSON:
+	case ask.JSON:
 		data, err := codesJSON(site, list)
 		return &bot.File{Name: fileName("json", what, site), Type: "application/json", Data: data}, err
-	case asControlHub:
+	case ask.ControlHub:
 		data, err := codesTable(list).utf16()
 		return &bot.File{Name: fileName("csv", what, "control-hub", site), Type: "text/csv; charset=utf-16le", Data: data}, err
 	}

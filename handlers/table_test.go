@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"trackbot/bot"
 	"trackbot/webex"
 )
 
@@ -107,30 +106,6 @@ func TestFileName(t *testing.T) {
 	} {
 		if got := fileName("csv", words...); got != want+today {
 			t.Errorf("fileName(%q) = %q, want %q", words, got, want+today)
-		}
-	}
-}
-
-func TestExportWhat(t *testing.T) {
-	for _, c := range []struct {
-		r            bot.Request
-		what, format string
-	}{
-		{bot.Request{}, "", asCSV},
-		{bot.Request{Text: "as json"}, "", asJSON},
-		{bot.Request{More: "as JSON"}, "", asJSON},
-		{bot.Request{More: "for control hub", Text: "Department"}, "Department", asControlHub},
-		{bot.Request{Text: "Department to csv"}, "Department", asCSV},
-		{bot.Request{Text: "Department"}, "Department", asCSV},
-		{bot.Request{Text: "Department as an excel"}, "Department as an", asCSV},
-		{bot.Request{Text: "json"}, "", asJSON},
-		{bot.Request{Text: "Sold as csv", Quoted: true}, "Sold as csv", asCSV},
-		{bot.Request{Text: "1", Quoted: true, As: "control hub"}, "1", asControlHub},
-		{bot.Request{As: "file"}, "", asCSV},
-		{bot.Request{Text: "Profile"}, "Profile", asCSV},
-	} {
-		if what, format := exportWhat(c.r); what != c.what || format != c.format {
-			t.Errorf("exportWhat(%+v) = %q, %q; want %q, %q", c.r, what, format, c.what, c.format)
 		}
 	}
 }

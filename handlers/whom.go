@@ -2,45 +2,53 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 )
 
-// who is a person whose values are asked for. The id is known only of the
-// asker.
+// who is a person whose values are asked for. The id is known of the asker, and
+// of who was mentioned.
 type who struct{ id, email string }
 
-// whom reads whose values are meant: an address, or the asker's own where they
-// say so. why tells what is missing. Whoever is no admin gets at nobody else.
+// whom says whose values are meant: the one person of the question, who is the
+// asker where it names none. why tells what is missing. Whoever is no admin gets
+// at nobody else.
 func whom(r bot.Request) (w who, why string) {
-	text := strings.ToLower(strings.Trim(r.Text, " <>.,;:?"))
-	text = strings.TrimPrefix(text, "mailto:")
+	people := r.Question.People
 	switch {
-	case r.Person.ID != "" && !strings.Contains(text, " ") && bot.IsOwn(text, r.Person.Email):
+	case len(people) == 0 && r.Admin:
+		return who{}, "Who do you mean?"
+	case len(people) > 1:
+		return who{}, "I show one person at a time. For many people, ask “who is missing”."
+	case r.Person.ID != "" && (len(people) == 0 || people[0].Me):
 		return who{r.Person.ID, r.Person.Email}, ""
 	case !r.Admin:
-		return who{}, "The values of others are for the admins of this bot; your own I show to you."
-	case isAddress(text):
-		return who{email: text}, ""
-	case text == "":
-		return who{}, "Name a person by e-mail address."
-	case strings.Count(text, "@") > 1:
-		return who{}, "I show one person at a time. Name one; for many there is “who is missing”."
-	case bot.IsOwn(text):
-		return who{}, "I do not know who you are here; name a person by e-mail address."
+		return who{}, "Only bot admins can see the values of others. I can show you your own."
+	case people[0].Me:
+		return who{}, "I don't know who you are here. Enter an email address."
 	}
-	return who{}, fmt.Sprintf("“%s” is no e-mail address, and that is how I find people.", r.Text)
+	p := people[0]
+	if address := strings.ToLower(p.Address); address != "" && isAddress(address) {
+		return who{p.ID, address}, ""
+	}
+	if p.ID != "" {
+		return who{id: p.ID}, ""
+	}
+	return who{}, "I need an email address to find someone, for example bob@example.com."
 }
 
 // whose asks for the person, or leads those who are no admins to themselves.
 func whose(ctx context.Context, sites *bot.Sites, r bot.Request, why, phrase string) (bot.Reply, error) {
-	buttons, err := meantNobody(ctx, sites, r)
-	if err != nil {
-		return bot.Reply{}, err
+	mine := here(r)
+	mine.People = []ask.Person{{Me: true}}
+	var buttons []cards.Button
+	if r.Person.ID != "" {
+		buttons = append(buttons, bot.Button("Mine", mine))
 	}
+	buttons = append(buttons, bot.Button("Codes on "+r.Site.Host, onSite("codes", r.Site.Host)))
 	if !r.Admin {
 		return notice(cards.Notice{
 			Title: "Only your own", Tone: cards.Warning, Lines: []string{why}, Examples: []string{"my codes on " + r.Site.Host}, Buttons: buttons, Ref: r.Ref,
@@ -50,35 +58,17 @@ func whose(ctx context.Context, sites *bot.Sites, r bot.Request, why, phrase str
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	submit := r.Question
+	submit.People, submit.Sites = nil, nil
 	return form(cards.Form{
 		Title: "Whose tracking codes?", Ref: r.Ref, Lines: []string{why},
 		Fields: []cards.Field{
-			{ID: cards.InText, Label: "E-mail address", Placeholder: "alice@example.com", Required: true},
+			{ID: cards.InPerson, Label: "Email address", Placeholder: "alice@example.com", Required: true},
 			siteField(cards.InSite, "Site", r.Site.Host, hosts),
 		},
-		Submit: cards.Button{Title: "Show", Data: cards.Data{Ask: r.Command}}, Buttons: buttons,
+		Submit: bot.Button("Show", submit), Buttons: buttons,
 		Examples: []string{phrase + " alice@example.com on " + r.Site.Host},
 	}), nil
-}
-
-// meantNobody are buttons for who asked for "codes of" something that is no
-// person: their own values, the tracking code of that name, a site's codes.
-func meantNobody(ctx context.Context, sites *bot.Sites, r bot.Request) ([]cards.Button, error) {
-	buttons := []cards.Button{{Title: "Mine", Data: cards.Data{Ask: "mine", Site: r.Site.Host}}}
-	if r.Text == "" || strings.Contains(r.Text, "@") {
-		return append(buttons, cards.Button{Title: "Codes on " + r.Site.Host, Data: cards.Data{Ask: "codes", Site: r.Site.Host}}), nil
-	}
-	named, err := sites.Find(ctx, r.Text)
-	if err != nil {
-		return nil, fmt.Errorf("find the site: %w", err)
-	}
-	for _, host := range named {
-		buttons = append(buttons, cards.Button{Title: "Codes on " + host, Data: cards.Data{Ask: "codes", Site: host}})
-	}
-	if len(named) == 0 {
-		buttons = append(buttons, cards.Button{Title: "Tracking code " + r.Text, Data: cards.Data{Ask: "code", Text: r.Text, Quoted: true, Site: r.Site.Host}})
-	}
-	return buttons, nil
 }
 
 // isAddress reports whether s looks like an e-mail address of at most 254

@@ -27,7 +27,6 @@ func why(traces Traces) bot.Command {
 		Summary:  "in a thread: how the answer above came about",
 		Usage:    "why",
 		Examples: []string{"why"},
-		Phrases:  []string{"why", "how so", "how do you know", "how do you know that", "where is that from"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			var t bot.Trace
 			var known bool
@@ -96,14 +95,17 @@ func reasons(t bot.Trace) [][2]string {
 // whichSites says which site an answer is about, and why that one.
 func whichSites(t bot.Trace) string {
 	switch {
+	case t.Also != "" && t.Site.Why == "":
+		return t.Site.Host + ", " + t.Also + ": every site that may be asked, as none was named"
 	case t.Also != "":
 		return t.Site.Host + " and " + t.Also + ": named in the question"
-	case t.Site.Host == "" && t.Command == "find":
-		return "every site that may be asked: none was named"
 	case t.Site.Host == "":
 		return ""
-	case t.Site.Why != "" && t.Site.Why != bot.AsAsked:
+	case t.Site.Why != "" && t.Site.Why != bot.AsAsked && t.Site.Why != bot.AsAbove:
 		return t.Site.Host + ": none was named, and it is " + t.Site.Why
+	}
+	if t.Site.Why == bot.AsAbove {
+		return t.Site.Host + ": that of the question before"
 	}
 	return t.Site.Host + ": named in the question"
 }

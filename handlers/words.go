@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"trackbot/bot"
 	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
@@ -146,9 +145,4 @@ func names(list []webex.TrackingCode) []string {
 		}
 	}
 	return all
-}
-
-// askCode is the data of a button that asks for a code.
-func askCode(site bot.Site, id string, fresh bool) cards.Data {
-	return cards.Data{Ask: "code", Text: id, Quoted: true, Site: site.Host, Fresh: fresh}
 }

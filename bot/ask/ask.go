@@ -150,6 +150,9 @@ type From struct {
 type Reading struct {
 	Question
 	Suggestions []Question
+	// Loose says that words stand in it which might be names that the [World]
+	// does not know: with them it may be read in another way.
+	Loose bool
 }
 
 // Grammar is what can be said. It may be used by several goroutines.

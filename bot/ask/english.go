@@ -259,7 +259,7 @@ hostview: <what> [<codes>] (<do>|can) {person} (see|sees|get|gets|meet|be asked)
 missing: (who|anybody|anyone|people|users|which people|which users) (is missing|are missing|misses|miss|lacks|lack|has no|have no|does not have|do not have|without|has not set|have not set|is without|with no) [{code}] [on] [{person}]
 	missing [{code}] [{person}]
 	(who|which people|which users) (has not|have not) [<fill>] [in|out] {code} [{person}]
-stop: (stop|cancel|abort|halt) [it|that|this|check|job|everything|search] [{words}]
+stop: (stop|cancel|abort|halt) [it|that|this|check|job|everything|search] [{term}]
 	never mind
 sites: [list|<what>|my|show|available|supported] sites [are there|do you know|can i use|do you have|do we have]
 	site list

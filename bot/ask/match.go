@@ -91,9 +91,10 @@ func (f *fit) saysWhat() bool {
 	return says && (f.open == 0 || f.open == 1 && f.t.meaning.Command != Again)
 }
 
-// doubtful reports whether a fit rests on one short word that is misspelt.
+// doubtful reports whether a fit rests on one short word that is misspelt, and on
+// no site.
 func (f *fit) doubtful() bool {
-	if f.words+f.known > 0 || f.slips == 0 {
+	if f.words+f.known+len(f.s.sites) > 0 || f.slips == 0 {
 		return false
 	}
 	t := &f.s.tokens[f.path[0].from]
@@ -101,12 +102,30 @@ func (f *fit) doubtful() bool {
 	return len(t.norm) < 6 && (len(t.norm) != len(word) || letterMask(t.norm) != letterMask(word))
 }
 
+// free reports whether a slot took words that may be anything, or a name for a
+// person.
+func (f *fit) free() bool {
+	return slices.ContainsFunc(f.path, func(t taken) bool {
+		switch t.elem.slot {
+		case slotOption, slotFilter, slotTerm, slotWords:
+			return true
+		case slotPerson:
+			return f.s.tokens[t.from].kind != person
+		}
+		return false
+	})
+}
+
 // sure reports whether a part of a sentence is a question although there are
 // other words: it says what it asks, about something that is known, and what
 // follows is no name.
 func (f *fit) sure() bool {
+	next := f.to
+	for f.s.in(next, listAnd) {
+		next++
+	}
 	for i, t := range f.s.tokens {
-		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || Dotted(t.raw) || i == f.to && t.id == 0) {
+		if (i < f.from || i >= f.to) && !f.s.skips(i) && (t.kind != plainWord || Dotted(t.raw) || i == next && t.id == 0) {
 			return false
 		}
 	}

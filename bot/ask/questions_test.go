@@ -328,5 +328,7 @@ func further() []row {
 		{"us-example", ""},
 		{"code 1 on us-example", "code #1 ?us-example"},
 		{"use example and emea", "use @example,emea"},
+		{"codes 1, Project and Qwerty on emea", "code Business Unit @emea | code Project @emea | code “Qwerty” @emea"},
+		{"options of Department, Division and Qwerty on nowhere", "options Department ?nowhere | options Division ?nowhere | options “Qwerty” ?nowhere"},
 	}
 }

@@ -26,6 +26,8 @@ type piece struct {
 	text      string
 	questions []Question
 	empty     bool // there is nothing in it that could ask
+	loose     bool // words that may be names were taken for something else
+	item      bool // it stands in a list, behind what asks something
 	alone     bool // it names a code, a site, people or a form, and does not say what about them
 }
 
@@ -151,10 +153,39 @@ func (r *reader) parts(text string, by cut, later []cut) []piece {
 	}
 	last := pieces[len(pieces)-1]
 	if understood == len(parts) || understood > 0 && !by.all || by.last && len(last.questions) > 0 && !last.alone && !last.is(isPolite) {
+		if by.all {
+			r.share(text, pieces)
+		}
 		return pieces
 	}
 	r.from.Above, r.inside = above, inside
 	return nil
+}
+
+// share makes parts items of one list, and gives the one site that it names to
+// all of them: that of "codes 1, 2 and Qwerty on emea" is meant for each.
+func (r *reader) share(text string, pieces []piece) {
+	for i := 1; i < len(pieces); i++ {
+		pieces[i].item = pieces[i-1].item || len(pieces[i-1].questions) > 0
+	}
+	r.words(text)
+	s := r.sentence(r.g.languages[0], pass{near: true})
+	if len(s.sites)+len(s.unknown) != 1 {
+		return
+	}
+	for _, p := range pieces {
+		for i := range p.questions {
+			q := &p.questions[i]
+			if q.place() || isPolite(*q) {
+				continue
+			}
+			q.Sites, q.Unknown = s.sites, s.unknown
+			if q.Code != nil {
+				c := r.w.Code(q.Code.Written, r.where(*q)...)
+				q.Code = &c
+			}
+		}
+	}
 }
 
 // understood reports whether a piece asks something, or nothing at all.
@@ -250,7 +281,7 @@ func (r *reader) try(p *piece, s *sentence) bool {
 	f := r.m.best(s)
 	switch {
 	case f != nil && !f.doubtful() && (!s.part || f.sure()):
-		p.questions = r.questions(f)
+		p.questions, p.loose = r.questions(f), s.pass != pass{} || f.free()
 		p.alone = !f.t.literal && !f.noun || f.t.meaning.Command == Again && s.format != ""
 	case !idle:
 	case len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != "":
@@ -276,14 +307,14 @@ func (r *reader) finish() []Reading {
 			if isPolite(q) {
 				polite = append(polite, Reading{Question: q})
 			} else {
-				readings = append(readings, Reading{Question: q})
+				readings = append(readings, Reading{Question: q, Loose: p.loose})
 			}
 		}
 		if len(p.questions) > 0 {
 			continue
 		}
-		unread := Reading{Question: Question{Said: said(p.text)}, Suggestions: r.suggest(p.text, len(r.pieces) == 1)}
-		if len(r.pieces) == 1 || len(unread.Suggestions) > 0 || strings.Contains(p.text, "?") || len(p.text) > maxWords {
+		unread := r.unread(p.text, len(r.pieces) == 1)
+		if len(r.pieces) == 1 || p.item || len(unread.Suggestions) > 0 || strings.Contains(p.text, "?") || len(p.text) > maxWords {
 			readings = append(readings, unread)
 		}
 	}
@@ -306,14 +337,22 @@ func said(text string) string {
 // maxSuggestions is how many questions are offered for one that is not understood.
 const maxSuggestions = 3
 
+// unread is a reading of words in which no question was found, with the sites
+// that they name. alone says that the text is nothing else.
+func (r *reader) unread(text string, alone bool) Reading {
+	u := Reading{Question: Question{Said: said(text)}, Loose: true}
+	if len(r.words(text)) > 0 {
+		s := r.sentence(r.g.languages[0], pass{near: true, part: true})
+		u.Sites, u.Unknown = s.sites, s.unknown
+		u.Suggestions = r.suggest(s, alone)
+	}
+	return u
+}
+
 // suggest returns what words that were not understood may mean: only what can be
 // answered as it stands, and what takes most of the words. A line among others
 // may be no question at all, and must be nearer to one.
-func (r *reader) suggest(text string, alone bool) []Question {
-	if len(r.words(text)) == 0 {
-		return nil
-	}
-	s := r.sentence(r.g.languages[0], pass{near: true, part: true})
+func (r *reader) suggest(s *sentence, alone bool) []Question {
 	var fits []*fit
 	for i := range s.lang.templates {
 		if f := r.m.match(&s.lang.templates[i], s); f != nil && (f.score >= gainNear || alone && f.score > 0) {

@@ -221,3 +221,14 @@ func (l *lexer) addPerson(from, to int, w word, p Person) {
 
 // digits reports whether s is a number as ids are.
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// People finds the addresses in what was pasted, such as the lines of a table.
+func People(text string) []Person {
+	var people []Person
+	for line := range strings.SplitSeq(Plain(strings.NewReplacer(",", " ", ";", " ", "|", " ", string(Mark), " ").Replace(text)), "\n") {
+		for _, w := range lineWords(line, nil) {
+			people = append(people, w.people...)
+		}
+	}
+	return people
+}

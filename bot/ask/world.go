@@ -68,19 +68,24 @@ func NewWorld(sites []Site) *World {
 	return w
 }
 
-func (w *World) addCode(name string, r ref) {
-	var e nameEntry
+func newEntry(name string) (e nameEntry) {
 	for _, word := range lineWords(Plain(name), nil) {
 		e.words = append(e.words, word.key)
 		first, _ := utf8.DecodeRuneInString(word.key)
 		e.initials += string(first)
 	}
-	if e.key = keyOf(name); e.key == "" {
+	e.key = keyOf(name)
+	e.mask = letterMask(e.key)
+	return e
+}
+
+func (w *World) addCode(name string, r ref) {
+	e := newEntry(name)
+	if e.key == "" {
 		return
 	}
 	w.longest = max(w.longest, len(e.words))
 	if w.codes[e.key] == nil {
-		e.mask = letterMask(e.key)
 		w.names = append(w.names, e)
 	}
 	w.codes[e.key] = append(w.codes[e.key], r)
@@ -239,3 +244,27 @@ func distance(a, b string, most int) int {
 
 // maxName is the longest word, in letters, that is compared by its distance.
 const maxName = 120
+
+// Nearest returns up to n of some names that are near to what was written, the
+// nearest first.
+func Nearest(written string, names []string, n int) []string {
+	key := keyOf(written)
+	type near struct {
+		name string
+		rank int
+	}
+	var list []near
+	for _, name := range names {
+		if e := newEntry(name); key != "" && e.key != "" {
+			if rank := e.rank(key, letterMask(key)); rank < farAway && name != written {
+				list = append(list, near{name, rank})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b near) int { return a.rank - b.rank })
+	var nearest []string
+	for _, one := range list[:min(n, len(list))] {
+		nearest = append(nearest, one.name)
+	}
+	return nearest
+}

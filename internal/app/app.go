@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/handlers"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
@@ -117,8 +118,10 @@ func (a *App) parts(ctx context.Context) error {
 // makeBot makes the bot with its sites and commands.
 func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites, Chosen: notes{a.db}.Get}
+	codes := handlers.Remember(admin, time.Duration(a.c.CacheSeconds)*time.Second)
 	a.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(a.commandParts(admin)), Sites: a.sites,
+		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
+		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
 		Gate: Gate(a.c), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
@@ -126,9 +129,9 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 }
 
 // commandParts is what the commands get.
-func (a *App) commandParts(admin handlers.Admin) handlers.Parts {
+func (a *App) commandParts(codes, bulk handlers.Admin) handlers.Parts {
 	return handlers.Parts{
-		Admin: admin, Sites: a.sites, CacheAge: time.Duration(a.c.CacheSeconds) * time.Second,
+		Admin: codes, Bulk: bulk, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db},
 	}
 }

@@ -123,7 +123,7 @@ func (s *signer) get(ctx context.Context) (bot.Signer, error) {
 // setChanges stores what a command set; an empty value takes a choice back.
 func setChanges(tx *store.Tx, changes []bot.Change) error {
 	for _, c := range changes {
-		err := tx.SetNote(c.Key, c.Value, 0)
+		err := tx.SetNote(c.Key, c.Value, c.For)
 		if len(c.Value) == 0 {
 			err = tx.DeleteNote(c.Key)
 		}

@@ -12,8 +12,9 @@ import (
 	"trackbot/internal/simulator"
 )
 
-// DataOf is what the button or row of a card carries that asks a command about a text.
-func DataOf(t *testing.T, m simulator.Message, ask, text string) map[string]any {
+// DataOf is what the button or row of a card carries that asks a command with
+// these words in its question.
+func DataOf(t *testing.T, m simulator.Message, ask, words string) map[string]any {
 	t.Helper()
 	var found map[string]any
 	var look func(v any)
@@ -24,7 +25,7 @@ func DataOf(t *testing.T, m simulator.Message, ask, text string) map[string]any 
 				look(one)
 			}
 		case map[string]any:
-			if v["ask"] == ask && (v["text"] == text || text == "" && v["text"] == nil) {
+			if question, _ := v["question"].(string); v["ask"] == ask && strings.Contains(question, words) {
 				found = v
 			}
 			for _, one := range v {
@@ -37,7 +38,7 @@ func DataOf(t *testing.T, m simulator.Message, ask, text string) map[string]any 
 		t.Fatal(err)
 	}
 	if look(card); found == nil {
-		t.Fatalf("no button asks %s %q: %s", ask, text, m.Attachments[0].Content)
+		t.Fatalf("no button asks %s %q: %s", ask, words, m.Attachments[0].Content)
 	}
 	return found
 }

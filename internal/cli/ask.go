@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/handlers"
 	"trackbot/internal/app"
@@ -46,7 +47,11 @@ func (p Program) ask(ctx context.Context, cmd askCmd) error {
 func (p Program) askWith(ctx context.Context, cmd askCmd, c config.Config, tokens *signin.Tokens) error {
 	admin := webex.NewAdmin(app.AdminOptions(c, tokens))
 	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, Nicknames: c.SiteNicknames, List: admin.Sites}
-	replies, answered := bot.Ask(ctx, bot.Options{Commands: handlers.All(handlers.Parts{Admin: admin, Sites: sites}), Sites: sites, Logger: p.logger(c)}, strings.Join(cmd.Question, " "))
+	codes := handlers.Remember(admin, bot.Patience) // so that one list serves all that is asked
+	replies, answered := bot.Ask(ctx, bot.Options{
+		Commands: handlers.All(handlers.Parts{Admin: codes, Sites: sites}), Grammar: ask.New(ask.Languages()...), Names: codes.Names,
+		Sites: sites, Logger: p.logger(c),
+	}, strings.Join(cmd.Question, " "))
 	for _, r := range replies {
 		if err := printReply(p.Stdout, r, cmd.JSON); err != nil {
 			return err

@@ -83,11 +83,11 @@ func TestAskSeveral(t *testing.T) {
 	}{
 		{"code 1 on example.webex.com\ncodes on emea.example.webex.com", 0, []string{"Department", "6 tracking codes"}},
 		{"code 1\ncode 2\ncode 3\ncode 1\ncode 2\ncode 3", 0, []string{"Department", "Division", "Cost Center", "Department", "Division", "Cost Center"}},
-		{"code 1 on nowhere.webex.com\ncode 2", 1, []string{"Not a site I can ask", "Division"}},
-		{"code 2\ncode 1 on nowhere.webex.com", 1, []string{"Division", "Not a site I can ask"}},
-		{"code 2\nand no question here", 1, []string{"left it out", "“and no question here”", "Division"}},
+		{"code 1 on nowhere.webex.com\ncode 2", 1, []string{"I can't look up", "Division"}},
+		{"code 2\ncode 1 on nowhere.webex.com", 1, []string{"Division", "I can't look up"}},
+		{"code 2\nwhy is the sky blue?", 1, []string{"left it out", "“why is the sky blue?”", "Division"}},
 		{"code 2\nexport codes on example.webex.com", 1, []string{"Division", "comes in a space only", "Export of 3 tracking codes"}},
-		{"code 1 on nowhere.webex.com\nand no question here", 1, []string{"“and no question here”", "Not a site I can ask"}},
+		{"code 1 on nowhere.webex.com\nwhy is the sky blue?", 1, []string{"“why is the sky blue?”", "I can't look up"}},
 	} {
 		status, out, _ := apptest.Run(t, "", env, "ask", c.text)
 		rest := strings.Join(strings.Fields(strings.ReplaceAll(out, "│", "")), " ")

@@ -28,7 +28,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 	h.Write(space, mallory, "tracking code 2 on example", "") // refused in silence
 	h.Settled()
 	before = h.Sim.Messages(h.Direct.ID)
-	h.Sim.Press(t.Context(), h.Alice.ID, card.ID, map[string]any{"ask": "code", "text": "1"})
+	h.Sim.Press(t.Context(), h.Alice.ID, card.ID, map[string]any{"ask": "code", "question": `{"code":{"id":"1"}}`})
 	h.Next(h.Direct, before)
 	h.Sim.Fault(simulator.Rule{Path: "/admin/", Status: 403})
 	h.Ask("code 1 on example.webex.com")
@@ -39,7 +39,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 		{Email: "alice@example.com", Space: h.Direct.ID, Command: "codes", Site: "example.webex.com", Via: "button", Decision: "allowed", Reason: "own-org", Outcome: "answered"},
 		{Email: "alice@example.com", Space: h.Direct.ID, Code: "gibberish", Via: "text", Decision: "allowed", Reason: "own-org", Outcome: "answered"},
 		{Email: "mallory@other.example", Space: space.ID, Command: "codes", Via: "text", Decision: "refused", Reason: "not-listed", Outcome: "refused"},
-		{Email: "mallory@other.example", Space: space.ID, Command: "code", Site: "example", Code: "2", Via: "text", Decision: "refused", Reason: "not-listed", Outcome: "refused"},
+		{Email: "mallory@other.example", Space: space.ID, Command: "code", Site: "example.webex.com", Code: "2", Via: "text", Decision: "refused", Reason: "not-listed", Outcome: "refused"},
 		{Email: "alice@example.com", Space: h.Direct.ID, Command: "code", Code: "1", Via: "button", Decision: "refused", Reason: "button: ", Outcome: "refused"},
 		{Email: "alice@example.com", Space: h.Direct.ID, Command: "code", Site: "example.webex.com", Code: "1", Via: "text", Decision: "allowed", Reason: "own-org: of the bot's own organization; failed: ", Outcome: "failed"},
 	}
@@ -56,7 +56,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 			t.Errorf("line %d lacks reference, person, calls, duration, hash or time: %+v", i, g)
 		}
 	}
-	for filter, n := range map[string]int{"--person=MALLORY@other.example": 2, "--site=example.webex.com": 3, "--since=1h": 7, "--since=2100-01-01": 0, "--ref=" + got[3].Ref: 1} {
+	for filter, n := range map[string]int{"--person=MALLORY@other.example": 2, "--site=example.webex.com": 4, "--since=1h": 7, "--since=2100-01-01": 0, "--ref=" + got[3].Ref: 1} {
 		if list := h.Recorded(filter); len(list) != n {
 			t.Errorf("%s shows %d lines, want %d", filter, len(list), n)
 		}

@@ -40,7 +40,7 @@ func TestButtonsThatWereNotMadeHere(t *testing.T) {
 	other := h.Sim.Group("Other", h.Alice.ID)
 	card := h.AskGroup("@trackbot code 1 on example.webex.com")
 	there := h.Reply(h.Write(other, h.Alice, "@trackbot help", ""))
-	good := apptest.DataOf(t, card, "code", "1")
+	good := apptest.DataOf(t, card, "code", `"id":"1"`)
 	changed := func(key string, v any) map[string]any {
 		data := maps.Clone(good)
 		data[key] = v
@@ -53,15 +53,15 @@ func TestButtonsThatWereNotMadeHere(t *testing.T) {
 		data map[string]any
 	}{
 		"another command":       {card, changed("ask", "codes")},
-		"another code":          {card, changed("text", "2")},
-		"another site":          {card, changed("site", "emea.example.webex.com")},
+		"another code":          {card, changed("question", `{"code":{"id":"2"},"sites":["example.webex.com"]}`)},
+		"another site":          {card, changed("question", `{"code":{"id":"1"},"sites":["emea.example.webex.com"]}`)},
 		"another thread":        {card, changed("root", there.ID)},
 		"another kind of space": {card, changed("room", "person")},
 		"a longer life":         {card, changed("until", good["until"].(float64)+1)}, //nolint:forcetypeassert // a number in JSON
 		"without signature":     {card, changed("sig", "")},
 		"a foreign signature":   {card, changed("sig", strings.Repeat("A", 43))},
 		"of another space":      {there, good},
-		"out of thin air":       {card, map[string]any{"ask": "code", "text": "1", "site": "example.webex.com"}},
+		"out of thin air":       {card, map[string]any{"ask": "code", "question": `{"code":{"id":"1"},"sites":["example.webex.com"]}`}},
 	} {
 		before := h.Sim.Messages(c.on.RoomID)
 		h.Sim.Press(t.Context(), h.Alice.ID, c.on.ID, c.data)

@@ -32,7 +32,7 @@ func TestInsiderAmongOutsiders(t *testing.T) {
 	h.Settled()
 	h.Sim.ResetCalls()
 	line := h.BotMessages(mixed)
-	h.Sim.Press(t.Context(), h.Alice.ID, line[len(line)-1].ID, apptest.DataOf(t, answer, "code", "1"))
+	h.Sim.Press(t.Context(), h.Alice.ID, line[len(line)-1].ID, apptest.DataOf(t, answer, "code", `"id":"1"`))
 	apptest.Shows(t, h.Next(mixed, h.Sim.Messages(mixed.ID)), "no longer works")
 	if n := h.AdminCalls(); n != 0 {
 		t.Errorf("%d admin calls for a button of another space, want none", n)

@@ -113,8 +113,8 @@ func TestFormForAMissingCode(t *testing.T) {
 	h := apptest.New(t)
 	for _, card := range []simulator.Message{h.Ask("tracking code on example.webex.com"), h.AskGroup("@trackbot tracking code on example.webex.com")} {
 		apptest.Shows(t, card, "Which tracking code?", "example.webex.com", "tracking code 1 on example.webex.com")
-		apptest.Shows(t, h.Press(card, "Show it", map[string]string{"form.text": "2"}), "Division", "code 2", "example.webex.com")
-		apptest.Shows(t, h.Press(card, "Show it", map[string]string{"form.text": "cost center"}), "Cost Center")
+		apptest.Shows(t, h.Press(card, "Show it", map[string]string{"form.code": "2"}), "Division", "code 2", "example.webex.com")
+		apptest.Shows(t, h.Press(card, "Show it", map[string]string{"form.code": "cost center"}), "Cost Center")
 	}
 }
 

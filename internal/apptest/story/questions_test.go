@@ -45,7 +45,7 @@ func TestExport(t *testing.T) {
 	}
 	apptest.Shows(t, h.Press(card, "As CSV", nil), "Export of 1 tracking code", "code-1-example")
 	apptest.Shows(t, h.Ask("export codes as json on emea.example.webex.com"), "emea.example.webex.com", ".json")
-	apptest.Shows(t, h.Ask("export Departmnt on example.webex.com"), "No such tracking code", "Department")
+	apptest.Shows(t, h.Ask("export Departmnt on example.webex.com"), "Export of 1 tracking code", "code-1")
 }
 
 func TestExportInDoubtIsPostedOnce(t *testing.T) {
@@ -75,7 +75,7 @@ func TestFind(t *testing.T) {
 	apptest.Shows(t, h.AskGroup("@trackbot find sales on example.webex.com"), "1 code, 1 option", "example.webex.com")
 	apptest.Shows(t, h.Ask("find nonsense"), "was not found")
 	apptest.Shows(t, h.Ask("find"), "Find what?", "find Marketing")
-	apptest.Shows(t, h.Ask("find sales on elsewhere.webex.com"), "Not a site I can ask")
+	apptest.Shows(t, h.Ask("find sales on elsewhere.webex.com"), "I can't look up")
 	apptest.Shows(t, h.Ask("find tracking code 1 on example.webex.com"), "Department", "pick from the list") // as before
 	h.Sim.Fault(simulator.Rule{Path: "/admin/meeting/config/trackingCodes", Status: 403, Times: 1})
 	apptest.Shows(t, h.Ask("find sales"), "Could not be read just now")
@@ -90,7 +90,7 @@ func TestCheckSite(t *testing.T) {
 	apptest.Shows(t, h.Press(card, "Check again", nil), "things to look at")
 	apptest.Shows(t, h.AskGroup("@trackbot check codes on emea"), "emea.example.webex.com", "500 is the most", "looks like a mapped code")
 	apptest.Shows(t, h.Ask("check"), "example.webex.com", "the default site in Webex")
-	apptest.Shows(t, h.Ask("check nowhere.webex.com"), "Not a site I can ask")
+	apptest.Shows(t, h.Ask("check nowhere.webex.com"), "I can't look up")
 }
 
 func TestCompare(t *testing.T) {
@@ -108,7 +108,7 @@ func TestCompare(t *testing.T) {
 	apptest.Shows(t, h.Ask("compare Division on example.webex.com and emea.example.webex.com"), "Division is on one site only")
 	apptest.Shows(t, h.Ask("compare Department on example.webex.com"), "Compare with which site?", "emea.example.webex.com")
 	apptest.Shows(t, h.Ask("compare"), "Compare with which site?")
-	apptest.Shows(t, h.Ask("compare codes on example.webex.com and evil.test"), "Not a site I can ask")
+	apptest.Shows(t, h.Ask("compare codes on example.webex.com and evil.test"), "I can't look up")
 }
 
 func TestCodesOfAPerson(t *testing.T) {
@@ -142,7 +142,7 @@ func TestPersonalValuesAreForAdminsAndOneself(t *testing.T) {
 		"codes of alice@example.com on example.webex.com", "what does alice@example.com see on example.webex.com",
 		"who is missing Department on example.webex.com\nbob@example.com",
 	} {
-		apptest.Shows(t, ask(text), "for the admins of this bot")
+		apptest.Shows(t, ask(text), "Only bot admins can do that")
 	}
 	if n := h.Sim.CountCalls("admin", "", "/admin/meeting/userconfig"); n != 0 {
 		t.Errorf("%d values of people were read for somebody who is no admin", n)
@@ -162,19 +162,19 @@ func TestFormsWhereSomethingIsMissing(t *testing.T) {
 	h := apptest.NewForAdmin(t)
 	card := h.Ask("compare")
 	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.also": "emea.example.webex.com"}), "example.webex.com and emea.example.webex.com", "Different")
-	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.text": "1", "form.also": "emea.example.webex.com"}), "Department is on one site only")
-	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.also": "evil.test"}), "Not a site I can ask")
+	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.code": "1", "form.also": "emea.example.webex.com"}), "Department is on one site only")
+	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.also": "evil.test"}), "I can't look up")
 	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "emea.example.webex.com", "form.also": "example.webex.com"}), "emea.example.webex.com and example.webex.com", "Different")
-	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "evil.test", "form.also": "example.webex.com"}), "Not a site I can ask")
-	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "emea.example.webex.com", "form.also": "emea.example.webex.com"}), "Compare with which site?", "emea.example.webex.com (as asked)")
+	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "evil.test", "form.also": "example.webex.com"}), "I can't look up")
+	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "emea.example.webex.com", "form.also": "emea.example.webex.com"}), "Compare with which site?", "emea.example.webex.com")
 	card = h.Ask("compare Cost Center with emea")
 	apptest.Shows(t, h.Press(card, "Compare", nil), "Cost Center differs", "Left is emea.example.webex.com (code 5)")
 	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "example.webex.com", "form.also": "emea.example.webex.com"}), "Cost Center differs", "Left is example.webex.com (code 3)")
 	card = h.Ask("codes of")
-	apptest.Shows(t, h.Press(card, "Show", map[string]string{"form.text": "bob@example.com", "form.site": "example.webex.com"}), "Tracking codes of bob@example.com")
+	apptest.Shows(t, h.Press(card, "Show", map[string]string{"form.person": "bob@example.com", "form.site": "example.webex.com"}), "Tracking codes of bob@example.com")
 	apptest.Shows(t, h.Press(card, "Mine", nil), "Tracking codes of alice@example.com")
 	card = h.Ask("who is missing Department on example.webex.com")
-	apptest.Shows(t, h.Press(card, "Check", map[string]string{"form.text": "1", "form.rest": "bob@example.com\nalice@example.com"}), "Checking who is missing Department", "2 people")
+	apptest.Shows(t, h.Press(card, "Check", map[string]string{"form.code": "1", "form.people": "bob@example.com\nalice@example.com"}), "Checking who is missing Department", "2 people")
 	h.Settled()
 	found := false
 	for _, m := range h.BotMessages(h.Direct) {

@@ -3,7 +3,6 @@ package story
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -145,10 +144,12 @@ func carried(t *testing.T, name string, m simulator.Message, want map[string]any
 	return found
 }
 
+// fits reports whether data ask the wanted command, with the wanted words in the
+// question.
 func fits(data, want map[string]any) bool {
-	both := maps.Clone(data)
-	maps.Copy(both, want)
-	return maps.Equal(both, data)
+	question, _ := data["question"].(string)
+	words, _ := want["question"].(string)
+	return data["ask"] == want["ask"] && strings.Contains(question, words)
 }
 
 // holds fails unless an answer is what a row says, with a valid card within our

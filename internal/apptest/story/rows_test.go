@@ -22,9 +22,12 @@ type act struct {
 
 func press(title string) act { return act{title: title} }
 
-func tap(ask, text string) act { return act{tap: map[string]any{"ask": ask, "text": text}} }
+func tap(ask, words string) act { return act{tap: map[string]any{"ask": ask, "question": words}} }
 
-func tapCodes(site string) act { return act{tap: map[string]any{"ask": "codes", "site": site}} }
+func tapCodes(site string) act { return tap("codes", site) }
+
+// asking is the way from help to a question that names nothing.
+func asking(command string) []act { return []act{tap("help", command), press("Ask it")} }
 
 func submit(title string, inputs map[string]string) act { return act{title: title, fill: inputs} }
 
@@ -48,15 +51,15 @@ type row struct {
 // the next ones show, so they go in this order.
 func rows() []row {
 	toGrown := []act{press("sites"), tapCodes(grown)}
-	toOptions := append(slices.Clone(toGrown), tap("code", "5"), press("Search the options"))
+	toOptions := append(slices.Clone(toGrown), tap("code", `"id":"5"`), press("Search the options"))
 	toUse := []act{press("sites"), press("Where am I?"), press("Choose another")}
 	return []row{
 		{
-			name: "codes on SITE", typed: "codes on " + documented, by: []act{press("codes on " + documented)}, site: documented,
+			name: "codes on SITE", typed: "codes on " + documented, by: []act{press("codes")}, site: documented,
 			shows: []string{"3 tracking codes", "Department", "pick from the list", "Design", "required", "Cost Center"},
 		},
 		{
-			name: "codes", typed: "codes", by: []act{tap("help", "codes"), press("codes")}, site: documented,
+			name: "codes", typed: "codes", by: asking("codes"), site: documented,
 			shows: []string{"the default site in Webex", "3 tracking codes"},
 		},
 		{name: "codes on a nickname", typed: "codes on eu", by: toGrown, site: grown, shows: []string{"Business Unit"}},
@@ -75,89 +78,89 @@ func rows() []row {
 		},
 		{name: "sites", typed: "sites", by: []act{press("sites")}, shows: []string{"2 sites you can ask", documented, "also called emea, eu", "default"}},
 		{
-			name: "use SITE here", typed: "use emea here", by: append(toUse, submit("Use it here", map[string]string{"form.text": grown})),
+			name: "use SITE here", typed: "use emea here", by: append(toUse, submit("Use it here", map[string]string{"form.site": grown})),
 			shows: []string{grown + " is now the site of this"},
 		},
-		{name: "the space's site", typed: "codes", by: []act{tap("help", "codes"), press("codes")}, site: grown, shows: []string{"the site of this"}},
+		{name: "the space's site", typed: "codes", by: asking("codes"), site: grown, shows: []string{"the site of this"}},
 		{name: "where", typed: "where", by: toUse[:2], shows: []string{"Which site", grown, "This space"}},
 		{name: "use none here", typed: "use default here", by: append(toUse, press("None here")), shows: []string{"No site is chosen for this"}},
 		{
-			name: "use SITE", typed: "use eu", by: append(toUse, submit("Use it for me", map[string]string{"form.text": grown})),
+			name: "use SITE", typed: "use eu", by: append(toUse, submit("Use it for me", map[string]string{"form.site": grown})),
 			shows: []string{grown + " is now the site of your own questions"},
 		},
-		{name: "one's own site", typed: "codes", by: []act{tap("help", "codes"), press("codes")}, site: grown, shows: []string{"your own site"}},
+		{name: "one's own site", typed: "codes", by: asking("codes"), site: grown, shows: []string{"your own site"}},
 		{name: "use none", typed: "use default", by: append(toUse, press("None for me")), shows: []string{"No site is chosen for your own questions"}},
 		{
 			name: "codes of PERSON", typed: "codes of alice@example.com on " + documented, admin: true, site: documented,
-			by:    []act{tap("help", "personal"), press("codes of alice@example.com on " + documented)},
+			by:    append(asking("values"), submit("Show", map[string]string{"form.person": "alice@example.com", "form.site": documented})),
 			shows: []string{"Tracking codes of alice@example.com", "Department", "Value: Sales", "Missing though required", "Cost Center"},
 		},
 		{
 			name: "codes of, by its form", typed: "codes of alice@example.com", admin: true, from: "codes of", site: documented,
-			by:    []act{submit("Show", map[string]string{"form.text": "Alice@example.com", "form.site": documented})},
+			by:    []act{submit("Show", map[string]string{"form.person": "Alice@example.com", "form.site": documented})},
 			shows: []string{"Tracking codes of alice@example.com"},
 		},
 		{
 			name: "what PERSON sees", typed: "what does alice@example.com see on " + documented, admin: true, site: documented,
-			by:    []act{tap("help", "sees"), press("what does alice@example.com see on " + documented)},
+			by:    append(asking("hostview"), submit("Show", map[string]string{"form.person": "alice@example.com", "form.site": documented})),
 			shows: []string{"What alice@example.com sees for Meetings", "Own value: Sales", "Required, and nothing is filled in"},
 		},
 		{
 			name: "who is missing", typed: "who is missing Department on " + documented + "\nalice@example.com\nbob@example.com", admin: true,
-			by:   []act{tap("help", "missing"), tap("missing", "Department")},
+			by:   append(asking("missing"), submit("Check", map[string]string{"form.code": "1", "form.people": "alice@example.com\nbob@example.com"})),
 			site: documented, shows: []string{"Checking who is missing Department", "2 people"}, more: 2,
 			later: []string{"Missing Department: 1 of 2", documented}, file: "bob@example.com,,missing",
 		},
 		{
 			name: "who is missing, by its form", typed: "who is missing 1 on example alice@example.com, bob@example.com", admin: true,
-			from: "who is missing on " + documented, by: []act{submit("Check", map[string]string{"form.text": "1", "form.rest": "bob@example.com\nAlice <alice@example.com>"})},
+			from: "who is missing on " + documented, by: []act{submit("Check", map[string]string{"form.code": "1", "form.people": "bob@example.com\nAlice <alice@example.com>"})},
 			site: documented, shows: []string{"Checking who is missing Department", "2 people"}, more: 2,
 			later: []string{"Missing Department: 1 of 2"}, file: "alice@example.com,Sales,set",
 		},
 		{
 			name: "compare one", typed: "compare Department on " + documented + " and " + grown, site: documented + " and " + grown,
-			by:    []act{tap("help", "compare"), press("compare Department on " + documented + " and " + grown)},
+			by:    append(asking("compare"), submit("Compare", map[string]string{"form.code": "Department", "form.also": grown})),
 			shows: []string{"Department differs", "Options only on example.webex.com (2)", "Legal"},
 		},
 		{
 			name: "compare all", typed: "compare codes on example and emea", site: documented + " and " + grown,
-			by:    []act{tap("help", "compare"), press("compare codes on " + documented + " and " + grown)},
+			by:    append(asking("compare"), submit("Compare", map[string]string{"form.also": grown})),
 			shows: []string{"Different", "Only on " + grown, "Cost Center"},
 		},
 		{
 			name: "compare, by its form", typed: "compare Department on example and eu", from: "compare", site: documented + " and " + grown,
-			by:    []act{submit("Compare", map[string]string{"form.text": "1", "form.also": grown})},
+			by:    []act{submit("Compare", map[string]string{"form.code": "1", "form.also": grown})},
 			shows: []string{"Department differs"},
 		},
 		{
-			name: "check SITE", typed: "check " + documented, by: []act{tap("help", "check"), press("check " + documented)}, site: documented,
+			name: "check SITE", typed: "check " + documented, by: asking("check"), site: documented,
 			shows: []string{"things to look at", "Why:", "To do:"},
 		},
 		{
-			name: "export", typed: "export codes on " + documented, by: []act{tap("help", "export"), press("export codes on " + documented)}, site: documented,
+			name: "export", typed: "export codes on " + documented, by: asking("export"), site: documented,
 			shows: []string{"Export of 3 tracking codes", "follows in this thread"}, file: "\ufeffCode ID,Tracking code", more: 1,
 		},
 		{
 			name: "export as csv", typed: "export codes on " + documented + " as csv", site: documented,
-			by:    []act{tap("help", "check"), press("check " + documented), press("Export")},
+			by:    append(asking("check"), press("Export")),
 			shows: []string{"Export of 3 tracking codes", ".csv"}, file: "\ufeffCode ID,Tracking code", more: 1,
 		},
 		{
 			name: "export as json", typed: "export codes on " + documented + " as json", site: documented,
-			by:    []act{tap("help", "export"), press("export codes on " + documented + " as json")},
+			from: "export codes on " + documented + " as xml", by: []act{press("As JSON")},
 			shows: []string{"Export of 3 tracking codes", ".json"}, file: `"siteUrl": "example.webex.com"`, more: 1,
 		},
 		{
 			name: "export for Control Hub", typed: "export Department on " + documented + " as control hub", site: documented,
-			by:    []act{tap("help", "export"), press("export Department on " + documented + " as control hub")},
+			from: "export Department on " + documented + " as xml", by: []act{press("For Control Hub")},
 			shows: []string{"Export of 1 tracking code", "UTF-16LE"}, file: "Code ID\tTracking code", more: 1,
 		},
-		{name: "find", typed: "find Marketing", by: []act{press("find Marketing")}, site: documented + ", " + grown, shows: []string{"1 code, 1 option", "Department", "Marketing"}},
+		{name: "find", typed: "find Marketing", by: []act{press("find"), submit("Find", map[string]string{"form.term": "Marketing"})}, site: documented + ", " + grown, shows: []string{"1 code, 1 option", "Department", "Marketing"}},
 		{
 			name: "why", after: "tracking code 1 on example.webex.com", typed: "why", from: "tracking code 1 on example.webex.com", by: []act{press("Why?")},
 			shows: []string{"How that came about", "code “1”", "example.webex.com: named in the question", "1 call to Webex"},
 		},
-		{name: "status", typed: "status", by: []act{tap("help", "status"), press("status")}, shows: []string{"I am well", "Admin token", "Queue", "Version"}},
+		{name: "status", typed: "status", by: asking("status"), shows: []string{"I am well", "Admin token", "Queue", "Version"}},
 		{name: "help", typed: "help", by: []act{tap("help", "why"), press("All of help")}, shows: []string{"What you can ask", "Look up", "codes on " + documented, "who is missing"}},
 		{name: "help COMMAND", typed: "help export", by: []act{tap("help", "export")}, shows: []string{"export codes on SITE as csv, json or control hub", "export Department on " + documented}},
 	}

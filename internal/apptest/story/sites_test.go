@@ -43,11 +43,11 @@ func TestOptionsArePagedSearchedAndInAFile(t *testing.T) {
 			t.Errorf("%s: the file %s has %d lines, want 501, none of which a spreadsheet runs", way, f.Name, lines)
 		}
 	}
-	apptest.Shows(t, h.Ask("options of Departmnt on example"), "No such tracking code", "Department", "options of 1 on example.webex.com")
+	apptest.Shows(t, h.Ask("options of Departmnt on example"), "Options of Department (you wrote “Departmnt”)")
 	apptest.Shows(t, h.Ask("options of Cost Center on example"), "it has no options")
-	form := h.Ask("options on example.webex.com")
+	form := h.AskGroup("@trackbot options on example.webex.com")
 	apptest.Shows(t, form, "Which tracking code?")
-	apptest.Shows(t, h.Press(form, "Show it", map[string]string{"form.text": "1"}), "Options of Department", "Design")
+	apptest.Shows(t, h.Press(form, "Show it", map[string]string{"form.code": "1"}), "Options of Department", "Design")
 }
 
 func TestSitesAndWhichOneIsMeant(t *testing.T) {
@@ -59,7 +59,7 @@ func TestSitesAndWhichOneIsMeant(t *testing.T) {
 	}
 	apptest.Shows(t, h.Ask("codes on eu"), "emea.example.webex.com", "Project")
 	apptest.Shows(t, h.Ask("codes on emea"), "emea.example.webex.com")
-	apptest.Shows(t, h.Ask("codes on far"), "Sites you can ask")
+	apptest.Shows(t, h.Ask("codes on far"), "Sites I can look up")
 
 	apptest.Shows(t, h.Ask("use eu"), "emea.example.webex.com is now the site of your own questions")
 	apptest.Shows(t, h.AskGroup("@trackbot codes"), "emea.example.webex.com", "your own site")
@@ -71,11 +71,11 @@ func TestSitesAndWhichOneIsMeant(t *testing.T) {
 
 	form := h.AskGroup("@trackbot use")
 	apptest.Shows(t, form, "Use which site?")
-	apptest.Shows(t, h.Press(form, "Use it here", map[string]string{"form.text": "emea.example.webex.com"}), "emea.example.webex.com is now the site of this space")
+	apptest.Shows(t, h.Press(form, "Use it here", map[string]string{"form.site": "emea.example.webex.com"}), "emea.example.webex.com is now the site of this space")
 	apptest.Shows(t, h.Press(form, "None here", nil), "No site is chosen for this space", "your own site")
 	apptest.Shows(t, h.Press(form, "None for me", nil), "No site is chosen for your own questions", "the default site in Webex")
-	apptest.Shows(t, h.Ask("use exampel here"), "Not a site I can ask", "example.webex.com", "use example.webex.com here")
-	apptest.Shows(t, h.Ask("use evil.example.net"), "Not a site I can ask")
+	apptest.Shows(t, h.Ask("use exampel here"), "I can't look up", "example.webex.com")
+	apptest.Shows(t, h.Ask("use evil.example.net"), "I can't look up")
 	if got := h.Ask("codes"); strings.Contains(apptest.Drawn(t, got), "evil") {
 		t.Error("a site that may not be asked was chosen")
 	}
@@ -156,27 +156,27 @@ func TestHelpOfOneAndByButton(t *testing.T) {
 	for _, ask := range ways(h) {
 		all := ask("help")
 		apptest.Shows(t, all, "Look up", "options of CODE on SITE", "Sites", "use SITE [here]", "This bot", "why", "status")
-		apptest.Shows(t, h.Press(all, "codes on example.webex.com", nil), "3 tracking codes")
+		apptest.Shows(t, h.Press(all, "codes", nil), "3 tracking codes")
 		one := ask("help codes")
 		apptest.Shows(t, one, "codes on SITE", "All tracking codes of a site", "codes containing cost on example.webex.com")
-		apptest.Shows(t, h.Press(one, "codes containing cost on example.webex.com", nil), "Cost Center", "1 that contain")
-		apptest.Shows(t, ask("help optoins"), "I know no question", "Help on options")
+		apptest.Shows(t, h.Press(one, "Ask it", nil), "3 tracking codes")
+		apptest.Shows(t, ask("help optoins"), "options of CODE on SITE")
 		apptest.Shows(t, ask("help me find code 1 on example.webex.com"), "Department")
 	}
 }
 
 func TestSeveralAtOnce(t *testing.T) {
 	h := apptest.New(t)
+	h.Sim.PutCode("example.webex.com", simulator.TrackingCode{Name: "Research, Design and Care", InputMode: "text"})
 	for _, ask := range ways(h) {
 		m := ask("tracking codes 1, 2 and Cost Center on example")
 		apptest.Shows(t, m, "Department", "Division", "Cost Center", "example.webex.com", "required")
-		apptest.Shows(t, h.Press(m, "Division", nil), "Division", "Intern")
-		apptest.Shows(t, ask("codes 1, Departmnt and Nope on example.webex.com"), "Department", "No such tracking code", "Nope")
+		apptest.Shows(t, h.Press(m, "tracking code 2 on example.webex.com", nil), "Division", "Intern")
+		apptest.Shows(t, ask("codes 1, Divisoin and 99 on example.webex.com"), "Department", "Division (you wrote “Divisoin”)", "No such tracking code", "99")
 		lines := ask("code 1 on example\ncodes on emea.example.webex.com\n\ncode 9 on nowhere")
-		apptest.Shows(t, lines, "Department", "Business Unit", "emea.example.webex.com", "Not a site I can ask")
-		apptest.Shows(t, h.Press(lines, "tracking code 9", nil), "Not a site I can ask", "nowhere")
+		apptest.Shows(t, lines, "Department", "Business Unit", "emea.example.webex.com", "I can't look up")
+		apptest.Shows(t, h.Press(lines, "tracking code 9", nil), "I can't look up", "nowhere")
 	}
-	h.Sim.PutCode("example.webex.com", simulator.TrackingCode{Name: "Research, Design and Care", InputMode: "text"})
 	only := h.Ask("tracking code Research, Design and Care on example.webex.com")
 	apptest.Shows(t, only, "Research, Design and Care")
 	if strings.Contains(apptest.Drawn(t, only), "No such") {
@@ -184,8 +184,8 @@ func TestSeveralAtOnce(t *testing.T) {
 	}
 	h.Settled()
 	recorded := len(h.Recorded())
-	six := h.Ask("code 1 on example\ncode 2 on example\ncode 3 on example\ncode 1 on emea\ncode 2 on emea\ncode 3 on emea")
-	apptest.Shows(t, six, "I answer 5 questions at once; ask the other 1 again")
+	many := h.Ask("code 1 on example\ncode 2 on example\ncode 3 on example\ncode 1 on emea\ncode 2 on emea\ncode 3 on emea\ncodes on emea")
+	apptest.Shows(t, many, "I answer 5 questions at once. Ask again: tracking code 3 on emea.example.webex.com, codes on emea.example.webex.com")
 	h.Settled()
 	asked := make(map[string]bool)
 	for _, r := range h.Recorded()[recorded:] {

@@ -145,7 +145,7 @@ func TestListOpensItsCodes(t *testing.T) {
 		t.Error("the rows can't be tapped")
 	}
 	before := h.Sim.Messages(h.Direct.ID)
-	h.Sim.Press(t.Context(), h.Alice.ID, list.ID, apptest.DataOf(t, list, "code", "2"))
+	h.Sim.Press(t.Context(), h.Alice.ID, list.ID, apptest.DataOf(t, list, "code", `"id":"2"`))
 	apptest.Shows(t, h.Next(h.Direct, before), "Division")
 }
 
@@ -158,7 +158,7 @@ func TestSitesThatMayNotBeAsked(t *testing.T) {
 		"code 1 on other.webex.com", "code 1 on exampel", "code 1 on https://evil.test/?x=example.webex.com", "code 1 on 127.0.0.1",
 		"code 1 on еxample.webex.com", "code 1 on example.webex.com:8443", "code 1 on user@example.webex.com.evil.test",
 	} {
-		apptest.Shows(t, h.Ask(text), "emea.example.webex.com", "example.webex.com", "Sites you can ask")
+		apptest.Shows(t, h.Ask(text), "emea.example.webex.com", "example.webex.com", "Sites I can look up")
 	}
 	if n := h.AdminCalls(); n != 0 {
 		t.Errorf("%d admin calls for sites that may not be asked, want none", n)
@@ -168,7 +168,7 @@ func TestSitesThatMayNotBeAsked(t *testing.T) {
 func TestWhatIsNotThere(t *testing.T) {
 	h := apptest.New(t)
 	apptest.Shows(t, h.Ask("tracking code 99 on example.webex.com"), "No such tracking code", "99", "tracking code 1 on example.webex.com")
-	apptest.Shows(t, h.Ask("tracking code Departmnt on example.webex.com"), "No such tracking code", "Department")
+	apptest.Shows(t, h.Ask("tracking code Xyzzy on example.webex.com"), "No such tracking code", "Department")
 	h.Sim.SetQuirks(simulator.Quirks{UnknownCode400: true})
 	apptest.Shows(t, h.Ask("tracking code 98 on example.webex.com"), "No such tracking code", "98")
 	apptest.Shows(t, h.Ask("tracking code"), "Which tracking code?", "Department")
@@ -176,9 +176,9 @@ func TestWhatIsNotThere(t *testing.T) {
 
 func TestNotUnderstood(t *testing.T) {
 	h := apptest.New(t)
-	apptest.Shows(t, h.Ask("hello"), "Hello", "tracking code 1 on example.webex.com")
-	apptest.Shows(t, h.Ask("trakcing cdoe 1 on example.webex.com"), "did not understand", "trakcing cdoe", "tracking code CODE on SITE")
-	apptest.Shows(t, h.Ask("why is the sky blue"), "why is the sky blue", "tracking code 1 on example.webex.com")
+	apptest.Shows(t, h.Ask("hello"), "Hello", "What would you like to know?")
+	apptest.Shows(t, h.Ask("lisd"), "I don't know how to answer", "Closest match", "codes on SITE")
+	apptest.Shows(t, h.Ask("why is the sky blue"), "why is the sky blue", "Closest match")
 	apptest.Shows(t, h.Ask("help"), "tracking code", "codes on example.webex.com")
 	apptest.Shows(t, h.AskGroup("@trackbot"), "Hello")
 }
