@@ -1,6 +1,6 @@
 # The usual things to do, one word each. "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint bench chaos fuzz check build docker
+.PHONY: help run demo test lint bench chaos fuzz check pictures build docker
 
 # How long "make chaos" goes on, and the seed of an earlier run to repeat; 0 picks one.
 CHAOS ?= 10m
@@ -34,6 +34,9 @@ fuzz: ## half a minute of every fuzz target
 
 check: ## everything that must hold before a change is taken
 	.ci/run
+
+pictures: ## take the documentation's pictures from the page of the made-up Webex, in Chromium
+	go test -run '^TestPictures$$' -count 1 ./internal/simulator/page -pictures ../../../docs/pictures
 
 build: ## build the static program
 	CGO_ENABLED=0 go build -tags nomsgpack -trimpath -ldflags '-s -w' -o trackbot .

@@ -56,7 +56,7 @@ type shownTrouble struct {
 
 // world returns what there is now. The caller holds s.mu.
 func (s *Simulator) world() world {
-	w := world{Bot: s.bot, Trouble: s.trouble(), Webhooks: []Webhook{}, Devices: s.socket.shownDevices()}
+	w := world{Bot: s.bot, Trouble: s.trouble(), Spaces: []shownSpace{}, Webhooks: []Webhook{}, Devices: s.socket.shownDevices()}
 	for _, p := range s.people {
 		w.People = append(w.People, shownPerson{*p, p.Role})
 	}

@@ -53,7 +53,7 @@ func TestWho(t *testing.T) {
 	b.until("the space", `document.querySelector('#title').innerText === 'Billing help desk'`)
 	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "@tr"))
 	b.until("the bot is offered", `document.querySelector('#mentions [aria-selected="true"]')?.innerText.includes('TrackBot')`)
-	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "\r"))
+	b.do(enter())
 	b.ask("tracking code 1 on example")
 	b.card("Department", "code 1")
 	if !eval[bool](b, `[...document.querySelectorAll('.thread .card')].length > 0 && document.querySelector('.mention').innerText === '@TrackBot'`) {

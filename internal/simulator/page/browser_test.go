@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
@@ -27,17 +29,17 @@ const patience = 40 * time.Second
 
 // chromium returns the browser that is installed. The test is skipped where none
 // is, and fails of that in CI, which installs one.
-func chromium(t *testing.T) string {
-	t.Helper()
+func chromium(tb testing.TB) string {
+	tb.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
 	}
 	if os.Getenv("CI") == "true" { //nolint:forbidigo // nothing else says whether it must be there
-		t.Fatal("no Chromium in PATH: .ci/run browser installs it")
+		tb.Fatal("no Chromium in PATH: .ci/run browser installs it")
 	}
-	t.Skip("no Chromium in PATH, which the page's tests need: apt-get install chromium")
+	tb.Skip("no Chromium in PATH, which the page's tests need: apt-get install chromium")
 	return ""
 }
 
@@ -48,23 +50,23 @@ type world struct {
 }
 
 // start starts all that "trackbot demo" starts.
-func start(t *testing.T) world {
-	t.Helper()
-	sim, err := simulator.Start(t.Context(), simulator.Options{Watch: true, Seed: 1})
+func start(tb testing.TB) world {
+	tb.Helper()
+	sim, err := simulator.Start(tb.Context(), simulator.Options{Watch: true, Seed: 1})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	env := []string{"ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0"}
-	w, stop, err := demo.New(t.Context(), sim, t.Output(), slog.New(slog.DiscardHandler), env...)
+	w, stop, err := demo.New(tb.Context(), sim, tb.Output(), slog.New(slog.DiscardHandler), env...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	demo.AddGuest(sim)
 	served := httptest.NewServer(page.Handler(sim))
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		served.Close()
 		if err := stop(); err != nil {
-			t.Errorf("stop: %v", err)
+			tb.Errorf("stop: %v", err)
 		}
 	})
 	return world{w, served.URL}
@@ -72,19 +74,28 @@ func start(t *testing.T) world {
 
 // tab is a page in a browser.
 type tab struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context //nolint:containedctx // it is chromedp's handle of the tab
 
 	mu     sync.Mutex
 	errors []string // what the page wrote to the console, and requests that leave this machine
 }
 
-// open opens an address in a browser of its own. In the end the test fails of
+// open opens the page in a browser of its own.
+func open(tb testing.TB, address string) *tab {
+	tb.Helper()
+	b := blank(tb)
+	b.do(chromedp.Navigate(address))
+	b.until("the page is there", `document.querySelector('#person option') && document.querySelector('#messages').childElementCount`)
+	return b
+}
+
+// blank is an empty tab in a browser of its own. In the end the test fails of
 // any error in the console, and of any request to another host.
-func open(t *testing.T, address string) *tab {
-	t.Helper()
-	ctx, cancel := chromedp.NewContext(context.WithoutCancel(t.Context()), chromedp.WithAllocatorOptions(chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir())))
-	b := &tab{t: t, ctx: ctx}
+func blank(tb testing.TB) *tab {
+	tb.Helper()
+	ctx, cancel := chromedp.NewContext(context.WithoutCancel(tb.Context()), chromedp.WithAllocatorOptions(chromedp.ExecPath(chromium(tb)), chromedp.NoSandbox, chromedp.Flag("force-prefers-reduced-motion", true), chromedp.UserDataDir(tb.TempDir())))
+	b := &tab{t: tb, ctx: ctx}
 	b.do(chromedp.EmulateViewport(1280, 900))
 	console, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
 	var listening sync.WaitGroup
@@ -108,20 +119,18 @@ func open(t *testing.T, address string) *tab {
 			}
 		}
 	})
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer done()
 		if err := chromedp.Cancel(closing); err != nil {
-			t.Logf("close the browser: %v", err)
+			tb.Logf("close the browser: %v", err)
 		}
 		cancel()
 		listening.Wait()
 		for _, text := range b.errors {
-			t.Error(text)
+			tb.Error(text)
 		}
 	})
-	b.do(chromedp.Navigate(address))
-	b.until("the page is there", `document.querySelector('#person option') && document.querySelector('#messages').childElementCount`)
 	return b
 }
 
@@ -159,17 +168,20 @@ func eval[T any](b *tab, expression string) T {
 	b.t.Helper()
 	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
-		b.t.Fatalf("%s: %v", expression, err)
+		b.t.Fatalf("%.300s: %v", expression, err)
 	}
 	return v
 }
 
-// press clicks the last thing that can be pressed and whose text or label
-// begins so.
+// press clicks the last thing that can be pressed and has this text or label,
+// or else begins with it.
 func (b *tab) press(text string) {
 	b.t.Helper()
-	const pressable = `[...document.querySelectorAll('button, a, summary, [role="button"], [role="option"], [type="checkbox"]')].filter(n => n.checkVisibility()).findLast(n => `
-	of := pressable + `[n.innerText, n.getAttribute('aria-label'), n.labels?.[0]?.innerText].some(text => text?.split('\n').some(line => line.startsWith(` + quote(text) + `))))`
+	of := `(() => {
+		const all = [...document.querySelectorAll('button, a, summary, [role="button"], [role="option"], [type="checkbox"]')].filter(n => n.checkVisibility());
+		const lines = n => [n.innerText, n.getAttribute('aria-label'), n.labels?.[0]?.innerText].flatMap(text => text?.split('\n') ?? []);
+		return all.findLast(n => lines(n).includes(` + quote(text) + `)) ?? all.findLast(n => lines(n).some(line => line.startsWith(` + quote(text) + `)));
+	})()`
 	b.until("there is "+text, of)
 	b.do(chromedp.Click(chromedp.JSPath(of)))
 }
@@ -177,8 +189,20 @@ func (b *tab) press(text string) {
 // ask types a question and presses Enter.
 func (b *tab) ask(text string) {
 	b.t.Helper()
-	b.do(chromedp.SendKeys(chromedp.CSS("#text"), text+"\r"))
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), text), enter())
 	b.until("it is written: "+text, `[...document.querySelectorAll('#messages > .message')].at(-1)?.innerText.includes(`+quote(strings.TrimPrefix(text, "@trackbot "))+`)`)
+}
+
+// enter presses Enter as a keyboard does, whose character the page can prevent.
+func enter() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // card waits until the newest card holds each of these texts.

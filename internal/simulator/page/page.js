@@ -22,20 +22,15 @@ const low = (word, otherwise = '') => String(word ?? otherwise).toLowerCase();
 // send writes to the simulator. A refusal is shown and ends what called it.
 async function send(what, body, method = 'POST') {
   const answer = await fetch('/_simulator/' + what, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-  if (!answer.ok) {
-    const text = (await answer.text()).trim();
-    notice(text);
-    throw new Error(text);
-  }
-  return answer.json();
+  if (answer.ok) return answer.json();
+  notice(await answer.text());
+  throw new Error('refused');
 }
 
-let noticeEnds;
 function notice(text) {
-  clearTimeout(noticeEnds);
   $('notice').textContent = text;
   $('notice').hidden = false;
-  noticeEnds = setTimeout(() => { $('notice').hidden = true; }, 6000);
+  setTimeout(() => { $('notice').hidden = true; }, 6000);
 }
 
 // ---- What there is ----
@@ -70,32 +65,29 @@ function take(news) {
     state.messages.set(m.id, m);
     fresh.push(m);
   }
-  for (const id of news.removed ?? []) {
-    const m = state.messages.get(id);
+  for (const m of (news.removed ?? []).map((id) => state.messages.get(id))) {
     if (m && !m.deleted) fresh.push(Object.assign(m, { deleted: true }));
   }
   const last = state.exchanges.at(-1)?.number ?? 0;
   const exchanges = (news.exchanges ?? []).filter((e) => e.number > last);
   state.exchanges = [...state.exchanges, ...exchanges].slice(-500);
+  const before = state.space;
   if (news.world) {
     state.world = news.world;
     drawWorld();
   }
-  fresh.forEach(drawFresh);
+  fresh.filter((m) => state.space === before || m.roomId !== state.space).forEach(drawFresh); // another space was drawn whole
   if (fresh.length) drawSpaces();
   if (exchanges.length && state.tab === 'Requests') addExchanges(exchanges);
 }
 
-function showState(text, bad) {
-  $('state').textContent = text;
-  $('state').classList.toggle('bad', Boolean(bad));
-}
+const showState = (text, bad) => Object.assign($('state'), { textContent: text, className: bad ? 'pill bad' : 'pill' });
 
 function drawWorld() {
   const { world } = state;
   const hears = world.devices.some((d) => d.sockets) ? 'websocket' : world.webhooks.some((h) => h.status === 'active') && 'webhooks';
   showState(hears ? `Bot connected by ${hears}` : 'Bot not connected', !hears);
-  if (!me()) state.me = world.people.find((p) => p.emails[0] === localStorage.getItem('me'))?.emails[0] ?? 'alice@example.com';
+  if (!me()) state.me = world.people.find((p) => p.emails[0] === localStorage.me)?.emails[0] ?? 'alice@example.com';
   const roles = world.people.filter((p) => p.role);
   $('person').replaceChildren(...roles.map((p) => el('option', { value: p.emails[0] }, p.displayName)));
   $('person').value = state.me;
@@ -136,18 +128,17 @@ function drawHead() {
   const names = s?.members.map((id) => person(id).displayName) ?? [];
   $('members').textContent = s?.type === 'group' ? names.join(', ') : s ? 'Direct message' : 'Create a space, or write to the bot';
   $('text').placeholder = s ? `Write to ${titleOf(s)}` : '';
-  $('people').hidden = s?.type !== 'group';
-  if (s?.type !== 'group') return;
+  if (($('people').hidden = s?.type !== 'group')) return;
   $('member-list').replaceChildren(...state.world.people.filter((p) => p.role || isBot(p)).map((p) => {
-    const inside = s.members.includes(p.id);
+    const inside = s.members.includes(p.id), name = p.displayName;
     const change = () => send('members', { space: s.id, person: p.emails[0], by: state.me, remove: inside });
-    return el('li', {}, avatar(p), el('span', { class: 'grow' }, p.displayName), button(inside ? 'Remove' : 'Add', change, { 'aria-label': `${inside ? 'Remove' : 'Add'} ${p.displayName}` }));
+    return el('li', {}, avatar(p), el('span', { class: 'grow' }, name), button(inside ? 'Remove' : 'Add', change, { 'aria-label': `${inside ? 'Remove' : 'Add'} ${name}` }));
   }));
 }
 
 function choosePerson(email) {
   state.me = email;
-  localStorage.setItem('me', email);
+  localStorage.me = email;
   state.space = '';
   drawWorld();
   if (!mySpaces().some((s) => s.type === 'direct')) send('spaces', { with: [email] });
@@ -188,12 +179,8 @@ function drawEarlier() {
   const box = $('messages'), all = inSpace(), roots = all.filter(isRoot);
   const from = Math.max(0, firstRoot - page), below = box.scrollHeight - box.scrollTop;
   const replies = Map.groupBy(all.filter((m) => !isRoot(m)), (m) => m.parentId);
-  const nodes = roots.slice(from, firstRoot).map((m) => {
-    const node = messageNode(m);
-    node.querySelector('.thread').append(...(replies.get(m.id) ?? []).map(messageNode));
-    return node;
-  });
-  box.prepend(...nodes);
+  box.prepend(...roots.slice(from, firstRoot).map(messageNode));
+  roots.slice(from, firstRoot).forEach((m) => drawn.get(m.id).querySelector('.thread').append(...(replies.get(m.id) ?? []).map(messageNode)));
   firstRoot = from;
   box.scrollTop = box.scrollHeight - below;
   if (from > 0) earlier.observe(box.firstElementChild);
@@ -201,17 +188,13 @@ function drawEarlier() {
 
 // drawFresh shows a message that came, was edited or deleted.
 function drawFresh(m) {
-  if (m.roomId !== state.space) {
-    if (state.world?.spaces.find((s) => s.id === m.roomId)?.members.includes(me().id)) state.unread.add(m.roomId);
-    return;
-  }
+  if (m.roomId !== state.space) return state.unread.add(m.roomId);
   const old = drawn.get(m.id), box = $('messages');
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
   const node = messageNode(m);
   if (old) {
     node.querySelector('.thread')?.append(...(old.querySelector('.thread')?.childNodes ?? []));
-    old.replaceWith(node);
-    return;
+    return old.replaceWith(node);
   }
   const root = drawn.get(m.parentId);
   if (!isRoot(m) && !root) return; // its thread is not drawn yet
@@ -222,34 +205,27 @@ function drawFresh(m) {
 }
 
 function messageNode(m) {
-  const author = person(m.personId), root = isRoot(m);
-  const time = new Date(m.created);
+  const author = person(m.personId), root = isRoot(m), time = new Date(m.created);
   const node = el('article', { class: 'message', 'data-id': m.id, 'aria-label': `${author?.displayName ?? 'Somebody'}, ${time.toLocaleTimeString()}` },
     avatar(author),
     el('div', { class: 'by' }, el('b', {}, author?.displayName ?? m.personEmail), isBot(author) && el('span', {}, 'Bot'),
       el('time', { datetime: m.created }, time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })), m.updated && !m.deleted && el('span', {}, 'Edited')),
     el('div', { class: 'body' }, m.deleted ? el('p', { class: 'gone' }, 'Message deleted') : content(m)),
     root && el('div', { class: 'thread' }),
-    root && !m.deleted && el('button', { type: 'button', class: 'link reply', click: () => replyTo(m.id) }, 'Reply'));
+    root && !m.deleted && button('Reply', () => replyTo(m.id), { class: 'link reply' }));
   drawn.set(m.id, node);
   return node;
 }
 
 function content(m) {
-  const parts = [];
-  const attached = m.attachments?.[0]?.content;
+  const parts = [], attached = m.attachments?.[0]?.content;
   if (attached) parts.push(el('div', { class: 'card' }, drawCard(attached, (inputs) => send('press', { as: state.me, message: m.id, inputs }))));
   else if (m.html) parts.push(fromHTML(m.html));
   else if (m.text) parts.push(el('p', { class: 'said text' }, m.text));
   parts.push(...(m.fileInfo ?? []).map(fileNode));
-  const raw = el('div', { class: 'raw', hidden: true });
-  const show = (event) => {
-    raw.hidden = !raw.hidden;
-    event.target.setAttribute('aria-expanded', String(!raw.hidden));
-    if (!raw.hidden) drawRaw(m, raw);
-  };
-  if (attached || m.markdown) parts.push(el('button', { type: 'button', class: 'link quiet', 'aria-expanded': 'false', click: show }, attached ? 'Card JSON' : 'Markdown'), raw);
-  return parts;
+  if (!attached && !m.markdown) return parts;
+  const opener = button(attached ? 'Card JSON' : 'Markdown', () => {}, { class: 'link quiet' }), raw = el('div', { class: 'raw' });
+  return [...parts, opener, unfolds(opener, raw, () => drawRaw(m, raw))];
 }
 
 // drawRaw shows what was posted: the card with its size and the schema's verdict, and what a notification shows.
@@ -264,13 +240,13 @@ async function drawRaw(m, into) {
   into.replaceChildren(...parts);
 }
 
+// fileNode is a link to a file, and its first lines.
 function fileNode(f) {
   const address = '/_simulator/file?id=' + encodeURIComponent(f.id);
   const lines = el('pre', { class: 'code', tabindex: '0', 'aria-label': 'First lines' });
   fetch(address).then((answer) => answer.arrayBuffer()).then((data) => {
-    const bytes = new Uint8Array(data.slice(0, 4000));
-    const text = new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
-    lines.textContent = text.split(/\r?\n/).slice(0, 5).join('\n');
+    const bytes = new Uint8Array(data.slice(0, 4000)), utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    lines.textContent = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes).split(/\r?\n/).slice(0, 5).join('\n');
   });
   return el('div', { class: 'file' }, el('a', { href: address, download: f.name }, f.name, el('span', { class: 'hint' }, `${f.size.toLocaleString()} bytes`)), lines);
 }
@@ -292,8 +268,20 @@ function fromHTML(html) {
 }
 
 // link is an anchor to an address of the web; anything else stays text.
-function link(address) {
-  return /^https?:\/\//i.test(address ?? '') ? el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }) : el('span');
+function link(address, ...text) {
+  return /^https?:\/\//i.test(address ?? '') ? el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, text) : el('span', {}, text);
+}
+
+// unfolds makes a button that shows and hides a node.
+function unfolds(opener, node, shown = () => {}) {
+  node.hidden = true;
+  opener.setAttribute('aria-expanded', 'false');
+  opener.addEventListener('click', () => {
+    node.hidden = !node.hidden;
+    opener.setAttribute('aria-expanded', String(!node.hidden));
+    if (!node.hidden) shown();
+  });
+  return node;
 }
 
 // ---- Writing ----
@@ -310,14 +298,14 @@ function replyTo(id) {
 async function write() {
   const text = $('text').value.trim();
   if (!text || !state.space) return;
-  $('text').value = '';
-  fitText();
+  setText('');
   state.last = text;
-  try {
-    await send('say', { as: state.me, space: state.space, text, parentId: state.root });
-  } catch {
-    $('text').value = text;
-  }
+  await send('say', { as: state.me, space: state.space, text, parentId: state.root }).catch(() => setText(text));
+}
+
+function setText(text) {
+  $('text').value = text;
+  fitText();
 }
 
 function fitText() {
@@ -346,8 +334,7 @@ function drawMentions() {
 
 function mention() {
   const box = $('text'), end = box.selectionStart;
-  const start = box.value.lastIndexOf('@', end - 1);
-  box.setRangeText('@' + offered[picked].displayName + ' ', start, end, 'end');
+  box.setRangeText('@' + offered[picked].displayName + ' ', box.value.lastIndexOf('@', end - 1), end, 'end');
   offered = [];
   drawMentions();
 }
@@ -365,39 +352,33 @@ function key(event) {
     write();
   } else if (event.key === 'ArrowUp' && !$('text').value && state.last) {
     event.preventDefault();
-    $('text').value = state.last;
-    fitText();
+    setText(state.last);
   }
 }
 
 // ---- Adaptive Cards ----
 
 // drawCard draws a card as Webex does; submit is called with what a button sends.
-function drawCard(card, submit) {
-  const node = el('div', { class: 'ac-card' });
-  const draw = (e) => drawElement(e, submit);
-  node.append(...drawItems(card.body, draw));
-  if (card.actions?.length) node.append(drawActions(card.actions, submit));
-  return tappable(node, card.selectAction, submit);
+export function drawCard(card, submit) {
+  const actions = card.actions?.length ? drawActions(card.actions, submit) : false;
+  return tappable(el('div', { class: 'ac-card' }, drawItems(card.body, submit), actions), card.selectAction, submit);
 }
 
-function drawItems(items, draw) {
-  return (items ?? []).map(draw).filter(Boolean).map((node, i) => {
-    if (i > 0) node.classList.add('sp-' + (node.dataset.spacing || 'default'), ...(node.dataset.separator ? ['sep'] : []));
-    return node;
-  });
+function drawItems(items = [], submit) {
+  const nodes = items.map((e) => drawElement(e, submit)).filter(Boolean);
+  nodes.slice(1).forEach((node) => node.classList.add('sp-' + (node.dataset.spacing || 'default'), ...(node.dataset.separator ? ['sep'] : [])));
+  return nodes;
 }
 
 function drawElement(e, submit) {
   const node = elements[e.type]?.(e, submit);
   if (!node) return e.fallback && e.fallback !== 'drop' ? drawElement(e.fallback, submit) : undefined;
-  node.dataset.spacing = low(e.spacing);
-  if (e.separator) node.dataset.separator = 'true';
-  if (e.id) node.dataset.element = e.id;
+  Object.assign(node.dataset, { spacing: low(e.spacing), separator: e.separator ? 'yes' : '', element: e.id ?? '' });
   node.hidden = e.isVisible === false;
   return node;
 }
 
+// styled gives a container its background.
 function styled(node, e) {
   if (e.style && low(e.style) !== 'default') node.classList.add('styled', 'st-' + low(e.style));
   if (e.bleed && node.classList.contains('styled')) node.classList.add('bleed');
@@ -416,7 +397,7 @@ function tappable(node, action, submit) {
   node.classList.add('tap');
   node.setAttribute('role', 'button');
   node.tabIndex = 0;
-  if (action.title) node.setAttribute('aria-label', action.title);
+  node.title = action.title ?? '';
   node.addEventListener('click', run);
   node.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') run(event); });
   return node;
@@ -435,12 +416,9 @@ const elements = {
     if (e.maxLines) { node.classList.add('lines'); node.style.webkitLineClamp = String(e.maxLines); }
     return node;
   },
-  RichTextBlock(e) {
-    return el('div', { class: 't ' + low(e.horizontalAlignment) }, e.inlines.map((run) => typeof run === 'string' ? run :
-      el('span', { class: textClasses(run) + (run.italic ? ' italic' : '') }, run.text)));
-  },
-  Container: (e, submit) => tappable(styled(el('div', { class: 'ac-container' }, drawItems(e.items, (one) => drawElement(one, submit))), e), e.selectAction, submit),
-  ColumnSet: (e, submit) => tappable(styled(el('div', { class: 'ac-columns' }, drawItems(e.columns, (one) => drawElement({ ...one, type: 'Column' }, submit))), e), e.selectAction, submit),
+  RichTextBlock: (e) => el('div', { class: 't ' + low(e.horizontalAlignment) }, e.inlines.map((run) => run.text ? el('span', { class: textClasses(run) + (run.italic ? ' italic' : '') }, run.text) : run)),
+  Container: (e, submit) => tappable(styled(el('div', { class: 'ac-container' }, drawItems(e.items, submit)), e), e.selectAction, submit),
+  ColumnSet: (e, submit) => tappable(styled(el('div', { class: 'ac-columns' }, drawItems(e.columns?.map((c) => ({ ...c, type: 'Column' })), submit)), e), e.selectAction, submit),
   Column(e, submit) {
     const node = styled(elements.Container({ ...e, style: undefined }, submit), e), width = String(e.width ?? 'stretch');
     node.classList.add('v-' + low(e.verticalContentAlignment, 'top'));
@@ -457,9 +435,9 @@ const elements = {
     return field(e, e.isMultiline ? el('textarea', { rows: 4, ...attributes }) : el('input', { type: { email: 'email', tel: 'tel', url: 'url', password: 'password' }[low(e.style)] ?? 'text', ...attributes }),
       (value) => !e.regex || new RegExp(`^(?:${e.regex})$`).test(value));
   },
-  'Input.Number': (e) => field(e, el('input', { type: 'number', value: e.value ?? '', min: e.min, max: e.max, placeholder: e.placeholder, step: 'any' }), inRange(e, Number)),
-  'Input.Date': (e) => field(e, el('input', { type: 'date', value: e.value ?? '', min: e.min, max: e.max }), inRange(e, String)),
-  'Input.Time': (e) => field(e, el('input', { type: 'time', value: e.value ?? '', min: e.min, max: e.max }), inRange(e, String)),
+  'Input.Number': (e) => ranged(e, 'number', Number),
+  'Input.Date': (e) => ranged(e, 'date', String),
+  'Input.Time': (e) => ranged(e, 'time', String),
   'Input.Toggle'(e) {
     const on = e.valueOn ?? 'true', off = e.valueOff ?? 'false';
     const box = el('input', { type: 'checkbox', checked: e.value === on });
@@ -478,7 +456,8 @@ const elements = {
   },
 };
 
-const inRange = (e, as) => (value) => value === '' || !(e.min !== undefined && as(value) < as(e.min) || e.max !== undefined && as(value) > as(e.max));
+const ranged = (e, type, as) => field(e, el('input', { type, value: e.value ?? '', min: e.min, max: e.max, placeholder: e.placeholder, step: type === 'number' && 'any' }),
+  (value) => !(as(value) < as(e.min ?? value) || as(value) > as(e.max ?? value)));
 
 // field puts a label above an input, and below it what is wrong when a button needs it.
 const fields = new WeakMap();
@@ -487,9 +466,7 @@ function field(e, control, fits = () => true, read = () => control.value) {
   const wrong = el('p', { class: 'wrong', id: id + '-wrong', role: 'alert', hidden: true });
   const label = e.label && el(single ? 'label' : 'legend', single ? { for: id } : {}, e.label, e.isRequired && el('span', { class: 'need', 'aria-hidden': 'true' }, ' *'));
   const target = single ? control : control.querySelector('input');
-  if (single) control.id = id;
-  if (single && !e.label) control.setAttribute('aria-label', e.placeholder || e.id || 'Input');
-  if (e.isRequired && single) control.setAttribute('aria-required', 'true');
+  if (single) Object.assign(control, { id, ariaLabel: e.label ? null : e.placeholder || e.id, ariaRequired: e.isRequired ? 'true' : null });
   const node = el(single ? 'div' : 'fieldset', { class: 'field', 'data-input': e.id }, label, control, wrong);
   fields.set(node, {
     id: e.id, read, focus: () => target?.focus(),
@@ -498,8 +475,7 @@ function field(e, control, fits = () => true, read = () => control.value) {
       wrong.hidden = good;
       wrong.textContent = good ? '' : e.errorMessage || 'Please check this value.';
       target?.setAttribute('aria-invalid', String(!good));
-      if (good) target?.removeAttribute('aria-describedby');
-      else target?.setAttribute('aria-describedby', wrong.id);
+      target?.setAttribute('aria-describedby', good ? '' : wrong.id);
       return good;
     },
   });
@@ -509,22 +485,9 @@ function field(e, control, fits = () => true, read = () => control.value) {
 function drawActions(actions, submit) {
   const unfolded = [];
   const buttons = actions.slice(0, 5).map((a) => { // Webex drops the rest
-    if (a.type === 'Action.OpenUrl') {
-      const node = link(a.url);
-      node.append(a.title ?? a.url);
-      return node;
-    }
+    if (a.type === 'Action.OpenUrl') return link(a.url, a.title ?? a.url);
     const node = el('button', { type: 'button', class: low(a.style), click: () => act(a, node, submit) }, a.title ?? '');
-    if (a.type === 'Action.ShowCard') {
-      const inner = drawCard(a.card, submit);
-      inner.hidden = true;
-      node.setAttribute('aria-expanded', 'false');
-      unfolded.push(inner);
-      node.addEventListener('click', () => {
-        inner.hidden = !inner.hidden;
-        node.setAttribute('aria-expanded', String(!inner.hidden));
-      });
-    }
+    if (a.type === 'Action.ShowCard') unfolded.push(unfolds(node, drawCard(a.card, submit)));
     return node;
   });
   return el('div', { class: 'ac-set' }, el('div', { class: 'ac-buttons' }, buttons), unfolded);
@@ -541,34 +504,28 @@ function act(action, node, submit) {
     }
   }
   if (action.type !== 'Action.Submit') return;
-  const all = [];
-  for (let card = node.closest('.ac-card'); card && low(action.associatedInputs) !== 'none'; card = card.parentElement.closest('.ac-card')) {
-    all.push(...[...card.querySelectorAll('.field')].filter((f) => f.closest('.ac-card') === card).map((f) => fields.get(f)));
-  }
+  const around = (f) => f.closest('.ac-card').contains(node) && low(action.associatedInputs) !== 'none';
+  const all = [...top.querySelectorAll('.field')].filter(around).map((f) => fields.get(f));
   const wrong = all.filter((f) => !f.check());
   if (wrong.length) return wrong[0].focus();
   submit({ ...Object.fromEntries(all.filter((f) => f.id).map((f) => [f.id, f.read()])), ...action.data });
 }
 
 // markdown draws the little that cards know of it: bold, italic, links and lists.
-const inline = /\\([!-/:-@[-`{-~])|\*\*(?=\S)((?:\\.|[^\\])+?)\*\*|\*(?=\S)((?:\\.|[^\\*])+?)\*|(?<!\w)_(?=\S)((?:\\.|[^\\_])+?)_(?!\w)|\[((?:\\.|[^\]\\])*)\]\(([^\s()]+)\)/s;
+const inline = /\\([!-/:-@[-`{-~])|\*\*(?=\S)((?:\\.|[^\\])+?)\*\*|\*(?=\S)((?:\\.|[^\\*])+?)\*|(?<!\w)_(?=\S)((?:\\.|[^\\_])+?)_(?!\w)|\[((?:\\.|[^\]\\])*)\]\(([^\s()]+)\)/gs;
 function inlines(text, into) {
-  for (let rest = text; rest;) {
-    const found = inline.exec(rest);
-    if (!found) { into.append(rest); break; }
+  let at = 0;
+  for (const found of text.matchAll(inline)) {
     const [whole, escaped, bold, star, line, label, address] = found;
-    into.append(rest.slice(0, found.index));
-    if (escaped !== undefined) into.append(escaped);
-    else if (label !== undefined) into.append(inlines(label, link(address)));
-    else into.append(inlines(bold ?? star ?? line, el(bold ? 'strong' : 'em')));
-    rest = rest.slice(found.index + whole.length);
+    into.append(text.slice(at, found.index), escaped ?? inlines(label ?? bold ?? star ?? line, address ? link(address) : el(bold ? 'strong' : 'em')));
+    at = found.index + whole.length;
   }
+  into.append(text.slice(at));
   return into;
 }
 
 function markdown(text, into) {
-  const blocks = text.split(/\n\s*\n/);
-  if (blocks.length === 1 && !/^\s*([-*+]|\d+[.)])\s/m.test(text)) return inlines(text, into);
+  if (!/\n\s*\n|^\s*([-*+]|\d+[.)])\s/m.test(text)) return inlines(text, into);
   let list;
   for (const row of text.split('\n')) {
     const item = /^\s*(?:([-*+])|\d+[.)])\s+(.*)$/.exec(row);
@@ -607,7 +564,7 @@ function drawPanel() {
   if (held) [...$('panel').querySelectorAll('input, select, button')].find((node) => label(node) === held)?.focus();
 }
 
-const table = (heads, rows) => el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, heads.map((h) => el('th', { scope: 'col' }, h)))),
+const table = (heads, rows) => el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, heads.map((h) => el(h ? 'th' : 'td', {}, h)))),
   el('tbody', {}, rows.map((cells) => el('tr', {}, cells.map((c) => el('td', {}, c)))))));
 
 function drawRequests() {
@@ -660,7 +617,7 @@ function drawCodes() {
   const head = el('p', { class: 'hint' }, 'The tracking codes as Webex has them. What you change here, you change behind the bot’s back, and no rule is checked.');
   return [head, state.world.sites.map(({ codes, values, ...site }) => [el('h3', {}, site.siteUrl + (site.default ? ' (default site)' : '')),
     el('div', { class: 'bar' }, button('New code', () => editCode(site.siteUrl, { id: '', name: '', inputMode: 'text', options: [], hostProfileCode: 'optional' }), { 'aria-label': 'New code on ' + site.siteUrl }),
-      button('Rename site', () => ask('Rename ' + site.siteUrl, [['Host name', site.siteUrl]], ([rename]) => send('site', { ...site, rename })), { 'aria-label': 'Rename ' + site.siteUrl })),
+      button('Rename site', () => ask('Rename ' + site.siteUrl, [['Host name', site.siteUrl]], ([rename]) => send('site', { ...site, rename })), { 'aria-label': 'Rename site ' + site.siteUrl })),
     table(['Id', 'Name', 'Input', 'Host profile', 'Options', ''], codes.map((c) => [c.id, c.name, c.inputMode, c.hostProfileCode, String(c.options.length), button('Edit', () => editCode(site.siteUrl, c), { 'aria-label': `Edit ${c.name} on ${site.siteUrl}` })]))])];
 }
 
@@ -708,9 +665,8 @@ function drawTrouble() {
 // ---- Start ----
 
 function setTheme(dark) {
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  document.documentElement.dataset.theme = localStorage.theme = dark ? 'dark' : 'light';
   $('theme').setAttribute('aria-pressed', String(dark));
-  localStorage.setItem('theme', dark ? 'dark' : 'light');
 }
 
 // toggles makes a button one that is pressed or not.
@@ -722,7 +678,7 @@ function toggles(id, change) {
   });
 }
 
-setTheme((localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark');
+setTheme((localStorage.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark');
 toggles('theme', setTheme);
 toggles('width', (on) => document.body.classList.toggle('phone', on));
 toggles('behind', (on) => document.body.classList.toggle('plain', !on));
@@ -731,9 +687,8 @@ $('person').addEventListener('change', () => choosePerson($('person').value));
 $('back').addEventListener('click', () => { document.body.classList.remove('talk'); });
 $('new-space').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const made = await send('spaces', { title: $('new-title').value, with: [state.me] });
+  chooseSpace((await send('spaces', { title: $('new-title').value, with: [state.me] })).id);
   $('new-title').value = '';
-  chooseSpace(made.id);
   drawSpaces();
 });
 $('reply-to').lastElementChild.addEventListener('click', () => replyTo(''));

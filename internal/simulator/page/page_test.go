@@ -64,8 +64,10 @@ func TestIsLocal(t *testing.T) {
 // TestHeaders are those that keep the page to itself.
 func TestHeaders(t *testing.T) {
 	_, url := serve(t)
+	size := 0
 	for path, kind := range map[string]string{"/": "text/html", "/page.js": "text/javascript", "/page.css": "text/css", "/icon.svg": "image/svg+xml"} {
 		resp, body := get(t, url+path)
+		size += len(body)
 		policy := resp.Header.Get("Content-Security-Policy")
 		if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), kind) || len(body) == 0 {
 			t.Errorf("GET %s = %d %s", path, resp.StatusCode, resp.Header.Get("Content-Type"))
@@ -74,6 +76,9 @@ func TestHeaders(t *testing.T) {
 			resp.Header.Get("X-Content-Type-Options") != "nosniff" || resp.Header.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("GET %s: headers %v", path, resp.Header)
 		}
+	}
+	if size > 80<<10 {
+		t.Errorf("the page has %d bytes, want at most 80 KB", size)
 	}
 	if resp, _ := get(t, url+"/page.go"); resp.StatusCode != http.StatusNotFound {
 		t.Errorf("a file that is no part of the page: %d", resp.StatusCode)
@@ -180,17 +185,17 @@ type news struct {
 	}
 }
 
-func serve(t *testing.T) (*simulator.Simulator, string) {
-	t.Helper()
-	sim, err := simulator.Start(t.Context(), simulator.Options{Watch: true, Seed: 1})
+func serve(tb testing.TB) (*simulator.Simulator, string) {
+	tb.Helper()
+	sim, err := simulator.Start(tb.Context(), simulator.Options{Watch: true, Seed: 1})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s := httptest.NewServer(page.Handler(sim))
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		s.Close()
 		if err := sim.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return sim, s.URL
