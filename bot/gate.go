@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"trackbot/bot/ask"
@@ -29,12 +30,13 @@ type Gate struct {
 	// Pace counts a question or a press of somebody, by bare ids. Where it is
 	// one too many, wait is how long that stays so, and tell whether to say it.
 	Pace func(person, space string) (ok, tell bool, wait time.Duration)
-	// Refusal is what the refused read: a title and lines.
-	Refusal []string
+	// Refusal is what the refused read, by the reason that Admit gave: a title, why,
+	// and what to do.
+	Refusal func(reason string) []string
 }
 
 func (g Gate) whole() bool {
-	return g.Admit != nil && g.Readers != nil && g.Pace != nil && g.MaxMembers > 0 && len(g.Refusal) > 0
+	return g.Admit != nil && g.Readers != nil && g.Pace != nil && g.MaxMembers > 0 && g.Refusal != nil
 }
 
 // admitted decides who asks and whether this may be asked now. done is true
@@ -73,7 +75,16 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 	return err != nil, nil, err
 }
 
-// refuse says no, politely and once an hour a person and space.
+// asksWhy reports whether somebody who was refused asks why, or for help. Then
+// they read the refusal again.
+func (b *Bot) asksWhy(q question) bool {
+	return slices.ContainsFunc(b.o.Grammar.Read(q.text, ask.NewWorld(nil), ask.From{}), func(r ask.Reading) bool {
+		return r.Command == Help || r.Command == "about" && r.Topic == "refused"
+	})
+}
+
+// refuse says no, politely and once an hour a person and space, or to who asks
+// why.
 func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, error) {
 	q.entry.deny(reason)
 	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
@@ -81,10 +92,11 @@ func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, e
 	if err != nil {
 		return nil, fmt.Errorf("whether it was said before: %w", err)
 	}
-	if !first {
+	if !first && !b.asksWhy(*q) {
 		return nil, nil
 	}
-	n := cards.Notice{Title: b.o.Gate.Refusal[0], Lines: b.o.Gate.Refusal[1:], Ref: q.ref}
+	words := b.o.Gate.Refusal(reason)
+	n := cards.Notice{Title: words[0], Lines: words[1:], Ref: q.ref}
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
 }
 
@@ -102,7 +114,7 @@ func (b *Bot) adminsOnly(q question) *Reply {
 	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", q.adminReason)
 	n := cards.Notice{
 		Title: "Only bot admins can do that", Tone: cards.Warning, Ref: q.ref,
-		Lines:   append([]string{"Type “help” to see what you can ask."}, b.o.Gate.Refusal[1:]...),
+		Lines:   []string{"Type “help” to see what you can ask.", b.o.Gate.Refusal(q.adminReason)[2]},
 		Buttons: []cards.Button{Button("Help", ask.Question{Command: Help})},
 	}
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}

@@ -133,7 +133,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			},
 			MaxMembers: 1000,
 			Pace:       func(string, string) (bool, bool, time.Duration) { return true, false, 0 },
-			Refusal:    []string{"Sorry", "Ask somebody."},
+			Refusal:    func(string) []string { return []string{"Sorry", "No access.", "Ask somebody."} },
 		},
 		Signer: func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
 		Again:  func(context.Context, string, string, time.Time) (bool, error) { return false, nil },

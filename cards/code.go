@@ -28,6 +28,7 @@ func (v Code) Card() *Card {
 	head := p.keep(header(Accent, titleOf(v.Name, EscapeText),
 		"code "+EscapeText(clip(v.ID, maxID))+" · "+siteLine(v.Site, v.SiteNote, EscapeText)))
 	foot := p.keep(footer(v.footer(EscapeText))...)
+	lead := p.paragraphs(v.Lead)
 	facts := p.keep(v.facts()...)
 	services := v.services(p)
 	notes := p.paragraphs(v.Notes)
@@ -35,7 +36,7 @@ func (v Code) Card() *Card {
 	if folded {
 		v.fold(p, shown)
 	}
-	return p.done(head, facts, services, options, notes, foot)
+	return p.done(head, lead, facts, services, options, notes, foot)
 }
 
 // titleOf is a name that is never empty.
@@ -154,7 +155,7 @@ func areShort(options []Option) bool {
 // Markdown says what the card says, for notifications and for clients that
 // draw no cards.
 func (v Code) Markdown() string {
-	t := newText("**"+titleOf(v.Name, Escape)+"** (code "+Escape(clip(v.ID, maxID))+") on "+
+	t := leading(v.Lead, "**"+titleOf(v.Name, Escape)+"** (code "+Escape(clip(v.ID, maxID))+") on "+
 		Escape(clip(v.Site, maxSite))+" — "+Escape(clip(v.Input, maxWords)), v.footer(Escape))
 	t.part()
 	if v.SiteNote != "" {

@@ -10,12 +10,16 @@ func (v CodeList) Card() *Card {
 	foot := p.keep(footer(label("Ref", EscapeText(clip(v.Ref, maxID))))...)
 	box := p.keep(v.Pages.box()...)
 	line := p.keep(v.Pages.line()...)
+	lead := p.paragraphs(v.Lead)
 	notes := p.paragraphs(v.Notes)
 	rows := p.list(len(v.Rows), func(i int) Element { return v.Rows[i].row(i > 0) })
-	return p.done(head, box, rows, rest(len(v.Rows)-len(rows)), line, notes, foot)
+	return p.done(head, lead, box, rows, rest(len(v.Rows)-len(rows)), line, notes, foot)
 }
 
 func (v CodeList) title() string {
+	if v.Title != "" {
+		return v.Title
+	}
 	switch n := v.Pages.count(len(v.Rows)); n {
 	case 0:
 		return "No tracking codes"
@@ -71,7 +75,7 @@ func (r CodeRow) host(escape func(string) string) string {
 // Markdown says what the card says, for notifications and for clients that
 // draw no cards.
 func (v CodeList) Markdown() string {
-	t := newText("**"+v.title()+"** on "+siteLine(v.Site, v.SiteNote, Escape), label("Ref", Escape(clip(v.Ref, maxID))))
+	t := leading(v.Lead, "**"+v.title()+"** on "+siteLine(v.Site, v.SiteNote, Escape), label("Ref", Escape(clip(v.Ref, maxID))))
 	t.paragraphs(v.Notes)
 	t.pages(v.Pages)
 	t.links(v.Buttons)

@@ -26,6 +26,18 @@ func newText(first, end string) *text {
 	return t
 }
 
+// leading is [newText] with the sentences that answer the question in front.
+func leading(lead []string, first, end string) *text {
+	if len(lead) == 0 {
+		return newText(first, end)
+	}
+	t := newText(Escape(clip(lead[0], maxLine)), end)
+	t.paragraphs(lead[1:])
+	t.part()
+	t.add(first)
+	return t
+}
+
 func (t *text) add(s string) bool {
 	n := len(s)
 	if len(t.b) > 0 {

@@ -22,7 +22,7 @@ func (v Notice) Card() *Card {
 	}
 	head := p.keep(header(v.headTone(), titleOf(v.Title, EscapeText), under))
 	foot := p.keep(footer(v.footer(EscapeText))...)
-	lines := p.paragraphs(v.Lines)
+	lines := p.paragraphs(slices.Concat(v.Lead, v.Lines))
 	facts := p.list(len(v.Facts), v.grouped(v.factRow()))
 	examples := v.examples(p)
 	card := p.done(head, lines, facts, rest(len(v.Facts)-len(facts)), examples, foot, v.choiceHead(p, offered))
@@ -120,7 +120,7 @@ func (v Notice) Markdown() string {
 	if v.Site != "" {
 		first += " on " + siteLine(v.Site, v.SiteNote, Escape)
 	}
-	t := newText(first, v.footer(Escape))
+	t := leading(v.Lead, first, v.footer(Escape))
 	t.paragraphs(v.Lines)
 	if len(v.Facts) > 0 {
 		t.part()

@@ -16,7 +16,7 @@ func (v Report) Card() *Card {
 	p.buttons(v.Buttons, MaxActions)
 	head := p.keep(header(v.headTone(), titleOf(v.Title, EscapeText), siteLine(v.Site, v.SiteNote, EscapeText)))
 	foot := p.keep(footer(label("Ref", EscapeText(clip(v.Ref, maxID))))...)
-	lines := p.paragraphs(v.Lines)
+	lines := p.paragraphs(slices.Concat(v.Lead, v.Lines))
 	notes := p.paragraphs(v.Notes)
 	var parts []Element
 	for _, part := range v.Parts {
@@ -71,7 +71,7 @@ func (r Line) row(separator bool) Element {
 // Markdown says what the card says, for notifications and for clients that
 // draw no cards.
 func (v Report) Markdown() string {
-	t := newText("**"+titleOf(v.Title, Escape)+"** on "+siteLine(v.Site, v.SiteNote, Escape), label("Ref", Escape(clip(v.Ref, maxID))))
+	t := leading(v.Lead, "**"+titleOf(v.Title, Escape)+"** on "+siteLine(v.Site, v.SiteNote, Escape), label("Ref", Escape(clip(v.Ref, maxID))))
 	t.left -= lineRoom * len(v.Parts)
 	t.paragraphs(v.Lines)
 	t.paragraphs(v.Notes)

@@ -34,8 +34,9 @@ type Code struct {
 	Name        string
 	ID          string
 	Site        string
-	SiteNote    string // why this site, such as "the default site"
-	Input       string // how a value is given, such as "pick from a list"
+	SiteNote    string   // why this site, such as "the default site"
+	Lead        []string // what answers the question, before all else
+	Input       string   // how a value is given, such as "pick from a list"
 	Options     []Option
 	HostProfile Rule
 	Services    []Service // only those that the site tells about
@@ -55,6 +56,8 @@ type CodeRow struct {
 
 // CodeList is the answer about all codes of a site, in plain text.
 type CodeList struct {
+	Title    string // empty: the number of codes
+	Lead     []string
 	Site     string
 	SiteNote string
 	Rows     []CodeRow
@@ -131,6 +134,7 @@ type Report struct {
 	Tone     Tone   // of the header
 	Site     string // or several
 	SiteNote string
+	Lead     []string
 	Lines    []string
 	Parts    []Section
 	Notes    []string
@@ -162,6 +166,7 @@ type Notice struct {
 	Site       string // where the notice shows something of a site
 	SiteNote   string
 	Tone       Tone
+	Lead       []string
 	Lines      []string
 	Facts      [][2]string
 	Groups     []string // the heading of each fact, said where it changes; nil: none

@@ -44,7 +44,7 @@ func answers(t *testing.T) map[string]bot.Reply {
 		{ID: "1", Name: "Department", Type: "required", Options: []webex.Option{{Value: "Sales"}, {Value: "Design"}}},
 		{ID: "2", Name: "Cost Center", Type: "optional", Options: []webex.Option{{Value: "4101"}, {Value: "9999", DefaultValue: true}}},
 	}
-	alice := who{"P1", "alice@example.com"}
+	alice := who{subject{name: "alice@example.com"}, "P1", "alice@example.com"}
 	term := func(words string) bot.Request { c := r; c.Question.Term = words; return c }
 	about := func(code string) bot.Request { c := r; c.Question.Code = &ask.Code{Written: code}; return c }
 	xml := r
@@ -63,13 +63,13 @@ func answers(t *testing.T) map[string]bot.Reply {
 		"find-near":      must(showFound(term("Sals"), []looked{{host: "example.webex.com", list: list}}, nil)),
 		"find-broken":    must(showFound(term("sales"), []looked{{host: "example.webex.com", hits: hits(list, "sales")}, {host: "b.webex.com", err: bot.OtherSiteError{}}}, []string{"c.webex.com"})),
 		"find-what":      findWhat(bot.Request{Question: ask.Question{Command: "find"}}, []string{"example.webex.com", "emea.example.webex.com"}),
-		"compare":        compareAll(r, list, other),
-		"compare-same":   compareAll(r, list, list),
-		"compare-one":    compareOne(about("Cost Center"), list, other),
-		"compare-alike":  compareOne(about("Cost Center"), list, list),
-		"compare-lone":   compareOne(about("Department"), list, other),
+		"compare":        comparing(r, list, other),
+		"compare-same":   comparing(r, list, list),
+		"compare-one":    comparing(about("Cost Center"), list, other),
+		"compare-alike":  comparing(about("Cost Center"), list, list),
+		"compare-lone":   comparing(about("Department"), list, other),
 		"personal":       showPersonal(r, alice, webex.UserCodes{Email: "a.adams@example.com", TrackingCodes: user}, list),
-		"sees":           showSeen(r, alice, services()[0], viewed(list, user, host, services()[0])),
+		"sees":           showSeen(r, alice, ask.Meetings, viewed(list, user, host, ask.Meetings)),
 		"missing-begun":  beginMissing(r, list[0], people{good: job.Items, bad: []string{"nobody@"}, twice: 2}),
 		"missing-whom":   startMissing(about("Department"), list),
 		"missing-code":   startMissing(r, list),
@@ -204,7 +204,7 @@ func TestWorstAnswers(t *testing.T) {
 		list, other := site(0), site(250)
 		r := bot.Request{Site: bot.Site{Host: strings.Repeat("a", 240) + ".webex.com"}, Sites: []string{strings.Repeat("a", 240) + ".webex.com", strings.Repeat("b", 240) + ".webex.com"}, Ref: "7F3K-Q2"}
 		r.Question = ask.Question{Code: &ask.Code{Written: long(7)}, Term: long(7)}
-		alice := who{"P1", strings.Repeat("a", 240) + "@example.com"}
+		alice := who{subject{name: "Alice Adams"}, "P1", strings.Repeat("a", 240) + "@example.com"}
 		var user []webex.UserCode
 		var host []webex.HostCode
 		job := bot.Job{Site: r.Site.Host, Text: "1", Title: long(1), Ref: r.Ref}
@@ -230,8 +230,8 @@ func TestWorstAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, reply := range map[string]bot.Reply{
-			"check": showFindings(r, list, findings(list)), "export": export, "find": found, "compare": compareAll(r, list, other), "compare one": compareOne(r, list, other),
-			"personal": showPersonal(r, alice, webex.UserCodes{TrackingCodes: user}, list), "sees": showSeen(r, alice, services()[1], viewed(list, user, host, services()[1])),
+			"check": showFindings(r, list, findings(list)), "export": export, "find": found, "compare": comparing(r, list, other), "compare one": comparing(r, list, other),
+			"personal": showPersonal(r, alice, webex.UserCodes{TrackingCodes: user}, list), "sees": showSeen(r, alice, ask.Events, viewed(list, user, host, ask.Events)),
 			"missing": bulk, "missing begun": beginMissing(r, list[0], people{good: job.Items, bad: job.Items}), "missing whom": startMissing(r, list),
 		} {
 			checkAnswer(t, schema, name+" in "+script, reply)

@@ -125,6 +125,12 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	if err := ofSite(r, c); err != nil {
 		return bot.Reply{}, err
 	}
+	v := codeCard(r, c)
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+}
+
+// codeCard is what there is to know about a code.
+func codeCard(r bot.Request, c webex.TrackingCode) cards.Code {
 	v := cards.Code{
 		Name: called(r, c), ID: c.ID, Site: r.Site.Host, SiteNote: r.Site.Why,
 		Input:       inputWords(c.InputMode),
@@ -143,13 +149,17 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	for i, o := range c.Options {
 		v.Options[i] = cards.Option{Value: o.Value, Default: o.DefaultValue}
 	}
-	if v.Services == nil {
-		v.Notes = append(v.Notes, "Asked for in the host's profile and at sign-up only, not when a meeting is scheduled.")
+	switch {
+	case v.Services != nil:
+	case inUse(c):
+		v.Notes = append(v.Notes, "Asked for only in the host profile and at sign-up, not when a meeting is scheduled.")
+	default:
+		v.Notes = append(v.Notes, "Not asked for anywhere: neither in the host profile nor when a meeting is scheduled.")
 	}
 	if c.InputMode == "select" && len(c.Options) == 0 {
 		v.Notes = append(v.Notes, "No options are set up, so nothing can be picked.")
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+	return v
 }
 
 // sameSite reports whether Webex answered for the host that was asked, however

@@ -11,14 +11,14 @@ import (
 	"trackbot/webex"
 )
 
-// compare puts the codes of two sites, or one of them, side by side.
+// compare puts the codes of sites, or one of them, side by side.
 func compare(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "compare",
 		Group:    checkGroup,
-		Summary:  "one tracking code or all of them, on two sites side by side",
-		Usage:    "compare CODE on SITE and SITE, or compare codes on SITE and SITE",
-		Examples: []string{"compare codes on SITE and OTHER", "compare Department on SITE and OTHER"},
+		Summary:  "one tracking code or all of them, on two or all sites side by side",
+		Usage:    "compare CODE on SITE and SITE, or on all sites",
+		Examples: []string{"compare codes on SITE and OTHER", "compare Department on SITE and OTHER", "compare Department on all sites"},
 		Title:    "compare",
 		Site:     true,
 		Several:  true,
@@ -26,18 +26,20 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 			if len(r.Sites) < 2 {
 				return compareWith(ctx, admin, sites, r)
 			}
-			here, err := codesOn(ctx, admin, r, r.Sites[0])
+			left := r.Sites[min(len(r.Sites), maxCompared):]
+			r.Sites = r.Sites[:len(r.Sites)-len(left)]
+			sides, err := sidesOf(ctx, admin, r)
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			there, err := codesOn(ctx, admin, r, r.Sites[1])
-			if err != nil {
-				return bot.Reply{}, err
+			v, told := compared(r, sides)
+			if told != nil {
+				return *told, nil
 			}
-			if r.Question.Code == nil {
-				return compareAll(r, here, there), nil
+			if len(left) > 0 {
+				v.Notes = append(v.Notes, fmt.Sprintf("I compare %d sites at once; not compared: %s.", maxCompared, bot.Listed(left, 10)))
 			}
-			return compareOne(r, here, there), nil
+			return reportOf(v), nil
 		},
 	}
 }
@@ -81,139 +83,156 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 	}), nil
 }
 
-// compareReport begins the report of a comparison.
-func compareReport(r bot.Request, title string) cards.Report {
-	again := r.Question
-	again.Sites = r.Sites
-	return cards.Report{
-		Title: title, Site: r.Sites[0] + " and " + r.Sites[1], SiteNote: r.Site.Why, Ref: r.Ref,
-		Buttons: []cards.Button{
-			{Title: "Compare again", Data: fresh(again)},
-			bot.Button("Codes on "+r.Sites[0], onSite("codes", r.Sites[0])), bot.Button("Codes on "+r.Sites[1], onSite("codes", r.Sites[1])),
-		},
+// maxCompared is how many sites are compared at once: one call each.
+const maxCompared = 10
+
+// sidesOf reads the codes of the sites that are compared. One that can't be read
+// makes no comparison.
+func sidesOf(ctx context.Context, admin Admin, r bot.Request) ([]side, error) {
+	short := shortNames(r.Sites)
+	sides := make([]side, len(r.Sites))
+	for i, l := range codesOfSites(ctx, admin, r, r.Sites) {
+		if l.err != nil {
+			return nil, l.err
+		}
+		sides[i] = side{l.host, short[i], l.list}
 	}
+	return sides, nil
 }
 
-func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
-	var onlyHere, onlyThere, different, same []cards.Line
-	for _, p := range pairs(here, there) {
-		switch {
-		case p.there == nil:
-			onlyHere = append(onlyHere, loneRow(r.Sites[0], *p.here))
-		case p.here == nil:
-			onlyThere = append(onlyThere, loneRow(r.Sites[1], *p.there))
-		default:
-			if d := differ(*p.here, *p.there); d.same() {
-				same = append(same, cards.Line{Title: p.here.Name, Under: []string{fmt.Sprintf("code %s | code %s · %s", p.here.ID, p.there.ID, count(d.both, "option"))}})
-			} else {
-				different = append(different, d.row(r, *p.here, *p.there))
-			}
+// compared is the report of all codes or of one; a reply instead says that no
+// side has that one, or asks which of several is meant.
+func compared(r bot.Request, sides []side) (cards.Report, *bot.Reply) {
+	all := codesAcross(sides)
+	if r.Question.Code == nil {
+		return comparedAll(r, sides, tallyOf(all)), nil
+	}
+	for i, s := range sides {
+		found := meant(s.codes, r)
+		if len(found) == 0 {
+			continue
 		}
+		if len(found) > 1 {
+			r.Site.Host = s.host // a button's id is one of the first site
+			r.Sites = append([]string{s.host}, slices.DeleteFunc(slices.Clone(r.Sites), func(host string) bool { return host == s.host })...)
+			told := severalCodes(r, found)
+			return cards.Report{}, &told
+		}
+		at := slices.IndexFunc(all, func(a across) bool { return a.on[i] != nil && a.on[i].ID == found[0].ID })
+		return comparedOne(r, sides, all[at]), nil
 	}
-	v := compareReport(r, fmt.Sprintf("%d differ, %d the same", len(onlyHere)+len(onlyThere)+len(different), len(same)))
-	v.Lines = []string{fmt.Sprintf("Left is %s, right is %s.", r.Site.Host, r.Sites[1])}
-	if len(onlyHere)+len(onlyThere)+len(different) == 0 {
-		v.Title, v.Tone = "All tracking codes are the same", cards.Good
+	told := noSuchCode(r, sides[0].codes)
+	return cards.Report{}, &told
+}
+
+// compareReport begins the report of a comparison.
+func compareReport(r bot.Request, title, sentence string) cards.Report {
+	again := r.Question
+	again.Sites, again.All = r.Sites, false
+	v := cards.Report{
+		Title: title, Lead: []string{sentence}, Site: inSentence(r.Sites), SiteNote: r.Site.Why, Ref: r.Ref,
+		Buttons: []cards.Button{{Title: "Refresh", Data: fresh(again)}},
 	}
-	for _, part := range []cards.Section{
-		{Heading: "Different", Rows: different},
-		{Heading: "Only on " + r.Site.Host, Rows: onlyHere},
-		{Heading: "Only on " + r.Sites[1], Rows: onlyThere},
-		{Heading: "The same", Rows: same},
-	} {
+	for i, name := range shortNames(r.Sites)[:min(len(r.Sites), 3)] {
+		v.Buttons = append(v.Buttons, bot.Button("Codes: "+name, onSite("codes", r.Sites[i])))
+	}
+	return v
+}
+
+// comparedAll has a part for the codes that differ, for those that some sites
+// have, and for those that are the same.
+func comparedAll(r bot.Request, sides []side, t tally) cards.Report {
+	v := compareReport(r, t.title(sides), t.sentence(sides))
+	if len(t.different)+len(t.partly) == 0 {
+		v.Tone = cards.Good
+	}
+	var different, same []cards.Line
+	for _, a := range t.different {
+		different = append(different, a.row(r, sides))
+	}
+	for _, a := range t.same {
+		same = append(same, cards.Line{Title: a.name, Under: []string{count(len(a.on[0].Options), "option")}, Open: a.open(r)})
+	}
+	parts := append([]cards.Section{{Heading: "Different", Rows: different}}, partsOf(r, sides, t.partly)...)
+	for _, part := range append(parts, cards.Section{Heading: "Identical", Rows: same}) {
 		if len(part.Rows) > 0 {
 			v.Parts = append(v.Parts, part)
 		}
 	}
-	return reportOf(v)
+	return v
 }
 
-func loneRow(site string, c webex.TrackingCode) cards.Line {
-	return cards.Line{
-		Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Under: []string{inputWords(c.InputMode) + " · " + count(len(c.Options), "option")},
-		Open: bot.Data(aboutCode("code", site, c)),
+// partsOf has a part for each set of sites that have codes which the others have
+// not.
+func partsOf(r bot.Request, sides []side, partly []across) []cards.Section {
+	var parts []cards.Section
+	for _, a := range partly {
+		with, _ := a.where(sides)
+		heading, row := "Only on "+inSentence(with), a.row(r, sides)
+		if len(with) == 1 {
+			i := slices.IndexFunc(a.on, func(c *webex.TrackingCode) bool { return c != nil })
+			row = havingRow(sides[i].host, *a.on[i])
+			row.Title = a.name
+		}
+		at := slices.IndexFunc(parts, func(p cards.Section) bool { return p.Heading == heading })
+		if at < 0 {
+			at, parts = len(parts), append(parts, cards.Section{Heading: heading})
+		}
+		parts[at].Rows = append(parts[at].Rows, row)
 	}
+	return parts
 }
 
-// row sums a difference up; a tap shows it in full.
-func (d difference) row(r bot.Request, here, there webex.TrackingCode) cards.Line {
-	row := cards.Line{Title: fmt.Sprintf("%s (code %s | code %s)", here.Name, here.ID, there.ID), Under: d.rules}
-	if len(d.here)+len(d.there) > 0 {
-		row.Under = append(slices.Clone(row.Under), fmt.Sprintf("Options: %d only left, %d only right, %d the same", len(d.here), len(d.there), d.both))
+// row sums up where a code is and what differs; a tap compares it in full.
+func (a across) row(r bot.Request, sides []side) cards.Line {
+	list := append([]trait{a.ids()}, a.differing()...)
+	if own, differ := a.ownOptions(); differ {
+		list = append(list, own)
 	}
-	row.Open = bot.Data(ask.Question{Command: "compare", Code: &ask.Code{Name: here.Name}, Sites: r.Sites})
+	row := cards.Line{Title: a.name, Open: a.open(r)}
+	return filled(row, list, sides)
+}
+
+func (a across) open(r bot.Request) cards.Data {
+	return bot.Data(ask.Question{Command: "compare", Code: &ask.Code{Name: a.name}, Sites: r.Sites})
+}
+
+// filled adds a line for each trait to a row.
+func filled(row cards.Line, list []trait, sides []side) cards.Line {
+	for _, t := range list {
+		row.Under = append(row.Under, t.inWords(sides))
+	}
 	return row
 }
 
-func compareOne(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
-	p, several := partners(r, here, there)
-	switch {
-	case several != nil:
-		return *several
-	case p.here == nil && p.there == nil:
-		return noSuchCode(r, here)
-	case p.here == nil:
-		return onOneSide(r, r.Sites[1], *p.there, r.Sites[0])
-	case p.there == nil:
-		return onOneSide(r, r.Sites[0], *p.here, r.Sites[1])
-	}
-	d := differ(*p.here, *p.there)
-	v := compareReport(r, p.here.Name+" differs")
-	v.Lines = []string{fmt.Sprintf("Left is %s (code %s), right is %s (code %s).", r.Site.Host, p.here.ID, r.Sites[1], p.there.ID)}
-	if d.same() {
-		v.Title, v.Tone = p.here.Name+" is the same", cards.Good
-	}
-	for _, part := range []cards.Section{
-		{Heading: "Rules that differ (left | right)", Rows: plainRows(d.rules)},
-		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Site.Host, len(d.here)), Rows: plainRows(d.here)},
-		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Sites[1], len(d.there)), Rows: plainRows(d.there)},
-	} {
-		if len(part.Rows) > 0 {
-			v.Parts = append(v.Parts, part)
-		}
-	}
-	v.Notes = []string{count(d.both, "option") + " on both sites."}
-	return reportOf(v)
-}
-
-// partners finds the code that is meant on one site and then, by its name, on
-// the other: an id is a site's own. A reply asks which of several is meant.
-func partners(r bot.Request, here, there []webex.TrackingCode) (pair, *bot.Reply) {
-	for _, side := range []struct {
-		list []webex.TrackingCode
-		site string
-	}{{here, r.Sites[0]}, {there, r.Sites[1]}} {
-		found := meant(side.list, r)
-		if len(found) > 1 {
-			if side.site != r.Sites[0] { // a button's id is one of the first site
-				r.Site.Host, r.Sites = r.Sites[1], []string{r.Sites[1], r.Sites[0]}
+// comparedOne has what differs of one code, and the options that not every site
+// has.
+func comparedOne(r bot.Request, sides []side, a across) cards.Report {
+	v := compareReport(r, a.name+" differs", a.sentence(sides))
+	switch missing := a.missing(); {
+	case missing == len(sides)-1:
+		v.Title, v.Tone = a.name+" is on one site only", cards.Warning
+		for i, c := range a.on {
+			if c != nil {
+				v.Parts = []cards.Section{{Rows: []cards.Line{havingRow(sides[i].host, *c)}}}
 			}
-			reply := severalCodes(r, found)
-			return pair{}, &reply
 		}
-		if len(found) == 1 && side.site == r.Sites[0] {
-			return pairs(found, there)[0], nil
-		}
-		if len(found) == 1 {
-			return pair{there: &found[0]}, nil // by its id; the first site has none of that name or id
-		}
+		return v
+	case a.same():
+		v.Title, v.Tone = a.name+" is the same", cards.Good
+	case missing > 0:
+		v.Title, v.Tone = a.name+" is not on all sites", cards.Warning
 	}
-	return pair{}, nil
-}
-
-func plainRows(values []string) []cards.Line {
-	rows := make([]cards.Line, len(values))
-	for i, s := range values {
-		rows[i].Title = s
+	list := append([]trait{a.ids()}, a.differing()...)
+	v.Parts = []cards.Section{{Heading: "Side by side", Rows: []cards.Line{filled(cards.Line{Title: a.name}, list, sides)}}}
+	part, everywhere := a.partOptions()
+	if len(part) > 0 {
+		rows := make([]cards.Line, len(part))
+		for i, o := range part {
+			rows[i] = cards.Line{Title: o.value, Under: []string{"only on " + inSentence(o.names(sides))}}
+		}
+		v.Parts = append(v.Parts, cards.Section{Heading: fmt.Sprintf("Options that aren't everywhere (%d)", len(part)), Rows: rows})
 	}
-	return rows
-}
-
-// onOneSide tells that only one of the sites has the code.
-func onOneSide(r bot.Request, has string, c webex.TrackingCode, lacks string) bot.Reply {
-	v := compareReport(r, c.Name+" is on one site only")
-	v.Tone = cards.Warning
-	v.Lines = []string{fmt.Sprintf("%s has it as code %s; %s has no tracking code of that name.", has, c.ID, lacks)}
-	v.Parts = []cards.Section{{Rows: []cards.Line{loneRow(has, c)}}}
-	return reportOf(v)
+	v.Notes = []string{count(everywhere, "option") + " everywhere."}
+	return v
 }

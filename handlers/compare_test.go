@@ -15,48 +15,49 @@ func twoSites() bot.Request {
 	return bot.Request{Command: "compare", Question: ask.Question{Command: "compare"}, Site: bot.Site{Host: "a.webex.com"}, Sites: []string{"a.webex.com", "b.webex.com"}, Ref: "7F3K-Q2"}
 }
 
-func TestDiffer(t *testing.T) {
-	if d := differ(picked(nil), picked(func(c *webex.TrackingCode) { c.ID = "9" })); !d.same() || d.both != 2 {
-		t.Errorf("the same code under another id differs: %+v", d)
+// comparing compares the codes of two sites.
+func comparing(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
+	short := shortNames(r.Sites)
+	v, told := compared(r, []side{{r.Sites[0], short[0], here}, {r.Sites[1], short[1], there}})
+	if told != nil {
+		return *told
 	}
-	got := differ(picked(nil), picked(func(c *webex.TrackingCode) {
+	return reportOf(v)
+}
+
+func TestTraits(t *testing.T) {
+	of := func(change func(*webex.TrackingCode)) across {
+		here, there := picked(nil), picked(change)
+		return across{name: here.Name, on: []*webex.TrackingCode{&here, &there}}
+	}
+	if a := of(func(c *webex.TrackingCode) { c.ID = "9" }); !a.same() {
+		t.Errorf("the same code under another id differs: %+v", a.differing())
+	}
+	a := of(func(c *webex.TrackingCode) {
 		c.Name, c.InputMode, c.HostProfileCode = "department", "editableSelect", "required"
 		c.Options = []webex.Option{{Value: "sales"}, {Value: "Design"}}
 		c.ScheduleStartCodes = rules("optional", "MeetingCenter", "EventCenter", "TrainingCenter")
-	}))
-	want := difference{
-		rules: []string{
-			"Name: Department | department", "Value: pick from the list | pick from the list or type", "Default: Sales | none",
-			"Host profile: optional | required", "Support: optional | not used",
-		},
-		here: []string{"Sales"}, there: []string{"sales"}, both: 1,
+	})
+	want := []trait{
+		{"Name", []string{"Department", "department"}},
+		{"Value", []string{"pick from the list", "pick from the list or type"}},
+		{"Default", []string{"Sales", "none"}},
+		{"Host profile", []string{"optional", "required"}},
+		{"Support", []string{"optional", "not used"}},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(difference{})); diff != "" {
-		t.Errorf("differ (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, a.differing(), cmp.AllowUnexported(trait{})); diff != "" {
+		t.Errorf("differing (-want +got):\n%s", diff)
 	}
-	if d := differ(picked(func(c *webex.TrackingCode) { c.ScheduleStartCodes = nil }), picked(func(c *webex.TrackingCode) { c.ScheduleStartCodes = rules("notUsed", "All") })); !d.same() {
-		t.Errorf("no rules and not used differ: %+v", d)
+	part, everywhere := a.partOptions()
+	if diff := cmp.Diff([]partOption{{"Sales", []int{0}}, {"sales", []int{1}}}, part, cmp.AllowUnexported(partOption{})); diff != "" || everywhere != 1 {
+		t.Errorf("options, of which %d everywhere (-want +got):\n%s", everywhere, diff)
 	}
-}
-
-func TestPairs(t *testing.T) {
-	code := func(id, name string) webex.TrackingCode { return webex.TrackingCode{ID: id, Name: name} }
-	var got []string
-	for _, p := range pairs(
-		[]webex.TrackingCode{code("1", "Department"), code("2", "region"), code("3", "Here"), code("4", "Region")},
-		[]webex.TrackingCode{code("1", "Region"), code("2", "There"), code("3", "DEPARTMENT")},
-	) {
-		s := "-"
-		if p.here != nil {
-			s = p.here.ID
-		}
-		if p.there != nil {
-			s += "|" + p.there.ID
-		}
-		got = append(got, s)
+	here, there := picked(func(c *webex.TrackingCode) { c.ScheduleStartCodes = nil }), picked(func(c *webex.TrackingCode) { c.ScheduleStartCodes = rules("notUsed", "All") })
+	if a := (across{on: []*webex.TrackingCode{&here, &there}}); !a.same() {
+		t.Errorf("no rules and not used differ: %+v", a.differing())
 	}
-	if want := "1|3 2|1 3 4 -|2"; strings.Join(got, " ") != want {
-		t.Errorf("pairs = %v, want %q", got, want)
+	if got, want := (trait{"Default", []string{"a", "b", "a"}}).inWords(threeSides()), "Default: a (example, us), b (emea)"; got != want {
+		t.Errorf("in words %q, want %q", got, want)
 	}
 }
 
@@ -66,23 +67,23 @@ func TestCompareByID(t *testing.T) {
 	r.Question.Code = &ask.Code{Written: "1"}
 	here := []webex.TrackingCode{{ID: "1", Name: "Department"}, {ID: "2", Name: "Region"}}
 	there := []webex.TrackingCode{{ID: "1", Name: "Region"}, {ID: "2", Name: "Department"}}
-	if got := compareOne(r, here, there).Markdown; !strings.Contains(got, "Department is the same") || !strings.Contains(got, "(code 1), right is b.webex.com (code 2)") {
-		t.Errorf("compareOne = %s", got)
+	if got := comparing(r, here, there).Markdown; !strings.HasPrefix(got, "Department is the same on a and b.") || !strings.Contains(got, "Code: 1 (a), 2 (b)") {
+		t.Errorf("by id: %s", got)
 	}
 	r.Question.Code = &ask.Code{Written: "3"}
-	if got := compareOne(r, here, append(there, webex.TrackingCode{ID: "3", Name: "Team"})).Markdown; !strings.Contains(got, "Team is on one site only") || !strings.Contains(got, "a.webex.com has no tracking code of that name") {
+	if got := comparing(r, here, append(there, webex.TrackingCode{ID: "3", Name: "Team"})).Markdown; !strings.HasPrefix(got, "Team is only on b, not on a.") {
 		t.Errorf("only there: %s", got)
 	}
 	r.Question.Code = &ask.Code{Written: "Department"}
-	if got := compareOne(r, here, there[:1]).Markdown; !strings.Contains(got, "Department is on one site only") || !strings.Contains(got, "b.webex.com has no tracking code of that name") {
+	if got := comparing(r, here, there[:1]).Markdown; !strings.HasPrefix(got, "Department is only on a, not on b.") {
 		t.Errorf("only here: %s", got)
 	}
 	r.Question.Code = &ask.Code{Written: "Nothing"}
-	if got := compareOne(r, here, there).Markdown; !strings.Contains(got, "No such tracking code") {
+	if got := comparing(r, here, there).Markdown; !strings.Contains(got, "No such tracking code") {
 		t.Errorf("nowhere: %s", got)
 	}
 	r.Question.Code = &ask.Code{Written: "team"}
-	if got := compareOne(r, here, []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}).Markdown; !strings.Contains(got, "b.webex.com has 2 tracking codes that fit") {
+	if got := comparing(r, here, []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}).Markdown; !strings.Contains(got, "b.webex.com has 2 tracking codes that fit") {
 		t.Errorf("several there: %s", got)
 	}
 }

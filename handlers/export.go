@@ -12,7 +12,7 @@ import (
 )
 
 // export posts the tracking codes of a site, or one of them, as a file.
-func export(admin Admin) bot.Command {
+func export(admin Admin, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "export",
 		Group:    checkGroup,
@@ -32,6 +32,9 @@ func export(admin Admin) bot.Command {
 			if r.Question.Code == nil {
 				list, err := codesOn(ctx, admin, r, r.Site.Host)
 				if err != nil {
+					return bot.Reply{}, err
+				}
+				if list, _, err = narrowed(ctx, admin, sites, r, list); err != nil {
 					return bot.Reply{}, err
 				}
 				return exported(r, "codes", format, list)

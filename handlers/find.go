@@ -59,8 +59,17 @@ type hit struct {
 	options []string
 }
 
-// lookThrough reads the sites, some at once, and keeps their order.
+// lookThrough looks for what is asked on the sites.
 func lookThrough(ctx context.Context, admin Admin, r bot.Request, hosts []string) []looked {
+	found := codesOfSites(ctx, admin, r, hosts)
+	for i := range found {
+		found[i].hits = hits(found[i].list, r.Question.Term)
+	}
+	return found
+}
+
+// codesOfSites reads the codes of sites, some at once, and keeps their order.
+func codesOfSites(ctx context.Context, admin Admin, r bot.Request, hosts []string) []looked {
 	found := make([]looked, len(hosts))
 	free := make(chan struct{}, maxFindAtOnce)
 	var wg sync.WaitGroup
@@ -69,7 +78,7 @@ func lookThrough(ctx context.Context, admin Admin, r bot.Request, hosts []string
 		wg.Go(func() {
 			defer func() { <-free }()
 			list, err := codesOn(ctx, admin, r, host)
-			found[i] = looked{host, list, hits(list, r.Question.Term), err}
+			found[i] = looked{host: host, list: list, err: err}
 		})
 	}
 	wg.Wait()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -88,8 +89,8 @@ func ofDefaults(c webex.TrackingCode) []finding {
 // inUse says whether anybody is asked for the code.
 func inUse(c webex.TrackingCode) bool {
 	used := c.HostProfileCode != "notUsed" && c.HostProfileCode != ""
-	for _, s := range serviceRules(c.ScheduleStartCodes) {
-		used = used || s.Rule.Words != "not used"
+	for _, r := range rulesOf(c.ScheduleStartCodes) {
+		used = used || r.rule != ask.Unused
 	}
 	return used
 }
@@ -223,32 +224,27 @@ func ruleNamed(c webex.TrackingCode, name string) string {
 
 // serviceName is a service as people know it.
 func serviceName(service string) string {
-	for _, s := range services() {
-		if s[0] == service {
-			return s[1]
-		}
-	}
-	if service == "All" {
+	if service == anyService {
 		return "the rule for all services"
 	}
-	return unknown(service)
+	return kindTitle(serviceOfAPI(service))
 }
 
 // ofServices finds a code that stops people in one service and is unknown in others.
 func ofServices(c webex.TrackingCode) []finding {
 	var must, never []string
-	for _, s := range serviceRules(c.ScheduleStartCodes) {
-		switch s.Rule.Words {
-		case "required":
-			must = append(must, s.Name)
-		case "not used":
-			never = append(never, s.Name)
+	for _, r := range rulesOf(c.ScheduleStartCodes) {
+		switch r.rule {
+		case ask.Required:
+			must = append(must, kindName(r.service))
+		case ask.Unused:
+			never = append(never, kindName(r.service))
 		}
 	}
 	found := []finding(nil)
 	if len(must) > 0 && len(never) > 0 {
 		found = append(found, finding{
-			what: fmt.Sprintf("Required for %s, not used for %s.", strings.Join(must, ", "), strings.Join(never, ", ")),
+			what: fmt.Sprintf("Required for %s, not used for %s.", inSentence(must), inSentence(never)),
 			why:  "Reports have values for some meetings only, which looks like missing data.", todo: "Ask for it everywhere, or note that it is meant so.",
 		})
 	}

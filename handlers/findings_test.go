@@ -92,7 +92,7 @@ func TestFindings(t *testing.T) {
 		}, "Support has the rule “not applicable”", ""},
 		{"required for one", func(c *webex.TrackingCode) {
 			c.ScheduleStartCodes = append(rules("notApplicable", "All"), rules("required", "MeetingCenter")...)
-		}, "", "Required for Meetings, not used for Events, Training, Support"},
+		}, "", "Required for meetings, not used for events, training and support"},
 		{"required in the profile", func(c *webex.TrackingCode) { c.HostProfileCode = "required" }, "", "managed in Site Administration only"},
 		{"words of tomorrow", func(c *webex.TrackingCode) { c.InputMode = "hologram" }, "", "do not know: “hologram”"},
 		{"a mapped code", func(c *webex.TrackingCode) { c.ID = "customAttribute3/region" }, "", "looks like a mapped code"},

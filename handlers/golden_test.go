@@ -48,6 +48,11 @@ func (f fixed) HostTrackingCodes(_ context.Context, _, service, _ string) ([]web
 	return []webex.HostCode{{ID: f[0].ID, Name: f[0].Name, Options: f[0].Options, Service: service, Type: "required"}}, nil
 }
 
+func (f fixed) PeopleNamed(_ context.Context, name string, _ int) ([]webex.Person, error) {
+	all := []webex.Person{{ID: "P2", DisplayName: "Bob Brown", Emails: []string{"bob@example.com"}}, {ID: "P3", DisplayName: "Bob Burns", Emails: []string{"burns@example.com"}}, {ID: "P4", DisplayName: "Bobby Tables", Emails: []string{"bobby@example.com"}}}
+	return slices.DeleteFunc(all, func(p webex.Person) bool { return !strings.HasPrefix(fold(p.DisplayName), fold(name)) }), nil
+}
+
 // kept is a store in memory.
 type traces map[string]bot.Trace
 

@@ -15,6 +15,7 @@ type Admin interface {
 	TrackingCodes(ctx context.Context, site string) ([]webex.TrackingCode, error)
 	UserTrackingCodes(ctx context.Context, site, personID, email string) (webex.UserCodes, error)
 	HostTrackingCodes(ctx context.Context, site, service, hostEmail string) ([]webex.HostCode, error)
+	PeopleNamed(ctx context.Context, name string, limit int) ([]webex.Person, error)
 }
 
 // Parts are what the commands are made of.
@@ -28,20 +29,23 @@ type Parts struct {
 	Status func(context.Context) []Health
 	// Jobs is the long work under way; nil leaves out what needs it.
 	Jobs Jobs
+	// About is what the bot tells of itself.
+	About About
 }
 
 // All returns every command, in the order in which help shows them.
 func All(p Parts) []bot.Command {
 	admin := p.Admin
 	all := []bot.Command{
-		code(admin, p.Sites), codes(admin), options(admin, p.Sites), find(admin),
-		check(admin), compare(admin, p.Sites), export(admin),
+		code(admin, p.Sites), codes(admin, p.Sites), options(admin, p.Sites), fact(admin, p.Sites, p.About.Links), find(admin), having(admin),
+		check(admin), compare(admin, p.Sites), export(admin, p.Sites),
 		values(admin, p.Sites), hostView(admin, p.Sites),
 	}
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))
 	}
-	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), change())
+	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), change(), advice(admin, p.About))
+	all = append(all, glossary(p.About)...)
 	all = append(all, polite()...)
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
 	for i := range all {

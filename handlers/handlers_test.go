@@ -65,7 +65,7 @@ func TestServiceRules(t *testing.T) {
 		{
 			"a service and a rule of tomorrow",
 			[]webex.ScheduleStart{{Service: "VidcastCenter", Type: "askNicely"}},
-			append(four(none, none, none, none), cards.Service{Name: "vidcast center", Rule: cards.Rule{Words: "ask nicely"}}),
+			append(four(none, none, none, none), cards.Service{Name: "Vidcast center", Rule: cards.Rule{Words: "ask nicely"}}),
 		},
 	} {
 		if diff := cmp.Diff(c.want, serviceRules(c.starts)); diff != "" {
@@ -77,7 +77,7 @@ func TestServiceRules(t *testing.T) {
 func TestWords(t *testing.T) {
 	for mode, want := range map[string]string{
 		"text": "free text", "select": "pick from the list", "editableSelect": "pick from the list or type",
-		"hostProfileSelect": "set in the host's profile", "voiceSelect": "voice select", "": "not stated",
+		"hostProfileSelect": "set in the host profile", "voiceSelect": "voice select", "": "not stated",
 	} {
 		if got := inputWords(mode); got != want {
 			t.Errorf("inputWords(%q) = %q, want %q", mode, got, want)

@@ -35,7 +35,7 @@ func TestMeantCompares(t *testing.T) {
 	} {
 		r := twoSites()
 		r.Question.Code = &ask.Code{Written: c.text}
-		if got := asked(compareOne(r, c.here, c.there)); !slices.Contains(got, c.want) {
+		if got := asked(comparing(r, c.here, c.there)); !slices.Contains(got, c.want) {
 			t.Errorf("%s: buttons ask %+v, want %+v among them", name, got, c.want)
 		}
 	}
@@ -58,7 +58,7 @@ func wrongly() map[string]struct{ q, want ask.Question } {
 	golden := []string{golden}
 	one := &ask.Code{ID: "1", Name: "Department"}
 	return map[string]struct{ q, want ask.Question }{
-		"nobody":                    {ask.Question{Command: "hostview", People: []ask.Person{{Name: "bob"}}}, onSite("codes", golden[0])},
+		"nobody":                    {ask.Question{Command: "hostview", People: []ask.Person{{Name: "zoe"}}}, onSite("codes", golden[0])},
 		"a form that is not there":  {ask.Question{Command: "export", Code: one, Format: "xml"}, ask.Question{Command: "export", Code: one, Sites: golden, Format: ask.JSON}},
 		"the same of all codes":     {ask.Question{Command: "export", Format: "xml"}, ask.Question{Command: "export", Sites: golden, Format: ask.ControlHub}},
 		"options in such a form":    {ask.Question{Command: "options", Code: one, Format: "xml"}, ask.Question{Command: "export", Code: one, Sites: golden, Format: ask.CSV}},

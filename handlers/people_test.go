@@ -54,13 +54,13 @@ func TestWhom(t *testing.T) {
 		r    bot.Request
 		want who
 	}{
-		{of(ask.Person{Me: true}), who{"P1", "ann@example.com"}},
-		{of(ask.Person{Me: true, Address: "ANN@example.com"}), who{"P1", "ann@example.com"}},
-		{of(ask.Person{Address: "Bob@Example.com"}), who{"", "bob@example.com"}},
-		{of(ask.Person{ID: "P2", Address: "bob@example.com", Name: "Bob"}), who{"P2", "bob@example.com"}},
-		{of(ask.Person{ID: "P2", Name: "Bob"}), who{"P2", ""}},
+		{of(ask.Person{Me: true}), who{subject{me: true}, "P1", "ann@example.com"}},
+		{of(ask.Person{Me: true, Address: "ANN@example.com"}), who{subject{me: true}, "P1", "ann@example.com"}},
+		{of(ask.Person{Address: "Bob@Example.com"}), who{subject{name: "bob@example.com"}, "", "bob@example.com"}},
+		{of(ask.Person{ID: "P2", Address: "bob@example.com", Name: "Bob"}), who{subject{name: "Bob"}, "P2", "bob@example.com"}},
+		{of(ask.Person{ID: "P2", Name: "Bob"}), who{subject{name: "Bob"}, "P2", ""}},
 		{of(), who{}},
-		{of(ask.Person{Name: "bob"}), who{}},
+		{of(ask.Person{Name: "bob"}), who{subject: subject{name: "bob"}}},
 		{of(ask.Person{Address: "bob@"}), who{}},
 		{of(ask.Person{Address: "bob@example"}), who{}},
 		{of(ask.Person{Address: "a@b@c.de"}), who{}},
@@ -88,14 +88,6 @@ func TestWhomWithoutRights(t *testing.T) {
 	for _, people := range [][]ask.Person{{me}, nil} {
 		if got, why := whom(bot.Request{Question: ask.Question{People: people}, Person: ann}); why != "" || got.id != "P1" {
 			t.Errorf("whom(%+v) = %+v, %q", people, got, why)
-		}
-	}
-}
-
-func TestServiceOf(t *testing.T) {
-	for service, want := range map[ask.Service]string{"": "MeetingCenter", ask.Meetings: "MeetingCenter", ask.Events: "EventCenter", ask.Training: "TrainingCenter", ask.Support: "SupportCenter"} {
-		if got := serviceOf(service); got[0] != want {
-			t.Errorf("serviceOf(%q) = %v, want %s", service, got, want)
 		}
 	}
 }
@@ -130,11 +122,11 @@ func TestViewed(t *testing.T) {
 		{ID: "7", Name: "Extra", Type: "optional", Options: options("x", "x")},
 	}
 	want := map[string]string{
-		"Department": "No own value, so the site's default", "Own": "own value wins", "Empty": "field is empty",
-		"Hidden": "does not show it to this host, although the site's rule is “optional”", "Foreign": "own value is not among the options", "Silent": "although there is", "Gone": "no such code any more",
-		"Not used": "does not use it", "Strange": "not the site's default", "Extra": "not the site's default",
+		"Department": "No personal value, so the site default", "Own": "personal value wins", "Empty": "field is empty",
+		"Hidden": "doesn't show it here, although the site's rule is “optional”", "Foreign": "personal value is not among the options", "Silent": "although there is", "Gone": "no longer has such a code",
+		"Not used": "Not used for this kind", "Strange": "other than the site default", "Extra": "other than the site default",
 	}
-	all := viewed(list, user, host, services()[0])
+	all := viewed(list, user, host, ask.Meetings)
 	if len(all) != len(want) {
 		t.Errorf("%d codes, want %d", len(all), len(want))
 	}

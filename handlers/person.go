@@ -59,6 +59,13 @@ func lookAt(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, p
 		told, err := whose(ctx, sites, r, why, phrase)
 		return person{}, &told, err
 	}
+	if w.id == "" && w.email == "" {
+		found, told, err := byName(ctx, admin, sites, r, w.name, phrase)
+		if told != nil || err != nil {
+			return person{}, told, err
+		}
+		w = found
+	}
 	list, err := codesOn(ctx, admin, r, r.Site.Host)
 	if err != nil {
 		return person{}, nil, err
@@ -78,10 +85,10 @@ func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.Us
 			again = append(again, bot.Button("Another address", onSite("values", r.Site.Host)))
 		}
 		reply := notice(cards.Notice{
-			Title: "Nobody of that address", Tone: cards.Warning, Ref: r.Ref,
+			Title: "Not found on this site", Tone: cards.Warning, Ref: r.Ref,
 			Lines: []string{
-				fmt.Sprintf("Webex knows no %s on %s.", cmp.Or(w.email, "such person"), r.Site.Host),
-				"The person may have another address, no meeting licence on this site, or be on another one.",
+				fmt.Sprintf("Webex doesn't know %s on %s.", w.object(), r.Site.Host),
+				"A person may have another address, no meeting license on this site, or be on another site.",
 			},
 			Buttons: again,
 		})
@@ -155,17 +162,14 @@ func (h held) judged() held {
 
 func (h held) row(site bot.Site) cards.Line {
 	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", h.code.Name, h.code.ID), Open: bot.Data(aboutCode("code", site.Host, h.code))}
-	value := "Value: " + h.value
-	if h.value == "" {
-		value = "No value"
-	}
+	value := "Value: " + cmp.Or(h.value, "none")
 	switch h.state {
 	case stateMissing:
-		row.Loud = "Required in the host's profile, and no value is set."
+		row.Loud = "Required in the host profile, and empty."
 	case stateForeign:
 		row.Loud = fmt.Sprintf("“%s” is not among the options.", h.value)
 	case stateUnknown:
-		row.Loud, row.Open = "The site has no such code any more.", cards.Data{}
+		row.Loud, row.Open = "The site no longer has such a code.", cards.Data{}
 		row.Under = []string{value}
 		return row
 	case stateSet, stateEmpty:
@@ -182,25 +186,31 @@ func (h held) row(site bot.Site) cards.Line {
 	return row
 }
 
+// showPersonal tells somebody's values of the codes in list: of all, of one that
+// was asked for, or which required ones are missing.
 func showPersonal(r bot.Request, w who, user webex.UserCodes, list []webex.TrackingCode) bot.Reply {
-	email, see := w.email, onSite("hostview", r.Site.Host)
+	all, see := valuesOf(user.TrackingCodes, list), onSite("hostview", r.Site.Host)
 	see.People = r.Question.People
 	v := cards.Report{
-		Title: "Tracking codes of " + email, Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Title: w.whose() + " tracking codes", Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{
-			bot.Button("What they see", see), allCodes(r.Site.Host), {Title: "Refresh", Data: fresh(here(r))},
+			bot.Button("What "+w.short()+" see", see), allCodes(r.Site.Host), {Title: "Refresh", Data: fresh(here(r))},
 		},
+		Lead: []string{w.values(all, r.Site.Host)},
+	}
+	switch {
+	case r.Question.Code != nil:
+		all = all[:1] // the rest are values of codes that weren't asked for
+		v.Title, v.Lead = w.whose()+" "+list[0].Name, []string{w.value(all[0], r.Site.Host)}
+	case r.Question.Topic == "missing":
+		v.Lead = []string{w.missing(all, r.Site.Host)}
 	}
 	parts := [...]cards.Section{
-		stateMissing: {Heading: "Missing though required"}, stateForeign: {Heading: "Not among the options"},
-		stateUnknown: {Heading: "Of codes that are gone"}, stateSet: {Heading: "Set"}, stateEmpty: {Heading: "Empty"},
+		stateMissing: {Heading: "Required but empty"}, stateForeign: {Heading: "Not among the options"},
+		stateUnknown: {Heading: "Of codes that no longer exist"}, stateSet: {Heading: "Set"}, stateEmpty: {Heading: "Empty"},
 	}
-	set := 0
-	for _, h := range valuesOf(user.TrackingCodes, list) {
+	for _, h := range all {
 		parts[h.state].Rows = append(parts[h.state].Rows, h.row(r.Site))
-		if h.value != "" && h.state != stateUnknown {
-			set++
-		}
 	}
 	for i, part := range parts {
 		if len(part.Rows) == 0 {
@@ -211,8 +221,7 @@ func showPersonal(r bot.Request, w who, user webex.UserCodes, list []webex.Track
 			v.Tone = cards.Warning
 		}
 	}
-	v.Lines = []string{fmt.Sprintf("%d of %s have a value.", set, count(len(list), "code"))}
-	if user.Email != "" && !strings.EqualFold(user.Email, email) {
+	if user.Email != "" && w.email != "" && !strings.EqualFold(user.Email, w.email) {
 		v.Notes = append(v.Notes, fmt.Sprintf("Webex answered for %s, which it takes for the same person.", user.Email))
 	}
 	return reportOf(v)

@@ -26,23 +26,12 @@ func hostView(admin Admin, sites *bot.Sites) bot.Command {
 		Admin:    true,
 		Self:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			return lookAs(ctx, admin, sites, r, serviceOf(r.Question.Service))
+			return lookAs(ctx, admin, sites, r, cmp.Or(r.Question.Service, ask.Meetings))
 		},
 	}
 }
 
-// serviceOf is a service as the API and people call it; without one it is
-// meetings.
-func serviceOf(s ask.Service) [2]string {
-	for _, one := range services() {
-		if strings.EqualFold(one[1], string(s)) {
-			return one
-		}
-	}
-	return services()[0]
-}
-
-func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, service [2]string) (bot.Reply, error) {
+func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, service ask.Service) (bot.Reply, error) {
 	p, told, err := lookAt(ctx, admin, sites, r, "host view of")
 	if told != nil || err != nil {
 		return answered(told), err
@@ -50,7 +39,7 @@ func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, s
 	if p.email == "" {
 		return whose(ctx, sites, r, "I need an email address to see what someone sees.", "host view of")
 	}
-	host, err := admin.HostTrackingCodes(ctx, r.Site.Host, service[0], p.email)
+	host, err := admin.HostTrackingCodes(ctx, r.Site.Host, apiService(service), p.email)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("tracking codes of a host: %w", err)
 	}
@@ -65,7 +54,7 @@ func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, s
 // seen is one code from the three sides.
 type seen struct {
 	held held
-	rule string          // the site's for this service, in words
+	rule ask.Rule        // the site's for this service; empty of a code that the site has not
 	host *webex.HostCode // nil: Webex does not show it for this service
 }
 
@@ -84,11 +73,11 @@ func (s seen) preset() string {
 }
 
 // viewed joins the three sides by the codes' ids, in the order of the site.
-func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostCode, service [2]string) []seen {
+func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostCode, service ask.Service) []seen {
 	var all []seen
 	used := make([]bool, len(host))
 	for _, h := range valuesOf(user, list) {
-		s := seen{held: h, rule: servicesByName(h.code)[service[1]]}
+		s := seen{held: h, rule: ruleFor(h.code, service)}
 		for i := range host {
 			if !used[i] && (host[i].ID == h.code.ID || host[i].ID == "" && fold(host[i].Name) == fold(h.code.Name)) {
 				used[i], s.host = true, &host[i]
@@ -114,70 +103,81 @@ func (s seen) decides() string {
 	case !s.shown():
 		return s.hidden()
 	case preset == "" && s.held.state == stateForeign:
-		return "The own value is not among the options, and Webex fills in nothing: the field is empty."
+		return "The personal value is not among the options, so the field is empty."
 	case preset == "" && own == "" && site == "none":
-		return "Neither an own value nor a default of the site: the field is empty."
+		return "No personal value and no site default: the field is empty."
 	case preset == "":
-		return "Webex fills in nothing, although there is an own value or a default of the site; look at both in Control Hub."
+		return "The field is empty although there is a personal value or a site default; check both in Control Hub."
 	case own != "" && preset == own:
-		return "The own value wins over the site's default."
+		return "The personal value wins over the site default."
 	case preset == site:
-		return "No own value, so the site's default is filled in."
+		return "No personal value, so the site default is filled in."
 	case own != "":
-		return "Webex fills in neither the own value nor the site's default; look at both in Control Hub."
+		return "Webex fills in neither the personal value nor the site default; check both in Control Hub."
 	}
-	return "Webex fills in something that is not the site's default."
+	return "Webex fills in something other than the site default."
 }
 
 // hidden says why the host does not meet a code.
 func (s seen) hidden() string {
 	switch {
 	case s.held.state == stateUnknown:
-		return "The site has no such code any more."
-	case s.host != nil || s.rule == ruleWords("notUsed").Words:
-		return "The site does not use it for this service."
+		return "The site no longer has such a code."
+	case s.host != nil || s.rule == ask.Unused:
+		return "Not used for this kind of meeting."
 	}
-	return fmt.Sprintf("Webex does not show it to this host, although the site's rule is “%s”.", s.rule)
+	return fmt.Sprintf("Webex doesn't show it here, although the site's rule is “%s”.", ruleName(s.rule))
 }
 
-func (s seen) row(site bot.Site) cards.Line {
+// sees is one line of what somebody sees of a code, "you" to oneself.
+func (s seen) row(w who, site bot.Site) cards.Line {
 	c := s.held.code
 	row := cards.Line{Title: fmt.Sprintf("%s (code %s)", c.Name, c.ID), Open: bot.Data(aboutCode("code", site.Host, c))}
+	rule := "no rule"
+	if s.rule != "" {
+		rule = ruleName(s.rule)
+	}
 	row.Under = []string{
-		fmt.Sprintf("Site: %s, default %s, %s", inputWords(c.InputMode), defaultWords(c), cmp.Or(s.rule, "no rule")),
-		"Own value: " + cmp.Or(s.held.value, "none"),
+		fmt.Sprintf("Site: %s, default %s, %s", inputWords(c.InputMode), defaultWords(c), rule),
+		w.whose() + " value: " + cmp.Or(s.held.value, "none"),
 	}
 	if s.shown() {
-		row.Under = append(row.Under, fmt.Sprintf("Sees: %s, %s filled in, %s", count(len(s.host.Options), "option"), cmp.Or(s.preset(), "nothing"), ruleWords(s.host.Type).Words))
+		row.Under = append(row.Under, fmt.Sprintf("Shown: %s, %s filled in, %s", count(len(s.host.Options), "option"), cmp.Or(s.preset(), "nothing"), ruleName(ruleOfAPI(s.host.Type))))
 	}
 	row.Under = append(row.Under, s.decides())
 	switch {
+	case s.stops() && c.InputMode == freeText:
+		row.Loud = "Required and empty: " + w.must() + " enter a value."
 	case s.stops():
-		row.Loud = "Required, and nothing is filled in: the host must choose."
+		row.Loud = "Required and empty: " + w.must() + " choose one."
 	case s.held.state == stateForeign:
-		row.Loud = fmt.Sprintf("The own value “%s” is not among the site's options.", s.held.value)
+		row.Loud = fmt.Sprintf("The personal value “%s” is not among the site's options.", s.held.value)
 	}
 	return row
 }
 
-func showSeen(r bot.Request, w who, service [2]string, all []seen) bot.Reply {
+// showSeen tells what somebody sees when scheduling a kind of meeting.
+func showSeen(r bot.Request, w who, service ask.Service, all []seen) bot.Reply {
 	v := cards.Report{
-		Title: fmt.Sprintf("What %s sees for %s", w.email, service[1]), Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Title: fmt.Sprintf("What %s for %s", w.sees(), kindName(service)), Tone: cards.Accent, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 	}
 	var must, shown, hidden []cards.Line
+	var empty []string
 	for _, s := range all {
 		switch {
 		case s.stops():
-			must = append(must, s.row(r.Site))
+			empty = append(empty, s.held.code.Name)
+			must = append(must, s.row(w, r.Site))
 		case !s.shown():
 			hidden = append(hidden, cards.Line{Title: fmt.Sprintf("%s (code %s)", s.held.code.Name, s.held.code.ID), Under: []string{s.decides()}})
 		default:
-			shown = append(shown, s.row(r.Site))
+			shown = append(shown, s.row(w, r.Site))
 		}
 	}
-	v.Lines = []string{fmt.Sprintf("%s when scheduling; %d of them required and empty.", count(len(must)+len(shown), "code"), len(must))}
+	v.Lead = []string{fmt.Sprintf("%s %s for %s on %s.", capital(w.sees()), count(len(must)+len(shown), "code"), kindName(service), r.Site.Host)}
 	if len(must) > 0 {
 		v.Tone = cards.Warning
+		v.Lead = []string{strings.TrimSuffix(v.Lead[0], ".") + "; required and empty: " + inSentence(empty) + "."}
 	}
 	for _, part := range []cards.Section{{Heading: "Required and empty", Rows: must}, {Heading: "Shown", Rows: shown}, {Heading: "Not shown", Rows: hidden}} {
 		if len(part.Rows) > 0 {
@@ -185,14 +185,14 @@ func showSeen(r bot.Request, w who, service [2]string, all []seen) bot.Reply {
 		}
 	}
 	q := here(r)
-	for _, s := range services() {
+	for _, s := range kinds() {
 		if s != service {
-			q.Service = ask.Service(strings.ToLower(s[1]))
-			v.Buttons = append(v.Buttons, bot.Button("For "+s[1], q))
+			q.Service = s
+			v.Buttons = append(v.Buttons, bot.Button(kindTitle(s), q))
 		}
 	}
 	own := onSite("values", r.Site.Host)
 	own.People = r.Question.People
-	v.Buttons = append(v.Buttons, bot.Button("Own values", own), cards.Button{Title: "Refresh", Data: fresh(here(r))})
+	v.Buttons = append(v.Buttons, bot.Button(w.whose()+" values", own), cards.Button{Title: "Refresh", Data: fresh(here(r))})
 	return reportOf(v)
 }

@@ -75,10 +75,9 @@ func codesTable(list []webex.TrackingCode) table {
 	for _, c := range list {
 		start := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words, "", "", "", ""}
 		if len(c.ScheduleStartCodes) > 0 {
-			rules := servicesByName(c)
 			start = start[:4]
-			for _, s := range services() {
-				start = append(start, rules[s[1]])
+			for _, s := range kinds() {
+				start = append(start, ruleName(ruleFor(c, s)))
 			}
 		}
 		for _, o := range c.Options {

@@ -28,7 +28,7 @@ func TestCodesTable(t *testing.T) {
 		{"1", "=HYPERLINK(\"https://evil.test\")", "pick from the list", "optional", "optional", "optional", "optional", "optional", "@SUM(A1)", "yes"},
 		{"1", "=HYPERLINK(\"https://evil.test\")", "pick from the list", "optional", "optional", "optional", "optional", "optional", "営業, 部\t1", ""},
 		{"1", "=HYPERLINK(\"https://evil.test\")", "pick from the list", "optional", "optional", "optional", "optional", "optional", "a\"b", ""},
-		{"2", "אזור", "set in the host's profile", "set by an admin", "", "", "", "", "", ""},
+		{"2", "אזור", "set in the host profile", "set by an admin", "", "", "", "", "", ""},
 	}
 	if diff := cmp.Diff(want, codesTable(exportable())); diff != "" {
 		t.Errorf("codesTable (-want +got):\n%s", diff)

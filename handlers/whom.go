@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -10,8 +11,12 @@ import (
 )
 
 // who is a person whose values are asked for. The id is known of the asker, and
-// of who was mentioned.
-type who struct{ id, email string }
+// of who was mentioned; of a name it is still to be found.
+type who struct {
+	subject
+
+	id, email string
+}
 
 // whom says whose values are meant: the one person of the question, who is the
 // asker where it names none. why tells what is missing. Whoever is no admin gets
@@ -24,21 +29,27 @@ func whom(r bot.Request) (w who, why string) {
 	case len(people) > 1:
 		return who{}, "I show one person at a time. For many people, ask “who is missing”."
 	case r.Person.ID != "" && (len(people) == 0 || people[0].Me):
-		return who{r.Person.ID, r.Person.Email}, ""
+		return who{subject{me: true}, r.Person.ID, r.Person.Email}, ""
 	case !r.Admin:
 		return who{}, "Only bot admins can see the values of others. I can show you your own."
 	case people[0].Me:
 		return who{}, "I don't know who you are here. Enter an email address."
 	}
 	p := people[0]
-	if address := strings.ToLower(p.Address); address != "" && isAddress(address) {
-		return who{p.ID, address}, ""
+	address := strings.ToLower(p.Address)
+	switch {
+	case address != "" && isAddress(address):
+		return who{subject{name: cmp.Or(p.Name, address)}, p.ID, address}, ""
+	case p.ID != "":
+		return who{subject{name: cmp.Or(p.Name, "This person")}, p.ID, ""}, ""
+	case p.Address == "" && p.Name != "":
+		return who{subject: subject{name: p.Name}}, ""
 	}
-	if p.ID != "" {
-		return who{id: p.ID}, ""
-	}
-	return who{}, "I need an email address to find someone, for example bob@example.com."
+	return who{}, needAddress
 }
+
+// needAddress is said where a person can't be found otherwise.
+const needAddress = "I need an email address to find someone, for example bob@example.com."
 
 // whose asks for the person, or leads those who are no admins to themselves.
 func whose(ctx context.Context, sites *bot.Sites, r bot.Request, why, phrase string) (bot.Reply, error) {

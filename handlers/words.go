@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -20,25 +19,19 @@ func inputWords(mode string) string {
 	case "editableSelect":
 		return "pick from the list or type"
 	case "hostProfileSelect":
-		return "set in the host's profile"
+		return "set in the host profile"
 	}
 	return unknown(mode)
 }
 
-// ruleWords says what one rule of the API means. Required stands out, because
-// it is what stops a host from scheduling.
-func ruleWords(rule string) cards.Rule {
-	switch rule {
-	case "optional":
-		return cards.Rule{Words: "optional", Tone: cards.Plain}
-	case "required":
-		return cards.Rule{Words: "required", Tone: cards.Attention}
-	case "adminSet":
-		return cards.Rule{Words: "set by an admin", Tone: cards.Accent}
-	case "notUsed", "":
-		return cards.Rule{Words: "not used", Tone: cards.Subtle}
-	}
-	return cards.Rule{Words: unknown(rule), Tone: cards.Plain}
+// ruleWords says what a rule of the API means.
+func ruleWords(value string) cards.Rule { return shownRule(ruleOfAPI(value)) }
+
+// shownRule draws a rule. Required stands out, because it is what stops a host
+// from scheduling.
+func shownRule(rule ask.Rule) cards.Rule {
+	tones := map[ask.Rule]cards.Tone{ask.Required: cards.Attention, ask.AdminSet: cards.Accent, ask.Unused: cards.Subtle}
+	return cards.Rule{Words: ruleName(rule), Tone: tones[rule]}
 }
 
 // unknown shows a value that Webex added after this was written: its own name,
@@ -57,63 +50,22 @@ func unknown(value string) string {
 	return strings.ToLower(b.String())
 }
 
-// services are the four that All stands for, in the order of Control Hub.
-func services() [4][2]string {
-	return [4][2]string{
-		{"MeetingCenter", "Meetings"},
-		{"EventCenter", "Events"},
-		{"TrainingCenter", "Training"},
-		{"SupportCenter", "Support"},
-	}
-}
-
-// serviceRules spells out where a code is asked for. An All with a rule covers
-// the services that are left out; without one those are not used. A service
-// that Webex adds one day is shown by its own name. No entries at all, as for
-// codes of the host profile, give nil.
+// serviceRules draws where a code is asked for; nil for codes of the host profile.
 func serviceRules(starts []webex.ScheduleStart) []cards.Service {
-	if len(starts) == 0 {
-		return nil
-	}
-	given := make(map[string]string, len(starts))
-	for _, s := range starts {
-		given[s.Service] = s.Type
-	}
-	rest := given["All"]
-	if rest == "notApplicable" {
-		rest = ""
-	}
-	rules := make([]cards.Service, 0, len(starts)+4)
-	for _, s := range services() {
-		rules = append(rules, cards.Service{Name: s[1], Rule: ruleWords(whereApplies(cmp.Or(given[s[0]], rest)))})
-		delete(given, s[0])
-	}
-	delete(given, "All")
-	for _, s := range starts {
-		if rule, more := given[s.Service]; more {
-			rules = append(rules, cards.Service{Name: unknown(s.Service), Rule: ruleWords(whereApplies(rule))})
-			delete(given, s.Service)
-		}
+	var rules []cards.Service
+	for _, r := range rulesOf(starts) {
+		rules = append(rules, cards.Service{Name: kindTitle(r.service), Rule: shownRule(r.rule)})
 	}
 	return rules
-}
-
-// whereApplies reads notApplicable on a service as not used: the words are for
-// people, and the API means it on All only.
-func whereApplies(rule string) string {
-	if rule == "notApplicable" {
-		return "notUsed"
-	}
-	return rule
 }
 
 // requiredWhere names the services that require the code, such as
 // "Meetings, Events", or is empty.
 func requiredWhere(starts []webex.ScheduleStart) string {
 	var names []string
-	for _, s := range serviceRules(starts) {
-		if s.Rule.Words == "required" {
-			names = append(names, s.Name)
+	for _, r := range rulesOf(starts) {
+		if r.rule == ask.Required {
+			names = append(names, kindTitle(r.service))
 		}
 	}
 	return strings.Join(names, ", ")

@@ -162,6 +162,19 @@ func (a *Admin) Sites(ctx context.Context) ([]Site, error) {
 	return w.Sites, nil
 }
 
+// PeopleNamed returns at most limit people of the administrator's organization
+// whose display names begin with name, whatever the case. It needs a scope beside
+// those for tracking codes, spark:people_read or spark-admin:people_read: a 403
+// may mean only that.
+func (a *Admin) PeopleNamed(ctx context.Context, name string, limit int) ([]Person, error) {
+	if strings.TrimSpace(name) == "" || len(name) > maxID {
+		return nil, argument("GET /people", "this is no name")
+	}
+	query := url.Values{"displayName": {name}, "max": {pageSize(limit, 100)}}
+	people, _, err := collect[Person, wirePerson](ctx, a.c, "/people", query, limit)
+	return people, err
+}
+
 // TokenExpiry returns when the administrator's token ends; the zero time where
 // Webex does not say.
 func (a *Admin) TokenExpiry(ctx context.Context) (time.Time, error) { return a.c.tokenExpiry(ctx) }

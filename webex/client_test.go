@@ -247,6 +247,14 @@ func TestAdminCalls(t *testing.T) {
 			[]webex.Site{{URL: "a.webex.com"}, {URL: "b.webex.com", Default: true}},
 		},
 		{
+			"people whose names begin so", func(ctx context.Context, a *webex.Admin) (any, error) {
+				return result(a.PeopleNamed(ctx, "bob b", 2))
+			},
+			seen{Method: "GET", Path: "/people", Query: "displayName=bob+b&max=2"},
+			`{"items":[{"id":"P1","displayName":"Bob Brown","emails":["bob@example.com"]},{"id":"P2","displayName":"Bob Browne"}]}`,
+			[]webex.Person{{ID: "P1", DisplayName: "Bob Brown", Emails: []string{"bob@example.com"}}, {ID: "P2", DisplayName: "Bob Browne"}},
+		},
+		{
 			"expiry of a token without end", func(ctx context.Context, a *webex.Admin) (any, error) { return result(a.TokenExpiry(ctx)) },
 			seen{Method: "GET", Path: "/authorizations/tokenExpiry"},
 			`{}`,
@@ -292,6 +300,7 @@ func TestArgumentsThatMakeNoCall(t *testing.T) {
 		"long site":          func() (any, error) { return result(admin.TrackingCodes(ctx, strings.Repeat("a", 254))) },
 		"header injection":   func() (any, error) { return result(admin.UserTrackingCodes(ctx, site, "", "a@b.c\r\nX-Evil: 1")) },
 		"no e-mail":          func() (any, error) { return result(admin.UserTrackingCodes(ctx, site, "", "@b.c")) },
+		"no name":            func() (any, error) { return result(admin.PeopleNamed(ctx, " ", 2)) },
 		"no service":         func() (any, error) { return result(admin.HostTrackingCodes(ctx, site, "", "a@b.c")) },
 		"empty message id":   func() (any, error) { return result(bot.Message(ctx, "")) },
 		"dots as person":     func() (any, error) { return result(bot.Person(ctx, "..")) },

@@ -128,6 +128,8 @@ type wirePerson struct{ Person }
 
 func (w *wirePerson) whole() bool { return w.ID != "" }
 
+func (w *wirePerson) value() Person { return w.Person }
+
 // wireWebhook is a [Webhook] as it comes.
 type wireWebhook struct {
 	Webhook

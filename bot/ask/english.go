@@ -147,7 +147,7 @@ find: (find|search|search for|find out about|look for|looking for|grep) {term}
 	where (can|do) <who> find {term}
 	(who|which code|what code|which codes|what codes) (has|have|contains|contain|uses|use|holds|hold) [<options>] ({term}|{code})
 	(is|does) {term} exist
-fact/sites: (which|what|on which|on what) (site|sites) (has|have|uses|use|contains|with|is|knows) {code} [on]
+having: (which|what|on which|on what) (site|sites) (has|have|uses|use|contains|with|is|knows) {code} [on]
 	<do> [{site}|sites] have {code}
 	where <is> {code} (available|defined|configured|existing)
 fact/rule: [<is>] {code} [<is>] {rule}
@@ -361,14 +361,14 @@ about/history: (history|change log|changelog|audit trail|change history|changes|
 about/usage: (who|how many people|how many users|how many meetings|how often|which people) [is|are] (uses|use|used|using|has|have|<is>) {code} [used|in use|{option}]
 	who is (in|with|under) {code} {option}
 	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
-about/schedule: [{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [without] [{words}] [because|since|as] [{code}] [is] [missing|required|empty|wrong|not there|not filled] [{words}]
+advice/schedule: [{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [without] [{words}] [because|since|as] [{code}] [is] [missing|required|empty|wrong|not there|not filled] [{words}]
 	<trouble> (when|while|with|in) (scheduling|schedule|booking|creating) [{service}|session]
 	why <can> i not (schedule|start|book|create|host) [{service}|session]
-about/change: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdated|not right|not correct|empty|old|false|not mine)
+advice/own: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdated|not right|not correct|empty|old|false|not mine)
 	(how|where|i want|i need|<can>) [<do>|<can>|to] [i|we|one|to] (<edit>|get) my [own] ({code}|<codes>|values|value) [changed|fixed|corrected]
-	(how|where) (<do>|<can>|to) [i|we|one|an admin] <edit> [<options>] [of|to|in|for|new] ({code}|<codes>|code|<options>)
 	<edit> my [own] ({code}|<codes>|values|value) [{words}]
 	wrong {code}
+advice/change: (how|where) (<do>|<can>|to) [i|we|one|an admin] <edit> [<options>] [of|to|in|for|new] ({code}|<codes>|code|<options>)
 change: <edit> [{words}]
 	(can|could|will|would) you <edit> {words}
 again: and [{code}|{service}]

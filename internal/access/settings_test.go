@@ -96,21 +96,28 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// TestRefusal says why and what to do, and neither a rule nor an admin.
 func TestRefusal(t *testing.T) {
 	for contact, want := range map[string]string{
-		"alice@example.com":    "Ask alice@example.com to add you.",
-		" the help\n desk ":    "Ask the help desk to add you.",
-		"":                     "Ask the people who run this bot to add you.",
-		" \t":                  "Ask the people who run this bot to add you.",
-		"*bold* [x](y) <@all>": "Ask *bold* [x](y) <@all> to add you.", // escaped by whoever posts it
+		"alice@example.com":    "Ask alice@example.com to be added.",
+		" the help\n desk ":    "Ask the help desk to be added.",
+		"":                     "Ask the people who run this bot to be added.",
+		" \t":                  "Ask the people who run this bot to be added.",
+		"*bold* [x](y) <@all>": "Ask *bold* [x](y) <@all> to be added.", // escaped by whoever posts it
 	} {
 		set := access.Settings{Contact: contact, Denied: []string{"m@example.com"}, Admins: []string{"ada@example.com"}}
-		lines := set.Refusal()
-		if len(lines) != 2 || lines[1] != want || !strings.HasPrefix(lines[0], "Sorry") {
-			t.Errorf("Refusal with contact %q = %q, want %q", contact, lines, want)
+		for _, reason := range []access.Code{access.NotListed, access.DeniedEmail, access.NotAdmin} {
+			lines := set.Refusal(reason)
+			if len(lines) != 3 || lines[2] != want || lines[0] != "Sorry, you don't have access." {
+				t.Errorf("Refusal with contact %q = %q, want %q", contact, lines, want)
+			}
 		}
-		if strings.Contains(strings.Join(lines, " "), "ada@") {
-			t.Errorf("Refusal names an admin: %q", lines)
+	}
+	for reason, want := range map[access.Code]string{
+		access.RoomNotListed: "I answer only in spaces that were chosen for me.", access.NotAPerson: "This is a machine account.", access.OrgUnknown: "Webex doesn't tell me enough about your account.",
+	} {
+		if lines := (access.Settings{Admins: []string{"ada@example.com"}}).Refusal(reason); len(lines) != 3 || lines[1] != want {
+			t.Errorf("Refusal of %s = %q, want %q", reason, lines, want)
 		}
 	}
 }

@@ -74,6 +74,9 @@ func Gate(c config.Config) bot.Gate {
 			verdict, wait := pace.Take(time.Now(), person, space)
 			return verdict == access.Go, verdict == access.TellOnce, wait
 		},
-		Refusal: set.Refusal(),
+		Refusal: func(reason string) []string {
+			code, _, _ := strings.Cut(reason, ": ")
+			return set.Refusal(access.Code(code))
+		},
 	}
 }

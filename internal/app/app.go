@@ -132,7 +132,15 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 func (a *App) commandParts(codes, bulk handlers.Admin) handlers.Parts {
 	return handlers.Parts{
 		Admin: codes, Bulk: bulk, Sites: a.sites,
-		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db},
+		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db}, About: About(a.c),
+	}
+}
+
+// About is what the commands tell of the bot, after its settings.
+func About(c config.Config) handlers.About {
+	return handlers.About{
+		Contact: c.Contact, AuditDays: c.AuditDays, CacheAge: time.Duration(c.CacheSeconds) * time.Second,
+		Links: handlers.Links{ControlHub: c.ControlHubURL, SiteAdmin: c.SiteAdminURL},
 	}
 }
 

@@ -49,7 +49,7 @@ func (p Program) askWith(ctx context.Context, cmd askCmd, c config.Config, token
 	sites := &bot.Sites{Allowed: c.AllowedSites, Default: c.DefaultSite, Nicknames: c.SiteNicknames, List: admin.Sites}
 	codes := handlers.Remember(admin, bot.Patience) // so that one list serves all that is asked
 	replies, answered := bot.Ask(ctx, bot.Options{
-		Commands: handlers.All(handlers.Parts{Admin: codes, Sites: sites}), Grammar: ask.New(ask.Languages()...), Names: codes.Names,
+		Commands: handlers.All(handlers.Parts{Admin: codes, Sites: sites, About: app.About(c)}), Grammar: ask.New(ask.Languages()...), Names: codes.Names,
 		Sites: sites, Logger: p.logger(c),
 	}, strings.Join(cmd.Question, " "))
 	for _, r := range replies {

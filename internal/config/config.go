@@ -94,6 +94,11 @@ type Config struct {
 	Admins []string
 	// Contact (CONTACT) is whom the refused are told to ask, at most 200 bytes.
 	Contact string
+	// ControlHubURL (CONTROL_HUB_URL) and SiteAdminURL (SITE_ADMIN_URL) are pages to
+	// which answers link that an admin can act on; {site} in them stands for the host
+	// name of a site. HTTPS. Empty: no link.
+	ControlHubURL string
+	SiteAdminURL  string
 	// ShareWithGuests (SHARE_WITH_GUESTS) shows answers in group spaces whoever reads
 	// them there. Default: false.
 	ShareWithGuests bool

@@ -64,6 +64,7 @@ func TestEverythingSet(t *testing.T) {
 		"RECEIVE=Both", "WEBEX_U2C_URL=http://127.0.0.1:9/u2c/", "CATCH_UP_MINUTES=0",
 		"ALLOWED_ORGS=own, 2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11", "ALLOWED_DOMAINS=example.com", "ALLOWED_EMAILS=bob@partner.example", "ALLOWED_ROOMS=direct",
 		"DENIED_EMAILS=mallory@example.com", "ADMINS=alice@example.com,ada@example.com", "CONTACT= alice@example.com ", "SHARE_WITH_GUESTS=True",
+		"CONTROL_HUB_URL=https://admin.webex.com", "SITE_ADMIN_URL=https://{site}/admin",
 		"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=1", "LIMIT_SPACE_MINUTE=2", "BULK_PER_MINUTE=60", "AUDIT_DAYS=30", "WATCH_MINUTES=5",
 	}, "")
 	if err != nil {
@@ -81,6 +82,7 @@ func TestEverythingSet(t *testing.T) {
 		Workers:        1024, DiskReserveMB: 1, LogLevel: slog.LevelDebug, LogFormat: "json",
 		AllowedOrgs: []string{"own", "2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11"}, AllowedDomains: []string{"example.com"}, AllowedEmails: []string{"bob@partner.example"},
 		AllowedRooms: []string{"direct"}, DeniedEmails: []string{"mallory@example.com"}, Admins: []string{"alice@example.com", "ada@example.com"},
+		ControlHubURL: "https://admin.webex.com", SiteAdminURL: "https://{site}/admin",
 		Contact: "alice@example.com", ShareWithGuests: true, LimitPersonHour: 1, LimitSpaceMinute: 2, BulkPerMinute: 60, AuditDays: 30, WatchMinutes: 5,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
@@ -172,6 +174,8 @@ func TestProblems(t *testing.T) {
 	}{
 		{"RECEIVE=ears", "RECEIVE: is none of webhook, websocket, both"},
 		{"CATCH_UP_MINUTES=1441", "CATCH_UP_MINUTES: is not a whole number from 0 to 1440"},
+		{"SITE_ADMIN_URL=http://{site}/admin", "SITE_ADMIN_URL: must begin with https://"},
+		{"CONTROL_HUB_URL=https://user@admin.webex.com", "CONTROL_HUB_URL: must not hold a user or password"},
 		{"WEBEX_U2C_URL=http://u2c.wbx2.com/x", "WEBEX_U2C_URL: must begin with https:// (http:// is for loopback only)"},
 		{"WEBEX_BOT_TOKEN=Bearer abc", "WEBEX_BOT_TOKEN: " + notToken},
 		{"WEBEX_BOT_TOKEN=abc\n", "WEBEX_BOT_TOKEN: " + notToken},

@@ -82,6 +82,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	want.SiteNicknames = got.SiteNicknames
 	want.AllowedOrgs, want.AllowedDomains, want.AllowedEmails, want.AllowedRooms = got.AllowedOrgs, got.AllowedDomains, got.AllowedEmails, got.AllowedRooms
 	want.DeniedEmails, want.Admins, want.Contact = got.DeniedEmails, got.Admins, got.Contact
+	want.ControlHubURL, want.SiteAdminURL = got.ControlHubURL, got.SiteAdminURL
 	want.DatabaseURL, want.LogFormat, want.TrustedProxies = got.DatabaseURL, got.LogFormat, got.TrustedProxies
 	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret
 	want.AdminRefreshToken, want.TokenKey, want.AdminRoom, want.AdminAddr = got.AdminRefreshToken, got.TokenKey, got.AdminRoom, got.AdminAddr

@@ -40,6 +40,15 @@ func parseBase(text string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
+// parseLink returns the address of a page that people open, as it is written. {site} in it
+// stands for a host name.
+func parseLink(text string) (string, error) {
+	if _, err := parseURL(strings.ReplaceAll(text, "{site}", "example.webex.com"), "must begin with https://", "https"); err != nil {
+		return "", err
+	}
+	return text, nil
+}
+
 // parseURL takes a URL apart that has one of the schemes, a host, and nothing that a base
 // URL can't carry; the words are about another scheme. Errors of package url repeat the
 // text, so they are left out.

@@ -67,6 +67,8 @@ func (l *loader) config() Config {
 		DeniedEmails:      parsed(l, "DENIED_EMAILS", nil, parseEntries),
 		Admins:            parsed(l, "ADMINS", nil, parseEntries),
 		Contact:           parsed(l, "CONTACT", "", parseText),
+		ControlHubURL:     parsed(l, "CONTROL_HUB_URL", "", parseLink),
+		SiteAdminURL:      parsed(l, "SITE_ADMIN_URL", "", parseLink),
 		ShareWithGuests:   parsed(l, "SHARE_WITH_GUESTS", false, parseSwitch),
 		LimitPersonMinute: parsed(l, "LIMIT_PERSON_MINUTE", 20, numbers(0, 100_000)),
 		LimitPersonHour:   parsed(l, "LIMIT_PERSON_HOUR", 200, numbers(0, 100_000)),

@@ -47,13 +47,16 @@ func TestOutsiders(t *testing.T) {
 			h.Settled()
 			h.Sim.ResetCalls()
 			first := h.Reply(h.Write(space, otto, "tracking code 1 on example.webex.com", ""))
-			apptest.Shows(t, first, "Sorry", "Ask alice@example.com to add you")
-			for _, text := range []string{"codes", "help", "hello", "gibberish"} {
+			apptest.Shows(t, first, "Sorry")
+			for _, text := range []string{"codes", "hello", "gibberish"} {
 				h.Write(space, otto, text, "")
 			}
 			h.Settled()
 			if got := len(h.BotMessages(space)); got != 1 {
 				t.Errorf("%d messages, want one refusal", got)
+			}
+			for _, text := range []string{"help", "why was I refused?"} { // who asks why reads it again
+				apptest.Shows(t, h.Reply(h.Write(space, otto, text, "")), "Sorry")
 			}
 			if n := h.AdminCalls(); n != 0 {
 				t.Errorf("%d admin calls, want none", n)

@@ -190,16 +190,17 @@ func holds(h *apptest.World, r row, root, answer simulator.Message, n, want int)
 	}
 }
 
-// headed fails unless the first lines of card and markdown name the site.
+// headed fails unless the titles of card and markdown name the site.
 func headed(t *testing.T, m simulator.Message, site string) {
 	t.Helper()
 	var card struct{ Body []json.RawMessage }
 	if err := json.Unmarshal(m.Attachments[0].Content, &card); err != nil {
 		t.Fatal(err)
 	}
-	first, _, _ := strings.Cut(m.Markdown, "\n")
-	if !strings.Contains(string(card.Body[0]), site) || !strings.Contains(apptest.Squeeze(first), site) {
-		t.Errorf("the header does not name %s:\n%s\n%s", site, card.Body[0], first)
+	title := m.Markdown[max(0, strings.Index(m.Markdown, "**")):] // behind what answers the question
+	title, _, _ = strings.Cut(title, "\n")
+	if !strings.Contains(string(card.Body[0]), site) || !strings.Contains(apptest.Squeeze(title), site) {
+		t.Errorf("the header does not name %s:\n%s\n%s", site, card.Body[0], title)
 	}
 }
 

@@ -56,6 +56,9 @@ func lost() []slip {
 		{"options", "options of 1 on " + hidden + " as a file", []string{notASite}, press(askGolden), []string{"as a file below"}, "Engineering", 1},
 		{"options", "options of Cost Center on example", []string{"it has no options"}, press("The code"), []string{"Cost Center", "free text"}, "", 0},
 		{"options", "options of 1 on example containing zzz", []string{"None of 3 contains “zzz”"}, press("Show all"), []string{"Engineering"}, "", 0},
+		{"fact", "is Dxpxrtmxnt required on example", []string{notThere, "It has Department"}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
+		{"fact", "default of Department on exampel", []string{notASite}, press(askGolden), []string{"The default of Department on " + documented + " is Design."}, "", 0},
+		{"having", "which sites have Department on " + hidden, []string{notASite}, press(askGolden), []string{"Department is on " + documented + "."}, "", 0},
 		{"find", "find", []string{"Find what?", "find Marketing"}, submit("Find", map[string]string{"form.term": "Sales"}), []string{"“Sales”:", "Department"}, "", 0},
 		{"find", "find Salse", []string{"“Salse” was not found", "Did you mean Sales?"}, press("Find Sales"), []string{"“Sales”:", "Department"}, "", 0},
 		{"find", "find sales on " + hidden, []string{notASite}, press(askGolden), []string{"1 code, 1 option", documented}, "", 0},
@@ -71,8 +74,8 @@ func lost() []slip {
 		{"export", "export Department as xml on example", []string{"No such format", "“xml”"}, press("For Control Hub"), []string{"Export of 1 tracking code"}, "Code ID\tTracking code", 1},
 		{"export", "export codes on exampel as json", []string{notASite, "“exampel”"}, press(askGolden), []string{"Export of 3 tracking codes", ".json"}, `"trackingCodes"`, 1},
 		{"export", "export Department on " + hidden, []string{notASite}, press(askGolden), []string{"Export of 1 tracking code"}, "Engineering", 1},
-		{"values", "my codes on exampel", []string{notASite}, press(askGolden), []string{"Tracking codes of alice@example.com"}, "", 0},
-		{"hostview", "what do I see on " + hidden, []string{notASite}, press(askGolden), []string{"What alice@example.com sees for Meetings"}, "", 0},
+		{"values", "my codes on exampel", []string{notASite}, press(askGolden), []string{"Your tracking codes"}, "", 0},
+		{"hostview", "what do I see on " + hidden, []string{notASite}, press(askGolden), []string{"What you see for meetings"}, "", 0},
 		{"sites", "sites containing zzz", []string{"None of 2 contains “zzz”"}, press("Show all"), []string{documented, grown}, "", 0},
 		{"use", "use", []string{"Use which site?", "use " + documented + " here"}, submit("Use it for me", map[string]string{"form.site": documented}), []string{documented + " is now the site of your own"}, "", 0},
 		{"use", "use exampel here", []string{notASite}, press(askGolden), []string{documented + " is now the site of this"}, "", 0},
@@ -97,15 +100,15 @@ func people() []slip {
 	missing := []string{"Checking who is missing Department", "2 people"}
 	example := "codes of alice@example.com on " + documented
 	return []slip{
-		{"values", "codes of", []string{"Whose tracking codes?", example}, submit("Show", bob), []string{"Tracking codes of bob@example.com"}, "", 0},
-		{"values", "codes of bob", []string{"Whose tracking codes?", "I need an email address", example}, submit("Show", bob), []string{"Tracking codes of bob@example.com"}, "", 0},
-		{"values", "codes of bob@ on example", []string{"I need an email address", example}, press("Mine"), []string{"Tracking codes of alice@example.com"}, "", 0},
-		{"values", "codes of alice@example.com, bob@example.com on example", []string{"one person at a time", example}, submit("Show", bob), []string{"Tracking codes of bob@example.com"}, "", 0},
-		{"values", "codes of nobody@example.com on example", []string{"Nobody of that address"}, press("Another address"), []string{"Whose tracking codes?", example}, "", 0},
-		{"values", "codes of bob@example.com on " + hidden, []string{notASite}, press(askGolden), []string{"Tracking codes of bob@example.com", documented}, "", 0},
-		{"hostview", "what does bob see on example", []string{"I need an email address", "host view of alice@example.com on " + documented}, submit("Show", bob), []string{"What bob@example.com sees for Meetings"}, "", 0},
-		{"hostview", "what does bob@example.com see for events on " + hidden, []string{notASite}, press(askGolden), []string{"What bob@example.com sees for Events"}, "", 0},
-		{"hostview", "what does nobody@example.com see on example", []string{"Nobody of that address"}, press("Try again"), []string{"Nobody of that address"}, "", 0},
+		{"values", "codes of", []string{"Whose tracking codes?", example}, submit("Show", bob), []string{"bob@example.com's tracking codes"}, "", 0},
+		{"values", "codes of bob", []string{"Whose tracking codes?", "I need an email address", example}, submit("Show", bob), []string{"bob@example.com's tracking codes"}, "", 0},
+		{"values", "codes of bob@ on example", []string{"I need an email address", example}, press("Mine"), []string{"Your tracking codes"}, "", 0},
+		{"values", "codes of alice@example.com, bob@example.com on example", []string{"one person at a time", example}, submit("Show", bob), []string{"bob@example.com's tracking codes"}, "", 0},
+		{"values", "codes of nobody@example.com on example", []string{"Not found on this site"}, press("Another address"), []string{"Whose tracking codes?", example}, "", 0},
+		{"values", "codes of bob@example.com on " + hidden, []string{notASite}, press(askGolden), []string{"bob@example.com's tracking codes", documented}, "", 0},
+		{"hostview", "what does bob see on example", []string{"I need an email address", "host view of alice@example.com on " + documented}, submit("Show", bob), []string{"What bob@example.com sees for meetings"}, "", 0},
+		{"hostview", "what does bob@example.com see for events on " + hidden, []string{notASite}, press(askGolden), []string{"What bob@example.com sees for events"}, "", 0},
+		{"hostview", "what does nobody@example.com see on example", []string{"Not found on this site"}, press("Try again"), []string{"Not found on this site"}, "", 0},
 		{"missing", "who is missing Department on example", []string{"Whom shall I check?", "who is missing Department on " + documented}, submit("Check", both), missing, "bob@example.com,,missing", 2},
 		{"missing", "who is missing on example\nbob@example.com", []string{"Which tracking code?"}, submit("Check", map[string]string{"form.code": "1", "form.people": "alice@example.com\nbob@example.com"}), missing, "bob@example.com,,missing", 2},
 		{"missing", "who is missing Department on example\nbob@", []string{"These are no e-mail addresses: bob@"}, submit("Check", both), missing, "bob@example.com,,missing", 2},
@@ -128,11 +131,11 @@ func misspelt() []slip {
 		see("options", "options of dept on example containing Sal", "Options of Department (you wrote “dept”)", "1–1 of 1 that contain", "Sales"),
 		{"find", "fnd sales", []string{notKnown}, press("find sales"), []string{"“sales”:"}, "", 0},
 		see("check", "chek example", "things to look at"),
-		{"values", "codes fo bob@example.com on example", []string{notKnown}, press("codes of bob@example.com on " + documented), []string{"Tracking codes of bob@example.com"}, "", 0},
+		{"values", "codes fo bob@example.com on example", []string{notKnown}, press("codes of bob@example.com on " + documented), []string{"bob@example.com's tracking codes"}, "", 0},
 		see("compare", "comprae codes on example and emea", documented+" and "+grown),
 		see("compare", "compare Cost Centre on example and emea", "Cost Center differs"),
-		see("hostview", "what deos bob@example.com see on example", "What bob@example.com sees for Meetings"),
-		see("values", "my cods on example", "Tracking codes of alice@example.com"),
+		see("hostview", "what deos bob@example.com see on example", "What bob@example.com sees for meetings"),
+		see("values", "my cods on example", "Your tracking codes"),
 		see("help", "hlep", "What you can ask"),
 		see("stop", "sotp", "Nothing to stop"),
 	}
@@ -199,7 +202,7 @@ func slipped(h *apptest.World, space simulator.Space, s slip) {
 func askedInOrder(h *apptest.World, s slip, none bool) {
 	h.T.Helper()
 	for _, c := range h.Sim.Calls() {
-		if c.Token != "admin" {
+		if c.Token != "admin" || strings.HasSuffix(c.Path, "/people") && c.Status == http.StatusForbidden { // whether it knows people by name
 			continue
 		}
 		q, err := url.ParseQuery(c.Query)
