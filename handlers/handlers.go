@@ -28,6 +28,8 @@ type Parts struct {
 	Status func(context.Context) []Health
 	// Jobs is the long work under way; nil leaves out what needs it.
 	Jobs Jobs
+	// Changes are what may be changed, and how.
+	Changes Changes
 }
 
 // All returns every command, in the order in which help shows them.
@@ -41,9 +43,16 @@ func All(p Parts) []bot.Command {
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))
 	}
-	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), change())
+	c := changer{p.Changes, p.Bulk}
+	if !c.off() {
+		all = append(all, c.commands()...)
+	}
+	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), c.unclear())
 	all = append(all, polite()...)
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
+	if c.off() { // who asks for a change all the same is told who can do it
+		all = append(all, c.commands()...)
+	}
 	for i := range all {
 		all[i].Run = timed(all[i].Run)
 	}
