@@ -62,9 +62,12 @@ type Request struct {
 	Fresh    bool     // asked by Refresh: nothing from memory
 	Person   Person   // who asks
 	Admin    bool     // the asker may run the commands for admins
+	Editor   bool     // the asker may ask for changes
+	Approver bool     // the asker may approve changes of others
 	Room     Room     // where
 	Root     string   // the root of the thread
 	Ref      string   // our reference, such as 7F3K-Q2
+	Key      string   // of the event, and of the message that answers it
 }
 
 // Site is a meeting site that the asker may ask, and why it is the one.
@@ -109,6 +112,10 @@ type Reply struct {
 	// asked, as the next page of a list does.
 	Replace bool
 	Job     *Job // goes on behind the answer
+	// Private says that the answer is for the asker alone, wherever it was asked.
+	Private bool
+	// Copies are messages beside the answer, for others than its thread.
+	Copies []Copy
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.

@@ -20,6 +20,9 @@ type Gate struct {
 	// Admit decides whether somebody may ask in a space, and with admin whether
 	// they may run the commands for admins. me is the bot.
 	Admit func(asker, me webex.Person, in Room, admin bool) (ok bool, reason string)
+	// Rights tells whether somebody who may ask may ask for changes, and approve
+	// those of others.
+	Rights func(asker, me webex.Person) (edit, approve bool)
 	// Readers decides whether an answer may be shown to these members of a
 	// group space; whole is false where the space has more.
 	Readers func(members []webex.Membership, whole bool, me webex.Person, admin bool) (ok bool, reason string)
@@ -36,7 +39,7 @@ type Gate struct {
 }
 
 func (g Gate) whole() bool {
-	return g.Admit != nil && g.Readers != nil && g.Pace != nil && g.MaxMembers > 0 && g.Refusal != nil
+	return g.Admit != nil && g.Rights != nil && g.Readers != nil && g.Pace != nil && g.MaxMembers > 0 && g.Refusal != nil
 }
 
 // admitted decides who asks and whether this may be asked now. done is true
@@ -62,6 +65,7 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 	}
 	q.entry.Decision, q.entry.Reason, q.reason = Allowed, reason, reason
 	q.admin, q.adminReason = b.o.Gate.Admit(q.asker, me, q.room, true)
+	q.editor, q.approver = b.o.Gate.Rights(q.asker, me)
 	if again, err := b.pressedTwice(ctx, q); again || err != nil {
 		return true, nil, err
 	}

@@ -29,6 +29,7 @@ type question struct {
 	asker               webex.Person // the same, once Webex told
 	admin               bool         // the asker may run the commands for admins
 	reason, adminReason string       // why they may ask, and why they may run those or not
+	editor, approver    bool         // the asker may ask for changes, and approve those of others
 	private             bool         // the answer goes to the asker alone
 
 	room     Room
@@ -82,18 +83,24 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 // reply, and the work that goes on behind it.
 func (b *Bot) compose(ctx context.Context, q *question, reply Reply) (Answer, error) {
 	a := q.answer
+	copies, err := b.copies(ctx, *q, reply.Copies)
+	if err != nil {
+		return Answer{}, err
+	}
 	if q.private {
 		line, err := b.answeredPrivately(ctx, *q)
 		if err != nil {
 			return Answer{}, err
 		}
 		a.Messages = append(a.Messages, *line)
+		reply.warn(privately)
 	}
+	q.private = q.private || reply.Private && !q.room.Direct
 	o, err := b.outgoing(ctx, *q, reply)
 	if err != nil {
 		return Answer{}, err
 	}
-	a.Messages, a.Changes = append(a.Messages, o.Parts()...), append(a.Changes, reply.Changes...)
+	a.Messages, a.Changes = append(append(a.Messages, o.Parts()...), copies...), append(a.Changes, reply.Changes...)
 	if reply.Job != nil {
 		j := *reply.Job
 		j.Key, j.Ref, j.Room, j.Root, j.Asker, j.Alone = q.key, q.ref, q.room, q.root, q.asker, q.private

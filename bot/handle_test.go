@@ -125,6 +125,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 		Note:    func(context.Context, string) ([]byte, error) { return nil, nil },
 		Sites:   &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
 		Gate: Gate{
+			Rights: func(webex.Person, webex.Person) (bool, bool) { return false, false },
 			Admit: func(asker, me webex.Person, _ Room, admin bool) (bool, string) {
 				return asker.OrgID == me.OrgID && !admin, "organization"
 			},

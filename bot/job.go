@@ -143,6 +143,9 @@ func (j Job) entry(done int, why string) Entry {
 // resultOf is what is stored at the end of a job.
 func (b *Bot) resultOf(ctx context.Context, j Job, r Reply, entries ...Entry) (Answer, error) {
 	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root}
+	if j.Alone {
+		r.warn(privately)
+	}
 	o, err := b.outgoing(ctx, q, r)
 	if err != nil {
 		return Answer{}, err

@@ -134,7 +134,6 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 	}
 	switch {
 	case q.private:
-		r.warn("You asked in a space where somebody may not read this, so I answer here.")
 		o.RoomID, o.ParentID, o.PersonID = "", "", q.asker.ID
 	case r.Replace && q.press != nil:
 		o.Replaces = q.press.message
@@ -154,6 +153,9 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 	o.Card = body
 	return o, nil
 }
+
+// privately stands above an answer that does not stand where it was asked for.
+const privately = "You asked in a space where somebody may not read this, so I answer here."
 
 // warn puts a line in front of a reply.
 func (r *Reply) warn(line string) {

@@ -31,6 +31,8 @@ type Parts struct {
 	Jobs Jobs
 	// About is what the bot tells of itself.
 	About About
+	// Changes are what may be changed, and how.
+	Changes Changes
 }
 
 // All returns every command, in the order in which help shows them.
@@ -44,10 +46,17 @@ func All(p Parts) []bot.Command {
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))
 	}
-	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), change(), advice(admin, p.About))
+	c := changer{p.Changes, p.Bulk}
+	if !c.off() {
+		all = append(all, c.commands()...)
+	}
+	all = append(all, sitesList(p.Sites), siteAlone(), use(p.Sites), where(p.Sites), why(p.Traces), status(p.Status), c.unclear(), advice(admin, p.About))
 	all = append(all, glossary(p.About)...)
 	all = append(all, polite()...)
 	all = append(all, help(all, p.Sites), welcome(all, p.Sites))
+	if c.off() { // who asks for a change all the same is told who can do it
+		all = append(all, c.commands()...)
+	}
 	for i := range all {
 		all[i].Run = timed(all[i].Run)
 	}

@@ -33,22 +33,3 @@ func polite() []bot.Command {
 	}
 	return list
 }
-
-// change answers who asks for a change: the bot makes none.
-func change() bot.Command {
-	return bot.Command{
-		Name: "change", Summary: "an answer to who asks for a change", Several: true,
-		Run: func(_ context.Context, r bot.Request) (bot.Reply, error) {
-			n := cards.Notice{Title: "I'm read-only", Tone: cards.Warning, Lines: []string{
-				"I can look up tracking codes but not change them. Nothing was changed.",
-				"A site admin can change this in Control Hub.",
-			}}
-			q := ask.Question{Command: "codes"}
-			if len(r.Sites) > 0 {
-				q.Sites = r.Sites[:1]
-			}
-			n.Buttons = []cards.Button{bot.Button("Codes", q), bot.Button("Help", ask.Question{Command: bot.Help})}
-			return notice(n), nil
-		},
-	}
-}

@@ -287,12 +287,12 @@ func documented() []row {
 		{"hi cdoe", "code"},
 		{"hi codes", "codes"},
 		{"hello, can you fly?", ""},
-		// changes, which are refused
-		{"delete tracking code 1 on example.webex.com", "change @example"},
-		{"please delete tracking code 1", "change"},
-		{"hi, can you remove code 2?", "change"},
-		{"Add option Legal to code 1", "change"},
-		{"please delete\ncode 1", "change"},
+		// changes
+		{"delete tracking code 1 on example.webex.com", "deletecode Department @example"},
+		{"please delete tracking code 1", "deletecode Department"},
+		{"hi, can you remove code 2?", "deletecode Cost Center"},
+		{"Add option Legal to code 1", "addoption Department option=Legal"},
+		{"please delete\ncode 1", "deletecode Department"},
 		{"I need you to create: tracking code Project", "change"},
 		{"delete", "change"},
 		{"tracking code delete", "code “delete”"},

@@ -354,7 +354,8 @@ about/ref: (what|who|explain) [<is>|does] (ref|reference|reference number|ref nu
 about/settings: (settings|preferences|configuration|config|my settings|bot settings)
 	how (<do>|can) i (configure|set up|setup) (you|bot|this|this bot)
 about/subscribe: (subscribe|notify|alert|inform|unsubscribe|watch|follow|let me know) [<me>] [to|about|of|on|when|if|from] [changes|change|updates|alerts|anything|something|<codes>|{code}] [of|in|to|on] [{code}|<codes>] [changes|change|changed|updates]
-about/history: (history|change log|changelog|audit trail|change history|changes|recent changes|last changes) [of|for|in|to|on] [{code}|<codes>]
+about/history: (history|change log|changelog|audit trail|change history|recent changes|last changes) [of|for|in|to|on] [{code}|<codes>]
+	changes (of|for|in|to|on) ({code}|<codes>)
 	(who|when|what) [<is>|has|have] [{code}|<codes>] [last] <edited> [in|on|by|last|to] [{code}|<codes>] [last]
 	{code} history
 	what (changed|has changed|is new) [recently|lately|since yesterday|last week|in] [{code}]
@@ -369,6 +370,34 @@ advice/own: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdated
 	<edit> my [own] ({code}|<codes>|values|value) [{words}]
 	wrong {code}
 advice/change: (how|where) (<do>|<can>|to) [i|we|one|an admin] <edit> [<options>] [of|to|in|for|new] ({code}|<codes>|code|<options>)
+set: (set|change|update|put) {code} (of|for) {person} (to|as) {option}
+	(set|change|update|put) {person} {code} (to|as) {option}
+	set {code} to {option} (of|for) {person}
+	(give|assign) {person} {code} {option}
+	(give|assign) {person} {option} (as|for) {code}
+addoption: (add|insert|create) [new] <options> {option} (to|in|for|under) {code}
+	(add|insert) {option} (to|as <options> of) {code} [<options>]
+removeoption: (remove|delete|drop|erase) <options> {option} (from|of|in) {code}
+	(remove|delete|drop|erase) {option} from {code} [<options>]
+renameoption: (rename|change) <options> {option} (of|in|from|for) {code} (to|into|as) {term}
+	rename <options> {option} (to|into|as) {term} (of|in|for) {code}
+setdefault: (make|set|use) {option} [as|to be] default [value|option] (of|for|in) {code}
+	(set|change) default [value|option] (of|for|in) {code} to {option}
+setdefault/none: (no|remove|clear|delete|drop|unset) default [value|option] (of|for|from|in) {code}
+	(make|leave) {code} without default
+setrule: (make|set) {code} [to|as] {rule}
+	(make|set) {code} [to|as] {rule} (for|in) {service}
+setrule/all: (make|set) {code} [to|as] {rule} (for|in) (all|everything|all services|all meetings|all kinds|every service)
+setrule/profile: (make|set) {code} [to|as] {rule} (in|for|on) (host profile|host profiles|profile|profiles|host)
+renamecode: rename [<code>] {code} (to|into|as) {term}
+deletecode: (delete|remove|erase|drop) [<code>] {code}
+approve: (approve|confirm) [change|ref|reference] {term}
+approve/own: (approve|confirm) own [change|ref|reference] {term}
+discard: (discard|reject|decline) [change|ref|reference] {term}
+undo: (undo|revert) [change|ref|reference] {term}
+	(roll back|take back) [change|ref|reference] {term}
+changes: (changes|(open|pending|waiting) changes|(what|which changes) <is> (waiting|pending|open))
+	changes (waiting|pending|open)
 change: <edit> [{words}]
 	(can|could|will|would) you <edit> {words}
 again: and [{code}|{service}]

@@ -47,6 +47,16 @@ check: (vérifie|vérifier|vérifiez) [{site}] [<codes>]
 compare: (compare|comparer|comparez) [<codes>|{code}|{site}]
 export: (exporte|exporter|exportez|télécharger) [<codes>|{code}]
 use: (utilise|utiliser|utilisez) {site}
+set: (mets|mettre|définis|définir) {code} de {person} (à|sur) {option}
+	donne à {person} {code} {option}
+addoption: (ajoute|ajouter|ajoutez) [option|valeur] {option} à {code}
+removeoption: (supprime|supprimer|retire|retirer) [option|valeur] {option} de {code}
+setdefault: (mets|mettre|définis|définir) {option} (par défaut|comme défaut) (de|pour) {code}
+setrule: (rends|rendre) {code} {rule} pour {service}
+approve: (approuve|approuver|approuvez) {term}
+discard: (rejette|rejeter) {term}
+undo: (annule|annuler|annulez) {term}
+changes: (modifications|changements) [en attente]
 help: (aide|aidez moi|aide moi|à l aide)
 	que (sais tu faire|peux tu faire)
 greeting: (bonjour|salut|bonsoir|coucou) [à] [tous]

@@ -48,6 +48,17 @@ check: (prüfe|prüf|überprüfe) [{site}] [<codes>]
 compare: (vergleiche|vergleich) [<codes>|{code}|{site}]
 export: (exportiere|export) [<codes>|{code}]
 use: (nutze|benutze|verwende|nimm) {site}
+set: (setze|setz|ändere) {code} (von|für|bei) {person} zu {option}
+	gib {person} {code} {option}
+addoption: (füge|ergänze) [option|wert] {option} (zu|bei|in) {code} [hinzu]
+removeoption: (entferne|lösche|streiche) [option|wert] {option} (aus|von|bei) {code}
+setdefault: (mach|mache|setze) {option} (zum|als) (standard|standardwert|vorgabe) (von|für|bei) {code}
+setrule: (mach|mache|setze) {code} [zur|zum|auf] {rule} (für|bei) {service}
+approve: (genehmige|genehmigen|freigeben) {term}
+approve/own: (genehmige|genehmigen) eigene {term}
+discard: (verwirf|verwerfe|verwerfen|ablehnen) {term}
+undo: [mach|mache] {term} rückgängig
+changes: [offene|wartende] änderungen
 help: (hilfe|hilf mir)
 	was kannst du
 greeting: (hallo|moin|servus|guten tag|guten morgen|guten abend|grüß gott) [zusammen|alle]

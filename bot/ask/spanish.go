@@ -45,6 +45,16 @@ check: (revisa|comprueba|verifica) [{site}] [<codes>]
 compare: (compara|comparar) [<codes>|{code}|{site}]
 export: (exporta|exportar|descargar) [<codes>|{code}]
 use: (usa|usar|utiliza) {site}
+set: (pon|poner|establece|cambia) {code} de {person} (a|en) {option}
+	asigna a {person} {code} {option}
+addoption: (añade|añadir|agrega|agregar) [opción|valor] {option} a {code}
+removeoption: (elimina|eliminar|quita|quitar|borra) [opción|valor] {option} de {code}
+setdefault: (pon|poner|establece) {option} (por defecto|como predeterminado) (de|para|en) {code}
+setrule: (haz|hacer|pon) {code} {rule} para {service}
+approve: (aprueba|aprobar) {term}
+discard: (descarta|descartar|rechaza|rechazar) {term}
+undo: (deshaz|deshacer) {term}
+changes: cambios [pendientes]
 help: (ayuda|ayúdame)
 	qué puedes hacer
 greeting: (hola|buenos días|buenas tardes|buenas noches|buenas) [a] [todos]

@@ -48,6 +48,12 @@ type Settings struct {
 	// ask for it.
 	Admins []string
 
+	// Editors is EDITORS: those of the admitted who may ask for changes. Nil: Admins.
+	Editors []string
+	// Approvers is APPROVERS: those of the admitted who may approve changes. Nil:
+	// Admins.
+	Approvers []string
+
 	// ShareWithGuests is SHARE_WITH_GUESTS: answers go to a group space
 	// whoever reads them there.
 	ShareWithGuests bool

@@ -29,6 +29,8 @@ func (s Settings) Check() error {
 		check("ALLOWED_ROOMS", s.Rooms, idProblem(Direct)),
 		check("DENIED_EMAILS", s.Denied, emailProblem),
 		check("ADMINS", s.Admins, emailProblem),
+		check("EDITORS", s.Editors, emailProblem),
+		check("APPROVERS", s.Approvers, emailProblem),
 		s.wholeProblems(),
 	)...)
 }

@@ -74,6 +74,19 @@ func (s Settings) takes(in Space) bool {
 
 func (s Settings) isAdmin(p Person) bool { return lists(s.Admins, p.Emails) }
 
+// MayEdit reports whether somebody who may ask may ask for changes.
+func (s Settings) MayEdit(p Person) bool { return s.hasRole(s.Editors, p) }
+
+// MayApprove reports whether somebody who may ask may approve changes.
+func (s Settings) MayApprove(p Person) bool { return s.hasRole(s.Approvers, p) }
+
+func (s Settings) hasRole(role []string, p Person) bool {
+	if len(role) == 0 {
+		role = s.Admins
+	}
+	return s.admit(p).Allow && lists(role, p.Emails)
+}
+
 // denies compares loosely: a doubt is for the refusal.
 func (s Settings) denies(p Person) bool {
 	return slices.ContainsFunc(p.Emails, func(email string) bool {

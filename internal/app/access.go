@@ -15,7 +15,7 @@ import (
 func Rules(c config.Config) access.Settings {
 	return access.Settings{
 		Orgs: bare(c.AllowedOrgs), Domains: c.AllowedDomains, Emails: c.AllowedEmails, Rooms: bare(c.AllowedRooms),
-		Denied: c.DeniedEmails, Admins: c.Admins, ShareWithGuests: c.ShareWithGuests, Contact: c.Contact,
+		Denied: c.DeniedEmails, Admins: c.Admins, Editors: c.Editors, Approvers: c.Approvers, ShareWithGuests: c.ShareWithGuests, Contact: c.Contact,
 	}
 }
 
@@ -41,6 +41,11 @@ func AccessProblems(c config.Config) []config.Problem {
 	return problems
 }
 
+// recordOf is somebody's own record as the rules take it.
+func recordOf(p webex.Person) access.Person {
+	return access.Person{ID: webex.UUID(p.ID), OrgID: webex.UUID(p.OrgID), Type: p.Type, Emails: p.Emails}
+}
+
 // Gate hands the rules to the bot.
 func Gate(c config.Config) bot.Gate {
 	set := Rules(c)
@@ -52,9 +57,11 @@ func Gate(c config.Config) bot.Gate {
 	}
 	return bot.Gate{
 		Admit: func(asker, me webex.Person, in bot.Room, admin bool) (bool, string) {
-			p := access.Person{ID: webex.UUID(asker.ID), OrgID: webex.UUID(asker.OrgID), Type: asker.Type, Emails: asker.Emails}
-			d := with(me).Decide(p, access.Space{ID: webex.UUID(in.ID), Direct: in.Direct}, admin)
+			d := with(me).Decide(recordOf(asker), access.Space{ID: webex.UUID(in.ID), Direct: in.Direct}, admin)
 			return d.Allow, d.Reason()
+		},
+		Rights: func(asker, me webex.Person) (edit, approve bool) {
+			return with(me).MayEdit(recordOf(asker)), with(me).MayApprove(recordOf(asker))
 		},
 		Readers: func(members []webex.Membership, whole bool, me webex.Person, admin bool) (bool, string) {
 			list := make([]access.Member, len(members))

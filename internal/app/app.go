@@ -120,7 +120,7 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites, Chosen: notes{a.db}.Get}
 	codes := handlers.Remember(admin, time.Duration(a.c.CacheSeconds)*time.Second)
 	a.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
+		Webex: client, Commands: handlers.All(a.commandParts(codes, client, admin)), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
 		Gate: Gate(a.c), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, Logger: a.log.With("part", "bot"),
@@ -129,10 +129,11 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 }
 
 // commandParts is what the commands get.
-func (a *App) commandParts(codes, bulk handlers.Admin) handlers.Parts {
+func (a *App) commandParts(codes handlers.Admin, client *webex.Bot, admin *webex.Admin) handlers.Parts {
 	return handlers.Parts{
-		Admin: codes, Bulk: bulk, Sites: a.sites,
+		Admin: codes, Bulk: admin, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db}, About: About(a.c),
+		Changes: a.changes(client, admin),
 	}
 }
 

@@ -33,7 +33,7 @@ func Statements(log string) (list []string) {
 }
 
 // ofQuestion finds the tables that a question writes to.
-var ofQuestion = regexp.MustCompile(`\b(inbox|outbox|audit|audit_head)\b`)
+var ofQuestion = regexp.MustCompile(`\b(inbox|outbox|audit|audit_head|plan)\b`)
 
 // killPoint is the hook of the database of a process that is to kill itself; nil
 // in others. What only reads does not count: a kill before it leaves what a kill

@@ -23,6 +23,7 @@ const (
 	OutcomeRefused  = "refused"
 	OutcomeFailed   = "failed"
 	OutcomeIgnored  = "ignored" // not for the bot, or already done
+	OutcomeBegun    = "begun"   // of a change: it is about to be written
 )
 
 // Record is one request and what came of it. Texts may hold anything: those over 512 bytes are cut between runes, and
@@ -40,7 +41,7 @@ type Record struct {
 	Via        string        `json:"via,omitempty"`        // text or button
 	Decision   string        `json:"decision,omitempty"`   // allowed or refused
 	Reason     string        `json:"reason,omitempty"`     // why it was decided so, or why it failed
-	Outcome    string        `json:"outcome,omitempty"`    // answered, refused, failed or ignored
+	Outcome    string        `json:"outcome,omitempty"`    // answered, refused, failed, ignored or begun
 	Calls      int           `json:"calls"`                // calls made to Webex's API
 	TrackingID string        `json:"trackingId,omitempty"` // Webex's own, of the call that mattered
 	Duration   time.Duration `json:"-"`                    // from asking to outcome; "ms" in JSON, whole milliseconds

@@ -92,6 +92,20 @@ type Config struct {
 	// Admins (ADMINS) are addresses of those who may run the commands for admins, if
 	// they may ask at all.
 	Admins []string
+	// Changes (CHANGES) is what may be changed: [ChangesOff], [ChangesPeople] or
+	// [ChangesAll]. Default: off.
+	Changes string
+	// Editors (EDITORS) are addresses of those who may ask for changes, if they may
+	// ask at all. Nil: Admins.
+	Editors []string
+	// Approvers (APPROVERS) are addresses of those who may approve changes. Nil: Admins.
+	Approvers []string
+	// SelfApproval (SELF_APPROVAL) lets an approver approve, in a second step, what they
+	// asked for themselves. Default: false.
+	SelfApproval bool
+	// ChangeMinutes (CHANGE_MINUTES) is for how long a change waits for its approval, 1
+	// to 1440. Default: 60.
+	ChangeMinutes int
 	// Contact (CONTACT) is whom the refused are told to ask, at most 200 bytes.
 	Contact string
 	// ControlHubURL (CONTROL_HUB_URL) and SiteAdminURL (SITE_ADMIN_URL) are pages to
@@ -169,6 +183,13 @@ const (
 	ReceiveWebhook   = "webhook"
 	ReceiveWebsocket = "websocket"
 	ReceiveBoth      = "both"
+)
+
+// What may be changed, of [Config.Changes].
+const (
+	ChangesOff    = "off"
+	ChangesPeople = "people" // values that people have
+	ChangesAll    = "all"    // and tracking codes
 )
 
 // Webhooks reports whether events come by webhook.

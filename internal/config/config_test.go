@@ -45,7 +45,7 @@ func TestDefaults(t *testing.T) {
 		Receive: ReceiveWebsocket, APIURL: "https://webexapis.com/v1", U2CURL: "https://u2c.wbx2.com/u2c/api/v1", CatchUpMinutes: 1440,
 		ListenAddr: ":8080", TrustedProxies: privateNetworks(), DataDir: "data",
 		Workers: 32, DiskReserveMB: 64, CacheSeconds: 30, LogLevel: slog.LevelInfo,
-		LimitPersonMinute: 20, LimitPersonHour: 200, LimitSpaceMinute: 60, BulkPerMinute: 120, AuditDays: 400, WatchMinutes: 15,
+		LimitPersonMinute: 20, LimitPersonHour: 200, LimitSpaceMinute: 60, BulkPerMinute: 120, AuditDays: 400, WatchMinutes: 15, Changes: ChangesOff, ChangeMinutes: 60,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("Load with what is required: %s", diff)
@@ -66,6 +66,7 @@ func TestEverythingSet(t *testing.T) {
 		"DENIED_EMAILS=mallory@example.com", "ADMINS=alice@example.com,ada@example.com", "CONTACT= alice@example.com ", "SHARE_WITH_GUESTS=True",
 		"CONTROL_HUB_URL=https://admin.webex.com", "SITE_ADMIN_URL=https://{site}/admin",
 		"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=1", "LIMIT_SPACE_MINUTE=2", "BULK_PER_MINUTE=60", "AUDIT_DAYS=30", "WATCH_MINUTES=5",
+		"CHANGES=people", "EDITORS=ada@example.com", "APPROVERS=alice@example.com", "SELF_APPROVAL=true", "CHANGE_MINUTES=5",
 	}, "")
 	if err != nil {
 		t.Fatalf("Load: %v", err)
@@ -83,7 +84,7 @@ func TestEverythingSet(t *testing.T) {
 		AllowedOrgs: []string{"own", "2f1c5c0e-7c1b-4f0f-9d3a-0d8c3a1a7e11"}, AllowedDomains: []string{"example.com"}, AllowedEmails: []string{"bob@partner.example"},
 		AllowedRooms: []string{"direct"}, DeniedEmails: []string{"mallory@example.com"}, Admins: []string{"alice@example.com", "ada@example.com"},
 		ControlHubURL: "https://admin.webex.com", SiteAdminURL: "https://{site}/admin",
-		Contact: "alice@example.com", ShareWithGuests: true, LimitPersonHour: 1, LimitSpaceMinute: 2, BulkPerMinute: 60, AuditDays: 30, WatchMinutes: 5,
+		Contact: "alice@example.com", ShareWithGuests: true, LimitPersonHour: 1, LimitSpaceMinute: 2, BulkPerMinute: 60, AuditDays: 30, WatchMinutes: 5, Changes: ChangesPeople, Editors: []string{"ada@example.com"}, Approvers: []string{"alice@example.com"}, SelfApproval: true, ChangeMinutes: 5,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("Load: %s", diff)

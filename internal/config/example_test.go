@@ -81,7 +81,7 @@ func useExample(t *testing.T, samples map[string]string, without ...string) {
 	want.Receive, want.PublicURL, want.DefaultSite, want.AllowedSites = got.Receive, got.PublicURL, got.DefaultSite, got.AllowedSites
 	want.SiteNicknames = got.SiteNicknames
 	want.AllowedOrgs, want.AllowedDomains, want.AllowedEmails, want.AllowedRooms = got.AllowedOrgs, got.AllowedDomains, got.AllowedEmails, got.AllowedRooms
-	want.DeniedEmails, want.Admins, want.Contact = got.DeniedEmails, got.Admins, got.Contact
+	want.DeniedEmails, want.Admins, want.Contact, want.Editors, want.Approvers = got.DeniedEmails, got.Admins, got.Contact, got.Editors, got.Approvers
 	want.ControlHubURL, want.SiteAdminURL = got.ControlHubURL, got.SiteAdminURL
 	want.DatabaseURL, want.LogFormat, want.TrustedProxies = got.DatabaseURL, got.LogFormat, got.TrustedProxies
 	want.AdminToken, want.AdminClientID, want.AdminClientSecret = got.AdminToken, got.AdminClientID, got.AdminClientSecret

@@ -42,6 +42,15 @@ func parseSwitch(text string) (bool, error) {
 	return false, errors.New("is neither true nor false")
 }
 
+// parseChanges reads what may be changed.
+func parseChanges(text string) (string, error) {
+	switch text = strings.ToLower(text); text {
+	case ChangesOff, ChangesPeople, ChangesAll:
+		return text, nil
+	}
+	return "", errors.New("is none of off, people and all")
+}
+
 // parseNicknames returns names of sites and their hosts: each name once, of letters, digits
 // and hyphens, as people type it after "on".
 func parseNicknames(text string) (map[string]string, error) {

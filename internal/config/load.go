@@ -66,6 +66,11 @@ func (l *loader) config() Config {
 		AllowedRooms:      parsed(l, "ALLOWED_ROOMS", nil, idsOf(kindRoom, "a space", "direct")),
 		DeniedEmails:      parsed(l, "DENIED_EMAILS", nil, parseEntries),
 		Admins:            parsed(l, "ADMINS", nil, parseEntries),
+		Changes:           parsed(l, "CHANGES", ChangesOff, parseChanges),
+		Editors:           parsed(l, "EDITORS", nil, parseEntries),
+		Approvers:         parsed(l, "APPROVERS", nil, parseEntries),
+		SelfApproval:      parsed(l, "SELF_APPROVAL", false, parseSwitch),
+		ChangeMinutes:     parsed(l, "CHANGE_MINUTES", 60, numbers(1, 1440)),
 		Contact:           parsed(l, "CONTACT", "", parseText),
 		ControlHubURL:     parsed(l, "CONTROL_HUB_URL", "", parseLink),
 		SiteAdminURL:      parsed(l, "SITE_ADMIN_URL", "", parseLink),
@@ -156,11 +161,35 @@ func (l *loader) compare(c Config) {
 	if !c.DatabaseURL.IsZero() && c.AdminClientID != "" && !l.isSet("TOKEN_KEY") {
 		l.problem("TOKEN_KEY", "is missing: with DATABASE_URL the replicas share the sign-in, and need one key for it; "+keyHint)
 	}
+	l.compareChanges(c)
 	if c.AdminAddr != "" && c.AdminAddr == c.ListenAddr {
 		l.problem("ADMIN_ADDR", "is the same as LISTEN_ADDR; metrics and profiles must not stand where everybody can ask")
 	}
 	if host, _, err := net.SplitHostPort(c.AdminAddr); err == nil && !isLoopback(host) {
 		l.warn("ADMIN_ADDR is open to other machines: whoever reaches it reads metrics and profiles without a password")
+	}
+}
+
+// compareChanges finds changes that nobody could ask for or approve.
+func (l *loader) compareChanges(c Config) {
+	off := c.Changes != ChangesPeople && c.Changes != ChangesAll
+	editors, approvers := c.Editors, c.Approvers
+	if editors == nil {
+		editors = c.Admins
+	}
+	if approvers == nil {
+		approvers = c.Admins
+	}
+	switch {
+	case off:
+	case len(editors) == 0:
+		l.problem("EDITORS", "is missing, and ADMINS too: with CHANGES somebody must be able to ask for them")
+	case len(approvers) == 0:
+		l.problem("APPROVERS", "is missing, and ADMINS too: with CHANGES somebody must be able to approve them")
+	case len(approvers) == 1 && !c.SelfApproval && slices.Equal(editors, approvers):
+		l.warn("one person alone may ask for changes and approve them, and SELF_APPROVAL is false: nothing can be changed")
+	case c.SelfApproval && slices.ContainsFunc(editors, func(e string) bool { return slices.Contains(approvers, e) }):
+		l.warn("SELF_APPROVAL is true: one stolen account of an editor who is an approver can change what CHANGES allows")
 	}
 }
 

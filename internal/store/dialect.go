@@ -53,7 +53,7 @@ func (db *DB) Single() bool { return db.o.URL == "" }
 var migrationFiles embed.FS
 
 // newestSchema is the number of the last migration.
-const newestSchema = 2
+const newestSchema = 3
 
 // migrations are the files of the folder, each run in a transaction of its own.
 func (d dialect) migrations(hook func(string)) ([]*goose.Migration, error) {

@@ -26,6 +26,9 @@ func (db *DB) Prune(ctx context.Context) error {
 			return fmt.Errorf("removing old rows of the %s: %w", table, err)
 		}
 	}
+	if err := db.prunePlans(ctx); err != nil {
+		return fmt.Errorf("removing old plans: %w", err)
+	}
 	err := db.prune(ctx, `
 		DELETE FROM note WHERE key IN (
 			SELECT key FROM note WHERE ends > 0 AND ends <= $1 LIMIT $2`,

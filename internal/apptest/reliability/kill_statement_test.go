@@ -51,7 +51,7 @@ type statements struct {
 	space simulator.Space
 }
 
-func newStatements(t *testing.T, e storetest.Engine, where string) *statements {
+func newStatements(t *testing.T, e storetest.Engine, where string, env ...string) *statements {
 	t.Helper()
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {
@@ -65,7 +65,7 @@ func newStatements(t *testing.T, e storetest.Engine, where string) *statements {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	k.p = apptest.NewProcess(t, sim, dir, "DATABASE_URL="+e.Options.URL, apptest.KillFile(k.file))
+	k.p = apptest.NewProcess(t, sim, dir, append(env, "DATABASE_URL="+e.Options.URL, apptest.KillFile(k.file))...)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the bot's log:\n%s", apptest.LastLines(k.p.Log.String(), 60))
@@ -87,7 +87,8 @@ func newStatements(t *testing.T, e storetest.Engine, where string) *statements {
 // the first, before which the bot is killed.
 func (k *statements) run() {
 	k.T.Helper()
-	m, _ := k.ask("")
+	const question = "code 1 on example.webex.com"
+	m, _ := k.ask(question, "")
 	k.next(m, "nothing")
 	all := apptest.Statements(k.p.Log.String())
 	parts := []string{"INSERT INTO inbox", "COMMIT after INSERT INTO inbox", "UPDATE inbox SET state", "INSERT INTO outbox", "INSERT INTO audit", "UPDATE audit_head", "COMMIT after UPDATE inbox", "UPDATE outbox SET state", "UPDATE outbox SET message", "COMMIT after UPDATE outbox"}
@@ -101,7 +102,7 @@ func (k *statements) run() {
 	}
 	var killed []string
 	for _, before := range all {
-		m, died := k.ask(before)
+		m, died := k.ask(question, before)
 		k.next(m, before)
 		if died {
 			killed = append(killed, before)
@@ -127,16 +128,15 @@ func (k *statements) run() {
 	}
 }
 
-// ask asks the bot, which kills itself before a statement, and reports whether it
+// ask asks the bot something, which kills itself before a statement, and reports whether it
 // did; where it answers and rests without that statement it is killed then.
-func (k *statements) ask(before string) (m simulator.Message, died bool) {
+func (k *statements) ask(text, before string) (m simulator.Message, died bool) {
 	k.T.Helper()
 	if err := os.WriteFile(k.file, []byte(before), 0o600); err != nil {
 		k.T.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- k.p.Cmd.Wait() }()
-	text := "code 1 on example.webex.com"
 	if k.space.Type == "group" {
 		text = "@trackbot " + text
 	}

@@ -1,0 +1,41 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+
+	"trackbot/bot"
+)
+
+// undo plans that what a change wrote is brought back: another change, with the
+// same rules.
+func (c changer) undo() bot.Command {
+	return bot.Command{
+		Name: "undo", Group: changeGroup,
+		Summary:  "plans to bring back what was before a change, for 30 days",
+		Usage:    "undo REF",
+		Examples: []string{"undo 7F3K-Q2"},
+		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			ch, told, err := c.named(ctx, r)
+			if told != nil || err != nil {
+				return answered(told), err
+			}
+			scope := ChangesAll
+			if ch.Plan.After.User != nil {
+				scope = ChangesPeople
+			}
+			if told := c.mayAsk(r, scope); told != nil {
+				return *told, nil
+			}
+			if ch.State != ChangeDone {
+				return c.card(ch, "This change was not written, so there is nothing to undo."), nil
+			}
+			now, err := c.read(ctx, ch.Plan)
+			if err != nil {
+				return bot.Reply{}, fmt.Errorf("read what was changed: %w", err)
+			}
+			back, err := ch.Plan.Inverse(now)
+			return c.ask(ctx, r, back, ch.Ref, err)
+		},
+	}
+}

@@ -1,0 +1,574 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trackbot/bot"
+	"trackbot/bot/ask"
+	"trackbot/handlers"
+	"trackbot/internal/audit"
+	"trackbot/internal/change"
+	"trackbot/internal/simulator"
+	"trackbot/internal/store"
+	"trackbot/internal/store/storetest"
+	"trackbot/webex"
+)
+
+const changedSite = "example.webex.com"
+
+// desk is where three people ask for changes: the commands in front of a database
+// and the simulator, without the bot that reads what is said.
+type desk struct {
+	t        *testing.T
+	sim      *simulator.Simulator
+	db       *store.DB
+	may      handlers.Changes
+	admin    dying
+	commands map[string]bot.Command
+	asked    int
+	editors  []string
+	in       bot.Room
+}
+
+// dying is Webex and the database of a process that dies at a point: from then
+// on nothing of them answers.
+type dying struct {
+	*webex.Admin
+	handlers.Plans
+
+	mu     sync.Mutex
+	points int // that were passed
+	at     int // the point at which it dies; 0: never
+}
+
+var errDied = errors.New("the process died")
+
+// point is passed before and after each call of a process.
+func (d *dying) point() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.at > 0 && d.points >= d.at {
+		return errDied
+	}
+	if d.points++; d.points == d.at {
+		return errDied
+	}
+	return nil
+}
+
+func between[T any](d *dying, f func() (T, error)) (v T, err error) {
+	if err := d.point(); err != nil {
+		return v, err
+	}
+	v, err = f()
+	if died := d.point(); died != nil {
+		return v, died
+	}
+	return v, err
+}
+
+func (d *dying) Add(ctx context.Context, c handlers.Change, life time.Duration) (handlers.Change, error) {
+	return between(d, func() (handlers.Change, error) { return d.Plans.Add(ctx, c, life) })
+}
+
+func (d *dying) Get(ctx context.Context, ref string) (handlers.Change, error) {
+	return between(d, func() (handlers.Change, error) { return d.Plans.Get(ctx, ref) })
+}
+
+func (d *dying) Move(ctx context.Context, c handlers.Change, to handlers.ChangeState) (bool, error) {
+	return between(d, func() (bool, error) { return d.Plans.Move(ctx, c, to) })
+}
+
+func (d *dying) TrackingCode(ctx context.Context, site, id string) (webex.TrackingCode, error) {
+	return between(d, func() (webex.TrackingCode, error) { return d.Admin.TrackingCode(ctx, site, id) })
+}
+
+func (d *dying) UserTrackingCodes(ctx context.Context, site, id, email string) (webex.UserCodes, error) {
+	return between(d, func() (webex.UserCodes, error) { return d.Admin.UserTrackingCodes(ctx, site, id, email) })
+}
+
+func (d *dying) UpdateTrackingCode(ctx context.Context, c webex.TrackingCode) (webex.TrackingCode, error) {
+	return between(d, func() (webex.TrackingCode, error) { return d.Admin.UpdateTrackingCode(ctx, c) })
+}
+
+func (d *dying) UpdateUserTrackingCodes(ctx context.Context, u webex.UserCodes) (webex.UserCodes, error) {
+	return between(d, func() (webex.UserCodes, error) { return d.Admin.UpdateUserTrackingCodes(ctx, u) })
+}
+
+func newDesk(t *testing.T, db *store.DB, changes ...func(*handlers.Changes)) *desk {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	d := &desk{t: t, sim: sim, db: db, editors: []string{"alice", "bob"}, in: bot.Room{ID: sim.Group("Ops").ID}}
+	d.may = handlers.Changes{May: handlers.ChangesAll, Life: time.Hour, Contact: "the help desk", Editor: func(_ context.Context, id string) (bool, error) {
+		return slices.ContainsFunc(d.editors, func(name string) bool { return d.person(name).ID == id }), nil
+	}}
+	for _, f := range changes {
+		f(&d.may)
+	}
+	d.sql("DELETE FROM plan") // of the desk before on the same database
+	d.start()
+	return d
+}
+
+// start is a new process on the same database.
+func (d *desk) start() {
+	o := webex.Options{BaseURL: d.sim.URL(), Token: func(context.Context) (string, error) { return d.sim.AdminToken(), nil }}
+	d.admin = dying{Admin: webex.NewAdmin(o), Plans: plans{d.db}}
+	d.may.Plans, d.may.Write = &d.admin, &d.admin
+	d.commands = map[string]bot.Command{}
+	for _, c := range handlers.All(handlers.Parts{Admin: &d.admin, Sites: &bot.Sites{}, Changes: d.may}) {
+		d.commands[c.Name] = c
+	}
+}
+
+func (d *desk) person(name string) bot.Person {
+	p := d.sim.Person(name)
+	return bot.Person{ID: p.ID, Email: p.Emails[0], Name: p.DisplayName}
+}
+
+// request is a question of somebody: alice and bob are editors, bob and carol
+// approve.
+func (d *desk) request(name string, q ask.Question) bot.Request {
+	d.asked++
+	key := fmt.Sprintf("msg:%s:%d", d.sim.URL(), d.asked)
+	return bot.Request{
+		Command: q.Command, Question: q, Site: bot.Site{Host: changedSite}, Person: d.person(name), Room: d.in, Root: "root", Key: key, Ref: bot.Ref(key),
+		Editor: slices.Contains(d.editors, name), Approver: name == "bob" || name == "carol",
+	}
+}
+
+func (d *desk) run(r bot.Request) (bot.Reply, error) {
+	return d.commands[r.Command].Run(d.t.Context(), r)
+}
+
+// ask asks a question and returns its answer.
+func (d *desk) ask(name string, q ask.Question) bot.Reply {
+	d.t.Helper()
+	reply, err := d.run(d.request(name, q))
+	if err != nil {
+		d.t.Fatalf("%s of %s: %v", q.Command, name, err)
+	}
+	return reply
+}
+
+// plan has alice ask for a change, and returns its reference.
+func (d *desk) plan(q ask.Question) string {
+	d.t.Helper()
+	r := d.request("alice", q)
+	reply, err := d.run(r)
+	if err != nil || !strings.Contains(reply.Markdown, "approve "+r.Ref) {
+		d.t.Fatalf("no plan: %v\n%s", err, reply.Markdown)
+	}
+	return r.Ref
+}
+
+func (d *desk) change(ref string) handlers.Change {
+	d.t.Helper()
+	c, err := plans{d.db}.Get(d.t.Context(), ref)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return c
+}
+
+// writes counts the writing calls.
+func (d *desk) writes() (n int) {
+	for _, method := range []string{"POST", "PUT", "DELETE"} {
+		n += d.sim.CountCalls("admin", method, "")
+	}
+	return n
+}
+
+func (d *desk) options() string {
+	var values []string
+	for _, o := range d.sim.Codes(changedSite)[0].Options {
+		values = append(values, o.Value)
+	}
+	return strings.Join(values, " ")
+}
+
+func addLegal() ask.Question {
+	return ask.Question{Command: "addoption", Code: &ask.Code{ID: "1", Name: "Department"}, Option: "Legal"}
+}
+
+func named(command, ref string) ask.Question { return ask.Question{Command: command, Term: ref} }
+
+func shows(t *testing.T, reply bot.Reply, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(reply.Markdown, w) {
+			t.Errorf("%q is not said:\n%s", w, reply.Markdown)
+		}
+	}
+}
+
+// TestAChangeFromAskingToUndo: nothing is written before the approval of another
+// person, then what was shown, and undo brings back what was.
+func TestAChangeFromAskingToUndo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		db := e.Open(t)
+		for i, quirks := range []simulator.Quirks{{}, {ShortAll: true}} {
+			d := newDesk(t, db, func(c *handlers.Changes) { c.Room = "admins" })
+			d.sim.SetQuirks(quirks)
+			before := d.sim.Codes(changedSite)
+			r := d.request("alice", addLegal())
+			reply, err := d.run(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shows(t, reply, "Change Department?", "Nothing was changed", "1 of 2", "none → Legal", "Asked by Alice", "discard "+r.Ref)
+			if n := d.writes(); n != 0 || len(reply.Copies) != 1 {
+				t.Fatalf("%d writes before the approval, %d copies, want none and one", n, len(reply.Copies))
+			}
+			done := d.ask("bob", named("approve", r.Ref))
+			shows(t, done, "Done: Department", "read back", "none → Legal", "approved by Bob")
+			if d.options() != "Engineering Design Sales Legal" || d.writes() != 1 {
+				t.Errorf("options %q after %d writes, want Legal after one", d.options(), d.writes())
+			}
+			if len(done.Copies) != 3 || done.Copies[0].Replaces != r.Key || done.Copies[1].PersonID != r.Person.ID || done.Copies[2].Room.ID != "admins" {
+				t.Errorf("copies = %+v, want in place of the plan, to the asker, and to the admins", done.Copies)
+			}
+			undo := d.request("bob", named("undo", r.Ref))
+			if reply, err = d.run(undo); err != nil {
+				t.Fatal(err)
+			}
+			shows(t, reply, "Legal → none", "takes back change "+r.Ref)
+			shows(t, d.ask("carol", named("approve", undo.Ref)), "Done: Department")
+			if diff := cmp.Diff(before, d.sim.Codes(changedSite)); diff != "" {
+				t.Errorf("undone (-before +after):\n%s", diff)
+			}
+			shows(t, d.ask("bob", named("changes", "")), r.Ref, undo.Ref, "2 changes in 30 days, 0 open")
+			d.audited(4 * (i + 1))
+		}
+	})
+}
+
+// audited holds the record against the changes: each is there before its write
+// and after it, and the chain holds.
+func (d *desk) audited(want int) {
+	d.t.Helper()
+	var lines []string
+	err := audit.Select(d.t.Context(), d.db, audit.Filter{}, func(r audit.Record) error {
+		if r.Command == "apply" || r.Command == "applied" {
+			lines = append(lines, r.Outcome+" "+r.Reason)
+		}
+		return nil
+	})
+	if err != nil || len(lines) != want {
+		d.t.Errorf("the record has %d lines of changes, want %d: %v %v", len(lines), want, lines, err)
+	}
+	for i, line := range lines {
+		begins := "begun asked by "
+		if i%2 == 1 {
+			begins = "answered asked by "
+		}
+		if !strings.HasPrefix(line, begins) || !strings.Contains(line, "approved by ") || !strings.Contains(line, "Option: ") {
+			d.t.Errorf("line %d of the record = %q", i, line)
+		}
+	}
+	if report, err := audit.Verify(d.t.Context(), d.db, ""); err != nil {
+		d.t.Errorf("the record does not hold: %v %v", report, err)
+	}
+}
+
+// TestPressesThatDoNothing: a press that is late, repeated, by somebody else, in
+// another space, on another plan, after its time, after rights went, or by the
+// asker writes nothing, and is answered to who pressed alone.
+func TestPressesThatDoNothing(t *testing.T) {
+	db := storetest.SQLite(t).Open(t)
+	for _, c := range []struct {
+		name  string
+		who   string
+		setup func(d *desk, r *bot.Request)
+		says  string
+	}{
+		{"no approver", "alice", func(*desk, *bot.Request) {}, "You can't approve changes"},
+		{"the asker", "alice", func(_ *desk, r *bot.Request) { r.Approver = true }, "somebody else must approve it"},
+		{"another space", "bob", func(d *desk, r *bot.Request) { r.Room.ID = d.sim.Group("Other").ID }, "where it was asked for, or 1:1"},
+		{"no such plan", "bob", func(_ *desk, r *bot.Request) { r.Question.Term = "0000-00" }, "I don't know a change of that reference"},
+		{"discarded", "bob", func(d *desk, r *bot.Request) { d.ask("alice", named("discard", r.Question.Term)) }, "too late"},
+		{"done already", "bob", func(d *desk, r *bot.Request) { d.ask("carol", named("approve", r.Question.Term)) }, "too late"},
+		{"expired", "bob", func(d *desk, _ *bot.Request) { d.sql("UPDATE plan SET due = 1") }, "nobody approved it"},
+		{"asker lost the right", "bob", func(d *desk, _ *bot.Request) { d.editors = []string{"bob"} }, "may not ask for changes any more"},
+		{"approver lost the right", "bob", func(_ *desk, r *bot.Request) { r.Approver = false }, "You can't approve changes"},
+		{"turned off", "bob", func(d *desk, _ *bot.Request) { d.may.May = handlers.ChangesPeople; d.start() }, "turned off"},
+		{"being written", "bob", func(d *desk, _ *bot.Request) { d.sql("UPDATE plan SET state = 'applying', event = 'x'") }, "too late"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t, db)
+			ref := d.plan(addLegal())
+			r := d.request(c.who, named("approve", ref))
+			c.setup(d, &r)
+			before := d.writes()
+			reply, err := d.run(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if shows(t, reply, c.says); !reply.Private || d.writes() != before {
+				t.Errorf("private %t, %d writes; want an answer to one person and none", reply.Private, d.writes()-before)
+			}
+		})
+	}
+}
+
+// sql changes the database as time or an accident would.
+func (d *desk) sql(query string) {
+	d.t.Helper()
+	if err := d.db.Update(d.t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(query); return err }); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// TestOwnApproval takes a second step.
+func TestOwnApproval(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t).Open(t), func(c *handlers.Changes) { c.Own = true })
+	r := d.request("bob", addLegal())
+	if _, err := d.run(r); err != nil {
+		t.Fatal(err)
+	}
+	shows(t, d.ask("bob", named("approve", r.Ref)), "Approve your own change?", "Nothing was changed yet")
+	if d.writes() != 0 {
+		t.Fatal("the first step wrote")
+	}
+	q := named("approve", r.Ref)
+	q.Topic = "own"
+	shows(t, d.ask("bob", q), "Done: Department")
+}
+
+// TestTwoApproversAtOnce: one write, and both are told.
+func TestTwoApproversAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		d := newDesk(t, e.Open(t))
+		ref := d.plan(addLegal())
+		var all sync.WaitGroup
+		for _, r := range []bot.Request{d.request("bob", named("approve", ref)), d.request("carol", named("approve", ref))} {
+			all.Go(func() {
+				if _, err := d.run(r); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if d.writes() != 1 || d.change(ref).State != handlers.ChangeDone {
+			t.Errorf("%d writes, state %s; want one, done", d.writes(), d.change(ref).State)
+		}
+	})
+}
+
+// TestAChangeUnderneath: what somebody else changed since the plan is never
+// overwritten; between the second reading and the write the reading back tells.
+func TestAChangeUnderneath(t *testing.T) {
+	db := storetest.SQLite(t).Open(t)
+	t.Run("before the approval", func(t *testing.T) {
+		d := newDesk(t, db)
+		ref := d.plan(addLegal())
+		c := d.sim.Codes(changedSite)[0]
+		c.Options = append(c.Options, simulator.Option{Value: "Catering"})
+		d.sim.PutCode(changedSite, c)
+		shows(t, d.ask("bob", named("approve", ref)), "Not done: Department", "somebody else", "none → Catering", "Nothing was written")
+		if d.writes() != 0 {
+			t.Errorf("%d writes, want none", d.writes())
+		}
+	})
+	t.Run("after the write", func(t *testing.T) {
+		d := newDesk(t, db)
+		ref := d.plan(addLegal())
+		d.may.Write = meanwhile{&d.admin, func() {
+			c := d.sim.Codes(changedSite)[0]
+			c.Options = append(c.Options, simulator.Option{Value: "Catering"})
+			d.sim.PutCode(changedSite, c)
+		}}
+		d.commands["approve"] = d.fresh("approve")
+		shows(t, d.ask("bob", named("approve", ref)), "otherwise than asked", "Option: none → Catering")
+	})
+	t.Run("before undo", func(t *testing.T) {
+		d := newDesk(t, db)
+		ref := d.plan(addLegal())
+		d.ask("bob", named("approve", ref))
+		d.sim.RemoveCode(changedSite, "1")
+		shows(t, d.ask("alice", named("undo", ref)), "can't simply be undone", "Name: Department → none")
+	})
+}
+
+// meanwhile is a writer behind whose write somebody else changes something.
+type meanwhile struct {
+	handlers.Writer
+	then func()
+}
+
+func (m meanwhile) UpdateTrackingCode(ctx context.Context, c webex.TrackingCode) (webex.TrackingCode, error) {
+	defer m.then()
+	return m.Writer.UpdateTrackingCode(ctx, c)
+}
+
+// fresh is a command made with what the desk has now.
+func (d *desk) fresh(name string) bot.Command {
+	for _, c := range handlers.All(handlers.Parts{Admin: &d.admin, Sites: &bot.Sites{}, Changes: d.may}) {
+		if c.Name == name {
+			return c
+		}
+	}
+	d.t.Fatalf("no command %s", name)
+	return bot.Command{}
+}
+
+// TestKilledWhileItIsApplied kills the process before and after each of its calls
+// of Webex and the database. The approval is handled again by the next process:
+// there is at most one write, and what became of it is said.
+func TestKilledWhileItIsApplied(t *testing.T) {
+	set := ask.Question{Command: "set", Code: &ask.Code{ID: "1", Name: "Department"}, Option: "Sales", People: []ask.Person{{Address: "carol@example.com"}}}
+	for _, q := range []ask.Question{addLegal(), set} {
+		storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+			db := e.Open(t)
+			for at := 1; ; at++ {
+				d := newDesk(t, db)
+				ref := d.plan(q)
+				d.start()
+				d.admin.at = at
+				r := d.request("bob", named("approve", ref))
+				if _, err := d.run(r); err == nil {
+					if at < 10 {
+						t.Errorf("%d kill points, want more", at)
+					}
+					return // it passed all points
+				}
+				d.start()
+				reply, err := d.run(r)
+				if err != nil {
+					t.Fatalf("point %d: handled again: %v", at, err)
+				}
+				c := d.change(ref)
+				if d.writes() > 1 || c.State != handlers.ChangeDone && c.State != handlers.ChangeFailed {
+					t.Errorf("point %d: %d writes, state %s", at, d.writes(), c.State)
+				}
+				if written := d.writes() == 1; written != (c.State == handlers.ChangeDone) {
+					t.Errorf("point %d: %d writes, but %s is said: %s", at, d.writes(), c.State, reply.Markdown)
+				}
+				again, err := d.run(r)
+				if err != nil || again.Markdown != reply.Markdown || d.writes() > 1 {
+					t.Errorf("point %d: handled a third time: %v, %d writes:\n%s", at, err, d.writes(), again.Markdown)
+				}
+			}
+		})
+	}
+}
+
+// TestWritesThatFail: what Webex refuses is said and not tried again; what it may
+// have taken is read back.
+func TestWritesThatFail(t *testing.T) {
+	db := storetest.SQLite(t).Open(t)
+	path := "/admin/meeting/config/trackingCodes/1"
+	for _, c := range []struct {
+		name  string
+		rule  simulator.Rule
+		tries int
+		says  []string
+		done  bool
+	}{
+		{"400", simulator.Rule{Status: 400}, 1, []string{"Not done", "Webex refused this; nothing was changed"}, false},
+		{"409", simulator.Rule{Status: 409}, 1, []string{"Not done", "Webex refused this", "mapped"}, false},
+		{"403", simulator.Rule{Status: 403}, 1, []string{"Not done", "Webex refused this", "mapped"}, false},
+		{"502 and not done", simulator.Rule{Status: 502}, 1, []string{"Not done", "Webex has what it had before"}, false},
+		{"answer lost", simulator.Rule{Drop: simulator.DropAfter}, 1, []string{"Done", "as asked"}, true},
+		{"answer garbled", simulator.Rule{BrokenJSON: true}, 1, []string{"Done", "as asked"}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t, db)
+			ref := d.plan(addLegal())
+			c.rule.Method, c.rule.Path = "PUT", path
+			d.sim.Fault(c.rule)
+			shows(t, d.ask("bob", named("approve", ref)), c.says...)
+			if d.writes() != c.tries || strings.Contains(d.options(), "Legal") != c.done {
+				t.Errorf("%d tries, options %q; want %d, done %t", d.writes(), d.options(), c.tries, c.done)
+			}
+		})
+	}
+}
+
+// TestMappedSites: whichever way Webex refuses, nothing is changed and it is said.
+func TestMappedSites(t *testing.T) {
+	for _, status := range []int{0, 400, 409} {
+		d := newDesk(t, storetest.SQLite(t).Open(t))
+		d.sim.PutSite(simulator.Site{URL: changedSite, Default: true, Mapped: true})
+		d.sim.SetQuirks(simulator.Quirks{MappedStatus: status})
+		shows(t, d.ask("bob", named("approve", d.plan(addLegal()))), "Not done", "nothing was changed", "mapped")
+		if strings.Contains(d.options(), "Legal") {
+			t.Errorf("%d: it was changed", status)
+		}
+	}
+}
+
+// TestSetByEachReading: a person's other values stay, whether Webex replaces the
+// list or merges it; undoing a first value is read back.
+func TestSetByEachReading(t *testing.T) {
+	for _, merge := range []bool{false, true} {
+		d := newDesk(t, storetest.SQLite(t).Open(t), func(c *handlers.Changes) { c.May = handlers.ChangesPeople })
+		d.sim.SetQuirks(simulator.Quirks{MergeUserCodes: merge})
+		carol := d.person("carol")
+		d.sim.PutUserCode(changedSite, carol.ID, "Division", "Intern")
+		ref := d.plan(ask.Question{Command: "set", Code: &ask.Code{ID: "1", Name: "Department"}, Option: "sales", People: []ask.Person{{Address: carol.Email}}})
+		shows(t, d.ask("bob", named("approve", ref)), "Done: Department of carol@example.com", "none → Sales")
+		values := func() string {
+			u, err := d.admin.Admin.UserTrackingCodes(t.Context(), changedSite, carol.ID, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprint(change.Texts(change.Diff(change.State{User: &webex.UserCodes{}}, change.State{User: &u})))
+		}
+		if got := values(); got != "[Department: none → Sales Division: none → Intern]" {
+			t.Errorf("merge %t: values = %s", merge, got)
+		}
+		undo := d.request("alice", named("undo", ref))
+		if _, err := d.run(undo); err != nil {
+			t.Fatal(err)
+		}
+		want := "Done: Department of carol"
+		if merge {
+			want = "nothing was changed"
+		}
+		shows(t, d.ask("bob", named("approve", undo.Ref)), want)
+	}
+}
+
+// TestOneOpenChange: a second asker is shown the first change.
+func TestOneOpenChange(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t).Open(t))
+	ref := d.plan(addLegal())
+	q := addLegal()
+	q.Option = "Catering"
+	shows(t, d.ask("bob", q), "Alice", "asked for a change of Department before", ref, "none → Legal")
+	if _, err := d.run(d.request("alice", ask.Question{Command: "setdefault", Topic: "none", Code: &ask.Code{ID: "2", Name: "Division"}})); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNothingIsChangedWhileOff: no words of a change write or read anything.
+func TestNothingIsChangedWhileOff(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t).Open(t), func(c *handlers.Changes) { c.May = handlers.ChangesOff })
+	d.sim.ResetCalls()
+	for i := range 300 {
+		list := []string{"set", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo", "changes"}
+		q := ask.Question{
+			Command: list[i%len(list)], Topic: []string{"", "none", "own", "profile", "all"}[i%5], Code: &ask.Code{ID: "1", Name: "Department"}, Option: fmt.Sprint("Sales ", i),
+			Term: fmt.Sprint("Law ", i), Rule: ask.Required, Service: ask.Meetings, People: []ask.Person{{Address: "alice@example.com"}},
+		}
+		reply := d.ask([]string{"alice", "bob", "carol"}[i%3], q)
+		shows(t, reply, "I'm read-only", "A site admin can change this in Control Hub", "You can ask the help desk")
+	}
+	if n := d.sim.CountCalls("admin", "", ""); n != 0 {
+		t.Errorf("%d calls, want none", n)
+	}
+}

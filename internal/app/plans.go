@@ -1,0 +1,152 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"trackbot/bot"
+	"trackbot/handlers"
+	"trackbot/internal/audit"
+	"trackbot/internal/change"
+	"trackbot/internal/store"
+	"trackbot/webex"
+)
+
+// plans keeps changes in the database, and writes the record of them.
+type plans struct{ db *store.DB }
+
+// Add implements [handlers.Plans].
+func (p plans) Add(ctx context.Context, c handlers.Change, life time.Duration) (stands handlers.Change, err error) {
+	row, err := planRow(c)
+	if err != nil {
+		return stands, err
+	}
+	err = p.db.Update(ctx, func(tx *store.Tx) error {
+		if row, err = tx.AddPlan(row, life); err == nil {
+			stands, err = planOf(row)
+		}
+		return err
+	})
+	return stands, err
+}
+
+// Get implements [handlers.Plans].
+func (p plans) Get(ctx context.Context, ref string) (c handlers.Change, err error) {
+	err = p.db.View(ctx, func(tx *store.Tx) error {
+		row, err := tx.Plan(ref)
+		if err == nil && row.Ref != "" {
+			c, err = planOf(row)
+		}
+		return err
+	})
+	return c, err
+}
+
+// List implements [handlers.Plans].
+func (p plans) List(ctx context.Context, limit int) (list []handlers.Change, err error) {
+	err = p.db.View(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Plans(limit)
+		for _, row := range rows {
+			c, err := planOf(row)
+			if err != nil {
+				return err
+			}
+			list = append(list, c)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Move implements [handlers.Plans]. The line of the record that says what is
+// about to be written, by whom and for whom, is committed before the write.
+func (p plans) Move(ctx context.Context, c handlers.Change, to handlers.ChangeState) (moved bool, err error) {
+	row, err := planRow(c)
+	if err != nil {
+		return false, err
+	}
+	err = p.db.Update(ctx, func(tx *store.Tx) error {
+		if moved, err = tx.MovePlan(row, store.PlanState(to)); err != nil || !moved {
+			return err
+		}
+		switch {
+		case to == handlers.ChangeApplying:
+			return recordChange(tx, c, "apply", audit.OutcomeBegun)
+		case c.State == handlers.ChangeApplying && to == handlers.ChangeDone:
+			return recordChange(tx, c, "applied", audit.OutcomeAnswered)
+		case c.State == handlers.ChangeApplying:
+			return recordChange(tx, c, "applied", audit.OutcomeFailed)
+		}
+		return nil
+	})
+	return moved && err == nil, err
+}
+
+// recordChange adds a line about a change to the record: what differs in words,
+// and the hashes of what was there and what is to be, which the plan holds whole.
+func recordChange(tx *store.Tx, c handlers.Change, command, outcome string) error {
+	reason := fmt.Sprintf("asked by %s; approved by %s; before %s after %s; %s%s", addressOf(c.Asker), addressOf(c.Approver),
+		hashOf(c.Plan.Before), hashOf(c.Plan.After), c.Outcome, strings.Join(change.Texts(c.Plan.Lines()), "; "))
+	return audit.Append(tx, audit.Record{
+		Ref: c.Ref, PersonID: c.Approver.ID, Email: c.Approver.Email, Space: c.Room.ID, Command: command,
+		Site: c.Plan.Site, Code: c.Plan.About, Decision: bot.Allowed, Reason: reason, Outcome: outcome,
+	})
+}
+
+func addressOf(p bot.Person) string { return cmp.Or(p.Email, p.ID) }
+
+// hashOf is the beginning of the hash of a state as the plan holds it.
+func hashOf(s change.State) string {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return "?"
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(raw))[:16]
+}
+
+// planRow is a change as the database keeps it.
+func planRow(c handlers.Change) (store.Plan, error) {
+	body, err := json.Marshal(c)
+	if err != nil {
+		return store.Plan{}, fmt.Errorf("encode a change: %w", err)
+	}
+	return store.Plan{
+		Ref: c.Ref, Target: c.Plan.Target(), State: store.PlanState(c.State), Asker: c.Asker.ID, Approver: c.Approver.ID, Event: c.Event, Body: body,
+	}, nil
+}
+
+// planOf is a change that the database kept; what has a column of its own is
+// taken from there.
+func planOf(row store.Plan) (c handlers.Change, err error) {
+	if err := json.Unmarshal(row.Body, &c); err != nil {
+		return c, fmt.Errorf("read a stored change: %w", err)
+	}
+	c.State, c.Event, c.Asked, c.Due, c.Finished = handlers.ChangeState(row.State), row.Event, row.Stored, row.Due, row.Finished
+	return c, nil
+}
+
+// changes are what the commands that change something get.
+func (a *App) changes(client *webex.Bot, admin *webex.Admin) handlers.Changes {
+	gate := Gate(a.c)
+	return handlers.Changes{
+		May: a.c.Changes, Own: a.c.SelfApproval, Life: time.Duration(a.c.ChangeMinutes) * time.Minute,
+		Plans: plans{a.db}, Write: admin, Room: a.c.AdminRoom, Contact: a.c.Contact,
+		Editor: func(ctx context.Context, personID string) (bool, error) {
+			me, err := a.bot.Me(ctx)
+			if err != nil {
+				return false, err
+			}
+			p, err := client.Person(ctx, personID)
+			if webex.IsNotFound(err) {
+				return false, nil
+			}
+			edit, _ := gate.Rights(p, me)
+			return edit, err
+		},
+	}
+}
