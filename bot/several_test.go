@@ -125,3 +125,24 @@ func TestNoOtherSiteThanTheOneThatWasNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsThatAreNotKnown keep the site that they name: the commonest questions
+// are offered there, and none about a site where that can't be asked.
+func TestWordsThatAreNotKnown(t *testing.T) {
+	for text, want := range map[string]string{"fly me to the moon": exampleHost, "fly me to the moon on emea": emeaHost, "fly me to the moon on nowhere.webex.com": ""} {
+		var got []Request
+		b, _ := knowing(asked(text), &got)
+		out, err := handled(t.Context(), b, event())
+		if err != nil || out == nil || len(got) > 0 {
+			t.Fatalf("%q: Handle = %+v, %v, ran %v", text, out, err, got)
+		}
+		for _, host := range []string{exampleHost, emeaHost} {
+			if offered := strings.Contains(string(out.Card), `[\"`+host+`\"]`); offered != (host == want) {
+				t.Errorf("%q: offers questions on %s: %v, want them on %q", text, host, offered, want)
+			}
+		}
+		if want == "" && !strings.Contains(out.Markdown, "I can't look up “nowhere.webex.com”") {
+			t.Errorf("%q is answered:\n%s", text, out.Markdown)
+		}
+	}
+}

@@ -271,3 +271,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestNearest(t *testing.T) {
+	names := []string{"Department", "Division", "Cost Center", "Cost Group"}
+	for written, want := range map[string]string{
+		"Departmnt": "Department", "dept": "Department", "cost": "Cost Center|Cost Group", "costcentre": "Cost Center", "Department": "", "xyz": "", "": "",
+	} {
+		if got := strings.Join(Nearest(written, names, 3), "|"); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", written, got, want)
+		}
+	}
+}
+
+func TestPeople(t *testing.T) {
+	got := People("Alice <alice@example.com>; bob@example.com,carol@example.com\r\nname|mailto:dave@example.com\n" + string(Mark) + " nobody")
+	var list []string
+	for _, p := range got {
+		list = append(list, p.Address)
+	}
+	if want := "alice@example.com bob@example.com carol@example.com dave@example.com"; strings.Join(list, " ") != want {
+		t.Errorf("People = %q, want %q", list, want)
+	}
+}
