@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,9 @@ func TestActivities(t *testing.T) {
 	if dig(edit, "parent.type") != "edit" || dig(edit, "parent.id") != keyOf(m.ID) || edit["id"] == keyOf(m.ID) || edited["id"] != m.ID {
 		t.Errorf("edit %v of %v", edit, edited)
 	}
-	_, _, own := call(t, s, s.BotToken(), http.MethodPost, "/messages", object{"roomId": space.ID, "text": "own", "files": []string{"https://example.com/a.pdf"}})
+	file := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("%PDF")) }))
+	defer file.Close()
+	_, _, own := call(t, s, s.BotToken(), http.MethodPost, "/messages", object{"roomId": space.ID, "text": "own", "files": []string{file.URL + "/a.pdf"}})
 	share := next("the bot's own file", "share", "content")
 	if share["id"] != keyOf(str(own["id"])) || dig(share, "actor.entryUUID") != bot || dig(share, "actor.type") != "BOT" {
 		t.Errorf("share %v of %v", share, own)

@@ -44,6 +44,7 @@ POST   /_simulator/code     {"site":"example.webex.com","code":{"id":"1","name":
 POST   /_simulator/value    {"site":"example.webex.com","person":"alice","name":"Department","value":"Sales"}
 PUT    /_simulator/faults   {"rules":[],"latency":0}: all of them, as for fault
 POST   /_simulator/token    {"kind":"admin","expired":true}
+POST   /_simulator/usertoken {"as":"alice"}: a token of hers for the messaging API
 POST   /_simulator/webhook  {"id":"ID"}: switches it off
 POST   /_simulator/replay   {}: delivers the last event again
 `

@@ -24,6 +24,7 @@ func (s *Simulator) page(mux *http.ServeMux) {
 	mux.HandleFunc("POST /_simulator/value", takesJSON(s.controlValue))
 	mux.HandleFunc("PUT /_simulator/faults", takesJSON(s.controlFaults))
 	mux.HandleFunc("POST /_simulator/token", takesJSON(s.controlToken))
+	mux.HandleFunc("POST /_simulator/usertoken", takesJSON(s.controlUserToken))
 	mux.HandleFunc("POST /_simulator/webhook", takesJSON(func(_ *http.Request, b struct {
 		ID string `json:"id"`
 	},
@@ -227,6 +228,19 @@ func (s *Simulator) controlFaults(_ *http.Request, b faultsBody) (any, error) {
 	}
 	s.SetLatency(b.Latency)
 	return b, nil
+}
+
+type userBody struct {
+	As string `json:"as"`
+}
+
+// controlUserToken makes a token with which a person uses the messaging API.
+func (s *Simulator) controlUserToken(_ *http.Request, b userBody) (any, error) {
+	p, err := s.named(b.As)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"token": s.UserToken(p.ID)}, nil
 }
 
 type tokenBody struct {

@@ -2,11 +2,13 @@ package simulator
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 )
@@ -81,6 +83,28 @@ func readMessage(r *request) (n newMessage, err error) {
 			return n, err
 		}
 	}
+}
+
+// fetched adds the file at an address to uploads: the service copies it, and
+// refuses what it can't read.
+func fetched(ctx context.Context, addresses []string, uploads []File) ([]File, error) {
+	for _, address := range addresses {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil || req.URL.Scheme != "http" && req.URL.Scheme != "https" {
+			return nil, malformed("'files' must hold a URL")
+		}
+		resp, err := (&http.Client{Timeout: deliveryTimeout}).Do(req)
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, "Unable to retrieve content.")
+		}
+		data, err := io.ReadAll(io.LimitReader(resp.Body, maxUpload))
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusOK {
+			return nil, refuse(http.StatusBadRequest, "Unable to retrieve content.")
+		}
+		uploads = append(uploads, File{path.Base(req.URL.Path), cmp.Or(resp.Header.Get("Content-Type"), "application/octet-stream"), data})
+	}
+	return uploads, nil
 }
 
 // addPart reads one part of a form. A form cannot hold a card.

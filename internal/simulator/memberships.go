@@ -52,8 +52,12 @@ func (s *Simulator) Leave(spaceID, personID, byID string) {
 	if m == nil {
 		return
 	}
+	s.removeMember(r, m, by.ID)
+}
+
+func (s *Simulator) removeMember(r *room, m *Membership, by string) {
 	if r.Type == group { // documented never to fire in a 1:1
-		s.emitMembership(event{name: deleted, actor: by.ID}, r, m) // before the removal, so that the person who leaves receives it too
+		s.emitMembership(event{name: deleted, actor: by}, r, m) // before the removal, so that the person who leaves receives it too
 	}
 	r.members = slices.DeleteFunc(slices.Clone(r.members), func(one *Membership) bool { return one == m })
 }
@@ -72,15 +76,23 @@ func (s *Simulator) emitMembership(e event, r *room, m *Membership) {
 }
 
 func (s *Simulator) getMembership(r *request) (reply, error) {
+	if _, m := s.membership(r); m != nil {
+		return ok(*m), nil
+	}
+	return reply{}, notFound("")
+}
+
+// membership returns what the path names, if the caller is in its space.
+func (s *Simulator) membership(r *request) (*room, *Membership) {
 	id := canonical(r.PathValue("id"))
 	for _, room := range s.order {
 		for _, m := range room.members {
 			if m.ID == id && room.member(r.who.person) != nil {
-				return ok(*m), nil
+				return room, m
 			}
 		}
 	}
-	return reply{}, notFound("")
+	return nil, nil
 }
 
 // listMemberships answers GET /memberships: of a room, or the caller's own.

@@ -177,6 +177,9 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	if err := n.check(); err != nil {
 		return reply{}, err
 	}
+	if n.uploads, err = fetched(r.Context(), n.Files, n.uploads); err != nil {
+		return reply{}, err
+	}
 	for _, a := range n.Attachments { // slow work, outside of the lock
 		if err := checkAttachment(a); err != nil {
 			return reply{}, err
@@ -194,7 +197,7 @@ func (s *Simulator) postMessage(r *request) (reply, error) {
 	}
 	m := &n.Message
 	m.ParentID, m.PersonID = parent, r.who.person
-	m.Files = append(m.Files, s.storeFiles(n.uploads)...)
+	m.Files = s.storeFiles(n.uploads)
 	if err := s.setText(m, room, n.Text, n.Markdown); err != nil {
 		return reply{}, err
 	}

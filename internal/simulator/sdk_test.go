@@ -8,31 +8,31 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// sdkDir holds a bot on the official JavaScript SDK; its packages are installed
-// beside it, never kept with the project.
-var sdkDir = filepath.Join("testdata", "sdk")
-
-// sdkBot runs that bot against a simulator. The test is skipped where Node or
-// the packages are missing, and fails of that where CI has Node.
-func sdkBot(t *testing.T, s *Simulator) *heardBySDK {
+// nodeBot runs the bot of a folder of testdata against a simulator: sdk is on the
+// official JavaScript SDK, framework on webex-node-bot-framework. Its packages are
+// installed beside it, never kept with the project. The test is skipped where Node
+// or they are missing, and fails of that where CI has Node.
+func nodeBot(t *testing.T, s *Simulator, folder string) *heardByNode {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
-		t.Skip("no node here, which the official JavaScript SDK needs")
+		t.Skip("no node here, which " + folder + " needs")
 	}
-	if _, err := os.Stat(filepath.Join(sdkDir, "node_modules", "@webex")); err != nil {
-		const missing = "the official JavaScript SDK is not installed: run npm ci --ignore-scripts in internal/simulator/testdata/sdk"
+	dir := filepath.Join("testdata", folder)
+	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
+		missing := "its packages are not installed: run npm ci --ignore-scripts in internal/simulator/testdata/" + folder
 		if os.Getenv("CI") == "true" { //nolint:forbidigo // nothing else says whether the packages must be there
 			t.Fatal(missing)
 		}
 		t.Skip(missing)
 	}
 	cmd := exec.CommandContext(t.Context(), node, "bot.js")
-	cmd.Dir = sdkDir
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "WEBEX_ACCESS_TOKEN="+s.BotToken(), "HYDRA_SERVICE_URL="+s.URL(), "U2C_SERVICE_URL="+s.Socket().U2CURL())
 	cmd.Stderr = t.Output()
 	in, err := cmd.StdinPipe()
@@ -46,7 +46,7 @@ func sdkBot(t *testing.T, s *Simulator) *heardBySDK {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	h := &heardBySDK{lines: make(chan object, 1000)}
+	h := &heardByNode{lines: make(chan object, 1000)}
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
@@ -56,27 +56,29 @@ func sdkBot(t *testing.T, s *Simulator) *heardBySDK {
 			if json.Unmarshal(lines.Bytes(), &line) == nil && line["what"] != nil {
 				h.lines <- line
 			} else {
-				t.Logf("sdk: %s", lines.Text())
+				t.Logf("node: %s", lines.Text())
 			}
 		}
 	}()
-	t.Cleanup(func() {
+	h.stop = sync.OnceFunc(func() {
 		_ = in.Close()
 		<-read
 		_ = cmd.Wait() // killed by the test's own end, or gone by itself
 	})
+	t.Cleanup(h.stop)
 	return h
 }
 
-// heardBySDK is what the bot tells.
-type heardBySDK struct {
+// heardByNode is what the bot tells.
+type heardByNode struct {
 	lines   chan object
 	pending []object
+	stop    func() // ends the bot
 }
 
 // next returns the first line of a kind that fits, now or to come; others are
 // kept.
-func (h *heardBySDK) next(t *testing.T, what, key string, value any) object {
+func (h *heardByNode) next(t *testing.T, what, key string, value any) object {
 	t.Helper()
 	ctx := patient(t)
 	fits := func(line object) bool { return line["what"] == what && (key == "" || line[key] == value) }
@@ -91,13 +93,13 @@ func (h *heardBySDK) next(t *testing.T, what, key string, value any) object {
 		case line, more := <-h.lines:
 			switch {
 			case !more || line["what"] == "failed":
-				t.Fatalf("the SDK's bot ended: %v", line)
+				t.Fatalf("the bot ended: %v", line)
 			case fits(line):
 				return line
 			}
 			h.pending = append(h.pending, line)
 		case <-ctx.Done():
-			t.Fatalf("the SDK's bot did not hear %s with %s %v; it received %v", what, key, value, h.pending)
+			t.Fatalf("the bot did not hear %s with %s %v; it received %v", what, key, value, h.pending)
 		}
 	}
 }
@@ -118,7 +120,7 @@ func TestOfficialSDK(t *testing.T) {
 			t.Parallel()
 			s := start(t, Options{BotToken: "abc_P0A1_22222222-2222-4222-8222-222222222222", Cluster: cluster})
 			alice := s.Person("alice")
-			sdk := sdkBot(t, s)
+			sdk := nodeBot(t, s, "sdk")
 			if got := sdk.next(t, "ready", "", nil); got["id"] != s.Bot().ID {
 				t.Fatalf("ready as %v", got)
 			}
@@ -142,7 +144,7 @@ func TestOfficialSDK(t *testing.T) {
 
 // hearsMessage says something, and finds the SDK's bot hearing and answering
 // it, and its own answer.
-func hearsMessage(t *testing.T, s *Simulator, sdk *heardBySDK, space Space) {
+func hearsMessage(t *testing.T, s *Simulator, sdk *heardByNode, space Space) {
 	t.Helper()
 	m := s.Say(t.Context(), Say{Space: space.ID, Person: s.Person("alice").ID, Text: "@trackbot codes in " + space.Type})
 	got := sdk.next(t, "message", "id", m.ID)
@@ -158,7 +160,7 @@ func hearsMessage(t *testing.T, s *Simulator, sdk *heardBySDK, space Space) {
 
 // hearsPress posts a card as the bot, presses its button, and finds the SDK's
 // bot hearing the press and fetching what was pressed.
-func hearsPress(t *testing.T, s *Simulator, sdk *heardBySDK, space Space) {
+func hearsPress(t *testing.T, s *Simulator, sdk *heardByNode, space Space) {
 	t.Helper()
 	card := object{"type": "AdaptiveCard", "version": "1.3", "body": []any{object{"type": "TextBlock", "text": "Hello"}}, "actions": []any{
 		object{"type": "Action.Submit", "title": "Again", "data": object{"command": "codes"}},

@@ -47,7 +47,7 @@ func (a *account) expired() bool { return !a.expires.IsZero() && time.Now().Afte
 func messagingScopes() []string {
 	return []string{
 		"spark:people_read", "spark:messages_read", "spark:messages_write",
-		"spark:memberships_read", "spark:rooms_read", "spark:webhooks",
+		"spark:memberships_read", "spark:memberships_write", "spark:rooms_read", "spark:rooms_write", "spark:webhooks",
 		"spark:devices_read", "spark:devices_write",
 	}
 }

@@ -55,9 +55,7 @@ function connect(wait = 200) {
 
 // take adds what is new, and draws what looks different.
 function take(news) {
-  if (news.run !== state.run) {
-    Object.assign(state, { run: news.run, messages: new Map(), exchanges: [], space: '', root: '' });
-  }
+  if (news.run !== state.run) Object.assign(state, { run: news.run, messages: new Map(), exchanges: [], space: '', root: '' });
   const fresh = [];
   for (const m of news.messages ?? []) {
     const known = state.messages.get(m.id);
@@ -155,7 +153,7 @@ function chooseSpace(id) {
 
 // ---- The conversation ----
 
-const page = 40; // threads that are drawn at once; earlier ones follow when they come into view
+const page = 20; // threads that are drawn at once; earlier ones follow when they come into view
 const drawn = new Map(); // message id to its element
 let firstRoot = 0;
 const earlier = new IntersectionObserver((seen) => { if (seen.some((e) => e.isIntersecting)) drawEarlier(); }, { root: $('messages'), rootMargin: '600px' });

@@ -116,7 +116,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("value %v, expired %v", w.Sites[0].Values, w.Trouble.Expired)
 	}
 	for _, body := range []string{`{"as":"nobody"}`, `{"unknown":1}`, `{`} {
-		for _, path := range []string{"press", "members", "site", "code", "value", "token"} {
+		for _, path := range []string{"press", "members", "site", "code", "value", "token", "usertoken"} {
 			if status := tryPost(t, url, path, body); status != 400 {
 				t.Errorf("POST %s %s = %d, want 400", path, body, status)
 			}
