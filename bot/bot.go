@@ -41,6 +41,8 @@ type Messenger interface {
 	Post(context.Context, webex.NewMessage) (webex.Message, error)
 	File(ctx context.Context, address string, limit int64) (webex.File, error)
 	DirectMessages(ctx context.Context, personID, parentID string) ([]webex.Message, error)
+	Membership(ctx context.Context, id string) (webex.Membership, error)
+	Member(ctx context.Context, roomID, personID string) (bool, error)
 	Memberships(ctx context.Context, roomID string, limit int) (members []webex.Membership, whole bool, err error)
 	Edit(ctx context.Context, id string, m webex.NewMessage) (webex.Message, error)
 	Delete(ctx context.Context, id string) error

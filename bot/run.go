@@ -206,12 +206,8 @@ func (b *Bot) Sorry(e webex.Event) Outgoing {
 	if root == "" && e.Resource == webex.Messages {
 		root = e.ID
 	}
-	asker := e.PersonID
-	if e.Resource == webex.Memberships {
-		asker = e.ActorID
-	}
 	return Outgoing{
-		Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, AskerID: asker,
+		Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, AskerID: sender(e),
 		Markdown: n.Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID),
 	}
 }

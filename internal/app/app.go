@@ -56,6 +56,7 @@ type App struct {
 	receivers *receive.Receivers
 	reader    *readings.Reader // of the sites' codes
 	began     time.Time
+	dropped   atomic.Int64 // events of refused people since the last line about them
 	heardAt   atomic.Int64 // when an event came last, in Unix milliseconds; 0: never
 	listener  net.Listener // of LISTEN_ADDR
 }
@@ -122,7 +123,7 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	a.bot = bot.New(bot.Options{
 		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
-		Gate: Gate(a.c), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
+		Gate: Gate(a.c, a.suppress), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
 	})

@@ -74,9 +74,19 @@ func (a *App) startWorkers(ctx, work context.Context, spawn func(part string, f 
 	}
 }
 
-// prune removes what is over from the database, now and then.
+// suppress counts an event of a refused person that was dropped unread.
+func (a *App) suppress() {
+	a.dropped.Add(1)
+	a.metrics.Suppressed()
+}
+
+// prune removes what is over from the database once a minute, and tells how many
+// events of refused people were dropped in it.
 func (a *App) prune(ctx context.Context) error {
 	for t := time.NewTicker(pruneEvery); ; {
+		if n := a.dropped.Swap(0); n > 0 {
+			a.log.Warn("people who were refused went on; dropped unread", "events", n)
+		}
 		err := a.db.Prune(ctx)
 		if err == nil {
 			err = a.db.Update(ctx, func(tx *store.Tx) error {
