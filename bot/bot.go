@@ -80,6 +80,9 @@ type Options struct {
 	Enqueue func(context.Context, Outgoing) error
 	// Outbox knows what became of messages that were stored.
 	Outbox Outbox
+	// AdminTurn waits until a command that asks about sites may run; done ends its
+	// turn. The error is ctx's.
+	AdminTurn func(ctx context.Context) (done func(), err error)
 	Logger *slog.Logger
 	// WorkPace is the time between two steps of a [Job]; 0: half a second.
 	WorkPace time.Duration
@@ -108,7 +111,7 @@ type Bot struct {
 // programmer's mistake and panics.
 func New(o Options) *Bot {
 	whole := o.Webex != nil && o.Sites != nil && o.Grammar != nil && o.Names != nil && o.Note != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
-	if !whole || o.Outbox == nil || o.Logger == nil {
+	if !whole || o.Outbox == nil || o.AdminTurn == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	return &Bot{

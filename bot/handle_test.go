@@ -152,10 +152,11 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			}
 			return said[key] == event, nil
 		},
-		Joined:  func(context.Context, string) (time.Time, error) { return time.Time{}, nil },
-		Enqueue: func(_ context.Context, o Outgoing) error { *early = append(*early, o); return nil },
-		Outbox:  &outbox{posted: map[string]Posted{}},
-		Logger:  slog.New(slog.DiscardHandler),
+		Joined:    func(context.Context, string) (time.Time, error) { return time.Time{}, nil },
+		Enqueue:   func(_ context.Context, o Outgoing) error { *early = append(*early, o); return nil },
+		Outbox:    &outbox{posted: map[string]Posted{}},
+		AdminTurn: func(context.Context) (func(), error) { return func() {}, nil },
+		Logger:    slog.New(slog.DiscardHandler),
 	})
 	return b, early
 }

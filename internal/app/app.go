@@ -45,6 +45,7 @@ type App struct {
 	disk      *disk
 	inbox     *queue.Worker
 	jobs      *queue.Worker
+	turns     chan struct{} // of questions that ask the admin API
 	outbox    *queue.Worker
 	pauses    map[string]*webex.Pause // by the token's name
 	bot       *bot.Bot
@@ -124,7 +125,7 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
 		Gate: Gate(a.c, a.suppress), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
-		Enqueue: a.enqueue, Outbox: outbox{a.db}, Logger: a.log.With("part", "bot"),
+		Enqueue: a.enqueue, Outbox: outbox{a.db}, AdminTurn: a.adminTurn, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"trackbot/internal/apptest"
 	"trackbot/internal/simulator"
@@ -101,5 +102,35 @@ func TestEachOfSeveralQuestionsCounts(t *testing.T) {
 	h.Settled()
 	if got := h.Sim.CountCalls("admin", http.MethodGet, "/admin/meeting/config/trackingCodes"); got > 20 || got < 10 {
 		t.Errorf("100 questions in 20 messages made %d admin calls, want what 20 questions make", got)
+	}
+}
+
+// TestTwoMembersTakeNotAll has members ask in twenty spaces each while the admin
+// API takes longer than the test waits for an answer: what somebody else asks is
+// answered meanwhile, also where so many ask that every worker would be taken.
+func TestTwoMembersTakeNotAll(t *testing.T) {
+	t.Parallel()
+	for _, members := range []int{2, 6} {
+		t.Run(fmt.Sprintf("%d members", members), func(t *testing.T) {
+			t.Parallel()
+			h := apptest.New(t)
+			h.Ask("code 1 on example.webex.com")
+			var people []simulator.Person
+			var spaces []simulator.Space
+			for i := range members {
+				people = append(people, h.Sim.AddPerson(simulator.Person{DisplayName: fmt.Sprintf("Member %d", i)}))
+				for range 20 {
+					spaces = append(spaces, h.Sim.Group("Space", people[i].ID))
+				}
+			}
+			h.Settled()
+			h.Sim.Fault(simulator.Rule{Path: "/admin/", Delay: 25 * time.Second})
+			for i, space := range spaces {
+				h.Write(space, people[i/20], fmt.Sprintf("@trackbot code %d on emea", i%20+1), "")
+			}
+			apptest.Eventually(t, "admin calls are under way", func() bool { return h.App.Waiting(t.Context()) >= 8*members })
+			h.Ask("help")
+			h.Sim.ClearFaults()
+		})
 	}
 }
