@@ -83,7 +83,7 @@ type Options struct {
 	// AdminTurn waits until a command that asks about sites may run; done ends its
 	// turn. The error is ctx's.
 	AdminTurn func(ctx context.Context) (done func(), err error)
-	Logger *slog.Logger
+	Logger    *slog.Logger
 	// WorkPace is the time between two steps of a [Job]; 0: half a second.
 	WorkPace time.Duration
 	// PeopleAge is how long a person's record is remembered; 0: ten minutes,

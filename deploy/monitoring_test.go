@@ -29,6 +29,7 @@ func scrape(t *testing.T) string {
 		Waiting: func(context.Context) []telemetry.Stage {
 			return []telemetry.Stage{{Name: "inbox"}, {Name: "job"}, {Name: "outbox"}}
 		},
+		Audit:     func(context.Context) (int64, string, error) { return 1, "0123456789abcdef", nil },
 		Websocket: func() (telemetry.Websocket, bool) { return telemetry.Websocket{}, true },
 		SignIn:    func() (telemetry.SignIn, bool) { return telemetry.SignIn{}, true },
 	})
