@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -36,7 +37,7 @@ func TestFourExportsAtOnce(t *testing.T) {
 func largeSite() []looked {
 	l := looked{host: "example.webex.com"}
 	for c := range 40 {
-		code := webex.TrackingCode{ID: fmt.Sprint(c), Name: fmt.Sprintf("Code number %02d", c)}
+		code := webex.TrackingCode{ID: strconv.Itoa(c), Name: fmt.Sprintf("Code number %02d", c)}
 		for o := range 500 {
 			code.Options = append(code.Options, webex.Option{Value: fmt.Sprintf("%0120d", 500*c+o)})
 		}

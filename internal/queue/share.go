@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,12 +10,12 @@ import (
 )
 
 const (
-	// newAge is how long a row counts as new. While more waits than can be looked
-	// at at once, half of the places are for what is new: who asks now is answered
+	// newAge is how long a row counts as new. While more than a window of rows
+	// waits, half of the places are for what is new: who asks now is answered
 	// before those who have waited long already.
 	newAge = time.Minute
-	// window is how many rows are looked at at once, from the oldest and, where that
-	// is not all, from the newest.
+	// window is how many rows one look reads, from the oldest and, where that is not
+	// all, from the newest.
 	window = 128
 	// maxLooks bounds how often further rows are looked at, each time without those
 	// of people who have their share already.
@@ -141,9 +142,9 @@ func (p *picking) take(list []candidate) {
 // takeNew takes new rows of a list that begins with the newest, up to a number of
 // places.
 func (p *picking) takeNew(list []candidate, most int) {
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].isNew && p.young < most {
-			p.take(list[i : i+1])
+	for _, c := range slices.Backward(list) {
+		if c.isNew && p.young < most {
+			p.take([]candidate{c})
 		}
 	}
 }
