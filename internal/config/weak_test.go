@@ -43,7 +43,7 @@ func TestOpenFilesAreWarnedOf(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := os.Chmod(dir, c.folder); err != nil { //nolint:gosec // that is the test
+		if err := os.Chmod(dir, c.folder); err != nil {
 			t.Fatal(err)
 		}
 		got, err := Load(ForServe, nil, dotenv)
