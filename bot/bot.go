@@ -41,6 +41,8 @@ type Messenger interface {
 	Post(context.Context, webex.NewMessage) (webex.Message, error)
 	File(ctx context.Context, address string, limit int64) (webex.File, error)
 	DirectMessages(ctx context.Context, personID, parentID string) ([]webex.Message, error)
+	Membership(ctx context.Context, id string) (webex.Membership, error)
+	Member(ctx context.Context, roomID, personID string) (bool, error)
 	Memberships(ctx context.Context, roomID string, limit int) (members []webex.Membership, whole bool, err error)
 	Edit(ctx context.Context, id string, m webex.NewMessage) (webex.Message, error)
 	Delete(ctx context.Context, id string) error
@@ -78,7 +80,10 @@ type Options struct {
 	Enqueue func(context.Context, Outgoing) error
 	// Outbox knows what became of messages that were stored.
 	Outbox Outbox
-	Logger *slog.Logger
+	// AdminTurn waits until a command that asks about sites may run; done ends its
+	// turn. The error is ctx's.
+	AdminTurn func(ctx context.Context) (done func(), err error)
+	Logger    *slog.Logger
 	// WorkPace is the time between two steps of a [Job]; 0: half a second.
 	WorkPace time.Duration
 	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
@@ -106,7 +111,7 @@ type Bot struct {
 // programmer's mistake and panics.
 func New(o Options) *Bot {
 	whole := o.Webex != nil && o.Sites != nil && o.Grammar != nil && o.Names != nil && o.Note != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
-	if !whole || o.Outbox == nil || o.Logger == nil {
+	if !whole || o.Outbox == nil || o.AdminTurn == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}
 	return &Bot{

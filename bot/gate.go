@@ -30,16 +30,21 @@ type Gate struct {
 	MaxMembers int
 	// Everybody shows answers to everybody in a group space, unlooked.
 	Everybody bool
-	// Pace counts a question or a press of somebody, by bare ids. Where it is
-	// one too many, wait is how long that stays so, and tell whether to say it.
-	Pace func(person, space string) (ok, tell bool, wait time.Duration)
+	// Pace counts the questions of a message, or a press, of somebody, by bare ids.
+	// Where that is too many, wait is how long it stays so, and tell whether to say it.
+	Pace func(person, space string, questions int) (ok, tell bool, wait time.Duration)
+	// Denied counts a refusal of a person, by a bare id, and Suppressed reports, and
+	// counts, whether what that person sends next is to be dropped unread: who goes
+	// on after some refusals costs no calls, entries and log lines.
+	Denied     func(person string)
+	Suppressed func(person string) bool
 	// Refusal is what the refused read, by the reason that Admit gave: a title, why,
 	// and what to do.
 	Refusal func(reason string) []string
 }
 
 func (g Gate) whole() bool {
-	return g.Admit != nil && g.Rights != nil && g.Readers != nil && g.Pace != nil && g.MaxMembers > 0 && g.Refusal != nil
+	return g.Admit != nil && g.Rights != nil && g.Readers != nil && g.Pace != nil && g.Denied != nil && g.Suppressed != nil && g.MaxMembers > 0 && g.Refusal != nil
 }
 
 // admitted decides who asks and whether this may be asked now. done is true
@@ -69,7 +74,7 @@ func (b *Bot) admitted(ctx context.Context, q *question, me webex.Person) (done 
 	if again, err := b.pressedTwice(ctx, q); again || err != nil {
 		return true, nil, err
 	}
-	if ok, reply := b.paced(q); !ok {
+	if ok, reply := b.paced(q, q.key, 1); !ok {
 		return true, reply, nil
 	}
 	genuine, err := b.genuine(ctx, q)
@@ -91,6 +96,7 @@ func (b *Bot) asksWhy(q question) bool {
 // why.
 func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, error) {
 	q.entry.deny(reason)
+	b.o.Gate.Denied(webex.UUID(q.asker.ID))
 	b.o.Logger.Warn("refused", "key", q.key, "ref", q.ref, "person", q.asker.ID, "reason", reason)
 	first, err := b.o.First(ctx, "refused "+webex.UUID(q.asker.ID)+" "+webex.UUID(q.room.ID), q.key)
 	if err != nil {
@@ -124,18 +130,20 @@ func (b *Bot) adminsOnly(q question) *Reply {
 	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
 }
 
-// paced reports whether the question is within the limits; a reply tells once
-// that it is not. An event that was let through counts once, also when it is
-// handled again; that the bot was added is no question.
-func (b *Bot) paced(q *question) (bool, *Reply) {
-	if _, before := b.taken.Get(q.key); before || q.added {
+// paced reports whether so many questions are within the limits; a reply tells
+// once that they are not. Each of a message counts: the first before the message is
+// read, the further ones after it. What was let through under a key counts once,
+// also when its event is handled again.
+func (b *Bot) paced(q *question, key string, questions int) (bool, *Reply) {
+	if _, before := b.taken.Get(key); before || questions < 1 {
 		return true, nil
 	}
-	ok, tell, wait := b.o.Gate.Pace(webex.UUID(q.asker.ID), webex.UUID(q.room.ID))
+	ok, tell, wait := b.o.Gate.Pace(webex.UUID(q.asker.ID), webex.UUID(q.room.ID), questions)
 	if ok {
-		b.taken.Add(q.key, struct{}{})
+		b.taken.Add(key, struct{}{})
 		return true, nil
 	}
+	b.o.Gate.Denied(webex.UUID(q.asker.ID))
 	q.entry.deny("too-many-questions: a limit of a person or a space is reached")
 	b.o.Logger.Warn("too many questions", "key", q.key, "ref", q.ref, "person", q.asker.ID, "wait", wait, "told", tell)
 	if !tell {
@@ -153,4 +161,12 @@ func soon(d time.Duration) string {
 		return text.Count(int(d.Seconds())+1, "second")
 	}
 	return text.Count(int(d.Minutes())+1, "minute")
+}
+
+// sender is who wrote, pressed, or added the bot, as an event says.
+func sender(e webex.Event) string {
+	if e.Resource == webex.Memberships {
+		return e.ActorID
+	}
+	return e.PersonID
 }

@@ -31,6 +31,7 @@ type question struct {
 	reason, adminReason string       // why they may ask, and why they may run those or not
 	editor, approver    bool         // the asker may ask for changes, and approve those of others
 	private             bool         // the answer goes to the asker alone
+	adminsRead          bool         // it is for admins alone, whoever else reads in the space
 
 	room     Room
 	root     string    // the thread's root; empty: answer to the space
@@ -54,6 +55,9 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 	if webex.SameID(e.PersonID, me.ID) && e.Resource != webex.Memberships {
 		return Answer{Echo: b.Own(e)}, nil // heard before the bot knew who it is
 	}
+	if b.o.Gate.Suppressed(webex.UUID(sender(e))) {
+		return Answer{}, nil
+	}
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, sinceAsked(e.Created).Add(pausePatience)), Patience)
 	defer cancel()
 	ctx, calls := webex.WithCalls(ctx)
@@ -72,6 +76,7 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	b.lookAgain(ctx, q, me, reply)
 	b.record(q, calls, began)
 	if reply == nil {
 		return *q.answer, nil
@@ -129,13 +134,7 @@ func (b *Bot) question(ctx context.Context, e webex.Event, me webex.Person) (*qu
 	case webex.AttachmentActions:
 		return b.pressed(ctx, q, e)
 	case webex.Memberships:
-		// In a 1:1 space the first message comes along with the membership and
-		// gets the answer; a welcome beside it would be one too many.
-		if !webex.SameID(e.PersonID, me.ID) || e.RoomType == "direct" {
-			return nil, nil
-		}
-		q.added, q.askerID, q.room = true, e.ActorID, Room{ID: e.RoomID}
-		return q, nil
+		return b.added(ctx, q, e, me)
 	}
 	return nil, nil
 }
@@ -247,15 +246,18 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 	q.entry.Outcome = Answered
 	if q.added {
 		q.private = !b.mayShow(ctx, q, me, false)
-		return b.run(ctx, *q, Welcome, Request{Admin: q.admin})
+		return b.welcome(ctx, q)
 	}
 	if q.over() {
 		q.private = !b.mayShow(ctx, q, me, false)
 		return b.closeOld(ctx, *q)
 	}
 	asked, unread := b.asked(ctx, q)
-	forAdmins := slices.ContainsFunc(asked, func(one ask.Question) bool { return q.admin && b.forAdmins(*q, one) })
-	q.private = !b.mayShow(ctx, q, me, forAdmins)
+	if ok, reply := b.paced(q, q.key+" further", len(asked)-1); !ok {
+		return reply, nil
+	}
+	q.adminsRead = slices.ContainsFunc(asked, func(one ask.Question) bool { return q.admin && b.forAdmins(*q, one) })
+	q.private = !b.mayShow(ctx, q, me, q.adminsRead)
 	defer b.underWay(ctx, *q)()
 	return b.answerAll(ctx, *q, asked, unread)
 }

@@ -38,6 +38,7 @@ type space struct {
 
 	members    []webex.Membership
 	membersErr error
+	joined     webex.Membership // the bot's own
 }
 
 func (s *space) Me(context.Context) (webex.Person, error)             { return s.me, s.err }
@@ -61,6 +62,12 @@ func (s *space) File(context.Context, string, int64) (webex.File, error) { retur
 
 func (s *space) DirectMessages(context.Context, string, string) ([]webex.Message, error) {
 	return s.listed, s.listErr
+}
+
+func (s *space) Membership(context.Context, string) (webex.Membership, error) { return s.joined, s.err }
+
+func (s *space) Member(_ context.Context, _, person string) (bool, error) {
+	return slices.ContainsFunc(s.members, func(m webex.Membership) bool { return m.PersonID == person }), s.membersErr
 }
 
 func (s *space) Memberships(context.Context, string, int) ([]webex.Membership, bool, error) {
@@ -133,7 +140,9 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 				return !slices.ContainsFunc(members, func(m webex.Membership) bool { return m.PersonOrgID != me.OrgID }), "members"
 			},
 			MaxMembers: 1000,
-			Pace:       func(string, string) (bool, bool, time.Duration) { return true, false, 0 },
+			Pace:       func(string, string, int) (bool, bool, time.Duration) { return true, false, 0 },
+			Denied:     func(string) {},
+			Suppressed: func(string) bool { return false },
 			Refusal:    func(string) []string { return []string{"Sorry", "No access.", "Ask somebody."} },
 		},
 		Signer: func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },
@@ -144,10 +153,11 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			}
 			return said[key] == event, nil
 		},
-		Joined:  func(context.Context, string) (time.Time, error) { return time.Time{}, nil },
-		Enqueue: func(_ context.Context, o Outgoing) error { *early = append(*early, o); return nil },
-		Outbox:  &outbox{posted: map[string]Posted{}},
-		Logger:  slog.New(slog.DiscardHandler),
+		Joined:    func(context.Context, string) (time.Time, error) { return time.Time{}, nil },
+		Enqueue:   func(_ context.Context, o Outgoing) error { *early = append(*early, o); return nil },
+		Outbox:    &outbox{posted: map[string]Posted{}},
+		AdminTurn: func(context.Context) (func(), error) { return func() {}, nil },
+		Logger:    slog.New(slog.DiscardHandler),
 	})
 	return b, early
 }

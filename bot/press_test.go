@@ -170,7 +170,7 @@ func TestAnswersOfAdminsStayAmongAdmins(t *testing.T) {
 func TestPostponedQuestionsCountOnce(t *testing.T) {
 	b, _ := newBot(asked("code 1"), echoText)
 	left := 1
-	b.o.Gate.Pace = func(string, string) (bool, bool, time.Duration) {
+	b.o.Gate.Pace = func(string, string, int) (bool, bool, time.Duration) {
 		left--
 		return left >= 0, true, time.Minute
 	}

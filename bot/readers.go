@@ -2,11 +2,13 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"trackbot/cards"
+	"trackbot/internal/flight"
 	"trackbot/webex"
 )
 
@@ -63,17 +65,15 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person, admin b
 	}
 	a, fresh := b.readers.of(room, admin, joined)
 	if !fresh {
-		began := time.Now()
-		members, whole, err := b.o.Webex.Memberships(ctx, q.room.ID, b.o.Gate.MaxMembers)
+		// Those who ask at the same time wait for one look, which has begun after the
+		// join that they know of.
+		key := fmt.Sprintf("readers %s %d", room, joined.UnixNano())
+		a, err = flight.Do(ctx, &b.flight, key, Patience, func(ctx context.Context) (audience, error) { return b.lookAtReaders(ctx, q.room.ID, me) })
 		if err != nil {
 			q.entry.note("answered 1:1: the members can't be read")
 			b.o.Logger.Warn("the members of a space can't be read; the answer goes 1:1", "key", q.key, "ref", q.ref, "error", err)
 			return false
 		}
-		a = audience{since: began}
-		a.ok, a.reason = b.o.Gate.Readers(members, whole, me, false)
-		a.admin, a.adminsWhy = b.o.Gate.Readers(members, whole, me, true)
-		b.readers.seen.Add(room, a)
 	}
 	ok, reason := a.of(admin)
 	if !ok {
@@ -81,6 +81,27 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person, admin b
 		b.o.Logger.Info("the answer goes 1:1", "key", q.key, "ref", q.ref, "reason", reason)
 	}
 	return ok
+}
+
+// lookAtReaders asks Webex who reads in a space, and remembers it.
+func (b *Bot) lookAtReaders(ctx context.Context, roomID string, me webex.Person) (audience, error) {
+	a := audience{since: time.Now()}
+	members, whole, err := b.o.Webex.Memberships(Patient(ctx), roomID, b.o.Gate.MaxMembers)
+	if err != nil {
+		return audience{}, err
+	}
+	a.ok, a.reason = b.o.Gate.Readers(members, whole, me, false)
+	a.admin, a.adminsWhy = b.o.Gate.Readers(members, whole, me, true)
+	b.readers.seen.Add(webex.UUID(roomID), a)
+	return a, nil
+}
+
+// lookAgain sends an answer 1:1 that was made for a space where somebody has
+// joined since, who may not read it. It costs a call only where somebody has.
+func (b *Bot) lookAgain(ctx context.Context, q *question, me webex.Person, reply *Reply) {
+	if reply != nil && !q.private && q.entry.Outcome == Answered {
+		q.private = !b.mayShow(ctx, q, me, q.adminsRead)
+	}
 }
 
 // answeredPrivately is the one line for the thread of a question whose answer

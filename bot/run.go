@@ -85,7 +85,7 @@ func email(p webex.Person) string {
 // run runs a command and turns its failure into words.
 func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Reply, error) {
 	began := time.Now()
-	reply, err := b.commands[name].Run(ctx, r)
+	reply, err := b.runCommand(ctx, b.commands[name], r)
 	if err != nil {
 		failed, err := b.failure(ctx, q, err)
 		return q.told(failed, r, began), err
@@ -208,12 +208,8 @@ func (b *Bot) Sorry(e webex.Event) Outgoing {
 	if root == "" && e.Resource == webex.Messages {
 		root = e.ID
 	}
-	asker := e.PersonID
-	if e.Resource == webex.Memberships {
-		asker = e.ActorID
-	}
 	return Outgoing{
-		Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, AskerID: asker,
+		Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, AskerID: sender(e),
 		Markdown: n.Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID),
 	}
 }

@@ -46,6 +46,18 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// TestComposeBounds checks that no service can take the whole machine, or write to
+// its own image.
+func TestComposeBounds(t *testing.T) {
+	for name, s := range services(t) {
+		for _, bound := range []string{"mem_limit", "pids_limit", "read_only", "cap_drop", "security_opt"} {
+			if at(s, bound) == nil {
+				t.Errorf("%s has no %s", name, bound)
+			}
+		}
+	}
+}
+
 // composeBot checks a bot's service and returns its port with a colon.
 func composeBot(t *testing.T, name string, s any) string {
 	t.Helper()

@@ -103,7 +103,7 @@ func read(t *testing.T, path string) string {
 func secrets() map[string]string {
 	return map[string]string{
 		"WEBEX_BOT_TOKEN": "a-token-of-a-bot-that-is-long-enough", "WEBEX_ADMIN_CLIENT_SECRET": "a-secret-of-an-integration",
-		"WEBEX_WEBHOOK_SECRET": "a-secret-of-the-tests-and-of-nobody", "TOKEN_KEY": strings.Repeat("0f", 32),
+		"WEBEX_WEBHOOK_SECRET": "a-secret-of-the-tests-and-of-nobody", "TOKEN_KEY": strings.Repeat("0f1e", 16),
 		"DATABASE_URL": "postgres://trackbot:secret@postgres/trackbot",
 	}
 }

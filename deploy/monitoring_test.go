@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -29,6 +30,10 @@ func scrape(t *testing.T) string {
 		Waiting: func(context.Context) []telemetry.Stage {
 			return []telemetry.Stage{{Name: "inbox"}, {Name: "job"}, {Name: "outbox"}}
 		},
+		Readings: func(context.Context) map[string]time.Time {
+			return map[string]time.Time{"example.webex.com": time.Now()}
+		},
+		Audit:     func(context.Context) (int64, string, error) { return 1, "0123456789abcdef", nil },
 		Websocket: func() (telemetry.Websocket, bool) { return telemetry.Websocket{}, true },
 		SignIn:    func() (telemetry.SignIn, bool) { return telemetry.SignIn{}, true },
 	})
@@ -53,7 +58,7 @@ func scrape(t *testing.T) string {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("GET /metrics: %s, %v", resp.Status, err)
+		t.Fatalf("GET /metrics: %s %s, %v", resp.Status, body, err)
 	}
 	return string(body)
 }

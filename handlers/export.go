@@ -11,8 +11,13 @@ import (
 	"trackbot/webex"
 )
 
+// maxExports bounds the exports under way: of the largest site, 40 codes of 500
+// options, each holds some 20 MB until its file is stored.
+const maxExports = 4
+
 // export posts the tracking codes of a site, or one of them, as a file.
 func export(admin Admin, sites *bot.Sites) bot.Command {
+	places := make(chan struct{}, maxExports)
 	return bot.Command{
 		Name:     "export",
 		Group:    checkGroup,
@@ -21,6 +26,12 @@ func export(admin Admin, sites *bot.Sites) bot.Command {
 		Examples: []string{"export codes on SITE", "export codes on SITE as json", "export Department on SITE as control hub"},
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
+			select {
+			case places <- struct{}{}:
+				defer func() { <-places }()
+			case <-ctx.Done():
+				return bot.Reply{}, ctx.Err()
+			}
 			format := r.Question.Format
 			switch format {
 			case "", ask.AnyFile, "excel":

@@ -58,14 +58,20 @@ func (t table) write(comma rune) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// harmless is a cell that no spreadsheet runs: those that begin with a sign
-// for a formula, also in its wide form, get an apostrophe.
+// harmless is a cell that no spreadsheet runs: where it begins with a sign for a
+// formula, also in its wide form, it gets an apostrophe. So does what stands behind
+// a semicolon or a tab in it, which begin a cell for readers that part by them.
 func harmless(cell string) string {
-	if strings.ContainsAny(cell[:min(len(cell), 1)], "=+-@\t\r\n") || strings.HasPrefix(cell, "＝") ||
-		strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
-		return "'" + cell
+	var b strings.Builder
+	begins := true
+	for _, r := range cell {
+		if begins && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
+			b.WriteByte('\'')
+		}
+		begins = r == ';' || r == '\t' || begins && (r == ' ' || r == '"') && b.Len() > 0
+		b.WriteRune(r)
 	}
-	return cell
+	return b.String()
 }
 
 // codesTable has a row for each option of each code, and one for a code

@@ -58,7 +58,10 @@ func TestCSVRunsNothing(t *testing.T) {
 	if rows[2][8] != "営業, 部\t1" || rows[3][8] != "a\"b" || rows[1][8] != "'@SUM(A1)" {
 		t.Errorf("cells = %q", rows)
 	}
-	for cell, want := range map[string]string{"": "", "a=b": "a=b", "-1": "'-1", "+49": "'+49", "\t=1": "'\t=1", "\r=1": "'\r=1", "＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠x": "'＠x", "部": "部"} {
+	for cell, want := range map[string]string{
+		"": "", "a=b": "a=b", "-1": "'-1", "+49": "'+49", "\t=1": "'\t'=1", "\r=1": "'\r=1", "＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠x": "'＠x", "部": "部",
+		"a;=1+1;b": "a;'=1+1;b", "a; -1": "a; '-1", "a;\"=1\"": "a;\"'=1\"", "a\t=1": "a\t'=1", "a;b": "a;b", " =1": " =1",
+	} {
 		if got := harmless(cell); got != want {
 			t.Errorf("harmless(%q) = %q, want %q", cell, got, want)
 		}

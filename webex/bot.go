@@ -45,6 +45,29 @@ func (b *Bot) AttachmentAction(ctx context.Context, id string) (AttachmentAction
 	return w.AttachmentAction, nil
 }
 
+// Membership returns one membership of a space in which the bot is.
+func (b *Bot) Membership(ctx context.Context, id string) (Membership, error) {
+	var w wireMembership
+	err := b.c.do(ctx, &request{method: http.MethodGet, path: "/memberships/{id}", id: id, out: &w})
+	if err != nil {
+		return Membership{}, err
+	}
+	return w.value(), nil
+}
+
+// Member reports whether a person is in a space; false without a person.
+func (b *Bot) Member(ctx context.Context, roomID, personID string) (bool, error) {
+	if roomID == "" || personID == "" {
+		return false, nil
+	}
+	query := url.Values{"roomId": {roomID}, "personId": {personID}, "max": {"1"}}
+	members, _, err := collect[Membership, wireMembership](ctx, b.c, "/memberships", query, 1)
+	if IsNotFound(err) {
+		return false, nil
+	}
+	return len(members) == 1 && SameID(members[0].PersonID, personID) && SameID(members[0].RoomID, roomID), err
+}
+
 // Memberships returns who is in a space: at most limit members where limit is
 // positive, and whether those are all. A list in which somebody stands who is
 // a member of another space is a [KindBadAnswer]: who else was left out of it

@@ -68,6 +68,9 @@ type Options struct {
 	// Ready returns why the bot is not ready, in words that hold no secret;
 	// none means ready. Nil is always ready.
 	Ready func() []string
+	// Warnings gives what is not right although the bot may be ready; nil, and nil
+	// from it, is nothing.
+	Warnings func() []string
 	// Websocket gives what /readyz shows of a websocket beside the webhooks; nil,
 	// and nil from it, is nothing. It holds no secret.
 	Websocket func() any
@@ -85,6 +88,7 @@ type door struct {
 	secrets   []string
 	inbox     Inbox
 	ready     func() []string
+	warnings  func() []string
 	websocket func() any
 	log       *slog.Logger
 	refused   *refusals
@@ -112,6 +116,9 @@ func NewHandler(o Options) http.Handler {
 	if o.Ready == nil {
 		o.Ready = func() []string { return nil }
 	}
+	if o.Warnings == nil {
+		o.Warnings = func() []string { return nil }
+	}
 	if o.Websocket == nil {
 		o.Websocket = func() any { return nil }
 	}
@@ -122,6 +129,7 @@ func NewHandler(o Options) http.Handler {
 		secrets:   o.Secrets,
 		inbox:     o.Inbox,
 		ready:     o.Ready,
+		warnings:  o.Warnings,
 		websocket: o.Websocket,
 		log:       o.Logger,
 		refused:   newRefusals(o.Logger, o.Refused),
@@ -163,8 +171,9 @@ func (d *door) readyz(c *gin.Context) {
 	answer := struct {
 		Ready     bool     `json:"ready"`
 		Reasons   []string `json:"reasons,omitempty"`
+		Warnings  []string `json:"warnings,omitempty"`
 		Websocket any      `json:"websocket,omitempty"`
-	}{Reasons: d.ready(), Websocket: d.websocket()}
+	}{Reasons: d.ready(), Warnings: d.warnings(), Websocket: d.websocket()}
 	status := http.StatusServiceUnavailable
 	if answer.Ready = len(answer.Reasons) == 0; answer.Ready {
 		status = http.StatusOK

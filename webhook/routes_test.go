@@ -47,6 +47,15 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+// TestReadyzWarns shows what is not right although the bot is ready.
+func TestReadyzWarns(t *testing.T) {
+	o := options(new(inbox))
+	o.Warnings = func() []string { return []string{"the clock is fast"} }
+	if w := serve(webhook.NewHandler(o), get("/readyz")); w.Code != http.StatusOK || w.Body.String() != `{"ready":true,"warnings":["the clock is fast"]}` {
+		t.Errorf("/readyz = %d %s, want 200 with the warning", w.Code, w.Body)
+	}
+}
+
 func TestReadyzWithoutReady(t *testing.T) {
 	w := serve(webhook.NewHandler(options(new(inbox))), get("/readyz"))
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {

@@ -46,7 +46,14 @@ type Pace struct {
 	last          time.Duration // the latest time seen, since start
 	people        *simplelru.LRU[string, *record]
 	spaces        *simplelru.LRU[string, *record]
+	denied        *simplelru.LRU[string, *record] // refusals by person
 }
+
+// maxDenied is how many refusals of one person in a minute are looked into,
+// recorded and logged; what that person sends after them is dropped unread.
+const maxDenied = 10
+
+func deniedLimit() []window { return []window{{maxDenied, time.Minute}} }
 
 // NewPace returns a pace without any memory.
 func NewPace(l Limits) *Pace {
@@ -55,6 +62,7 @@ func NewPace(l Limits) *Pace {
 		space:  windows(window{l.SpaceMinute, time.Minute}),
 		people: newRecords(),
 		spaces: newRecords(),
+		denied: newRecords(),
 	}
 }
 
@@ -66,8 +74,9 @@ func newRecords() *simplelru.LRU[string, *record] {
 	return records
 }
 
-// Take counts a question or press of a person in a space, both by id. [Go]
-// takes it. Else a limit is reached, wait is how long it takes, in
+// Take counts the questions of a message, or a press, of a person in a space, both
+// by id; of more questions than a limit is, as many as it. [Go] takes them. Else a
+// limit is reached, wait is how long it takes, in
 // the absence of other questions, until one is taken again, and the verdict is
 // [TellOnce], or [Silent] when that person or, of the limit of a space, that
 // space was told within the time that the limit is for: a minute or an hour.
@@ -75,23 +84,49 @@ func newRecords() *simplelru.LRU[string, *record] {
 // The time comes from time.Now, which is monotonic. One before the last counts
 // as the last: goroutines come to the lock in another order than they looked at
 // the clock.
-func (p *Pace) Take(now time.Time, person, space string) (verdict Verdict, wait time.Duration) {
+func (p *Pace) Take(now time.Time, person, space string, questions int) (verdict Verdict, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	at := p.since(now)
+	asker := find(p.people, person, p.person)
+	if wait, limit := asker.full(at, questions, p.person); wait > 0 {
+		return asker.refuse(at, limit), wait
+	}
+	place := find(p.spaces, space, p.space)
+	if wait, limit := place.full(at, questions, p.space); wait > 0 {
+		return place.refuse(at, limit), wait
+	}
+	for range questions {
+		asker.take(at, p.person)
+		place.take(at, p.space)
+	}
+	return Go, 0
+}
+
+// since is a time in the records.
+func (p *Pace) since(now time.Time) time.Duration {
 	if p.start.IsZero() {
 		p.start = now
 	}
 	p.last = max(p.last, now.Sub(p.start))
-	at := p.last
-	asker := find(p.people, person, p.person)
-	if wait, limit := asker.full(at, p.person); wait > 0 {
-		return asker.refuse(at, limit), wait
+	return p.last
+}
+
+// Denied counts a refusal of a person, whatever its reason.
+func (p *Pace) Denied(now time.Time, person string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	find(p.denied, person, deniedLimit()).take(p.since(now), deniedLimit())
+}
+
+// Suppressed reports whether a person was refused ten times within a minute.
+func (p *Pace) Suppressed(now time.Time, person string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r, known := p.denied.Get(person)
+	if !known {
+		return false
 	}
-	place := find(p.spaces, space, p.space)
-	if wait, limit := place.full(at, p.space); wait > 0 {
-		return place.refuse(at, limit), wait
-	}
-	asker.take(at, p.person)
-	place.take(at, p.space)
-	return Go, 0
+	wait, _ := r.full(p.since(now), 1, deniedLimit())
+	return wait > 0
 }

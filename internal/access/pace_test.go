@@ -18,7 +18,7 @@ func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 func take(p *access.Pace, at time.Time, person, space string, n int) map[access.Verdict]int {
 	got := make(map[access.Verdict]int)
 	for range n {
-		v, _ := p.Take(at, person, space)
+		v, _ := p.Take(at, person, space, 1)
 		got[v]++
 	}
 	return got
@@ -49,7 +49,7 @@ func TestTakePersonHour(t *testing.T) {
 		wantVerdicts(t, fmt.Sprintf("minute %d", i), take(p, noon().Add(time.Duration(i)*time.Minute), "alice", "a", 20), 20, 0, 0)
 	}
 	at := noon().Add(10 * time.Minute)
-	v, wait := p.Take(at, "alice", "a")
+	v, wait := p.Take(at, "alice", "a", 1)
 	if v != access.TellOnce || wait != 50*time.Minute {
 		t.Errorf("question 201 = %v, %v, want tell-once, 50m0s", v, wait)
 	}
@@ -85,7 +85,7 @@ func TestTakeTellsOnceAMinute(t *testing.T) {
 	p := access.NewPace(access.Limits{PersonMinute: 20})
 	got := make(map[access.Verdict]int)
 	for i := range 600 {
-		v, _ := p.Take(noon().Add(time.Duration(i)*time.Second), "alice", "a")
+		v, _ := p.Take(noon().Add(time.Duration(i)*time.Second), "alice", "a", 1)
 		got[v]++
 	}
 	wantVerdicts(t, "ten minutes", got, 200, 10, 390)
@@ -102,14 +102,14 @@ func TestTakeOff(t *testing.T) {
 
 func TestTakeWait(t *testing.T) {
 	p := access.NewPace(access.Limits{PersonMinute: 2})
-	p.Take(noon(), "alice", "a")
-	p.Take(noon().Add(30*time.Second), "alice", "a")
+	p.Take(noon(), "alice", "a", 1)
+	p.Take(noon().Add(30*time.Second), "alice", "a", 1)
 	for _, c := range []struct{ after, want time.Duration }{{30 * time.Second, 30 * time.Second}, {59 * time.Second, time.Second}} {
-		if v, wait := p.Take(noon().Add(c.after), "alice", "a"); v == access.Go || wait != c.want {
+		if v, wait := p.Take(noon().Add(c.after), "alice", "a", 1); v == access.Go || wait != c.want {
 			t.Errorf("after %v: %v, wait %v, want %v", c.after, v, wait, c.want)
 		}
 	}
-	if v, wait := p.Take(noon().Add(time.Minute), "alice", "a"); v != access.Go || wait != 0 {
+	if v, wait := p.Take(noon().Add(time.Minute), "alice", "a", 1); v != access.Go || wait != 0 {
 		t.Errorf("after the wait: %v, %v, want go", v, wait)
 	}
 }
@@ -123,10 +123,10 @@ func TestTakeClock(t *testing.T) {
 
 func TestTakeForgetsTheOldest(t *testing.T) {
 	p := access.NewPace(access.Limits{PersonMinute: 1, PersonHour: 1})
-	p.Take(noon(), "alice", "a")
-	p.Take(noon(), "bob", "a")
+	p.Take(noon(), "alice", "a", 1)
+	p.Take(noon(), "bob", "a", 1)
 	for i := range 9_999 {
-		p.Take(noon(), strconv.Itoa(i), "a")
+		p.Take(noon(), strconv.Itoa(i), "a", 1)
 	}
 	wantVerdicts(t, "bob is remembered", take(p, noon(), "bob", "a", 1), 0, 1, 0)
 	wantVerdicts(t, "alice is not", take(p, noon(), "alice", "a", 1), 1, 0, 0)
@@ -139,7 +139,7 @@ func TestTakeTogether(t *testing.T) {
 	for i := range 8 {
 		all.Go(func() {
 			for range 100 {
-				switch v, _ := p.Take(time.Now(), strconv.Itoa(i%4), "a"); v {
+				switch v, _ := p.Take(time.Now(), strconv.Itoa(i%4), "a", 1); v {
 				case access.Go:
 					goes.Add(1)
 				case access.TellOnce:
@@ -157,6 +157,47 @@ func TestTakeTogether(t *testing.T) {
 
 // FuzzTake compares with a model that keeps all and counts anew each time. A
 // byte of steps is a person, a space and how long it took since the last.
+// TestEachQuestionOfAMessageCounts takes messages of five questions.
+func TestEachQuestionOfAMessageCounts(t *testing.T) {
+	p := access.NewPace(access.Limits{PersonMinute: 12, SpaceMinute: 100})
+	taken := 0
+	for i := range 10 {
+		if v, _ := p.Take(noon().Add(time.Duration(i)*time.Second), "alice", "a", 5); v == access.Go {
+			taken++
+		}
+	}
+	if taken != 2 {
+		t.Errorf("%d messages of five questions are taken in a minute of 12, want 2", taken)
+	}
+	if v, _ := p.Take(noon().Add(10*time.Second), "alice", "a", 2); v != access.Go {
+		t.Error("two more questions are not taken")
+	}
+	if v, wait := p.Take(noon().Add(11*time.Second), "alice", "a", 5); v == access.Go || wait != 49*time.Second {
+		t.Errorf("five more wait %v, want 49 s until the first five are over", wait)
+	}
+	if v, _ := access.NewPace(access.Limits{PersonMinute: 3}).Take(noon(), "alice", "a", 5); v != access.Go {
+		t.Error("five questions never fit in a limit of three")
+	}
+}
+
+// TestRefusedAreSuppressed refuses somebody ten times within a minute: what comes
+// then is dropped until the first is a minute ago. Others are not concerned.
+func TestRefusedAreSuppressed(t *testing.T) {
+	p := access.NewPace(access.Limits{})
+	for i := range 10 {
+		if p.Suppressed(noon(), "mallory") {
+			t.Fatalf("suppressed after %d refusals, want 10", i)
+		}
+		p.Denied(noon().Add(time.Duration(i)*time.Second), "mallory")
+	}
+	if p.Suppressed(noon().Add(30*time.Second), "bob") {
+		t.Error("somebody else is suppressed")
+	}
+	if !p.Suppressed(noon().Add(59*time.Second), "mallory") || p.Suppressed(noon().Add(time.Minute), "mallory") {
+		t.Error("want to be suppressed for a minute from the first refusal")
+	}
+}
+
 func FuzzTake(f *testing.F) {
 	f.Add(2, 3, 3, []byte{0, 0, 0, 16, 16, 255, 1, 2, 3, 240, 240, 240})
 	f.Add(0, 0, 0, []byte{1, 2, 3})
@@ -168,7 +209,7 @@ func FuzzTake(f *testing.F) {
 			who, where := int(b&3), int(b>>2&3)
 			now = now.Add([]time.Duration{0, time.Second, 25 * time.Second, time.Minute, 7 * time.Minute, 0, time.Millisecond, time.Hour - 1}[b>>4&7])
 			want := m.goes(now, who, where)
-			v, wait := p.Take(now, strconv.Itoa(who), strconv.Itoa(where))
+			v, wait := p.Take(now, strconv.Itoa(who), strconv.Itoa(where), 1)
 			if (v == access.Go) != want || (wait > 0) == want || wait > time.Hour {
 				t.Fatalf("step %d, %+v: Take = %v, %v; taken by the model: %v", i, l, v, wait, want)
 			}
@@ -222,7 +263,7 @@ func BenchmarkTake(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				now = now.Add(20 * time.Second)
-				p.Take(now, ids[i%people], "a")
+				p.Take(now, ids[i%people], "a", 1)
 				i++
 			}
 		})

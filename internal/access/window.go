@@ -39,14 +39,15 @@ func find(records *simplelru.LRU[string, *record], key string, limits []window) 
 	return r
 }
 
-// full returns how long it takes until no limit is reached, 0 when none is, and
-// the span of the one that takes longest.
-func (r *record) full(at time.Duration, limits []window) (wait, span time.Duration) {
+// full returns how long it takes until so many more are within all limits, 0 when
+// they are, and the span of the one that takes longest.
+func (r *record) full(at time.Duration, more int, limits []window) (wait, span time.Duration) {
 	for _, w := range limits {
-		if len(r.taken) < w.n {
+		more := min(more, w.n)
+		if len(r.taken)+more <= w.n {
 			continue
 		}
-		nth := r.taken[len(r.taken)-w.n] // the oldest of the last n
+		nth := r.taken[len(r.taken)-w.n+more-1] // the last that must be over
 		if left := w.span - (at - nth); left > wait {
 			wait, span = left, w.span
 		}

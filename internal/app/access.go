@@ -46,8 +46,9 @@ func recordOf(p webex.Person) access.Person {
 	return access.Person{ID: webex.UUID(p.ID), OrgID: webex.UUID(p.OrgID), Type: p.Type, Emails: p.Emails}
 }
 
-// Gate hands the rules to the bot.
-func Gate(c config.Config) bot.Gate {
+// Gate hands the rules to the bot. suppressed is called for each event of a
+// refused person that is dropped unread.
+func Gate(c config.Config, suppressed func()) bot.Gate {
 	set := Rules(c)
 	pace := access.NewPace(access.Limits{PersonMinute: c.LimitPersonMinute, PersonHour: c.LimitPersonHour, SpaceMinute: c.LimitSpaceMinute})
 	with := func(me webex.Person) access.Settings {
@@ -77,9 +78,17 @@ func Gate(c config.Config) bot.Gate {
 		},
 		MaxMembers: access.MaxMembers,
 		Everybody:  set.ShareWithGuests,
-		Pace: func(person, space string) (ok, tell bool, wait time.Duration) {
-			verdict, wait := pace.Take(time.Now(), person, space)
+		Pace: func(person, space string, questions int) (ok, tell bool, wait time.Duration) {
+			verdict, wait := pace.Take(time.Now(), person, space, questions)
 			return verdict == access.Go, verdict == access.TellOnce, wait
+		},
+		Denied: func(person string) { pace.Denied(time.Now(), person) },
+		Suppressed: func(person string) bool {
+			yes := pace.Suppressed(time.Now(), person)
+			if yes {
+				suppressed()
+			}
+			return yes
 		},
 		Refusal: func(reason string) []string {
 			code, _, _ := strings.Cut(reason, ": ")

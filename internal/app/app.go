@@ -15,12 +15,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"trackbot/bot"
 	"trackbot/bot/ask"
 	"trackbot/handlers"
+	"trackbot/internal/audit"
 	"trackbot/internal/config"
 	"trackbot/internal/queue"
 	"trackbot/internal/readings"
@@ -45,6 +47,7 @@ type App struct {
 	disk      *disk
 	inbox     *queue.Worker
 	jobs      *queue.Worker
+	turns     chan struct{} // of questions that ask the admin API
 	outbox    *queue.Worker
 	pauses    map[string]*webex.Pause // by the token's name
 	bot       *bot.Bot
@@ -56,8 +59,11 @@ type App struct {
 	receivers *receive.Receivers
 	reader    *readings.Reader // of the sites' codes
 	began     time.Time
-	heardAt   atomic.Int64 // when an event came last, in Unix milliseconds; 0: never
-	listener  net.Listener // of LISTEN_ADDR
+	webexNow  func() time.Time // Webex's time
+	notReady  atomic.Value     // what the log said last of why the bot is not ready
+	dropped   atomic.Int64     // events of refused people since the last line about them
+	heardAt   atomic.Int64     // when an event came last, in Unix milliseconds; 0: never
+	listener  net.Listener     // of LISTEN_ADDR
 }
 
 // New opens the database and the listeners and makes the parts. Webex is not
@@ -90,6 +96,7 @@ func (a *App) parts(ctx context.Context) error {
 	a.metrics = telemetry.New(a.state())
 	a.pauses = map[string]*webex.Pause{"bot": a.pause(ctx, "bot"), "admin": a.pause(ctx, "admin")}
 	client := webex.NewBot(a.client("bot", ClientOptions(a.c.APIURL, a.c.BotToken)))
+	a.webexNow = client.Now
 	var err error
 	if a.tokens, err = signin.New(signin.Options{Config: a.c, DB: a.db, Logger: a.log.With("part", "admin sign-in"), Warn: a.warnAdmin}); err != nil {
 		return err
@@ -122,8 +129,8 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	a.bot = bot.New(bot.Options{
 		Webex: client, Commands: handlers.All(a.commandParts(codes, client, admin)), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
-		Gate: Gate(a.c), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
-		Enqueue: a.enqueue, Outbox: outbox{a.db}, Logger: a.log.With("part", "bot"),
+		Gate: Gate(a.c, a.suppress), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
+		Enqueue: a.enqueue, Outbox: outbox{a.db}, AdminTurn: a.adminTurn, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
 	})
 }
@@ -173,6 +180,65 @@ func (a *App) NotReady(ctx context.Context) []string {
 	return reasons
 }
 
+// publicReasons is NotReady for everybody: in our words alone, since what Webex or
+// the database said may hold what only the log should. The log has it, once.
+func (a *App) publicReasons(ctx context.Context) []string {
+	var reasons []string
+	for _, p := range a.readiness(ctx) {
+		if p.Err != nil {
+			reasons = append(reasons, ownWords(p))
+		}
+	}
+	all := strings.Join(a.NotReady(ctx), "; ")
+	if last, _ := a.notReady.Swap(all).(string); all != "" && all != last {
+		a.log.Warn("not ready", "why", all)
+	}
+	return reasons
+}
+
+// ownWords says that a part is not ready, without what others said about it.
+func ownWords(p telemetry.Part) string {
+	switch p.Name {
+	case "database":
+		if e, ok := errors.AsType[*store.UnavailableError](p.Err); ok {
+			return "database unavailable: " + e.Reason
+		}
+		return "database unavailable"
+	case "identity":
+		return "identity: Webex has not yet said who this bot is"
+	case "sites":
+		return "sites: Webex has not yet said which sites there are, and ALLOWED_SITES is not set"
+	}
+	return "receivers: events from Webex don't come in, by webhooks or a websocket"
+}
+
+// publicWebsocket is how the websocket is, without what others said about it.
+func (a *App) publicWebsocket() any {
+	if a.receivers.Health() == nil {
+		return nil
+	}
+	h, _ := a.receivers.Websocket()
+	h.Trouble = ""
+	return h
+}
+
+// maxSkew is by how much this machine's clock may differ from Webex's: beyond it
+// buttons and tokens end early or late.
+const maxSkew = 30 * time.Second
+
+// Skew warns where this machine's clock and Webex's differ by over 30 s, as the
+// last answer of Webex told it; nothing means that they don't.
+func Skew(webexNow, now time.Time) []string {
+	ahead := now.Sub(webexNow).Round(time.Second)
+	switch {
+	case ahead > maxSkew:
+		return []string{fmt.Sprintf("the clock of this machine is %v ahead of Webex's", ahead)}
+	case ahead < -maxSkew:
+		return []string{fmt.Sprintf("the clock of this machine is %v behind Webex's", -ahead)}
+	}
+	return nil
+}
+
 // accepting returns nil while events can be stored; otherwise why not.
 func (a *App) accepting() error { return errors.Join(a.db.Err(), a.disk.room()) }
 
@@ -185,6 +251,7 @@ func (a *App) readiness(ctx context.Context) []telemetry.Part {
 func (a *App) state() telemetry.State {
 	return telemetry.State{
 		Ready: a.readiness,
+		Audit: func(ctx context.Context) (int64, string, error) { return audit.Head(ctx, a.db) },
 		Waiting: func(ctx context.Context) []telemetry.Stage {
 			var waiting []telemetry.Stage
 			for _, t := range queue.Tables() {

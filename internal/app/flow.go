@@ -26,6 +26,7 @@ func (a *App) makeWorkers() {
 		o.MaxAge, o.Grace, o.Logger = maxWait, cmp.Or(o.Grace, stopGrace), a.log.With("part", string(o.Table))
 		return queue.NewWorker(a.db, o)
 	}
+	a.turns = make(chan struct{}, adminTurns(a.c.Workers))
 	a.inbox = worker(queue.Options{Table: queue.Inbox, Workers: a.c.Workers, Handle: a.answer, GiveUp: a.apologize})
 	a.outbox = worker(queue.Options{Table: queue.Outbox, Workers: a.c.Workers, Handle: a.send, GiveUp: a.notDelivered})
 	a.jobs = worker(queue.Options{Table: queue.Jobs, Workers: 1, Grace: time.Millisecond, Handle: a.work, GiveUp: a.abandon})

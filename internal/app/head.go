@@ -7,7 +7,7 @@ import (
 )
 
 // logHead writes the number and the hash of the newest audit entry to the log,
-// at start and stop. Whoever can change the database can change its record with
+// at start and stop and once an hour. Whoever can change the database can change its record with
 // all hashes, but not a log that is kept elsewhere: trackbot audit verify --head
 // takes such a hash.
 func (a *App) logHead(ctx context.Context, when string) {

@@ -57,6 +57,9 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
+// headEvery is how often the newest audit entry is written to the log.
+const headEvery = time.Hour
+
 // pruneEvery is how often what is over is removed from the database.
 const pruneEvery = time.Minute
 
@@ -74,9 +77,24 @@ func (a *App) startWorkers(ctx, work context.Context, spawn func(part string, f 
 	}
 }
 
-// prune removes what is over from the database, now and then.
+// suppress counts an event of a refused person that was dropped unread.
+func (a *App) suppress() {
+	a.dropped.Add(1)
+	a.metrics.Suppressed()
+}
+
+// prune removes what is over from the database once a minute, and tells how many
+// events of refused people were dropped in it.
 func (a *App) prune(ctx context.Context) error {
+	noted := time.Now()
 	for t := time.NewTicker(pruneEvery); ; {
+		if time.Since(noted) >= headEvery {
+			a.logHead(ctx, "hour")
+			noted = time.Now()
+		}
+		if n := a.dropped.Swap(0); n > 0 {
+			a.log.Warn("people who were refused went on; dropped unread", "events", n)
+		}
 		err := a.db.Prune(ctx)
 		if err == nil {
 			err = a.db.Update(ctx, func(tx *store.Tx) error {
@@ -123,7 +141,7 @@ func (a *App) handler(ctx context.Context) http.Handler {
 		secrets[i] = s.Reveal()
 	}
 	return webhook.NewHandler(webhook.Options{
-		Secrets: secrets, Inbox: a.hear, Websocket: a.receivers.Health,
+		Secrets: secrets, Inbox: a.hear, Websocket: a.publicWebsocket,
 		Proxies: a.c.TrustedProxies, Refused: a.metrics.Refused, Logger: a.log.With("part", "receiver"),
 		Ready: func() []string {
 			if ctx.Err() != nil {
@@ -131,7 +149,8 @@ func (a *App) handler(ctx context.Context) http.Handler {
 			}
 			look, cancel := context.WithTimeout(ctx, readyPatience)
 			defer cancel()
-			return a.NotReady(look)
+			return a.publicReasons(look)
 		},
+		Warnings: func() []string { return Skew(a.webexNow(), time.Now()) },
 	})
 }

@@ -19,6 +19,7 @@ type Result struct {
 	rows []string // of the table, beside those of every result
 
 	Answers  map[string][]simulator.Message // by the key of what was asked
+	replaced map[string]simulator.Message   // answers whose place that to a press took, by the thread's root
 	underWay int                            // lines that no answer took the place of
 	notices  map[string]int                 // of a pause, by the same
 	strange  []simulator.Message            // of the bot, for nothing that was asked
@@ -37,7 +38,7 @@ var refs = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}\b`)
 
 // Count sorts every message of the bot to what was asked.
 func (c *Askers) Count() *Result {
-	r := &Result{c: c, Answers: make(map[string][]simulator.Message), notices: make(map[string]int)}
+	r := &Result{c: c, Answers: make(map[string][]simulator.Message), notices: make(map[string]int), replaced: make(map[string]simulator.Message)}
 	byRef, byRoot, rooms := make(map[string]Asking), make(map[string]Asking), make(map[string]bool)
 	for _, a := range c.Asked {
 		byRef[a.room+a.ref] = a
@@ -86,6 +87,9 @@ func (r *Result) sort(m simulator.Message, byRef, byRoot map[string]Asking) {
 		r.underWay++
 	default:
 		r.Answers[a.Key] = append(r.Answers[a.Key], m)
+		if a.press { // it takes the place of the answer that was pressed
+			r.replaced[a.root] = m
+		}
 	}
 }
 
@@ -94,6 +98,9 @@ func (r *Result) weigh(a Asking) {
 		r.presses++
 	}
 	answers, accepted := r.Answers[a.Key], r.c.Door.accepted[a.id]
+	if m, ok := r.replaced[a.root]; ok && len(answers) == 0 { // what was pressed was there
+		answers = []simulator.Message{m}
+	}
 	if accepted {
 		r.accepted++
 	}

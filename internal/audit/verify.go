@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"trackbot/internal/store"
 	"trackbot/internal/text"
@@ -52,7 +53,7 @@ func (r Report) Format(w io.Writer) error {
 }
 
 // Verify walks the chain up to where it breaks, and compares its end with the head. Where known is not empty it must be
-// the hash of an entry, or of the last one removed, as it was noted elsewhere. The record may be written meanwhile. The
+// the hash of an entry, or of the last one removed, as it was noted elsewhere, or at least its first [HeadDigits] digits. The record may be written meanwhile. The
 // error is about a database that can't be read.
 func Verify(ctx context.Context, db *store.DB, known string) (Report, error) {
 	var r Report
@@ -126,8 +127,18 @@ func (w *walk) entry(rows *sql.Rows) {
 	if r.Mark != nil {
 		w.mark = r.Mark
 	}
-	w.found = w.found || w.known == r.Prev || w.known == hash
+	w.found = w.found || w.isKnown(r.Prev) || w.isKnown(hash)
 	last.Entries, last.Last, last.Hash = last.Entries+1, r.Seq, hash
+}
+
+// HeadDigits is how many hexadecimal digits of the newest hash the metrics show, as a
+// number that a floating-point value holds exactly.
+const HeadDigits = 13
+
+// isKnown reports whether a hash is the one that was noted elsewhere, as a whole or
+// by its first digits.
+func (w *walk) isKnown(hash string) bool {
+	return w.known != "" && len(w.known) >= HeadDigits && strings.HasPrefix(hash, w.known)
 }
 
 // end looks at what only the whole record shows.

@@ -235,6 +235,12 @@ func TestKnownHash(t *testing.T) {
 		if r := verify(t, db, noted); !r.OK() {
 			t.Errorf("the newest entry's hash: %+v", r)
 		}
+		if r := verify(t, db, noted[:HeadDigits]); !r.OK() {
+			t.Errorf("its first digits, as the metrics show them: %+v", r)
+		}
+		if r := verify(t, db, noted[:HeadDigits-1]); r.OK() {
+			t.Errorf("too few digits: %+v", r)
+		}
 		add(t, db, 4, 5)
 		if r := verify(t, db, noted); !r.OK() {
 			t.Errorf("an older entry's hash: %+v", r)

@@ -29,7 +29,7 @@ type auditListCmd struct {
 }
 
 type auditVerifyCmd struct {
-	Head string `help:"A hash from the bot's log: the entry that it belongs to must be there." placeholder:"HASH"`
+	Head string `help:"A hash from the bot's log, or its first 13 digits from trackbot_audit_head: the entry that it belongs to must be there." placeholder:"HASH"`
 }
 
 // auditRecord shows or verifies the record, also while the bot runs.

@@ -24,7 +24,7 @@ type recorded struct {
 // withRecord records three questions.
 func withRecord(t *testing.T, e storetest.Engine) *recorded {
 	t.Helper()
-	r := &recorded{t: t, environ: []string{"DATA_DIR=" + e.Options.Dir, "DATABASE_URL=" + e.Options.URL, "TOKEN_KEY=" + strings.Repeat("ab", 32)}}
+	r := &recorded{t: t, environ: []string{"DATA_DIR=" + e.Options.Dir, "DATABASE_URL=" + e.Options.URL, "TOKEN_KEY=" + strings.Repeat("abcd", 16)}}
 	c, err := config.Load(config.ForQueue, r.environ, "")
 	if err != nil {
 		t.Fatal(err)

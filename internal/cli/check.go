@@ -94,6 +94,9 @@ func (r *report) botToken() {
 	default:
 		r.ok("WEBEX_BOT_TOKEN", "belongs to the bot "+me.DisplayName)
 	}
+	for _, words := range app.Skew(b.Now(), time.Now()) {
+		r.hint("clock", words)
+	}
 	if r.conf.Webhooks() {
 		r.webhooks(b)
 	}

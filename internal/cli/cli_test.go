@@ -41,6 +41,9 @@ func TestDemoTellsItsStory(t *testing.T) {
 }
 
 func TestDemoAnswersOneQuestion(t *testing.T) {
+	if _, out, _ := apptest.Run(t, "", nil, "demo", "code \x1b[31m2\x07 on example.webex.com"); strings.ContainsAny(out, "\x1b\x07") {
+		t.Errorf("the demo echoes what a terminal obeys: %q", out)
+	}
 	status, out, _ := apptest.Run(t, "", nil, "demo", "tracking code 2 on example.webex.com")
 	if status != 0 || !strings.Contains(out, "Division") || strings.Contains(out, "Department") {
 		t.Errorf("exit status %d, want 0 and Division only:\n%s", status, out)

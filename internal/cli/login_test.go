@@ -322,7 +322,7 @@ func TestLoginNeedsAKeyThatIsPrivate(t *testing.T) {
 	if err := os.MkdirAll(dataDir(env), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dataDir(env), "token.key"), []byte(strings.Repeat("00", 32)), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dataDir(env), "token.key"), []byte(strings.Repeat("00ff", 16)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	status, _, errs := apptest.Run(t, "", env, "login")

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -77,12 +79,20 @@ func ParseKey(text string) ([]byte, error) {
 		func() ([]byte, error) { return base64.RawStdEncoding.DecodeString(bare) },
 		func() ([]byte, error) { return base64.RawURLEncoding.DecodeString(bare) },
 	} {
-		if key, err := decode(); err == nil && len(key) == keySize {
+		key, err := decode()
+		if err == nil && len(key) == keySize && isRepeated(string(key)) {
+			return nil, errors.New("is one byte, repeated: make it of " + keyHint)
+		}
+		if err == nil && len(key) == keySize {
 			return key, nil
 		}
 	}
 	return nil, errors.New("is not " + keyHint)
 }
+
+// isRepeated reports whether text is one byte, repeated: what stands in for a secret
+// until somebody makes one.
+func isRepeated(text string) bool { return strings.Count(text, text[:1]) == len(text) }
 
 // database returns the address of a PostgreSQL database. Nothing of it stands in an
 // error: it holds a password.
@@ -182,6 +192,9 @@ func parseSecret(text string) (string, error) {
 	if len(text) < minSecret {
 		return "", fmt.Errorf("is shorter than %d characters", minSecret)
 	}
+	if isRepeated(text) {
+		return "", errors.New("is one character, repeated")
+	}
 	return text, nil
 }
 
@@ -199,8 +212,22 @@ func (l *loader) secret(name string, required bool, hint string) (string, bool) 
 		return l.secretFile(name+"_FILE", path)
 	case text == "" && required:
 		l.problem(name, "is missing: "+hint+"; "+name+"_FILE may name a file that holds it")
+	case text != "" && l.env[name] == "":
+		l.warnOpen("the .env file", l.dotenv)
 	}
 	return text, text != ""
+}
+
+// warnOpen warns once of a file with secrets that others on this machine can read or
+// write. What is mounted below /run/secrets is seen in its container alone.
+func (l *loader) warnOpen(what, path string) {
+	info, err := os.Stat(path)
+	folder, err2 := os.Stat(filepath.Dir(path))
+	words := what + " can be read by other accounts of this machine; set its mode to 0600"
+	if err != nil || err2 != nil || info.Mode()&0o006 == 0 || folder.Mode()&0o001 == 0 || strings.HasPrefix(path, "/run/secrets/") || slices.Contains(l.warnings, words) {
+		return
+	}
+	l.warn(words)
 }
 
 // secretFile returns the text of the file at path without the line breaks at its end.
@@ -210,6 +237,7 @@ func (l *loader) secretFile(variable, path string) (string, bool) {
 		l.problem(variable, "the file "+err.Error())
 		return "", false
 	}
+	l.warnOpen("the file of "+variable, path)
 	text := strings.TrimRight(string(data), "\r\n")
 	if text == "" {
 		l.problem(variable, "the file is empty")

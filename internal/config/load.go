@@ -13,13 +13,14 @@ type loader struct {
 	need     Need
 	env      map[string]string // the environment
 	file     map[string]string // the .env file
+	dotenv   string            // its path
 	known    []string          // every variable that was looked up
 	problems []Problem
 	warnings []string
 }
 
 func newLoader(need Need, environ []string, dotenv string) *loader {
-	l := &loader{need: need, env: map[string]string{}}
+	l := &loader{need: need, env: map[string]string{}, dotenv: dotenv}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if _, twice := l.env[name]; !twice { // the first one counts, as in package os

@@ -20,6 +20,7 @@ import (
 	"trackbot/internal/app"
 	"trackbot/internal/config"
 	"trackbot/internal/simulator"
+	"trackbot/internal/text"
 )
 
 // DrawWidth is the width of a card drawn in a terminal, in columns.
@@ -28,6 +29,9 @@ const DrawWidth = 72
 // patience is how long the demo waits for an answer: longer than a person
 // waits for the bot's apology.
 const patience = 45 * time.Second
+
+// maxEcho bounds what was typed where it is shown again, in bytes.
+const maxEcho = 4096
 
 // World is the made-up Webex with the real bot in it.
 type World struct {
@@ -188,13 +192,13 @@ func (w *World) act(ctx context.Context, line string) error {
 }
 
 // say writes a question as Alice, waits for the answer and draws it.
-func (w *World) say(ctx context.Context, text string) error {
+func (w *World) say(ctx context.Context, question string) error {
 	space, where := w.Direct, "to trackbot, 1:1"
-	if strings.Contains(text, "@trackbot") {
+	if strings.Contains(question, "@trackbot") {
 		space, where = w.Group, "in the space “"+w.Group.Title+"”"
 	}
-	w.tell("%s, %s:\n  %s\n\n", w.Alice.DisplayName, where, text)
-	root := w.Sim.Say(ctx, simulator.Say{Space: space.ID, Person: w.Alice.ID, Text: text})
+	w.tell("%s, %s:\n  %s\n\n", w.Alice.DisplayName, where, text.Line(question, maxEcho))
+	root := w.Sim.Say(ctx, simulator.Say{Space: space.ID, Person: w.Alice.ID, Text: question})
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answer, err := w.Sim.WaitReply(ctx, root)
@@ -207,9 +211,9 @@ func (w *World) say(ctx context.Context, text string) error {
 // press presses a button of the last card.
 func (w *World) press(ctx context.Context, title string) error {
 	if !HasButton(w.last, title) {
-		return fmt.Errorf("the last card has no button [ %s ]", title)
+		return fmt.Errorf("the last card has no button [ %s ]", text.Line(title, maxEcho))
 	}
-	w.tell("%s presses [ %s ]\n\n", w.Alice.DisplayName, title)
+	w.tell("%s presses [ %s ]\n\n", w.Alice.DisplayName, text.Line(title, maxEcho))
 	before := make(map[string]bool)
 	for _, m := range w.Sim.Messages(w.last.RoomID) {
 		before[m.ID] = true

@@ -26,6 +26,8 @@ const (
 	// pollEvery is how often the table is looked at though nothing was heard of
 	// it: for what became due, and for what another process left.
 	pollEvery = time.Second
+	// maxPaused is how many rows, for each place, may have given theirs back.
+	maxPaused = 4
 )
 
 // Options are what a worker is made of.
@@ -54,7 +56,10 @@ type Worker struct {
 	wake  chan struct{} // has one element while the table is to be looked at
 
 	mu      sync.Mutex
-	free    int // places for further rows; 0 while nothing may be claimed
+	free    int             // places for further rows; 0 while nothing may be claimed
+	places  map[int64]place // of rows that run or are about to, by seq
+	waiting bool            // a row that is due was left for somebody's share
+	paused  int             // rows that run and have given their place back meanwhile
 	active  bool
 	running map[int64]context.CancelFunc // by seq
 	late    []int64                      // claimed, but committed after the stop: never run
@@ -65,16 +70,16 @@ type Worker struct {
 // NewWorker makes a worker. It claims nothing before [Worker.Run].
 func NewWorker(db *store.DB, o Options) *Worker {
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
-	return &Worker{o: o, db: db, owner: uuid.NewString(), wake: make(chan struct{}, 1), running: make(map[int64]context.CancelFunc)}
+	return &Worker{o: o, db: db, owner: uuid.NewString(), wake: make(chan struct{}, 1), running: make(map[int64]context.CancelFunc), places: make(map[int64]place)}
 }
 
 // Put stores a row within a transaction; false where its key is there already.
-// Where a place is free and the lane is empty the row is stored as claimed, and
-// runs as soon as the transaction is committed: so an idle bot needs no commit of
-// its own for the claim.
+// Where a place is free, the person has less than a share of them, and the lane is
+// empty, the row is stored as claimed, and runs as soon as the transaction is
+// committed: so an idle bot needs no commit of its own for the claim.
 func (w *Worker) Put(tx *store.Tx, n New) (fresh bool, err error) {
 	owner, until := "", time.Time{}
-	reserved := w.reserve(1) == 1
+	reserved := !w.hasShare(n.Lane) && w.reserve(1) == 1
 	if reserved {
 		owner, until = w.owner, w.until(tx)
 	}
@@ -83,11 +88,13 @@ func (w *Worker) Put(tx *store.Tx, n New) (fresh bool, err error) {
 	case claimed && err == nil && fresh:
 		tx.OnEnd(func(err error) {
 			if err != nil {
+				w.drop([]Item{it})
 				w.release(1)
 				return
 			}
 			w.start([]Item{it})
 		})
+		w.hold([]Item{it}, tx.Now())
 	case reserved:
 		w.release(1)
 	}
@@ -256,13 +263,7 @@ func (w *Worker) claim(tx *store.Tx, ending *Item) error {
 	if n == 0 {
 		return nil
 	}
-	items, err := scan(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
-		WHERE seq IN (SELECT seq FROM {table} WHERE state = 'waiting' AND due <= $3 ORDER BY seq LIMIT $4`+tx.SkipLocked()+`)
-		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), func(row rows) (Item, error) { return readItem(tx, row) },
-		w.owner, w.until(tx).UnixMilli(), tx.Now().UnixMilli(), n)
-	if err != nil {
-		items = nil
-	}
+	items, err := w.take(tx, n, ending)
 	passed := ending != nil && len(items) == n
 	if ending != nil && !passed {
 		n-- // the place of the row that ends is given back when it has ended
@@ -281,12 +282,84 @@ func (w *Worker) claim(tx *store.Tx, ending *Item) error {
 			n-- // it keeps its place, for another try
 		}
 		if err != nil {
+			w.drop(items)
 			w.release(min(n, len(items)))
 			return
 		}
 		w.start(items)
 	})
 	return nil
+}
+
+// take makes up to n rows this worker's.
+func (w *Worker) take(tx *store.Tx, n int, ending *Item) ([]Item, error) {
+	seqs, err := w.pick(tx, n, ending)
+	if err != nil || len(seqs) == 0 {
+		return nil, err
+	}
+	items, err := scan(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
+		WHERE seq IN (SELECT seq FROM {table} WHERE seq IN (`+list(seqs)+`) AND state = 'waiting' ORDER BY seq`+tx.SkipLocked()+`)
+		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), func(row rows) (Item, error) { return readItem(tx, row) },
+		w.owner, w.until(tx).UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	w.hold(items, tx.Now())
+	return items, nil
+}
+
+// hold notes whose rows take a place, from before their claim is committed.
+func (w *Worker) hold(items []Item, now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, it := range items {
+		w.places[it.seq] = placeOf(it.Lane, it.Stored, now)
+	}
+}
+
+// drop takes back what hold noted, of rows whose claim was not committed.
+func (w *Worker) drop(items []Item) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, it := range items {
+		delete(w.places, it.seq)
+	}
+}
+
+// hasShare reports whether the person of a lane has a share of the places.
+func (w *Worker) hasShare(lane string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for _, p := range w.places {
+		if p.person == person(lane) {
+			n++
+		}
+	}
+	w.waiting = w.waiting || n >= w.share()
+	return n >= w.share()
+}
+
+// Pause gives the place of a row that runs back while it only waits, such as for
+// its turn with an API, and resume takes it again. Where many wait already they
+// keep their places.
+func (w *Worker) Pause() (resume func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.active || w.paused >= maxPaused*w.o.Workers {
+		return func() {}
+	}
+	w.paused++
+	w.free++
+	w.poke()
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.paused--
+		if w.active {
+			w.free-- // below zero until others have ended
+		}
+	}
 }
 
 func readItem(tx *store.Tx, row rows) (it Item, err error) {
@@ -306,7 +379,7 @@ func readItem(tx *store.Tx, row rows) (it Item, err error) {
 func (w *Worker) reserve(n int) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	n = min(n, w.free)
+	n = max(0, min(n, w.free))
 	w.free -= n
 	return n
 }
@@ -349,9 +422,14 @@ func (w *Worker) stopped() bool {
 func (w *Worker) ended(it *Item) {
 	w.mu.Lock()
 	delete(w.running, it.seq)
+	delete(w.places, it.seq)
+	waiting := w.waiting
 	w.mu.Unlock()
 	if !it.passed {
 		w.release(1)
+	}
+	if waiting {
+		w.poke() // for those who had their share
 	}
 }
 

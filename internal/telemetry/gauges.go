@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"trackbot/internal/audit"
 	"trackbot/internal/websocket"
 )
 
@@ -42,6 +43,8 @@ type State struct {
 	// Readings are the times of the last reading of each site, for as long as the
 	// codes of the sites are read.
 	Readings func(context.Context) map[string]time.Time
+	// Audit gives the number and the hash of the newest entry of the audit record.
+	Audit func(context.Context) (entry int64, hash string, err error)
 	// Websocket is how the websocket is; false without one.
 	Websocket func() (Websocket, bool)
 	// SignIn is how the admin's sign-in is; false with a token of the settings,
@@ -108,6 +111,11 @@ func (g gauges) Collect(ch chan<- prometheus.Metric) {
 	age := desc("trackbot_site_reading_age_seconds", "How long ago the tracking codes of a site were read.", "site")
 	for site, read := range g.state.Readings(ctx) {
 		gauge(age, time.Since(read).Seconds(), site)
+	}
+	if entry, hash, err := g.state.Audit(ctx); err == nil {
+		gauge(desc("trackbot_audit_entry", "The number of the newest entry of the audit record."), float64(entry))
+		first, _ := strconv.ParseUint(hash[:min(len(hash), audit.HeadDigits)], 16, 64)
+		gauge(desc("trackbot_audit_head", "The first 13 hexadecimal digits of that entry's hash, as a number: printf %013x, for trackbot audit verify --head."), float64(first))
 	}
 	if s, ok := g.state.Websocket(); ok {
 		s.collect(ch)

@@ -33,6 +33,7 @@ type Metrics struct {
 	callTime   *prometheus.HistogramVec // api
 	deliveries *prometheus.CounterVec   // code
 	refused    *prometheus.CounterVec   // reason
+	suppressed prometheus.Counter       // events of refused people
 	open       prometheus.Gauge         // connections of LISTEN_ADDR
 	changes    prometheus.Counter       // of tracking codes
 }
@@ -68,6 +69,9 @@ func New(state State) *Metrics {
 			Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"api"}),
 		refused: counter("trackbot_door_refused_total", "What was refused at LISTEN_ADDR, by the reason.", "reason"),
+		suppressed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "trackbot_suppressed_total", Help: "Events of people who went on after several refusals, dropped unread.",
+		}),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "trackbot_door_connections", Help: "Open connections of LISTEN_ADDR.",
 		}),
@@ -76,7 +80,7 @@ func New(state State) *Metrics {
 		}),
 		deliveries: counter("trackbot_webhook_deliveries_total", "Webhook deliveries by the status that they got.", "code"),
 	}
-	r.MustRegister(m.answerTime, m.callTime, m.open, m.changes, gauges{m, state})
+	r.MustRegister(m.answerTime, m.callTime, m.suppressed, m.open, m.changes, gauges{m, state})
 	m.showZeros()
 	return m
 }
@@ -154,6 +158,9 @@ func failure(err error) string {
 
 // Refused counts what was refused at the door, by one of [webhook.Reasons].
 func (m *Metrics) Refused(reason string) { m.refused.WithLabelValues(reason).Inc() }
+
+// Suppressed counts an event of somebody who was refused before, dropped unread.
+func (m *Metrics) Suppressed() { m.suppressed.Inc() }
 
 // Connections notes how many connections are open.
 func (m *Metrics) Connections(open int) { m.open.Set(float64(open)) }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -47,5 +48,25 @@ func (s *Server) Serve(ctx context.Context, log *slog.Logger) error {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	log.Info("metrics and profiles", "address", s.Addr())
-	return webhook.Serve(ctx, s.listener, mux, webhook.ServeOptions{Logger: log})
+	return webhook.Serve(ctx, s.listener, s.ownHost(mux), webhook.ServeOptions{Logger: log})
+}
+
+// ownHost answers, on loopback, only who asks for loopback: a page in a browser of
+// this machine can make a name of its own point here.
+func (s *Server) ownHost(h http.Handler) http.Handler {
+	local, ok := s.listener.Addr().(*net.TCPAddr)
+	if !ok || !local.IP.IsLoopback() {
+		return h
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.Host
+		if host, _, err := net.SplitHostPort(name); err == nil {
+			name = host
+		}
+		if ip := net.ParseIP(strings.Trim(name, "[]")); !strings.EqualFold(name, "localhost") && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "ask for localhost", http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }

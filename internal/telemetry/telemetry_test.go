@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,11 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s = %q, want %s", series, after[series], want)
 		}
 	}
+	head, err := strconv.ParseFloat(after["trackbot_audit_head"], 64)
+	if err != nil || after["trackbot_audit_entry"] == before["trackbot_audit_entry"] {
+		t.Errorf("the newest audit entry is %s, %v, before %s", after["trackbot_audit_entry"], err, before["trackbot_audit_entry"])
+	}
+	h.Audited(0, "verify", "--head", fmt.Sprintf("%013x", uint64(head)))
 	was := apptest.Series(before)
 	for name := range apptest.Series(after) {
 		if !was[name] {
@@ -135,6 +141,25 @@ func TestInsideIsNotPublic(t *testing.T) {
 	}
 	if h := apptest.New(t); h.App.AdminAddr() != "" {
 		t.Error("without ADMIN_ADDR something listens for it")
+	}
+}
+
+// TestInsideAnswersLoopbackNamesOnly asks with the Host of a page whose name points
+// to this machine.
+func TestInsideAnswersLoopbackNamesOnly(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t, "ADMIN_ADDR=127.0.0.1:0")
+	for host, want := range map[string]int{
+		"localhost:9090": http.StatusOK, "127.0.0.1": http.StatusOK, "[::1]:9090": http.StatusOK, "LOCALHOST": http.StatusOK,
+		"evil.example": http.StatusMisdirectedRequest, "127.0.0.1.evil.example:9090": http.StatusMisdirectedRequest, "203.0.113.7": http.StatusMisdirectedRequest,
+	} {
+		req := apptest.Must(http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+h.App.AdminAddr()+"/metrics", http.NoBody))
+		req.Host = host
+		resp := apptest.Must(http.DefaultClient.Do(req))
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("Host %s gets %d, want %d", host, resp.StatusCode, want)
+		}
 	}
 }
 

@@ -58,7 +58,7 @@ func TestMembersAreRemembered(t *testing.T) {
 	h.Calm()
 	apptest.Shows(t, h.AskGroup("@trackbot code 2 on example.webex.com"), "Division")
 	h.Settled()
-	if got := len(h.Sim.Calls()); got != 3 {
+	if got := len(h.Sim.Calls()) - h.Sim.CountCalls("bot", http.MethodGet, "/rooms"); got != 3 { // looking back may fall into it
 		t.Errorf("%d API calls once asker and space are known, want 3: %v", got, h.Sim.Calls())
 	}
 	private := h.Sim.Messages(h.Direct.ID)

@@ -257,7 +257,7 @@ func TestTokenKeyEncryptsTheDatabase(t *testing.T) {
 		t.Errorf("what was answered can be read: %v without a key, %v with one; want true, false", readable(plain), readable(sealed))
 	}
 	refused(sealed, "", "the database is encrypted")
-	refused(sealed, strings.Repeat("ab", 32), "can't be opened with this TOKEN_KEY")
+	refused(sealed, strings.Repeat("abcd", 16), "can't be opened with this TOKEN_KEY")
 	refused(plain, apptest.TokenKey, "made without TOKEN_KEY")
 	asked(sealed)
 	asked(plain)

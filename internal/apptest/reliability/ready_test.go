@@ -18,13 +18,20 @@ func TestStartsWithoutWebexAndSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sim.Close()
-	sim.Fault(simulator.Rule{Status: 503})
+	const words = "what Webex says of it"
+	sim.Fault(simulator.Rule{Status: 503, Body: `{"message":"` + words + `","trackingId":"T1"}`})
 	p := apptest.NewProcess(t, sim, t.TempDir())
 	p.Begin()
 	apptest.Eventually(t, "readyz with reasons", func() bool {
 		status, body := p.Get(t.Context(), "/readyz")
 		return status == http.StatusServiceUnavailable && strings.Contains(body, "identity") && strings.Contains(body, "webhooks") && strings.Contains(body, "ALLOWED_SITES")
 	})
+	if _, body := p.Get(t.Context(), "/readyz"); strings.Contains(body, words) || strings.Contains(body, "503") {
+		t.Errorf("/readyz shows everybody what Webex says: %s", body)
+	}
+	if log := p.Log.String(); !strings.Contains(log, words) || !strings.Contains(log, "not ready") {
+		t.Errorf("the log does not say why it is not ready:\n%s", log)
+	}
 	if status, _ := p.Get(t.Context(), "/healthz"); status != http.StatusOK {
 		t.Errorf("healthz = %d while Webex is away, want 200", status)
 	}
