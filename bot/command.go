@@ -62,6 +62,7 @@ type Request struct {
 	Fresh    bool     // asked by Refresh: nothing from memory
 	Person   Person   // who asks
 	Admin    bool     // the asker may run the commands for admins
+	Private  bool     // the answer goes to the asker alone, since not all may read it where it was asked
 	Room     Room     // where
 	Root     string   // the root of the thread
 	Ref      string   // our reference, such as 7F3K-Q2

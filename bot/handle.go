@@ -29,6 +29,7 @@ type question struct {
 	asker               webex.Person // the same, once Webex told
 	admin               bool         // the asker may run the commands for admins
 	reason, adminReason string       // why they may ask, and why they may run those or not
+	unasked             bool         // nobody asked: a watch is told
 	private             bool         // the answer goes to the asker alone
 
 	room     Room

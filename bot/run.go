@@ -134,7 +134,9 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 	}
 	switch {
 	case q.private:
-		r.warn("You asked in a space where somebody may not read this, so I answer here.")
+		if !q.unasked {
+			r.warn("You asked in a space where somebody may not read this, so I answer here.")
+		}
 		o.RoomID, o.ParentID, o.PersonID = "", "", q.asker.ID
 	case r.Replace && q.press != nil:
 		o.Replaces = q.press.message

@@ -125,6 +125,12 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	if err := ofSite(r, c); err != nil {
 		return bot.Reply{}, err
 	}
+	v := codeView(r, c)
+	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+}
+
+// codeView is what a card says of a code.
+func codeView(r bot.Request, c webex.TrackingCode) cards.Code {
 	v := cards.Code{
 		Name: called(r, c), ID: c.ID, Site: r.Site.Host, SiteNote: r.Site.Why,
 		Input:       inputWords(c.InputMode),
@@ -149,7 +155,7 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 	if c.InputMode == "select" && len(c.Options) == 0 {
 		v.Notes = append(v.Notes, "No options are set up, so nothing can be picked.")
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+	return v
 }
 
 // sameSite reports whether Webex answered for the host that was asked, however

@@ -129,10 +129,11 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 }
 
 // commandParts is what the commands get.
-func (a *App) commandParts(codes, bulk handlers.Admin) handlers.Parts {
+func (a *App) commandParts(codes handlers.Admin, admin *webex.Admin) handlers.Parts {
 	return handlers.Parts{
-		Admin: codes, Bulk: bulk, Sites: a.sites,
+		Admin: codes, Bulk: admin, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db},
+		History: readings.Memory{DB: a.db}, Watches: a.watches, AdminAudit: admin.AuditEvents,
 	}
 }
 
@@ -189,6 +190,7 @@ func (a *App) state() telemetry.State {
 			return waiting
 		},
 		Readings: a.lastReadings,
+		Watches:  a.countWatches,
 		Websocket: func() (telemetry.Websocket, bool) {
 			if !a.c.Websocket() {
 				return telemetry.Websocket{}, false

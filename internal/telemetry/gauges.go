@@ -42,6 +42,9 @@ type State struct {
 	// Readings are the times of the last reading of each site, for as long as the
 	// codes of the sites are read.
 	Readings func(context.Context) map[string]time.Time
+	// Watches counts who is told of changes of tracking codes; -1 where that can't
+	// be told.
+	Watches func(context.Context) int
 	// Websocket is how the websocket is; false without one.
 	Websocket func() (Websocket, bool)
 	// SignIn is how the admin's sign-in is; false with a token of the settings,
@@ -109,6 +112,7 @@ func (g gauges) Collect(ch chan<- prometheus.Metric) {
 	for site, read := range g.state.Readings(ctx) {
 		gauge(age, time.Since(read).Seconds(), site)
 	}
+	gauge(desc("trackbot_watches", "People and spaces that are told of changes of tracking codes; -1 where that can't be told."), float64(g.state.Watches(ctx)))
 	if s, ok := g.state.Websocket(); ok {
 		s.collect(ch)
 	}
