@@ -64,6 +64,7 @@ type Request struct {
 	Admin    bool     // the asker may run the commands for admins
 	Editor   bool     // the asker may ask for changes
 	Approver bool     // the asker may approve changes of others
+	Private  bool     // the answer goes to the asker alone, since not all may read it where it was asked
 	Room     Room     // where
 	Root     string   // the root of the thread
 	Ref      string   // our reference, such as 7F3K-Q2

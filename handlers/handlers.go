@@ -27,6 +27,12 @@ type Parts struct {
 	Traces Traces
 	// Status says how the parts of the bot are; nil: none is running.
 	Status func(context.Context) []Health
+	// History is what is remembered of the codes of the sites, and Watches are who
+	// is told of changes; nil leaves out what needs them.
+	History History
+	Watches Watches
+	// AdminAudit tells what administrators did, where Webex lets the admin token see it.
+	AdminAudit AdminAudit
 	// Jobs is the long work under way; nil leaves out what needs it.
 	Jobs Jobs
 	// About is what the bot tells of itself.
@@ -42,6 +48,10 @@ func All(p Parts) []bot.Command {
 		code(admin, p.Sites), codes(admin, p.Sites), options(admin, p.Sites), fact(admin, p.Sites, p.About.Links), find(admin), having(admin),
 		check(admin), compare(admin, p.Sites), export(admin, p.Sites),
 		values(admin, p.Sites), hostView(admin, p.Sites),
+	}
+	if p.History != nil {
+		all = append(all, changed(p.History), codeHistory(admin, p.Sites, p.History, p.AdminAudit))
+		all = append(all, watch(admin, p.History), unwatch(p.Watches), watches(p.Watches))
 	}
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))

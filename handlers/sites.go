@@ -12,11 +12,12 @@ import (
 
 // The headings under which help shows the commands.
 const (
-	lookUpGroup = "Look up"
-	checkGroup  = "Check and compare"
-	peopleGroup = "People"
-	sitesGroup  = "Sites"
-	botGroup    = "This bot"
+	lookUpGroup  = "Look up"
+	checkGroup   = "Check and compare"
+	historyGroup = "What changed"
+	peopleGroup  = "People"
+	sitesGroup   = "Sites"
+	botGroup     = "This bot"
 )
 
 // sitesList answers with the sites that one may ask.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"trackbot/webex"
 )
@@ -122,6 +123,10 @@ func TestPublishedExamples(t *testing.T) {
 		{"tracking-codes", "/admin/meeting/userconfig/trackingCodes", func(ctx context.Context, o webex.Options) (any, bool, error) {
 			u, err := webex.NewAdmin(o).UserTrackingCodes(ctx, site, "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8xOGJiOWNjMC0zMWM2LTQ3MzYtYmE4OC0wMDk5ZmQzNDNmODE", email)
 			return u, err == nil && u.SiteURL == site && len(u.TrackingCodes) == 2 && u.TrackingCodes[0] == webex.UserCode{ID: "1", Name: "Department", Value: "Engineering"}, err
+		}},
+		{"admin-audit", "/adminAudit/events", func(ctx context.Context, o webex.Options) (any, bool, error) {
+			e, err := webex.NewAdmin(o).AuditEvents(ctx, "O1", time.Now(), time.Now())
+			return e, err == nil && len(e) == 1 && e[0].ActorEmail == "joe@example.com" && e[0].Action == "Joe Smith logged into organization Acme Inc." && e[0].Created.Year() == 2019, err
 		}},
 		{"tracking-codes", "/meetings/trackingCodes", func(ctx context.Context, o webex.Options) (any, bool, error) {
 			c, err := webex.NewAdmin(o).HostTrackingCodes(ctx, site, "MeetingCenter", email)

@@ -47,6 +47,7 @@ type Question struct {
 	Option string `json:"option,omitempty"`
 	Filter string `json:"filter,omitempty"`
 	Term   string `json:"term,omitempty"`
+	Span   *Span  `json:"span,omitempty"`   // as in "since Friday"; nil: no time was named
 	Number int    `json:"number,omitempty"` // as in "more than 100 options"
 	Page   int    `json:"page,omitempty"`   // of a list, from 1; 0 is the first
 	Above  bool   `json:"above,omitempty"`  // it takes something from the last question

@@ -11,6 +11,8 @@ package ask
 //	it       the code of the last question count n     the number n in words
 //	all      every site                    ours        the site that is meant anyway
 //	filter   what entries hold follows     as          the form of a file follows
+//	last     units of time that are over   ago         the same, behind them
+//	weekday n, month n, unit name, when name n         the words of a time
 //
 // rule, service and format give the words of a value.
 const English = `
@@ -44,6 +46,40 @@ count 7: seven, seventh
 count 8: eight, eighth
 count 9: nine, ninth
 count 10: ten, tenth
+last: last, past, previous, the last, the past
+ago: ago, back, earlier
+unit hour: hour, hours, hrs
+unit day: day, days
+unit week: week, weeks
+unit month: month, months
+unit year: year, years
+when day 0: today, this day
+when day 1: yesterday
+when week 0: this week
+when week 1: last week, the last week, previous week
+when month 0: this month
+when month 1: last month, the last month, previous month
+when year 0: this year
+when year 1: last year, the last year
+weekday 0: sunday
+weekday 1: monday
+weekday 2: tuesday
+weekday 3: wednesday
+weekday 4: thursday
+weekday 5: friday
+weekday 6: saturday
+month 1: january, jan
+month 2: february, feb
+month 3: march
+month 4: april
+month 5: may
+month 6: june
+month 7: july
+month 8: august, aug
+month 9: september, sep
+month 10: october, oct
+month 11: november, nov
+month 12: december, dec
 rule required: required, mandatory, compulsory, obligatory, necessary, needed, a must, must have, must be filled in, must be filled, must be set, must be entered, enforced
 rule optional: optional, voluntary, not required, not mandatory, not needed, not necessary, not compulsory
 rule unused: unused, not used, hidden, not shown, disabled, switched off, not asked, not asked for
@@ -79,6 +115,9 @@ format html: html
 <edit> = add|change|clear|create|deactivate|delete|disable|edit|enable|erase|modify|remove|rename|replace|reset|set|unset|update|insert|correct|fix|make
 <edited> = changed|edited|modified|created|updated|deleted|renamed|added|removed
 <me> = me|myself|mine
+<since> = [since|from|in|during|within|over|for|after|of|on] {span}
+<changes> = changes|recent changes|last changes|latest changes
+<history> = history|change log|changelog|audit trail|change history
 <this> = this|that|it|data|these|information|values|answer|answers|conversation|chat|questions|messages|everything
 <others> = others|people|anybody|anyone|everybody|everyone|colleagues|boss|else|who|guests|externals
 <define> = definition|what|define|explain|meaning of|definition of
@@ -200,6 +239,35 @@ fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|s
 	<is> {code} set by [admin|admins|host|hosts|administrator|an admin]
 	owner of {code}
 	<can> (users|people|hosts|admins|anyone|anybody|everyone|everybody|someone) <edit> {code}
+history: <history> [of|for|in|to|on] {code} [<since>]
+	{code} (<history>|changes) [<since>]
+	<changes> (of|to|in|on|for) {code} [<since>]
+	(<what>|when|how) [<is>|has|have|did] {code} [last] (<edited>|change) [<since>]
+	what [<is>|has|have] [last] <edited> (in|on|of|with|about) {code} [<since>]
+history/who: who [has|have] [last] <edited> {code} [last] [<since>]
+	(who|by whom) (<is>|has) {code} [been] [last] <edited> [by] [<since>]
+history/option: when (did|has) {option} (become|became) <options> [of|in|for|to] [{code}]
+	since when is {option} <options> [of|in|for|to] [{code}]
+	when (was|were|has) {option} [been] (added|removed|deleted) [to|from|as] [<options>] [of|in|for|to|from] [{code}]
+history/asof: {code} (as of|as on|as at|as it was on|as it was|on|how it was) {span}
+	(how|what) (was|were|did) {code} [look] [like] <since>
+	{code} [as] [it] [was] {span}
+changes: (changes|(open|pending|waiting) changes|(what|which changes) <is> (waiting|pending|open))
+	changes (waiting|pending|open)
+changed: <what> [<codes>] [has|have|is|are|was|were] (<edited>|new) [in] [<codes>] [recently|lately] [<since>]
+	<history> [of|for] [<codes>|everything] [<since>]
+	<changes> [of|to|in] [<codes>|everything] [<since>]
+	who [has|have] [last] <edited> [<codes>|something|anything|what] [<since>]
+	[<is>] [there] (anything|something) (new|<edited>) [<codes>] [<since>]
+watch: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything|{code}|<changes>] [of|on|to|in] [<codes>|{code}] [changes]
+	(notify|alert|inform) <me> (about|of|on|when|if) [<changes>|anything|something] [of|in|to|on] [{code}|<codes>] [changes|change|changed]
+	tell <me> (when|if) [anything|something] [in|on] [{code}|<codes>] [<is>] (changes|change|changed)
+	let me know (about|of|on|when|if) [<changes>|anything|something] [of|in|to|on] [{code}|<codes>] [changes|change|changed|is changed]
+watch/here: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything|{code}|<changes>] [of|on|to|in] [<codes>|{code}] <here>
+	(tell|notify|inform) (us|this space|this room|everybody here) (when|if) [anything|something] [in|on] [{code}|<codes>] [<is>] (changes|change|changed)
+unwatch: (unwatch|unsubscribe|unfollow|stop watching|stop following|end watch|stop telling <me>) [from|of|about] [{code}|<codes>|everything|<changes>] [<here>]
+watches: [list|show] [my|active] (watches|subscriptions)
+	what (do|am|are|is) (i|you|we|being) (watch|watching|watched|following|subscribed to)
 check: (check|lint|audit|validate|verify|health check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
 	(look at|audit) [{site}] [<codes>] for <trouble>
 	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>]
@@ -353,12 +421,6 @@ about/fresh: how (fresh|old|current|recent|up to date|new|actual) <is> (<this>|t
 about/ref: (what|who|explain) [<is>|does] (ref|reference|reference number|ref number|reference code) [mean|for|{words}]
 about/settings: (settings|preferences|configuration|config|my settings|bot settings)
 	how (<do>|can) i (configure|set up|setup) (you|bot|this|this bot)
-about/subscribe: (subscribe|notify|alert|inform|unsubscribe|watch|follow|let me know) [<me>] [to|about|of|on|when|if|from] [changes|change|updates|alerts|anything|something|<codes>|{code}] [of|in|to|on] [{code}|<codes>] [changes|change|changed|updates]
-about/history: (history|change log|changelog|audit trail|change history|recent changes|last changes) [of|for|in|to|on] [{code}|<codes>]
-	changes (of|for|in|to|on) ({code}|<codes>)
-	(who|when|what) [<is>|has|have] [{code}|<codes>] [last] <edited> [in|on|by|last|to] [{code}|<codes>] [last]
-	{code} history
-	what (changed|has changed|is new) [recently|lately|since yesterday|last week|in] [{code}]
 about/usage: (who|how many people|how many users|how many meetings|how often|which people) [is|are] (uses|use|used|using|has|have|<is>) {code} [used|in use|{option}]
 	who is (in|with|under) {code} {option}
 	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
@@ -396,8 +458,6 @@ approve/own: (approve|confirm) own [change|ref|reference] {term}
 discard: (discard|reject|decline) [change|ref|reference] {term}
 undo: (undo|revert) [change|ref|reference] {term}
 	(roll back|take back) [change|ref|reference] {term}
-changes: (changes|(open|pending|waiting) changes|(what|which changes) <is> (waiting|pending|open))
-	changes (waiting|pending|open)
 change: <edit> [{words}]
 	(can|could|will|would) you <edit> {words}
 again: and [{code}|{service}]

@@ -237,7 +237,7 @@ func secondHoldout() []row {
 		{"where do you get this data from", "about/data"},
 		{"how can I change my cost center", "advice/own Cost Center"},
 		{"I cannot start a meeting without a department", "advice/schedule Department service=meetings"},
-		{"when was Department changed", "about/history Department"},
+		{"when was Department changed", "history Department"},
 		{"how many people use Department", "about/usage Department"},
 		{"please rename Division to Unit", "change"},
 		{"set Department to optional on example", "change @example"},

@@ -228,6 +228,8 @@ func (s *sentence) runs(runs []run, i int, e *elem) []run {
 		if n, _ := s.phraseAt(i, e.slot.list()); n > 0 {
 			runs = append(runs, run{i + n, n * gainSlot})
 		}
+	case slotSpan:
+		runs = s.span(runs, i)
 	case slotOption, slotFilter, slotTerm, slotWords:
 		runs = s.free(runs, i, e.slot)
 	}
@@ -367,7 +369,7 @@ func (f *fit) count(t taken) {
 		known = f.s.tokens[t.from].kind == person
 	case slotOption, slotFilter, slotTerm, slotWords:
 		known = false
-	case slotPlural, slotService, slotRule, slotFormat, slotNumber:
+	case slotPlural, slotService, slotRule, slotFormat, slotNumber, slotSpan:
 	}
 	if known {
 		f.known++

@@ -69,6 +69,9 @@ func (s *sentence) markSite(i int) {
 	written := SiteName(strings.TrimSuffix(strings.Trim(t.raw, around), "'s"))
 	hosts := s.w.Sites(written)
 	isCode := s.w.codes[t.key] != nil
+	if n, _ := s.spanAt(i); n > 0 && len(hosts) == 0 { // "on 1 May"
+		return
+	}
 	switch {
 	case len(hosts) > 0 && isCode && from == i: // the name of a code, and no word that leads to a site
 		return

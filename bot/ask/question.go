@@ -31,6 +31,9 @@ func (r *reader) questions(f *fit) []Question {
 			q.Format = Format(s.value(t))
 		case slotNumber:
 			q.Number, _ = strconv.Atoi(written)
+		case slotSpan:
+			_, span := s.spanAt(t.from)
+			q.Span = &span
 		case slotOption:
 			q.Option = written
 		case slotFilter:

@@ -20,6 +20,7 @@ const (
 	slotRule         // {rule}: required, optional, ...
 	slotFormat       // {format}: csv, json, ...
 	slotNumber       // {number}
+	slotSpan         // {span}: a time, such as Friday, last week, 30 days, 1 May
 	slotOption       // {option}: any words
 	slotFilter       // {filter}: any words
 	slotTerm         // {term}: any words
@@ -28,7 +29,7 @@ const (
 
 // slotNamed returns the slot of a name; noSlot where it is none.
 func slotNamed(name string) slot {
-	names := strings.Fields("code plural site person service rule format number option filter term words")
+	names := strings.Fields("code plural site person service rule format number span option filter term words")
 	return slot(slices.Index(names, name) + 1)
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"sync"
 	"time"
 
 	"trackbot/internal/readings"
@@ -22,9 +23,15 @@ func (a *App) makeReader(admin *webex.Admin) {
 	})
 }
 
-// runReader reads the sites while this replica holds the lease on that.
+// runReader reads the sites, and tells the watches what changed, while this
+// replica holds the lease on that.
 func (a *App) runReader(ctx context.Context) error {
-	return a.db.Hold(ctx, "readings", rand.Text(), readingsLease, a.reader.Run)
+	return a.db.Hold(ctx, "readings", rand.Text(), readingsLease, func(ctx context.Context) {
+		var wg sync.WaitGroup
+		wg.Go(func() { a.runWatches(ctx) })
+		a.reader.Run(ctx)
+		wg.Wait()
+	})
 }
 
 // ReadSites reads all sites now, whenever they were read last, as a demo does

@@ -55,6 +55,21 @@ type Gap struct {
 	Reason       string    // why in words; empty: the bot did not run
 }
 
+// Site is how the readings of a site stand.
+type Site struct {
+	Host        string
+	Began, Read time.Time // the first and the last reading; zero: there was none
+	Reason      string    // why it could not be read since, in words
+}
+
+// Query says which changes are asked for.
+type Query struct {
+	Sites []string  // host names; none: no change
+	Code  string    // an id; empty: all codes
+	Since time.Time // seen then or later
+	After int64     // with a greater number
+}
+
 // Diff returns what changed of one code, oldest first as [Undo] needs it; nil
 // stands for a code that is not there. Site, code and times are the caller's to
 // fill in. The order of options and of rules does not count, nor do options

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"trackbot/internal/history"
 	"trackbot/internal/readings"
 	"trackbot/internal/store"
 	"trackbot/internal/store/storetest"
@@ -126,7 +127,7 @@ func BenchmarkYear(b *testing.B) {
 	}
 	m := readings.Memory{DB: db}
 	for b.Loop() {
-		list, err := m.Changes(b.Context(), readings.Query{Sites: sites, Since: time.Now().AddDate(0, 0, -7)})
+		list, err := m.Changes(b.Context(), history.Query{Sites: sites, Since: time.Now().AddDate(0, 0, -7)})
 		if err != nil || len(list) < 100 {
 			b.Fatalf("%d changes in a week, %v", len(list), err)
 		}

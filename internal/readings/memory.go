@@ -15,15 +15,8 @@ import (
 // Memory answers from what the readings stored, on any replica.
 type Memory struct{ DB *store.DB }
 
-// Site is how the readings of a site stand.
-type Site struct {
-	Host        string
-	Began, Read time.Time // the first and the last reading; zero: there was none
-	Reason      string    // why it could not be read since, in words
-}
-
 // Sites returns the sites that were read, or tried, in the order of their names.
-func (m Memory) Sites(ctx context.Context) (sites []Site, err error) {
+func (m Memory) Sites(ctx context.Context) (sites []history.Site, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) error {
 		rows, err := tx.Query("SELECT site, began, read, reason FROM reading ORDER BY site")
 		if err != nil {
@@ -31,7 +24,7 @@ func (m Memory) Sites(ctx context.Context) (sites []Site, err error) {
 		}
 		defer func() { _ = rows.Close() }() // Err says what there is to say
 		for rows.Next() {
-			var s Site
+			var s history.Site
 			var began, read int64
 			if err := rows.Scan(&s.Host, &began, &read, &s.Reason); err != nil {
 				return err
@@ -44,19 +37,11 @@ func (m Memory) Sites(ctx context.Context) (sites []Site, err error) {
 	return sites, err
 }
 
-// Query says which changes are asked for.
-type Query struct {
-	Sites []string  // host names; none: no change
-	Code  string    // an id; empty: all codes
-	Since time.Time // seen then or later
-	After int64     // with a greater number
-}
-
 // maxChanges bounds an answer: more than a person reads, in some 10 ms.
 const maxChanges = 5000
 
 // Changes returns changes, oldest first, and of more than 5,000 the newest.
-func (m Memory) Changes(ctx context.Context, q Query) (list []history.Change, err error) {
+func (m Memory) Changes(ctx context.Context, q history.Query) (list []history.Change, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
 		list, err = changes(tx, q)
 		return err
@@ -64,7 +49,7 @@ func (m Memory) Changes(ctx context.Context, q Query) (list []history.Change, er
 	return list, err
 }
 
-func changes(tx *store.Tx, q Query) (list []history.Change, err error) {
+func changes(tx *store.Tx, q history.Query) (list []history.Change, err error) {
 	if len(q.Sites) == 0 {
 		return nil, nil
 	}
@@ -116,7 +101,7 @@ func among(sites []string, args ...any) (in string, all []any) {
 }
 
 // Gaps returns the times since then in which sites were not read, oldest first.
-// One that goes on is not among them: see [Site].
+// One that goes on is not among them: see [history.Site].
 func (m Memory) Gaps(ctx context.Context, sites []string, since time.Time) (list []history.Gap, err error) {
 	if len(sites) == 0 {
 		return nil, nil
@@ -146,7 +131,7 @@ func (m Memory) Gaps(ctx context.Context, sites []string, since time.Time) (list
 // it was before the first reading, nobody knows: that is the caller's to see.
 func (m Memory) At(ctx context.Context, site, id string, at time.Time) (code *webex.TrackingCode, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) error {
-		later, err := changes(tx, Query{Sites: []string{site}, Code: id, Since: at.Add(time.Millisecond)})
+		later, err := changes(tx, history.Query{Sites: []string{site}, Code: id, Since: at.Add(time.Millisecond)})
 		if err != nil {
 			return err
 		}
@@ -158,4 +143,12 @@ func (m Memory) At(ctx context.Context, site, id string, at time.Time) (code *we
 		return err
 	})
 	return code, err
+}
+
+// Newest is the number of the newest change; 0: there was none.
+func (m Memory) Newest(ctx context.Context) (seq int64, err error) {
+	err = m.DB.View(ctx, func(tx *store.Tx) error {
+		return tx.Row("SELECT coalesce(max(seq), 0) FROM code_change").Scan(&seq)
+	})
+	return seq, err
 }

@@ -108,7 +108,7 @@ func (r *Reader) site(ctx context.Context, site string, last state) error {
 	}
 	found := 0
 	err = r.o.DB.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.Lock("reading " + site); err != nil {
+		if err := tx.Lock("readings"); err != nil { // so that changes are committed in the order of their numbers
 			return err
 		}
 		now, err := stateOf(tx, site)

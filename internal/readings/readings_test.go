@@ -78,7 +78,7 @@ func (w *world) read(later time.Duration) error {
 // changed are the changes of a site in short.
 func (w *world) changed(sites ...string) (list []string) {
 	w.Helper()
-	changes, err := w.Changes(w.Context(), readings.Query{Sites: sites})
+	changes, err := w.Changes(w.Context(), history.Query{Sites: sites})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestChangesOfACode(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	get := func(q readings.Query) []history.Change {
+	get := func(q history.Query) []history.Change {
 		t.Helper()
 		list, err := w.Changes(t.Context(), q)
 		if err != nil {
@@ -149,17 +149,17 @@ func TestChangesOfACode(t *testing.T) {
 		}
 		return list
 	}
-	all := get(readings.Query{Sites: []string{example}, Code: "1"})
+	all := get(history.Query{Sites: []string{example}, Code: "1"})
 	if len(all) != 3 || all[2].After != "Department 3" {
 		t.Fatalf("changes of code 1 = %v", all)
 	}
-	if got := get(readings.Query{Sites: []string{example}, Code: "1", Since: all[1].Seen}); len(got) != 2 {
+	if got := get(history.Query{Sites: []string{example}, Code: "1", Since: all[1].Seen}); len(got) != 2 {
 		t.Errorf("since the second: %v", got)
 	}
-	if got := get(readings.Query{Sites: []string{example}, After: all[2].Seq}); len(got) != 1 || got[0].Code != "2" {
+	if got := get(history.Query{Sites: []string{example}, After: all[2].Seq}); len(got) != 1 || got[0].Code != "2" {
 		t.Errorf("after the last of code 1: %v", got)
 	}
-	if got := get(readings.Query{Code: "1"}); got != nil {
+	if got := get(history.Query{Code: "1"}); got != nil {
 		t.Errorf("on no site: %v", got)
 	}
 	for at, want := range map[time.Time]string{

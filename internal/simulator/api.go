@@ -90,6 +90,8 @@ func (s *Simulator) endpoints() []endpoint {
 		{pattern: "DELETE /admin/meeting/config/trackingCodes/{id}", need: codes, do: s.deleteCode},
 		{pattern: "GET /admin/meeting/userconfig/trackingCodes", need: codes, do: s.getUserCodes},
 		{pattern: "PUT /admin/meeting/userconfig/trackingCodes", need: codes, do: s.putUserCodes},
+		{pattern: "GET /adminAudit/events", need: []string{ScopeAuditRead}, do: s.listAuditEvents},
+		{pattern: "GET /meetingReports/usage", need: []string{ScopeConfigRead}, do: s.listUsage},
 		{pattern: "GET /meetings/trackingCodes", need: []string{ScopeScheduleRead + "|meeting:schedules_read"}, do: s.listHostCodes},
 	}...)
 }

@@ -35,9 +35,10 @@ type ScheduleStart struct {
 type site struct {
 	Site
 
-	codes []TrackingCode
-	last  int                          // number given to the newest code
-	users map[string]map[string]string // person to name to value
+	codes    []TrackingCode
+	meetings []Meeting                    // that took place, newest first
+	last     int                          // number given to the newest code
+	users    map[string]map[string]string // person to name to value
 }
 
 func (t *site) code(id string) *TrackingCode {

@@ -50,6 +50,7 @@ type Simulator struct {
 	actions map[string]*action
 	hooks   []*hook
 	sites   []*site
+	audited []AuditEvent
 
 	bot, admin string // ids of people
 	org        string

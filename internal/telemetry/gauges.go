@@ -45,6 +45,9 @@ type State struct {
 	Readings func(context.Context) map[string]time.Time
 	// Audit gives the number and the hash of the newest entry of the audit record.
 	Audit func(context.Context) (entry int64, hash string, err error)
+	// Watches counts who is told of changes of tracking codes; -1 where that can't
+	// be told.
+	Watches func(context.Context) int
 	// Websocket is how the websocket is; false without one.
 	Websocket func() (Websocket, bool)
 	// SignIn is how the admin's sign-in is; false with a token of the settings,
@@ -117,6 +120,7 @@ func (g gauges) Collect(ch chan<- prometheus.Metric) {
 		first, _ := strconv.ParseUint(hash[:min(len(hash), audit.HeadDigits)], 16, 64)
 		gauge(desc("trackbot_audit_head", "The first 13 hexadecimal digits of that entry's hash, as a number: printf %013x, for trackbot audit verify --head."), float64(first))
 	}
+	gauge(desc("trackbot_watches", "People and spaces that are told of changes of tracking codes; -1 where that can't be told."), float64(g.state.Watches(ctx)))
 	if s, ok := g.state.Websocket(); ok {
 		s.collect(ch)
 	}

@@ -93,7 +93,7 @@ func (m *Metrics) showZeros() {
 	for _, outcome := range []string{outcomeDone, outcomeLater, outcomeFailed} {
 		m.posts.WithLabelValues(outcome)
 	}
-	for _, api := range []string{"admin", "attachment", "authorizations", "contents", "meetingPreferences", "meetings", "memberships", "messages", "people", "rooms", "webhooks"} {
+	for _, api := range []string{"admin", "adminAudit", "attachment", "authorizations", "contents", "meetingPreferences", "meetings", "memberships", "messages", "people", "rooms", "webhooks"} {
 		m.callTime.WithLabelValues(api)
 		for _, status := range []string{"2xx", "3xx", "4xx", "401", "403", "404", "429", "5xx", "none"} {
 			m.calls.WithLabelValues(api, status)

@@ -117,6 +117,10 @@ func TestMetricsOfReadings(t *testing.T) {
 	if got := apptest.Scrape(t, h)[changes]; got != "2" {
 		t.Errorf("%s = %q, want 2", changes, got)
 	}
+	h.Ask("watch codes on emea")
+	if got := apptest.Scrape(t, h)["trackbot_watches"]; got != "1" {
+		t.Errorf("trackbot_watches = %q, want 1", got)
+	}
 	if off := apptest.New(t, "ADMIN_ADDR=127.0.0.1:0"); apptest.Scrape(t, off)[age] != "" {
 		t.Error("the sites are read with WATCH_MINUTES=0")
 	}

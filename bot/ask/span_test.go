@@ -1,0 +1,94 @@
+package ask
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestSpans reads each time behind a question that takes one.
+func TestSpans(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Span{
+		"Friday":             {Unit: Weekday, N: 5},
+		"last Monday":        {Unit: Weekday, N: 1},
+		"yesterday":          {Unit: Day, N: 1, Whole: true},
+		"this morning today": {}, // no time of a day
+		"last week":          {Unit: Week, N: 1, Whole: true},
+		"this month":         {Unit: Month, Whole: true},
+		"30 days":            {Unit: Day, N: 30},
+		"the last 24 hours":  {Unit: Hour, N: 24},
+		"two weeks ago":      {Unit: Week, N: 2},
+		"an hour":            {Unit: Hour, N: 1},
+		"a year ago":         {Unit: Year, N: 1},
+		"1 May":              {Unit: Date, N: 1, Month: 5},
+		"May 1st":            {Unit: Date, N: 1, Month: 5},
+		"3rd of":             {},
+		"24 December 2025":   {Unit: Date, N: 24, Month: 12, Year: 2025},
+		"Dec 24, 2025":       {Unit: Date, N: 24, Month: 12, Year: 2025},
+		"2026-02-28":         {Unit: Date, N: 28, Month: 2, Year: 2026},
+		"2026-13-01":         {},
+		"32 May":             {},
+		"99999 days":         {},
+	} {
+		q := New(English).Read(Text{Words: "what changed since " + text}, world(), From{Site: exampleHost})[0].Question
+		var got Span
+		if q.Span != nil && q.Command == "changed" {
+			got = *q.Span
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the time in %q (-want +got):\n%s", q.Said, diff)
+		}
+	}
+}
+
+// TestWhatChanged reads questions about what changed and watches.
+func TestWhatChanged(t *testing.T) {
+	t.Parallel()
+	const friday, days, may, yesterday = "weekday 5", "day 30", "date 1", "day 1"
+	for text, want := range map[string]string{
+		"what changed":                                      "changed",
+		"What has changed on emea since Friday?":            "changed @emea " + friday,
+		"what changed in the last 30 days":                  "changed " + days,
+		"changes since Friday":                              "changed " + friday,
+		"who changed something on example yesterday":        "changed @example " + yesterday,
+		"anything new since Friday?":                        "changed " + friday,
+		"history of Department on example since Friday":     "history Department @example " + friday,
+		"Department history 30 days":                        "history Department " + days,
+		"changes of Cost Center on emea since 1 May":        "history Cost Center @emea " + may,
+		"who changed Department":                            "history/who Department",
+		"by whom was Department changed":                    "history/who Department",
+		"when did Legal become an option":                   "history/option option=Legal",
+		"when did Legal become an option of Department":     "history/option Department option=Legal",
+		"since when is Legal an option of Department":       "history/option Department option=Legal",
+		"when was Legal removed from Department":            "history/option Department option=Legal",
+		"Department as of 1 May":                            "history/asof Department " + may,
+		"how was Department yesterday":                      "history/asof Department " + yesterday,
+		"what did Department look like on 1 May on example": "history/asof Department @example " + may,
+		"watch codes on emea":                               "watch @emea",
+		"watch codes on emea here":                          "watch/here @emea",
+		"watch Department here":                             "watch/here Department",
+		"tell me when Department changes":                   "watch Department",
+		"notify me about changes of Department on example":  "watch Department @example",
+		"let me know when something changes on emea":        "watch @emea",
+		"tell this space when something changes on emea":    "watch/here @emea",
+		"unwatch":                             "unwatch",
+		"unwatch Department here":             "unwatch Department",
+		"stop watching Department on example": "unwatch Department @example",
+		"watches":                             "watches",
+		"what am I watching?":                 "watches",
+		"tell me about Department":            "code Department",
+		"what is the difference between example and emea today": "compare @example,emea",
+		"stop": "stop",
+	} {
+		q := New(English).Read(Text{Words: text}, world(), From{Site: exampleHost})[0].Question
+		got := short(q)
+		if s := q.Span; s != nil {
+			got = fmt.Sprint(got, " ", s.Unit, " ", s.N)
+		}
+		if got != want {
+			t.Errorf("%q = %s, want %s", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package watching_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"trackbot/internal/apptest"
+	"trackbot/internal/demo"
+	"trackbot/internal/simulator"
+	"trackbot/internal/store"
+	"trackbot/internal/store/storetest"
+)
+
+// TestToldOnceWhateverDies kills the bot, or both replicas, at each step from the
+// reading that finds a change to the message that tells a watch of it. The next
+// one tells it, once.
+func TestToldOnceWhateverDies(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out with -short: bots are killed and started again")
+	}
+	for name, engine := range map[string]func(testing.TB) storetest.Engine{"SQLite": storetest.SQLite, "PostgreSQL": storetest.PostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newKilled(t, engine(t))
+			for i, step := range []string{
+				"SELECT count(*) FROM reading WHERE read > $1",
+				"SELECT count(*) FROM code_change WHERE seen > $1",
+				"SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND stored > $1",
+				"SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND state = 'done' AND stored > $1",
+			} {
+				k.change(fmt.Sprintf("Legal %d", i), step)
+			}
+		})
+	}
+}
+
+// killed is bots on one database, one of a folder or two replicas, and a watch.
+type killed struct {
+	*apptest.World
+
+	o    store.Options
+	bots []*apptest.Process
+}
+
+func newKilled(t *testing.T, e storetest.Engine) *killed {
+	t.Helper()
+	sim, err := simulator.Start(t.Context(), simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	alice := sim.Person("alice")
+	k := &killed{World: &apptest.World{T: t, World: &demo.World{Sim: sim, Alice: alice, Direct: sim.Direct(alice.ID)}}, o: e.Options}
+	dirs := []string{e.Options.Dir}
+	if e.Options.URL != "" {
+		dirs = []string{t.TempDir(), t.TempDir()}
+	}
+	for _, dir := range dirs {
+		env := append(demo.Receiving("websocket"), "DATABASE_URL="+e.Options.URL, "WATCH_MINUTES=15")
+		k.bots = append(k.bots, apptest.NewProcess(t, sim, dir, env...))
+	}
+	k.each((*apptest.Process).Start)
+	holds(t, k.Ask("watch Department on example"), "watch", "Watching Department")
+	k.count("SELECT count(*) FROM reading WHERE read > $1", time.Time{}, 2)
+	k.each((*apptest.Process).Kill)
+	return k
+}
+
+func (k *killed) each(f func(*apptest.Process)) {
+	for _, p := range k.bots {
+		f(p)
+	}
+}
+
+// change edits a code behind the bots' backs, kills them when a query counts
+// something, and looks at what the next ones make of it.
+func (k *killed) change(option, step string) {
+	k.T.Helper()
+	k.later()
+	edit(k.Sim, example, "Department", addOption(option))
+	began := time.Now()
+	k.each((*apptest.Process).Start)
+	k.count(step, began, 1)
+	k.each((*apptest.Process).Kill)
+	k.later()
+	k.each((*apptest.Process).Start)
+	told := func() (n int) {
+		for _, m := range k.BotMessages(k.Direct) {
+			if strings.Contains(m.Markdown, option) {
+				n++
+			}
+		}
+		return n
+	}
+	apptest.Eventually(k.T, "the watch is told of "+option, func() bool { return told() > 0 })
+	k.count("SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND state = 'done' AND stored > $1", began, 1)
+	if n := told(); n != 1 {
+		k.T.Errorf("after a kill at %q the watch was told %d times, want once", step, n)
+	}
+	k.each((*apptest.Process).Kill)
+}
+
+// later lets the readings be due, and the claims and leases of those that were
+// killed be over.
+func (k *killed) later() {
+	k.T.Helper()
+	o := k.o
+	o.Bot = false
+	age(k.T, o, time.Hour)
+	k.use(o, func(ctx context.Context, db *store.DB) error {
+		return db.Update(ctx, func(tx *store.Tx) error {
+			for _, table := range []string{"inbox", "outbox", "lease"} {
+				if _, err := tx.Exec("UPDATE " + table + " SET until = 1 WHERE owner <> ''"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// count waits until a query counts at least n rows since a time.
+func (k *killed) count(query string, since time.Time, n int) {
+	k.T.Helper()
+	o := k.o
+	o.Bot, o.ReadOnly = false, true
+	k.use(o, func(ctx context.Context, db *store.DB) error {
+		apptest.Eventually(k.T, query, func() bool {
+			found := 0
+			err := db.View(ctx, func(tx *store.Tx) error { return tx.Row(query, since.UnixMilli()).Scan(&found) })
+			return err == nil && found >= n
+		})
+		return nil
+	})
+}
+
+// use lends the database to f, beside the bots or without.
+func (k *killed) use(o store.Options, f func(context.Context, *store.DB) error) {
+	k.T.Helper()
+	o.Logger = slog.New(slog.DiscardHandler)
+	db, err := store.Open(k.T.Context(), o)
+	if err != nil {
+		k.T.Fatal(err)
+	}
+	if err := errors.Join(f(k.T.Context(), db), db.Close()); err != nil {
+		k.T.Fatal(err)
+	}
+}

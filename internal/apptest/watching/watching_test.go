@@ -1,0 +1,224 @@
+// Package watching_test holds what the whole bot promises of the memory of the
+// sites' tracking codes: what changed is known, shown, and told once.
+package watching_test
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"trackbot/internal/apptest"
+	"trackbot/internal/simulator"
+	"trackbot/internal/store"
+)
+
+const (
+	example = "example.webex.com"
+	emea    = "emea.example.webex.com"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
+// world is a bot that reads the sites when a test says so.
+type world struct{ *apptest.World }
+
+// newWorld starts a bot that has read the sites once, two days ago.
+func newWorld(t *testing.T, env ...string) world {
+	t.Helper()
+	w := world{apptest.New(t, append([]string{"WATCH_MINUTES=1440"}, env...)...)}
+	apptest.Eventually(t, "the first reading", func() bool { return w.Sim.CountCalls("admin", "GET", "/admin/meeting/config/trackingCodes") >= 2 })
+	w.read()
+	w.later(48 * time.Hour)
+	return w
+}
+
+// read has the bot read the sites.
+func (w world) read() {
+	w.T.Helper()
+	if err := w.App.ReadSites(w.T.Context()); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// later moves what was read into the past.
+func (w world) later(d time.Duration) {
+	w.T.Helper()
+	age(w.T, store.Options{Dir: w.Dir}, d)
+}
+
+// age moves what was read into the past, in a database beside the bot.
+func age(t *testing.T, o store.Options, d time.Duration) {
+	t.Helper()
+	o.Logger = slog.New(slog.DiscardHandler)
+	db, err := store.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(t.Context(), func(tx *store.Tx) error {
+		for _, query := range []string{
+			"UPDATE reading SET began = began - $1, read = read - $1",
+			"UPDATE code_change SET since = since - $1, seen = seen - $1",
+			"UPDATE reading_gap SET since = since - $1, until = until - $1",
+		} {
+			if _, err := tx.Exec(query, d.Milliseconds()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// edit changes a code behind the bot's back.
+func edit(sim *simulator.Simulator, site, name string, change func(*simulator.TrackingCode)) {
+	for _, c := range sim.Codes(site) {
+		if c.Name == name {
+			c.Options = append([]simulator.Option{}, c.Options...)
+			change(&c)
+			sim.PutCode(site, c)
+			return
+		}
+	}
+	panic("no code " + name + " on " + site)
+}
+
+func addOption(value string) func(*simulator.TrackingCode) {
+	return func(c *simulator.TrackingCode) { c.Options = append(c.Options, simulator.Option{Value: value}) }
+}
+
+// holds reports what of some words an answer lacks.
+func holds(t *testing.T, m simulator.Message, question string, words ...string) {
+	t.Helper()
+	t.Helper()
+	for _, want := range words {
+		if !strings.Contains(apptest.AsOf(m), want) && !strings.Contains(m.Markdown, want) && !strings.Contains(m.Text, want) {
+			t.Errorf("%q: the answer lacks %q:\n%s", question, want, m.Markdown)
+		}
+	}
+}
+
+func TestWhatChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	holds(t, w.Ask("what changed since yesterday"), "before", "No change seen since")
+	edit(w.Sim, example, "Department", addOption("Legal"))
+	edit(w.Sim, example, "Department", addOption("Law"))
+	edit(w.Sim, emea, "Client", func(c *simulator.TrackingCode) { c.Name = "Customer" })
+	w.read()
+	for question, words := range map[string][]string{
+		"what changed":                                             {"3 changes since", example, emea, "Department: 2 options added: Legal, Law", "Customer: renamed from", "outside trackbot"},
+		"what changed since yesterday":                             {"3 changes since"},
+		"what has changed on emea in the last week":                {"1 change since", "renamed from"},
+		"history of Department on example":                         {"History of Department", "2 changes", "2 options added"},
+		"who changed Department on example":                        {"outside trackbot", "by whom"},
+		"when did Legal become an option of Department on example": {"Legal became an option of Department"},
+		"Department as of yesterday on example":                    {"Department as of", "not how it is now: 2 changes since"},
+		"when did Law become an option on example":                 {"Law became an option of Department"},
+		"Department as of 1 January 2020 on example":               {"I don't know"},
+	} {
+		holds(t, w.Ask(question), question, words...)
+	}
+	if m := w.Ask("Department as of yesterday on example"); strings.Contains(m.Markdown, "Legal") {
+		t.Errorf("the code as it was has an option that it got later:\n%s", m.Markdown)
+	}
+}
+
+// TestWhoChanged asks Webex's admin audit, which guesses nothing.
+func TestWhoChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const question = "who changed Department on example"
+	edit(w.Sim, example, "Department", addOption("Legal"))
+	w.Sim.AddAuditEvent(w.Sim.Person("bob").ID, "Bob Brown logged in", "Example")
+	w.read()
+	holds(t, w.Ask(question), "without the scope", "audit:events_read")
+	w.Sim.SetScopes(w.Sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeAuditRead)
+	holds(t, w.Ask(question), "without an event", "names nobody")
+	w.Sim.AddAuditEvent(w.Sim.Person("carol").ID, "Carol Clark changed tracking codes", example)
+	edit(w.Sim, example, "Department", addOption("Law"))
+	w.read()
+	holds(t, w.Ask(question), "with one", "Carol Clark (carol@example.com)", "changed tracking codes")
+}
+
+// TestGapsAreSaid lets a site be unreadable for a while.
+func TestGapsAreSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	site := simulator.Site{URL: emea, ControlHub: true, Forbidden: true}
+	w.Sim.PutSite(site)
+	if err := w.App.ReadSites(t.Context()); err == nil {
+		t.Error("a site that can't be read is no error")
+	}
+	holds(t, w.Ask("what changed on emea"), "while it can't be read", "was not read since", "the admin account may not read the site")
+	site.Forbidden = false
+	w.Sim.PutSite(site)
+	w.read()
+	holds(t, w.Ask("what changed on emea"), "after it", "was not read between", "the admin account may not read the site")
+}
+
+func TestWatches(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ADMINS=bob@example.com")
+	holds(t, w.AskGroup("@trackbot watch Department on example here"), "here", "Watching Department on "+example, "this space")
+	holds(t, w.Ask("watch codes on emea"), "1:1", "all tracking codes of "+emea, "you directly")
+	holds(t, w.Ask("watches"), "watches", "Department on "+example, "all tracking codes of "+emea)
+	inGroup, direct := w.BotMessages(w.Group), w.BotMessages(w.Direct)
+	edit(w.Sim, example, "Department", addOption("Legal"))
+	edit(w.Sim, example, "Cost Center", addOption("CC-1"))
+	edit(w.Sim, emea, "Client", addOption("Law"))
+	w.read()
+	told, privately := w.Next(w.Group, inGroup), w.Next(w.Direct, direct)
+	holds(t, told, "told in the space", "1 change of Department on "+example, "option added: Legal")
+	holds(t, privately, "told 1:1", "1 change of all tracking codes of "+emea, "option added: Law")
+	w.read()
+	w.Settled()
+	if n := len(w.BotMessages(w.Group)) - len(inGroup); n != 1 {
+		t.Errorf("the space was told %d times, want once", n)
+	}
+	holds(t, w.Press(privately, "What changed", nil), "a button 1:1", "1 change since", "option added: Law")
+	holds(t, w.Press(told, "Stop watching", nil), "a button in the space", "No longer watching", "Department on "+example)
+	holds(t, w.AskGroup("@trackbot watch Division here"), "again", "Watching Division on "+example)
+	holds(t, w.Ask("unwatch"), "unwatch", "No longer watching", emea)
+	direct = w.BotMessages(w.Direct)
+	edit(w.Sim, emea, "Client", addOption("Law 2"))
+	w.read()
+	w.Settled()
+	if n := len(w.BotMessages(w.Direct)) - len(direct); n != 0 {
+		t.Errorf("after unwatch %d messages came", n)
+	}
+	bob := w.Sim.Person("bob")
+	list := w.Reply(w.Write(w.Sim.Direct(bob.ID), bob, "watches", ""))
+	holds(t, list, "an admin's list", "Division on "+example, "tells another space, asked for by alice@example.com")
+}
+
+// TestOutsidersAreToldNothing adds somebody to a space that watches.
+func TestOutsidersAreToldNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.AskGroup("@trackbot watch codes on example here")
+	w.Sim.Join(w.Group.ID, w.Sim.Person("mallory").ID, w.Alice.ID)
+	before := len(w.BotMessages(w.Group))
+	edit(w.Sim, example, "Department", addOption("Legal"))
+	w.read()
+	apptest.Eventually(t, "the watch is looked at", func() bool { return strings.Contains(w.Log.String(), "a watch is not told") })
+	w.Settled()
+	if n := len(w.BotMessages(w.Group)) - before; n != 0 {
+		t.Errorf("a space with an outsider was told %d times", n)
+	}
+}
+
+// TestASpaceThatIsGone ends the watch of a space without the bot.
+func TestASpaceThatIsGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.AskGroup("@trackbot watch codes on example here")
+	w.Sim.Leave(w.Group.ID, w.Sim.Bot().ID, w.Alice.ID)
+	edit(w.Sim, example, "Department", addOption("Legal"))
+	w.read()
+	apptest.Eventually(t, "the watch ends", func() bool { return strings.Contains(w.Log.String(), "a watch ends") })
+	holds(t, w.Ask("watches"), "watches", "Nothing is watched")
+}
