@@ -38,13 +38,16 @@ type Gate struct {
 	// on after some refusals costs no calls, entries and log lines.
 	Denied     func(person string)
 	Suppressed func(person string) bool
+	// Private says why an answer goes to the asker alone, by the reason that
+	// Readers gave, or without one: behind "because".
+	Private func(reason string) string
 	// Refusal is what the refused read, by the reason that Admit gave: a title, why,
 	// and what to do.
 	Refusal func(reason string) []string
 }
 
 func (g Gate) whole() bool {
-	return g.Admit != nil && g.Rights != nil && g.Readers != nil && g.Pace != nil && g.Denied != nil && g.Suppressed != nil && g.MaxMembers > 0 && g.Refusal != nil
+	return g.Admit != nil && g.Rights != nil && g.Readers != nil && g.Pace != nil && g.Denied != nil && g.Suppressed != nil && g.MaxMembers > 0 && g.Refusal != nil && g.Private != nil
 }
 
 // admitted decides who asks and whether this may be asked now. done is true

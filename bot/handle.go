@@ -32,6 +32,7 @@ type question struct {
 	editor, approver    bool         // the asker may ask for changes, and approve those of others
 	private             bool         // the answer goes to the asker alone
 	adminsRead          bool         // it is for admins alone, whoever else reads in the space
+	privateWhy          string       // behind "because"
 
 	room     Room
 	root     string    // the thread's root; empty: answer to the space
@@ -98,7 +99,7 @@ func (b *Bot) compose(ctx context.Context, q *question, reply Reply) (Answer, er
 			return Answer{}, err
 		}
 		a.Messages = append(a.Messages, *line)
-		reply.warn(privately)
+		reply.warn(q.privately())
 	}
 	q.private = q.private || reply.Private && !q.room.Direct
 	o, err := b.outgoing(ctx, *q, reply)

@@ -143,6 +143,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 			Pace:       func(string, string, int) (bool, bool, time.Duration) { return true, false, 0 },
 			Denied:     func(string) {},
 			Suppressed: func(string) bool { return false },
+			Private:    func(string) string { return "of a reason" },
 			Refusal:    func(string) []string { return []string{"Sorry", "No access.", "Ask somebody."} },
 		},
 		Signer: func(context.Context) (Signer, error) { return access.NewSigner(make([]byte, 32)) },

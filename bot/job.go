@@ -144,7 +144,7 @@ func (j Job) entry(done int, why string) Entry {
 func (b *Bot) resultOf(ctx context.Context, j Job, r Reply, entries ...Entry) (Answer, error) {
 	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root}
 	if j.Alone {
-		r.warn(privately)
+		r.warn(q.privately())
 	}
 	o, err := b.outgoing(ctx, q, r)
 	if err != nil {

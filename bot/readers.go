@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -59,6 +60,7 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person, admin b
 	room := webex.UUID(q.room.ID)
 	joined, err := b.o.Joined(ctx, q.room.ID)
 	if err != nil {
+		q.privateWhy = b.o.Gate.Private("")
 		q.entry.note("answered 1:1: whether somebody has joined is not known")
 		b.o.Logger.Warn("whether somebody has joined a space is not known; the answer goes 1:1", "key", q.key, "ref", q.ref, "error", err)
 		return false
@@ -70,6 +72,7 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person, admin b
 		key := fmt.Sprintf("readers %s %d", room, joined.UnixNano())
 		a, err = flight.Do(ctx, &b.flight, key, Patience, func(ctx context.Context) (audience, error) { return b.lookAtReaders(ctx, q.room.ID, me) })
 		if err != nil {
+			q.privateWhy = b.o.Gate.Private("")
 			q.entry.note("answered 1:1: the members can't be read")
 			b.o.Logger.Warn("the members of a space can't be read; the answer goes 1:1", "key", q.key, "ref", q.ref, "error", err)
 			return false
@@ -77,6 +80,7 @@ func (b *Bot) mayShow(ctx context.Context, q *question, me webex.Person, admin b
 	}
 	ok, reason := a.of(admin)
 	if !ok {
+		q.privateWhy = b.o.Gate.Private(reason)
 		q.entry.note("answered 1:1: " + reason)
 		b.o.Logger.Info("the answer goes 1:1", "key", q.key, "ref", q.ref, "reason", reason)
 	}
@@ -108,8 +112,14 @@ func (b *Bot) lookAgain(ctx context.Context, q *question, me webex.Person, reply
 // goes to the asker alone. It holds nothing of the answer.
 func (b *Bot) answeredPrivately(ctx context.Context, q question) (*Outgoing, error) {
 	n := cards.Notice{Title: "I answered you 1:1", Lines: []string{
-		"Somebody in this space may not ask me, or I can't see all who read here.",
+		"I've sent the answer to you directly, because " + q.privateReason() + ".",
 	}, Ref: q.ref}
 	q.private, q.key = false, q.key+privateSuffix
 	return b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
+}
+
+// privateReason says why the answer goes to the asker alone. Of work that ends
+// later it is not remembered more closely.
+func (q question) privateReason() string {
+	return cmp.Or(q.privateWhy, "not everyone in that space may see it")
 }

@@ -155,7 +155,9 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 }
 
 // privately stands above an answer that does not stand where it was asked for.
-const privately = "You asked in a space where somebody may not read this, so I answer here."
+func (q question) privately() string {
+	return "You asked in a group space; I'm replying here because " + q.privateReason() + "."
+}
 
 // warn puts a line in front of a reply.
 func (r *Reply) warn(line string) {

@@ -45,7 +45,7 @@ type Parts struct {
 func All(p Parts) []bot.Command {
 	admin := p.Admin
 	all := []bot.Command{
-		code(admin, p.Sites), codes(admin, p.Sites), options(admin, p.Sites), fact(admin, p.Sites, p.About.Links), find(admin), having(admin),
+		code(admin, p.Sites), codes(admin, p.Sites), options(admin, p.Sites), find(admin), fact(admin, p.Sites, p.About.Links), having(admin),
 		check(admin), compare(admin, p.Sites), export(admin, p.Sites),
 		values(admin, p.Sites), hostView(admin, p.Sites),
 	}

@@ -64,6 +64,17 @@ func (c Code) Words() string {
 	return c.readerWords()
 }
 
+// Private says to the asker why an answer came to them alone, behind "because".
+func (c Code) Private() string {
+	switch c {
+	case TooManyToRead:
+		return "too many people read in that space for me to check them"
+	case OneMayNotAsk:
+		return "not everyone in that space may see it"
+	}
+	return "I can't see who reads in that space"
+}
+
 func (c Code) readerWords() string {
 	switch c {
 	case AllMayAsk:

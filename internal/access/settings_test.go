@@ -121,3 +121,15 @@ func TestRefusal(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivate: why an answer comes to the asker alone.
+func TestPrivate(t *testing.T) {
+	for code, want := range map[access.Code]string{
+		access.OneMayNotAsk: "not everyone in that space may see it", access.TooManyToRead: "too many people read in that space for me to check them",
+		access.MembersUnread: "I can't see who reads in that space", "": "I can't see who reads in that space",
+	} {
+		if got := code.Private(); got != want {
+			t.Errorf("Private of %q = %q, want %q", code, got, want)
+		}
+	}
+}

@@ -90,9 +90,13 @@ func Gate(c config.Config, suppressed func()) bot.Gate {
 			}
 			return yes
 		},
-		Refusal: func(reason string) []string {
-			code, _, _ := strings.Cut(reason, ": ")
-			return set.Refusal(access.Code(code))
-		},
+		Private: func(reason string) string { return codeOf(reason).Private() },
+		Refusal: func(reason string) []string { return set.Refusal(codeOf(reason)) },
 	}
+}
+
+// codeOf is the code that a reason begins with.
+func codeOf(reason string) access.Code {
+	code, _, _ := strings.Cut(reason, ": ")
+	return access.Code(code)
 }

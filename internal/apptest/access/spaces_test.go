@@ -20,7 +20,7 @@ func TestInsiderAmongOutsiders(t *testing.T) {
 	question := h.Write(mixed, h.Alice, "@trackbot code 1 on example.webex.com", "")
 	apptest.Shows(t, h.Reply(question), "answered you 1:1")
 	answer := h.Next(h.Direct, private)
-	apptest.Shows(t, answer, "Department", "Engineering", "You asked in a space where somebody may not read this")
+	apptest.Shows(t, answer, "Department", "Engineering", "I'm replying here because not everyone in that space may see it.")
 	private = h.Sim.Messages(h.Direct.ID)
 	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "Why?")
 	apptest.Shows(t, h.Next(h.Direct, private), "How that came about", "example.webex.com")

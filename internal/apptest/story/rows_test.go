@@ -217,6 +217,6 @@ func TestAdminRowsAmongOthers(t *testing.T) {
 			t.Errorf("%s: %d messages in the thread and %d in all, want 1 and %d", r.name, n, said(h, h.Group)-before, 2+r.more)
 		}
 		direct := h.BotMessages(h.Direct)
-		apptest.Shows(t, direct[elsewhere], strings.NewReplacer("alice@", "bob@", "Your", "bob@example.com's", "you see", "bob@example.com sees").Replace(r.shows[0]), documented, "You asked in a space where somebody may not read this")
+		apptest.Shows(t, direct[elsewhere], strings.NewReplacer("alice@", "bob@", "Your", "bob@example.com's", "you see", "bob@example.com sees").Replace(r.shows[0]), documented, "I'm replying here because not everyone in that space may see it.")
 	}
 }
