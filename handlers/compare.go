@@ -89,7 +89,7 @@ func compareReport(r bot.Request, title string) cards.Report {
 		Title: title, Site: r.Sites[0] + " and " + r.Sites[1], SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{
 			{Title: "Compare again", Data: fresh(again)},
-			bot.Button("Codes on "+r.Sites[0], onSite("codes", r.Sites[0])), bot.Button("Codes on "+r.Sites[1], onSite("codes", r.Sites[1])),
+			allCodes(r.Sites[0]), allCodes(r.Sites[1]),
 		},
 	}
 }
@@ -104,19 +104,18 @@ func compareAll(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 			onlyThere = append(onlyThere, loneRow(r.Sites[1], *p.there))
 		default:
 			if d := differ(*p.here, *p.there); d.same() {
-				same = append(same, cards.Line{Title: p.here.Name, Under: []string{fmt.Sprintf("code %s | code %s · %s", p.here.ID, p.there.ID, count(d.both, "option"))}})
+				same = append(same, cards.Line{Title: p.here.Name, Under: []string{fmt.Sprintf("code %s and %s · %s", p.here.ID, p.there.ID, count(d.both, "option"))}})
 			} else {
 				different = append(different, d.row(r, *p.here, *p.there))
 			}
 		}
 	}
 	v := compareReport(r, fmt.Sprintf("%d differ, %d the same", len(onlyHere)+len(onlyThere)+len(different), len(same)))
-	v.Lines = []string{fmt.Sprintf("Left is %s, right is %s.", r.Site.Host, r.Sites[1])}
 	if len(onlyHere)+len(onlyThere)+len(different) == 0 {
 		v.Title, v.Tone = "All tracking codes are the same", cards.Good
 	}
 	for _, part := range []cards.Section{
-		{Heading: "Different", Rows: different},
+		{Heading: "Different", Heads: heads(r), Rows: different},
 		{Heading: "Only on " + r.Site.Host, Rows: onlyHere},
 		{Heading: "Only on " + r.Sites[1], Rows: onlyThere},
 		{Heading: "The same", Rows: same},
@@ -135,14 +134,31 @@ func loneRow(site string, c webex.TrackingCode) cards.Line {
 	}
 }
 
+// heads are the short names of both sites, above what each has: the first part
+// of the host where that tells them apart.
+func heads(r bot.Request) []string {
+	here, there := short(r.Sites[0]), short(r.Sites[1])
+	if here == there {
+		here, there = r.Sites[0], r.Sites[1]
+	}
+	return []string{"", here, there}
+}
+
+// cells are what differs, as a table under [heads].
+func (d difference) cells() [][]string {
+	cells := slices.Clone(d.rules)
+	if len(d.here)+len(d.there) > 0 {
+		cells = append(cells, []string{"Own options", bot.Listed(d.here, 3), bot.Listed(d.there, 3)})
+	}
+	return cells
+}
+
 // row sums a difference up; a tap shows it in full.
 func (d difference) row(r bot.Request, here, there webex.TrackingCode) cards.Line {
-	row := cards.Line{Title: fmt.Sprintf("%s (code %s | code %s)", here.Name, here.ID, there.ID), Under: d.rules}
-	if len(d.here)+len(d.there) > 0 {
-		row.Under = append(slices.Clone(row.Under), fmt.Sprintf("Options: %d only left, %d only right, %d the same", len(d.here), len(d.there), d.both))
+	return cards.Line{
+		Title: here.Name, Cells: append([][]string{{"Code", here.ID, there.ID}}, d.cells()...),
+		Open: bot.Data(ask.Question{Command: "compare", Code: &ask.Code{Name: here.Name}, Sites: r.Sites}),
 	}
-	row.Open = bot.Data(ask.Question{Command: "compare", Code: &ask.Code{Name: here.Name}, Sites: r.Sites})
-	return row
 }
 
 func compareOne(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
@@ -159,12 +175,14 @@ func compareOne(r bot.Request, here, there []webex.TrackingCode) bot.Reply {
 	}
 	d := differ(*p.here, *p.there)
 	v := compareReport(r, p.here.Name+" differs")
-	v.Lines = []string{fmt.Sprintf("Left is %s (code %s), right is %s (code %s).", r.Site.Host, p.here.ID, r.Sites[1], p.there.ID)}
+	v.Lines = []string{fmt.Sprintf("It is code %s on %s, code %s on %s.", p.here.ID, r.Sites[0], p.there.ID, r.Sites[1])}
 	if d.same() {
 		v.Title, v.Tone = p.here.Name+" is the same", cards.Good
 	}
+	if len(d.rules) > 0 {
+		v.Parts = []cards.Section{{Heading: "Different", Heads: heads(r), Rows: []cards.Line{{Cells: d.rules}}}}
+	}
 	for _, part := range []cards.Section{
-		{Heading: "Rules that differ (left | right)", Rows: plainRows(d.rules)},
 		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Site.Host, len(d.here)), Rows: plainRows(d.here)},
 		{Heading: fmt.Sprintf("Options only on %s (%d)", r.Sites[1], len(d.there)), Rows: plainRows(d.there)},
 	} {

@@ -25,9 +25,12 @@ func TestDiffer(t *testing.T) {
 		c.ScheduleStartCodes = rules("optional", "MeetingCenter", "EventCenter", "TrainingCenter")
 	}))
 	want := difference{
-		rules: []string{
-			"Name: Department | department", "Value: pick from the list | pick from the list or type", "Default: Sales | none",
-			"Host profile: optional | required", "Support: optional | not used",
+		rules: [][]string{
+			{"Name", "Department", "department"},
+			{"Value", "pick from the list", "pick from the list or type"},
+			{"Default", "Sales", "none"},
+			{"Host profile", "optional", "required"},
+			{"Support", "optional", "not used"},
 		},
 		here: []string{"Sales"}, there: []string{"sales"}, both: 1,
 	}
@@ -66,7 +69,7 @@ func TestCompareByID(t *testing.T) {
 	r.Question.Code = &ask.Code{Written: "1"}
 	here := []webex.TrackingCode{{ID: "1", Name: "Department"}, {ID: "2", Name: "Region"}}
 	there := []webex.TrackingCode{{ID: "1", Name: "Region"}, {ID: "2", Name: "Department"}}
-	if got := compareOne(r, here, there).Markdown; !strings.Contains(got, "Department is the same") || !strings.Contains(got, "(code 1), right is b.webex.com (code 2)") {
+	if got := compareOne(r, here, there).Markdown; !strings.Contains(got, "Department is the same") || !strings.Contains(got, "code 1 on a.webex.com, code 2 on b.webex.com") {
 		t.Errorf("compareOne = %s", got)
 	}
 	r.Question.Code = &ask.Code{Written: "3"}

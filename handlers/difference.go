@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,9 +9,9 @@ import (
 
 // difference is what one code has on two sites.
 type difference struct {
-	rules       []string // what differs, left and right: "Default: Sales | none"
-	here, there []string // options that only one has
-	both        int      // options that both have
+	rules       [][]string // what differs, and how it is here and there: Default, Sales, none
+	here, there []string   // options that only one has
+	both        int        // options that both have
 }
 
 func (d difference) same() bool { return len(d.rules)+len(d.here)+len(d.there) == 0 }
@@ -23,7 +22,7 @@ func differ(a, b webex.TrackingCode) difference {
 	var d difference
 	rule := func(what, here, there string) {
 		if here != there {
-			d.rules = append(d.rules, fmt.Sprintf("%s: %s | %s", what, here, there))
+			d.rules = append(d.rules, []string{what, here, there})
 		}
 	}
 	rule("Name", a.Name, b.Name)

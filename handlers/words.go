@@ -32,9 +32,9 @@ func ruleWords(rule string) cards.Rule {
 	case "optional":
 		return cards.Rule{Words: "optional", Tone: cards.Plain}
 	case "required":
-		return cards.Rule{Words: "required", Tone: cards.Attention}
+		return cards.Rule{Words: "required", Tone: cards.Strong}
 	case "adminSet":
-		return cards.Rule{Words: "set by an admin", Tone: cards.Accent}
+		return cards.Rule{Words: "set by an admin", Tone: cards.Plain}
 	case "notUsed", "":
 		return cards.Rule{Words: "not used", Tone: cards.Subtle}
 	}

@@ -25,7 +25,7 @@ func TestInsiderAmongOutsiders(t *testing.T) {
 	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "Why?")
 	apptest.Shows(t, h.Next(h.Direct, private), "How that came about", "example.webex.com")
 	private = h.Sim.Messages(h.Direct.ID)
-	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "All codes on this site")
+	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "Codes: example")
 	apptest.Shows(t, h.Next(h.Direct, private), "Division")
 
 	// The same button, sent from the mixed space.

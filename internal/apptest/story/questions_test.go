@@ -86,7 +86,7 @@ func TestCheckSite(t *testing.T) {
 	h := apptest.NewForAdmin(t)
 	card := h.Ask("check example.webex.com")
 	apptest.Shows(t, card, "things to look at", "example.webex.com", "Department (code 1)", "Required for Meetings, not used for", "Why:", "To do:")
-	apptest.Shows(t, h.Press(card, "All codes on this site", nil), "Division")
+	apptest.Shows(t, h.Press(card, "Codes: example", nil), "Division")
 	apptest.Shows(t, h.Press(card, "Check again", nil), "things to look at")
 	apptest.Shows(t, h.AskGroup("@trackbot check codes on emea"), "emea.example.webex.com", "500 is the most", "looks like a mapped code")
 	apptest.Shows(t, h.Ask("check"), "example.webex.com", "the default site in Webex")
@@ -102,7 +102,13 @@ func TestCompare(t *testing.T) {
 		ScheduleStartCodes: []simulator.ScheduleStart{{Service: "All", Type: "optional"}},
 	})
 	card := h.Ask("compare codes on example.webex.com and emea.example.webex.com")
-	apptest.Shows(t, card, "example.webex.com and emea.example.webex.com", "Different", "Department", "Default: Design | Engineering", "Only on example.webex.com", "Cost Center", "Only on emea.example.webex.com")
+	apptest.Shows(t, card, "example.webex.com and emea.example.webex.com", "Different", "Department", "Own options", "Only on example.webex.com", "Cost Center", "Only on emea.example.webex.com")
+	if drawn := apptest.Squeeze(apptest.Drawn(t, card)); !strings.Contains(drawn, "example emea") || !strings.Contains(drawn, "default design engineering") {
+		t.Errorf("the sites do not head the columns of what differs:\n%s", drawn)
+	}
+	if !strings.Contains(card.Markdown, "Default: Design (example), Engineering (emea)") {
+		t.Errorf("the markdown does not say what differs:\n%s", card.Markdown)
+	}
 	apptest.Shows(t, h.Press(card, "Compare again", nil), "Different", "Department")
 	apptest.Shows(t, h.AskGroup("@trackbot compare Department on example and emea"), "Department differs", "Options only on example.webex.com (2)", "Design", "Sales", "Options only on emea.example.webex.com (1)", "Legal", "1 option on both sites")
 	apptest.Shows(t, h.Ask("compare Division on example.webex.com and emea.example.webex.com"), "Division is on one site only")
@@ -168,8 +174,8 @@ func TestFormsWhereSomethingIsMissing(t *testing.T) {
 	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "evil.test", "form.also": "example.webex.com"}), "I can't look up")
 	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "emea.example.webex.com", "form.also": "emea.example.webex.com"}), "Compare with which site?", "emea.example.webex.com")
 	card = h.Ask("compare Cost Center with emea")
-	apptest.Shows(t, h.Press(card, "Compare", nil), "Cost Center differs", "Left is emea.example.webex.com (code 5)")
-	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "example.webex.com", "form.also": "emea.example.webex.com"}), "Cost Center differs", "Left is example.webex.com (code 3)")
+	apptest.Shows(t, h.Press(card, "Compare", nil), "Cost Center differs", "code 5 on emea.example.webex.com")
+	apptest.Shows(t, h.Press(card, "Compare", map[string]string{"form.site": "example.webex.com", "form.also": "emea.example.webex.com"}), "Cost Center differs", "code 3 on example.webex.com")
 	card = h.Ask("codes of")
 	apptest.Shows(t, h.Press(card, "Show", map[string]string{"form.person": "bob@example.com", "form.site": "example.webex.com"}), "Tracking codes of bob@example.com")
 	apptest.Shows(t, h.Press(card, "Mine", nil), "Tracking codes of alice@example.com")
