@@ -68,13 +68,18 @@ func TestFormsFillWhatAButtonLeavesOpen(t *testing.T) {
 // button carries.
 func card(t *testing.T, out *Outgoing) map[string]any {
 	t.Helper()
-	var v struct {
-		Actions []struct{ Data map[string]any }
-	}
-	if err := json.Unmarshal(out.Card, &v); err != nil || len(v.Actions) != 1 {
+	var v cards.Card
+	var data map[string]any
+	if err := json.Unmarshal(out.Card, &v); err != nil {
 		t.Fatalf("%v: %s", err, out.Card)
 	}
-	return v.Actions[0].Data
+	v.EachData(func(d *cards.Data) {
+		b, err := json.Marshal(d)
+		if err = errors.Join(err, json.Unmarshal(b, &data)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return data
 }
 
 func withButton(_ context.Context, r Request) (Reply, error) {

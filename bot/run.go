@@ -1,10 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"trackbot/bot/ask"
@@ -142,7 +142,7 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 	if r.Card == nil {
 		return o, nil
 	}
-	r.Card.ID = mark(q.key)
+	r.Card.ID, r.Card.Ref = mark(q.key), cmp.Or(r.Card.Ref, q.ref)
 	if err := b.sign(ctx, q, r.Card); err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (q question) privately() string {
 func (r *Reply) warn(line string) {
 	r.Markdown = cards.Cut(cards.Escape(line)+"\n\n"+r.Markdown, cards.MaxMarkdown)
 	if r.Card != nil {
-		r.Card.Body = slices.Insert(r.Card.Body, 0, cards.Element(&cards.TextBlock{Text: cards.EscapeText(line), Tone: cards.Warning}))
+		r.Card.Warn(line)
 	}
 }
 

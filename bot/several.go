@@ -14,7 +14,7 @@ import (
 )
 
 // maxQuestions is how many questions of one message are answered.
-const maxQuestions = cards.MaxActions
+const maxQuestions = 5
 
 // split parts what was read into the questions that are asked, one a site where
 // their command takes one, and the words in which there was none.

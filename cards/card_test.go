@@ -3,6 +3,7 @@ package cards_test
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -11,37 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// TestJSONIsStandard compares the encoder with encoding/json on text and data.
-func TestJSONIsStandard(t *testing.T) {
-	all := append([]string{"plain", "\u2028\u2029", "\"\\</script>&\x7f\x00\x1f", "e\u0301😀"}, nasty...)
-	for _, s := range all {
-		d := cards.Data{Ask: s, Question: s, Fresh: true, Root: s, Room: s, Until: 1 << 40, Sig: s}
-		card, err := (&cards.Card{Actions: []cards.Action{&cards.Submit{Title: "x", Data: d}}}).JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := json.Marshal(d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got struct{ Actions []struct{ Data cards.Data } }
-		if err := json.Unmarshal(card, &got); err != nil {
-			t.Fatalf("JSON of %q: %v in %s", s, err, card)
-		}
-		if s == strings.ToValidUTF8(s, "") && got.Actions[0].Data != d {
-			t.Errorf("data = %+v, want %+v", got.Actions[0].Data, d)
-		}
-		if !strings.Contains(loose(card), loose(want)) {
-			t.Errorf("card holds\n%s, want\n%s", card, want)
-		}
-	}
-}
-
-// loose writes the same rune the same way, however it was escaped.
-func loose(b []byte) string {
-	return strings.NewReplacer(`\n`, `\u000a`, `\r`, `\u000d`, `\t`, `\u0009`, `\b`, `\u0008`, `\f`, `\u000c`).Replace(string(b))
-}
 
 // TestEmbedded proves that a card inside a message keeps its length.
 func TestEmbedded(t *testing.T) {
@@ -61,50 +31,31 @@ func TestEmbedded(t *testing.T) {
 }
 
 func TestCardID(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		body []cards.Element
-		want string
-	}{
-		{"text", []cards.Element{&cards.TextBlock{Text: "x"}, &cards.TextBlock{Text: "y"}}, "ref-7F3K-Q2"},
-		{"container", []cards.Element{&cards.Container{}}, "ref-7F3K-Q2"},
-		{"input", []cards.Element{&cards.InputText{ID: "own"}}, "own"},
-		{"empty", nil, ""},
-	} {
-		card, err := (&cards.Card{ID: "ref-7F3K-Q2", Body: tt.body}).JSON()
-		if err != nil {
-			t.Fatal(err)
+	c := &cards.Card{ID: "ref-7F3K-Q2", Body: []*cards.Element{{Type: "TextBlock", Text: "x"}, {Type: "TextBlock", Text: "y"}}}
+	for range 2 { // drawing it changes nothing
+		if got := string(must(t, c)); strings.Count(got, "ref-7F3K-Q2") != 1 || !strings.Contains(got, `[{"type":"TextBlock","id":"ref-7F3K-Q2","text":"x"}`) {
+			t.Errorf("card = %s, want the id on the first element only", got)
 		}
-		var got struct{ Body []struct{ ID string } }
-		if err := json.Unmarshal(card, &got); err != nil {
-			t.Fatalf("%s: %v in %s", tt.name, err, card)
-		}
-		id := ""
-		if len(got.Body) > 0 {
-			id = got.Body[0].ID
-		}
-		if id != tt.want || len(got.Body) > 1 && got.Body[1].ID != "" {
-			t.Errorf("%s: ids in %s, want %q on the first element only", tt.name, card, tt.want)
-		}
+	}
+	if got := string(must(t, &cards.Card{ID: "ref-7F3K-Q2"})); strings.Contains(got, "ref-") {
+		t.Errorf("an empty card has the id: %s", got)
 	}
 }
 
 func TestEachData(t *testing.T) {
-	submit := func(ask string) *cards.Submit { return &cards.Submit{Title: ask, Data: cards.Data{Ask: ask}} }
-	inner := &cards.Container{Select: submit("inner")}
-	c := &cards.Card{
-		Body: []cards.Element{
-			&cards.TextBlock{Text: "x"},
-			&cards.Container{Select: submit("row"), Items: []cards.Element{
-				&cards.ColumnSet{Columns: []cards.Column{{Items: []cards.Element{inner}}}},
-			}},
-		},
-		Actions: []cards.Action{
-			submit("action"),
-			&cards.OpenURL{Title: "x", URL: "https://example.com"},
-			&cards.ShowCard{Title: "x", Card: cards.Card{Actions: []cards.Action{submit("unfolded")}}},
-		},
+	submit := func(ask string) *cards.Action {
+		return &cards.Action{Type: "Action.Submit", Title: ask, Data: &cards.Data{Ask: ask}}
 	}
+	set := func(actions ...*cards.Action) *cards.Element {
+		return &cards.Element{Type: "ActionSet", Actions: actions}
+	}
+	inner := &cards.Element{Type: "Container", Select: submit("inner")}
+	c := &cards.Card{Body: []*cards.Element{
+		{Type: "TextBlock", Text: "x"},
+		{Type: "Container", Select: submit("row"), Items: []*cards.Element{{Type: "ColumnSet", Columns: []*cards.Element{{Items: []*cards.Element{inner}}}}}},
+		set(submit("action"), &cards.Action{Type: "Action.OpenUrl", URL: "https://example.com"}),
+		set(&cards.Action{Type: "Action.ShowCard", Card: &cards.Card{Body: []*cards.Element{set(submit("unfolded"))}}}),
+	}}
 	var got []string
 	c.EachData(func(d *cards.Data) {
 		got = append(got, d.Ask)
@@ -113,10 +64,7 @@ func TestEachData(t *testing.T) {
 	if diff := cmp.Diff([]string{"row", "inner", "action", "unfolded"}, got); diff != "" {
 		t.Errorf("EachData visits (-want +got):\n%s", diff)
 	}
-	card, err := c.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
+	card := must(t, c)
 	for _, ask := range got {
 		if !bytes.Contains(card, []byte(`"root":"root of `+ask+`"`)) {
 			t.Errorf("what EachData set on %q is not in the card", ask)
@@ -124,6 +72,22 @@ func TestEachData(t *testing.T) {
 	}
 	var none *cards.Card
 	none.EachData(func(*cards.Data) { t.Error("a nil card has data") })
+}
+
+// shown are a card's buttons, a line for each row of them.
+func shown(c *cards.Card) []string {
+	var rows []string
+	for _, e := range c.Body {
+		if e.Type != "ActionSet" {
+			continue
+		}
+		var row []string
+		for _, a := range e.Actions {
+			row = append(row, strings.TrimPrefix(a.Type, "Action.")+" "+a.Title+a.Style)
+		}
+		rows = append(rows, strings.Join(row, ", "))
+	}
+	return rows
 }
 
 func TestButtons(t *testing.T) {
@@ -135,32 +99,58 @@ func TestButtons(t *testing.T) {
 		{Title: "huge", Data: cards.Data{Ask: strings.Repeat("x", 2000)}},
 		{Title: "web\x1b\nsite", URL: "https://example.com"},
 		{Title: "ask", Data: cards.Data{Ask: "a"}, Style: cards.Destructive},
+		{Title: "ask the same", Data: cards.Data{Ask: "a"}},
+		{Title: "the row's", Data: cards.Data{Ask: "row"}},
+		{Title: strings.Repeat("and on ", 20), Data: cards.Data{Ask: "b"}},
+		{Title: "fourth", Data: cards.Data{Ask: "c"}},
+		{Title: "fifth", Data: cards.Data{Ask: "d"}},
 	}
-	var got []string
-	for _, a := range n.Card().Actions {
-		switch a := a.(type) {
-		case *cards.OpenURL:
-			got = append(got, "open "+a.Title)
-		case *cards.Submit:
-			got = append(got, "submit "+a.Title+" "+string(a.Style))
+	n.Rows = cards.Rows{Rows: []cards.Entry{{Title: "row", Open: cards.Data{Ask: "row"}}}}
+	want := []string{"OpenUrl web site, Submit askdestructive", "Submit and on and on and on and on and on …", "Submit fourth"}
+	if diff := cmp.Diff(want, shown(n.Card())); diff != "" {
+		t.Errorf("rows of buttons (-want +got):\n%s", diff)
+	}
+	if s := n.Markdown(); strings.Contains(s, "javascript") || !strings.Contains(s, "[web site](https://example.com)") {
+		t.Errorf("markdown = %s, want the one link", s)
+	}
+}
+
+// TestChoices are rows, of which there may be more than buttons.
+func TestChoices(t *testing.T) {
+	n := notUnderstood()
+	n.Choices = append(n.Choices, cards.Button{Title: "huge", Data: cards.Data{Ask: strings.Repeat("x", 2000)}})
+	for i := range 9 {
+		n.Choices = append(n.Choices, cards.Button{Title: "choice " + strconv.Itoa(i), Data: cards.Data{Ask: "c", Page: i}})
+	}
+	opens := 0
+	c := n.Card()
+	c.EachData(func(*cards.Data) { opens++ })
+	if text := string(draw(t, must(t, c), 60)); opens != 12 || !strings.Contains(text, "choice 8") || strings.Index(text, "choice 8") > strings.Index(text, "Ref ") {
+		t.Errorf("%d can be pressed, want 11 rows and a button, above the small print:\n%s", opens, text)
+	}
+	if s := n.Markdown(); strings.Count(s, "- **choice") != 9 {
+		t.Errorf("markdown = %s, want all choices", s)
+	}
+}
+
+// TestLongTitles are smaller.
+func TestLongTitles(t *testing.T) {
+	for n, want := range map[int]string{24: "extraLarge", 25: "large", 60: "large", 61: "medium"} {
+		v := cards.View{Title: strings.Repeat("x", n)}
+		if got := v.Card().Body[0].Items[0].Size; got != want {
+			t.Errorf("size of a title of %d letters = %q, want %q", n, got, want)
 		}
 	}
-	if diff := cmp.Diff([]string{"open web site", "submit ask destructive"}, got); diff != "" {
-		t.Errorf("actions (-want +got):\n%s", diff)
-	}
-	n.Choices = []cards.Button{{Title: "choice", Data: cards.Data{Ask: strings.Repeat("x", 2000)}}}
-	for range 9 {
-		n.Choices = append(n.Choices, cards.Button{Title: "choice", Data: cards.Data{Ask: "c"}})
-	}
-	c := n.Card()
-	if len(c.Actions) != cards.MaxActions {
-		t.Errorf("%d actions, want %d", len(c.Actions), cards.MaxActions)
-	}
-	if text := string(draw(t, must(t, c), 60)); !strings.Contains(text, "and 5 more") {
-		t.Errorf("the card does not tell that 5 choices are left out:\n%s", text)
-	}
-	if s := n.Markdown(); strings.Count(s, "- choice") != 10 || strings.Contains(s, "javascript") || !strings.Contains(s, "(https://example.com)") {
-		t.Errorf("markdown = %s, want all choices and the one link", s)
+}
+
+// TestSmallPrintIsOneLine whoever adds to it.
+func TestSmallPrintIsOneLine(t *testing.T) {
+	for want, v := range map[string]cards.View{"Updated 45 s ago": {Title: "x"}, "Webex id 1 · Updated 45 s ago · Ref 9QX2-B7": {Title: "x", Small: []string{"Webex id 1"}, Ref: "9QX2-B7"}} {
+		c := v.Card()
+		c.Small("Updated 45 s ago")
+		if got := string(must(t, c)); !strings.HasSuffix(got, `{"type":"TextBlock","text":"`+want+`","size":"small","isSubtle":true,"wrap":true}]}`) {
+			t.Errorf("the card ends %s, want %q in small letters", got[len(got)-200:], want)
+		}
 	}
 }
 

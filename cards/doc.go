@@ -1,10 +1,9 @@
-// Package cards makes what trackbot shows: Adaptive Cards 1.3 as plain values,
-// and the markdown that says the same beside them.
+// Package cards draws what trackbot answers.
 //
-// There are two layers. A [Card] is elements and actions, limited to what
-// every Webex client draws and what the 1.3.0 schema allows. A view ([Code],
-// [CodeList], [Notice]) is what an answer says, in plain text; its Card and
-// Markdown methods lay it out, escape it and keep it within the budgets
-// [MaxCard] and [MaxMarkdown], whatever the data. [Draw] shows a card's JSON
-// on a terminal.
+// A [View] says it in plain text: a title, blocks of text, facts, rows and
+// fields, and buttons. It is drawn as an Adaptive Card 1.3 ([View.Card]) and as
+// markdown ([View.Markdown]); [Draw] writes a card to a terminal. The drawings
+// escape every text and stay within [MaxCard] and [MaxMarkdown] whatever the
+// data. [Code], [CodeList], [List], [Report], [Notice] and [Form] are the usual
+// answers, each of which becomes a View.
 package cards

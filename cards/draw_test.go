@@ -16,15 +16,21 @@ func TestDrawColumns(t *testing.T) {
 	card := `{"type":"AdaptiveCard","version":"1.3","body":[
 	 {"type":"ColumnSet","columns":[
 	  {"width":"40px","items":[{"type":"TextBlock","text":"ab"}]},
-	  {"width":2,"items":[{"type":"TextBlock","text":"部門 e\u0301x"}]},
-	  {"width":"auto","items":[{"type":"TextBlock","text":"end","horizontalAlignment":"right"}]},null]},
-	 {"type":"Container","style":"emphasis","items":[{"type":"FactSet","separator":true,"facts":[{"title":"T","value":"a\\*b"},null]}]},
-	 {"type":"ActionSet","actions":[{"type":"Action.Submit","title":"Go"}]},
-	 {"type":"Image","url":"x"}]}`
+	  {"width":"stretch","items":[{"type":"TextBlock","text":"部門 e\u0301x"}]},
+	  {"width":"auto","items":[{"type":"TextBlock","text":"end"}]},null]},
+	 {"type":"Container","style":"emphasis","items":[{"type":"TextBlock","text":"a\\*b"},null]},
+	 {"type":"ActionSet","actions":[{"type":"Action.Submit","title":"Go"},{"type":"Action.OpenUrl","title":"Site","url":"https://example.com"}]},
+	 {"type":"ActionSet","actions":[{"type":"Action.ShowCard","title":"More","card":{"body":[{"type":"TextBlock","text":"folded"}]}}]},
+	 {"type":"Image"}]}`
 	want := `╭──────────────────────────────╮
 │ ab      部門 éx          end │
-│ ▌ T  a*b                     │
-│ [ Go ]                       │
+│                              │
+│ ▌ a*b                        │
+│                              │
+│ [ Go ]  [ Site ↗ ]           │
+│                              │
+│ More ▾                       │
+│ folded                       │
 │ (Image)                      │
 ╰──────────────────────────────╯
 `
@@ -65,14 +71,11 @@ func crooked(s string, width int) string {
 }
 
 func TestDrawKeepsTheTerminalSafe(t *testing.T) {
-	c := &cards.Card{
-		Body: []cards.Element{
-			&cards.TextBlock{Text: "\x1b]0;owned\x07\x1b[2J\u009b31m red \u202eabc\u2066\r\nnext\x7f"},
-			&cards.FactSet{Facts: []cards.Fact{{Title: "\x1b[A", Value: "\x08\x08"}}},
-			&cards.InputText{ID: "a", Label: "\x1b[1m", Placeholder: "\x1b[1m"},
-		},
-		Actions: []cards.Action{&cards.Submit{Title: "\x1b[5mGo"}},
-	}
+	c := &cards.Card{Body: []*cards.Element{
+		{Type: "TextBlock", Text: "\x1b]0;owned\x07\x1b[2J\u009b31m red \u202eabc\u2066\r\nnext\x7f"},
+		{Type: "Input.Text", ID: "a", Label: "\x1b[1m", Placeholder: "\x1b[1m"},
+		{Type: "ActionSet", Actions: []*cards.Action{{Type: "Action.Submit", Title: "\x1b[5mGo"}}},
+	}}
 	got := string(draw(t, must(t, c), 60))
 	for _, r := range got {
 		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {

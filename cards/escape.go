@@ -30,6 +30,19 @@ func Escape(s string) string { return escape(s, true) }
 // backslash before ` or ~ would show.
 func EscapeText(s string) string { return escape(s, false) }
 
+// escapeLine escapes the parts of a line one by one, so that a name in a
+// right-to-left script does not draw its neighbours to its other side.
+func escapeLine(s string, escape func(string) string) string {
+	if !strings.Contains(s, between) {
+		return escape(s)
+	}
+	parts := strings.Split(s, between)
+	for i, p := range parts {
+		parts[i] = escape(p)
+	}
+	return strings.Join(parts, between)
+}
+
 func escape(s string, message bool) string {
 	s = clean(s)
 	lead := opensBlock(s)

@@ -34,15 +34,6 @@ func TestGolden(t *testing.T) {
 			golden(t, name+".txt", draw(t, card, 64))
 		})
 	}
-	t.Run("form", func(t *testing.T) {
-		t.Parallel()
-		card, err := form().JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden(t, "form.json", pretty(t, card))
-		golden(t, "form.txt", draw(t, card, 64))
-	})
 }
 
 func pretty(t *testing.T, card []byte) []byte {
@@ -89,7 +80,7 @@ func golden(t *testing.T, name string, got []byte) {
 // schema, in which a key it does not know is an error.
 func TestSchema(t *testing.T) {
 	schema := compile(t)
-	all := map[string]*cards.Card{"form": form()}
+	all := make(map[string]*cards.Card)
 	for name, v := range samples() {
 		all[name] = v.Card()
 		all[name].ID = "ref-7F3K-Q2"

@@ -1,219 +1,389 @@
 package cards
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// Longest texts of a view, in runes. Names and options have at most 120 in
+// Longest texts of a card, in runes. Names and options have at most 120 in
 // Webex, a host name at most 253; the rest is ours and shorter by far.
 const (
-	maxName    = 160
-	maxWords   = 160
-	maxSite    = 253
-	maxID      = 80
-	maxDefault = 24 // in a row: ten codes of 120 characters each fit one card
-	maxLine    = 600
-	maxButton  = 60
-	maxValue   = 300
-	shortTitle = 16 // of a fact, in 110 pixels or two lines of them
+	maxName  = 160
+	maxWords = 160
+	maxSite  = 253
+	maxID    = 80
+	maxLine  = 600
+	maxValue = 300
+	maxLabel = 60
 )
 
 const (
-	// fillRoom is kept free for each button: the bot fills in two ids of at
-	// most 110 bytes, a time and a signature of 64.
-	fillRoom = 360
+	// mostRows is how many entries of a block are shown where all fit.
+	mostRows = 48
+	// fillRoom is kept free for each button: the bot fills in an id of at most
+	// 110 bytes, a word, a time and a signature of 64.
+	fillRoom = 240
+	// lateRoom is kept free for the id, [Card.Small] and [Card.Warn].
+	lateRoom = 1500
 	// maxData is the longest data of one button; a longer one is left out.
 	maxData = 1200
-	// envelope is the length of a card without elements and actions, and of
-	// the id that marks it.
-	envelope = 250
-	// smallRoom is kept free for [Card.Small].
-	smallRoom = 280
-	// moreRoom is kept free for each list's last line, "and 480 more",
-	// and for the card that a button unfolds.
-	moreRoom = 160
 )
 
-// page is a card that is being filled. What does not fit is refused, so a card
-// is within [MaxCard] however long the data is.
-type page struct {
-	card    Card
-	left    int // bytes
-	scratch []byte
-}
+// between stands between the parts of a line.
+const between = " · "
 
-func newPage() *page {
-	return &page{left: MaxCard - envelope - smallRoom - 5*moreRoom, scratch: make([]byte, 0, 1024)}
-}
-
-// buttons adds the buttons that fit, until the card has limit actions, and
-// returns how many they are. They are added before the rest, because an answer
-// without its last lines is better than one without its way on.
-func (p *page) buttons(buttons []Button, limit int) int {
-	before := len(p.card.Actions)
-	for _, x := range buttons {
-		if a := x.action(); a != nil && len(p.card.Actions) < limit && p.fits(a) {
-			p.card.Actions = append(p.card.Actions, a)
+// Card draws the view, with fewer entries where it would be over [MaxCard].
+func (v View) Card() *Card {
+	for limit := mostRows; ; limit /= 2 {
+		c := &Card{view: v, Ref: v.Ref, small: slices.Clone(v.Small), Body: append(v.body(limit), actionRows(v.actions(MaxActions))...)}
+		if limit == 0 || c.size()+lateRoom <= MaxCard {
+			return c
 		}
 	}
-	return len(p.card.Actions) - before
 }
 
-// fits takes the room of an action or element, and of what the bot fills in.
-func (p *page) fits(x interface{ encode(b []byte) []byte }) bool {
-	p.scratch = x.encode(p.scratch[:0])
-	n := len(p.scratch) + 1 + fillRoom*taps(x)
-	if n > p.left {
-		return false
+func (v View) body(limit int) []*Element {
+	body := append([]*Element{v.header()}, v.Lead.elements(limit)...)
+	for _, b := range v.Blocks {
+		body = append(body, b.elements(limit)...)
 	}
-	p.left -= n
-	return true
+	return body
 }
 
-// taps counts the data that an action or element carries.
-func taps(x any) int {
-	n := 0
-	switch x := x.(type) {
-	case *Submit:
-		n++
-	case *Container:
-		if x.Select != nil {
-			n++
-		}
-		for _, e := range x.Items {
-			n += taps(e)
-		}
-	case *ColumnSet:
-		for _, c := range x.Columns {
-			for _, e := range c.Items {
-				n += taps(e)
-			}
-		}
-	}
+// size is how long the card's JSON will be, with what the bot fills in.
+func (c *Card) size() int {
+	n := size(c)
+	c.EachData(func(*Data) { n += fillRoom })
 	return n
 }
 
-// keep returns the elements that fit.
-func (p *page) keep(items ...Element) []Element {
-	kept := items[:0]
-	for _, e := range items {
-		if p.fits(e) {
-			kept = append(kept, e)
-		}
+// header is the part of a card that is read across the room; a long title is
+// smaller.
+func (v View) header() *Element {
+	title := &Element{Type: "TextBlock", Text: titleOf(v.Title, EscapeText), Wrap: true, Size: "extraLarge", Weight: "bolder"}
+	switch n := cells(v.Title); {
+	case n > 60:
+		title.Size = "medium"
+	case n > 24:
+		title.Size = "large"
 	}
-	return kept
+	items := []*Element{title}
+	if s := v.under(); s != "" {
+		items = append(items, &Element{Type: "TextBlock", Text: s, Wrap: true, Subtle: true, Spacing: "none"})
+	}
+	return &Element{Type: "Container", Style: v.Tone.background(), Bleed: true, Items: items}
 }
 
-// list returns the first of n elements, as many as fit.
-func (p *page) list(n int, item func(i int) Element) []Element {
-	items := make([]Element, 0, n+1)
-	for i := range n {
-		e := item(i)
-		if !p.fits(e) {
-			break
+// under is the line below the title.
+func (v View) under() string {
+	return join(EscapeText(clip(v.Subtitle, maxID+10)), v.siteLine(EscapeText), EscapeText(clip(v.Position, maxWords+40)))
+}
+
+// siteLine names the site, and why it is the one where that was not asked.
+func (v View) siteLine(escape func(string) string) string {
+	s := escape(clip(v.Site, maxSite))
+	if s != "" && v.SiteNote != "" {
+		s += " (" + escape(clip(v.SiteNote, maxWords)) + ")"
+	}
+	return s
+}
+
+// titleOf is a name that is never empty.
+func titleOf(name string, escape func(string) string) string {
+	return cmp.Or(escape(clip(name, maxName)), "(no name)")
+}
+
+// textBlock is a line of text, or several of them where it is long.
+func textBlock(s string, most int, tone Tone) *Element {
+	e := &Element{Type: "TextBlock", Text: escapeLine(clip(s, most), EscapeText), Wrap: true}
+	switch tone {
+	case Strong:
+		e.Weight = "bolder"
+	case Subtle:
+		e.Subtle = true
+	case Attention, Warning: // weight goes with the colour, for those who do not see it
+		e.Color, e.Weight = tone.color(), "bolder"
+	case Plain, Good, Accent:
+		e.Color = tone.color()
+	}
+	return e
+}
+
+func (e *Element) spaced(spacing string) *Element {
+	e.Spacing = spacing
+	return e
+}
+
+// heading stands above a part of a card, a size above the titles of its rows.
+func heading(s string) []*Element {
+	if s == "" {
+		return nil
+	}
+	e := textBlock(s, maxWords, Strong).spaced("extraLarge")
+	e.Size = "medium"
+	return []*Element{e}
+}
+
+// rest tells how many entries are left out, and nothing where all are there.
+func rest(n int) []*Element {
+	if n <= 0 {
+		return nil
+	}
+	return []*Element{textBlock(more(n), maxWords, Subtle).spaced("small")}
+}
+
+func more(n int) string { return "and " + strconv.Itoa(n) + " more" }
+
+func (t Text) elements(limit int) []*Element {
+	most := maxLine
+	if limit == 0 {
+		most = maxWords
+	}
+	shown := min(len(t), max(1, limit))
+	var items []*Element
+	for _, s := range t[:shown] {
+		if clean(s) != "" {
+			items = append(items, textBlock(s, most, Plain))
+		}
+	}
+	return append(items, rest(len(t)-shown)...)
+}
+
+func (f Facts) elements(limit int) []*Element {
+	if len(f.Rows) == 0 {
+		return nil
+	}
+	shown := min(len(f.Rows), limit)
+	items := heading(f.Heading)
+	for i, x := range f.Rows[:shown] {
+		row := columns("88px", textBlock(x.Label, maxLabel, Subtle), textBlock(cmp.Or(clean(x.Value), "–"), maxValue, x.Tone))
+		if i > 0 {
+			row.Spacing = "small"
+		}
+		items = append(items, row)
+	}
+	return append(items, rest(len(f.Rows)-shown)...)
+}
+
+// columns puts elements side by side, the first in the given width.
+func columns(width string, items ...*Element) *Element {
+	set := &Element{Type: "ColumnSet"}
+	for i, e := range items {
+		if i > 0 {
+			width = "stretch"
+		}
+		set.Columns = append(set.Columns, &Element{Type: "Column", Width: width, Items: []*Element{e}})
+	}
+	return set
+}
+
+// shown is how many rows are shown.
+func (r Rows) shown(limit int) int { return min(len(r.Rows), limit, cmp.Or(r.Most, mostRows)) }
+
+func (r Rows) elements(limit int) []*Element {
+	if len(r.Rows) == 0 {
+		return nil
+	}
+	shown := r.shown(limit)
+	items := heading(r.Heading)
+	if len(r.Heads) > 0 && shown > 0 {
+		items = append(items, cellRow(r.Heads, Strong))
+	}
+	for _, x := range r.Rows[:shown] {
+		items = append(items, x.element())
+	}
+	return append(items, rest(len(r.Rows)-shown)...)
+}
+
+// element is a container and not the column set alone, because the web client
+// ignores a tap on the latter. The sign at its end says that it opens.
+func (x Entry) element() *Element {
+	var items []*Element
+	if x.Title != "" || len(x.Cells) == 0 {
+		title := textBlock("", 0, Strong)
+		title.Text = titleOf(x.Title, EscapeText)
+		items = append(items, title)
+	}
+	for _, s := range x.Lines {
+		if clean(s.Text) != "" {
+			items = append(items, textBlock(s.Text, maxLine, s.Tone).spaced("none"))
+		}
+	}
+	opens := x.Open.Ask != "" && size(x.Open) <= maxData
+	if x.Mark != "" || opens {
+		set := &Element{Type: "ColumnSet", Columns: []*Element{{Type: "Column", Width: "stretch", Items: items}}}
+		if x.Mark != "" {
+			set.Columns = append(set.Columns, &Element{Type: "Column", Width: "auto", Items: []*Element{textBlock(x.Mark, maxID, Subtle)}})
+		}
+		if opens {
+			sign := &Element{Type: "TextBlock", Text: "›", Size: "large", Color: "accent"}
+			set.Columns = append(set.Columns, &Element{Type: "Column", Width: "auto", Items: []*Element{sign}})
+		}
+		items = []*Element{set}
+	}
+	for _, cells := range x.Cells {
+		items = append(items, cellRow(cells, Plain))
+	}
+	c := &Element{Type: "Container", Items: items}
+	if opens {
+		c.Select = &Action{Type: "Action.Submit", Title: cutCells(clean(x.Title), maxLabel), Data: &x.Open}
+	}
+	return c
+}
+
+// cellRow is one row of a table: a pale label, and cells of the same width.
+func cellRow(cells []string, tone Tone) *Element {
+	items := make([]*Element, len(cells))
+	for i, s := range cells {
+		items[i] = textBlock(cmp.Or(clean(s), "–"), maxValue, tone)
+	}
+	items[0].Subtle, items[0].Weight = true, ""
+	if clean(cells[0]) == "" {
+		items[0].Text = " "
+	}
+	return columns("88px", items...).spaced("small")
+}
+
+const (
+	mostOptions = 20 // of a code: more are listed by a question of their own
+	twoColumns  = 6  // options from which on two columns read better
+	maxOption   = 32 // cells of a value that fit a phone's card, with the mark
+	shortOption = 18 // cells of text that fit half of it
+)
+
+func (o Options) elements(limit int) []*Element {
+	shown := min(len(o), limit, mostOptions)
+	if len(o) == 0 {
+		return nil
+	}
+	items := heading("Options (" + strconv.Itoa(len(o)) + ")")
+	var rows []*Element
+	short := true
+	for i, x := range o[:shown] {
+		e := textBlock("", 0, Plain)
+		e.Text = x.text(func(s string) string { return EscapeText(cutCells(s, maxOption)) })
+		e.Spacing = "none"
+		if i == 0 {
+			e.Spacing = "small"
+		}
+		rows = append(rows, e)
+		short = short && cells(x.text(clean)) <= shortOption
+	}
+	if half := (shown + 1) / 2; short && shown > twoColumns {
+		rows[half].Spacing = "small"
+		set := columns("stretch", rows[0], rows[half])
+		set.Columns[0].Items, set.Columns[1].Items = rows[:half], rows[half:]
+		rows = []*Element{set}
+	}
+	return slices.Concat(items, rows, rest(len(o)-shown))
+}
+
+func (x Option) text(escape func(string) string) string {
+	s := cmp.Or(escape(clip(x.Value, maxName)), "(empty)")
+	if x.Default {
+		s += between + "default"
+	}
+	return s
+}
+
+// Examples stand on a grey ground, in letters of one width.
+func (x Examples) elements(limit int) []*Element {
+	if len(x) == 0 {
+		return nil
+	}
+	shown := min(len(x), max(1, limit))
+	items := []*Element{textBlock(exampleHead, maxWords, Subtle)}
+	for _, s := range x[:shown] {
+		e := textBlock(s, maxWords, Plain).spaced("small")
+		e.Font = "monospace"
+		items = append(items, e)
+	}
+	return []*Element{{Type: "Container", Style: "emphasis", Items: append(items, rest(len(x)-shown)...)}}
+}
+
+const exampleHead = "For example:"
+
+func (f Folds) elements(limit int) []*Element {
+	actions := make([]*Action, len(f))
+	for i, x := range f {
+		actions[i] = &Action{Type: "Action.ShowCard", Title: cutCells(clean(x.Heading), maxButton), Card: &Card{Body: Rows{Rows: x.Rows}.elements(limit)}}
+	}
+	return actionRows(actions)
+}
+
+// maxField is the most that one drop-down list may take of a card, in bytes.
+const maxField = MaxCard / 3
+
+func (f Fields) elements(limit int) []*Element {
+	items := make([]*Element, 0, len(f))
+	for _, x := range f {
+		e := &Element{
+			Type: "Input.Text", ID: x.ID, Label: clip(clean(x.Label), maxLabel), Placeholder: clip(clean(x.Placeholder), maxLabel),
+			Value: clip(clean(x.Value), maxWords), Required: x.Required, Multiline: x.Multiline, MaxLength: x.maxLength(),
+		}
+		if x.Required {
+			e.Error = "This is needed."
+		}
+		if choices := x.choices(); len(choices) > 0 && size(choices) <= maxField*limit/mostRows {
+			e.Type, e.Choices, e.Wrap, e.MaxLength = "Input.ChoiceSet", choices, true, 0
 		}
 		items = append(items, e)
 	}
 	return items
 }
 
-// rest is the line that tells how many elements of a list are left out, and
-// nothing where all are there. Its room is kept from the start.
-func rest(n int) []Element {
-	if n == 0 {
+// choices are those of a drop-down list. An empty value can't be told from none.
+func (f Field) choices() []Choice {
+	if f.Multiline {
 		return nil
 	}
-	return []Element{&TextBlock{Text: more(n), Tone: Subtle, Spacing: SmallSpacing}}
-}
-
-// done returns the card with the parts of its body below each other.
-func (p *page) done(parts ...[]Element) *Card {
-	p.card.Body = slices.Concat(parts...)
-	p.card.size = MaxCard - p.left
-	return &p.card
-}
-
-func more(n int) string { return "and " + strconv.Itoa(n) + " more" }
-
-// action is the button in the card, or nil where it can't be one.
-func (x Button) action() Action {
-	title := clip(clean(x.Title), maxButton)
-	if title == "" {
-		return nil
-	}
-	if x.URL != "" {
-		if !isWeb(x.URL) {
-			return nil
+	var list []Choice
+	for _, c := range f.Choices {
+		if c.Value != "" {
+			list = append(list, Choice{Title: titleOf(c.Title, clean), Value: c.Value})
 		}
-		return &OpenURL{Title: title, URL: x.URL, Style: x.Style}
 	}
-	if len(x.Data.append(nil)) > maxData {
-		return nil
+	return list
+}
+
+// maxLength is how many characters a box takes: a list of 500 addresses, or a
+// name.
+func (f Field) maxLength() int {
+	if f.Multiline {
+		return 30_000
 	}
-	return &Submit{Title: title, Data: x.Data, Style: x.Style}
+	return maxWords
 }
 
-func isWeb(url string) bool {
-	return len(url) <= 2000 && (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://"))
-}
-
-// header is the part of a card that is read across the room.
-func header(tone Tone, title, under string) *Container {
-	items := []Element{&TextBlock{Text: title, Size: ExtraLarge, Bold: true}}
-	if under != "" {
-		items = append(items, &TextBlock{Text: under, Tone: Subtle, Spacing: NoSpacing})
+// color is the tone as a text's colour, and empty for the default one.
+func (t Tone) color() string {
+	switch t {
+	case Good:
+		return "good"
+	case Warning:
+		return "warning"
+	case Attention:
+		return "attention"
+	case Accent:
+		return "accent"
+	case Plain, Subtle, Strong:
 	}
-	return &Container{Items: items, Tone: tone, Bleed: true}
+	return ""
 }
 
-// heading stands above a part of a card.
-func heading(s string) *TextBlock {
-	return &TextBlock{Text: s, Bold: true, Spacing: LargeSpacing}
-}
-
-// fact is one row of the two-column part: 110 of a phone's 340 pixels for the
-// title. It is no [FactSet], whose values some clients read as markdown and
-// some do not, and which has no colours.
-func fact(title, value string, tone Tone, gap Spacing) Element {
-	return &ColumnSet{Spacing: gap, Columns: []Column{
-		{Width: "110px", Items: []Element{&TextBlock{Text: EscapeText(clip(title, maxWords)), Tone: Subtle}}},
-		{Width: "stretch", Items: []Element{&TextBlock{Text: EscapeText(clip(value, maxValue)), Tone: tone, Bold: isLoud(tone)}}},
-	}}
-}
-
-// longFact is a fact whose title takes a line of its own.
-func longFact(title, value string, tone Tone, _ Spacing) Element {
-	return &Container{Spacing: MediumSpacing, Items: []Element{
-		&TextBlock{Text: EscapeText(clip(title, maxWords)), Bold: true},
-		&TextBlock{Text: EscapeText(clip(value, maxValue)), Tone: tone, Spacing: NoSpacing},
-	}}
-}
-
-// isLoud says whether a tone asks for something; then weight goes with the
-// colour, for those who do not see it.
-func isLoud(t Tone) bool { return t == Attention || t == Warning }
-
-// paragraphs are lines of running text, as many as fit.
-func (p *page) paragraphs(lines []string) []Element {
-	items := p.list(len(lines), func(i int) Element {
-		return &TextBlock{Text: EscapeText(clip(lines[i], maxLine)), Spacing: MediumSpacing}
-	})
-	return append(items, rest(len(lines)-len(items))...)
-}
-
-// footer is the small print, or nothing.
-func footer(s string) []Element {
-	if s == "" {
-		return nil
+// background is the tone as a container's style.
+func (t Tone) background() string {
+	if t == Subtle {
+		return "emphasis"
 	}
-	return []Element{&TextBlock{Text: s, Size: Small, Tone: Subtle, Spacing: MediumSpacing, Separator: true}}
+	return t.color()
 }
 
 // join puts dots between the parts that are not empty.
 func join(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), between)
 }
 
 // label is "word text", or nothing where the text is empty.

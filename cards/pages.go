@@ -2,6 +2,18 @@ package cards
 
 import "strconv"
 
+// Pages says which part of a long list a view shows, and leads to the rest.
+// The zero value stands for a list that is there as a whole.
+type Pages struct {
+	Page, Of    int // this one, from 1, and how many there are
+	First, Last int // the entries on it, from 1
+	Total       int // entries that fit the filter
+	All         int // entries without it
+	Filter      string
+	// Ask asks for the list again; the view fills in page and filter.
+	Ask Data
+}
+
 // buttons lead to the other pages, then comes what the view has itself.
 func (v Pages) buttons(own []Button) []Button {
 	var list []Button
@@ -29,40 +41,25 @@ func (v Pages) buttons(own []Button) []Button {
 func (v Pages) searched() bool { return v.Ask.Ask != "" && (v.Of > 1 || v.Filter != "") }
 
 // box is what the list can be searched with.
-func (v Pages) box() []Element {
+func (v Pages) box() Fields {
 	if !v.searched() {
 		return nil
 	}
-	return []Element{&InputText{ID: InFilter, Placeholder: "Only what contains …", Value: clip(clean(v.Filter), maxWords), MaxLength: maxWords}}
+	return Fields{{ID: InFilter, Placeholder: "Only what contains …", Value: v.Filter}}
 }
 
 // words say which entries are shown, and nothing where all are.
 func (v Pages) words() string {
+	filter := clip(v.Filter, maxWords)
 	switch {
 	case v.Total == 0 && v.Filter != "":
-		return "None of " + strconv.Itoa(v.All) + " contains “" + clip(v.Filter, maxWords) + "”."
+		return "none of " + strconv.Itoa(v.All) + " contains “" + filter + "”"
 	case v.Of <= 1 && v.Filter == "":
 		return ""
 	}
 	s := strconv.Itoa(v.First) + "–" + strconv.Itoa(v.Last) + " of " + strconv.Itoa(v.Total)
 	if v.Filter != "" {
-		s += " that contain “" + clip(v.Filter, maxWords) + "”"
+		s += " that contain “" + filter + "”"
 	}
 	return s
-}
-
-// line is the words below the rows of a card.
-func (v Pages) line() []Element {
-	if s := v.words(); s != "" {
-		return []Element{&TextBlock{Text: EscapeText(s), Tone: Subtle, Spacing: SmallSpacing}}
-	}
-	return nil
-}
-
-// count is how many entries the whole list has, of which shown are here.
-func (v Pages) count(shown int) int {
-	if v.Of == 0 {
-		return shown
-	}
-	return v.All
 }

@@ -17,8 +17,8 @@ const site = "example.webex.com"
 
 var (
 	optional = cards.Rule{Words: "optional"}
-	required = cards.Rule{Words: "required", Tone: cards.Attention}
-	adminSet = cards.Rule{Words: "set by an admin", Tone: cards.Accent}
+	required = cards.Rule{Words: "required", Tone: cards.Strong}
+	adminSet = cards.Rule{Words: "set by an admin"}
 	notUsed  = cards.Rule{Words: "not used", Tone: cards.Subtle}
 )
 
@@ -50,7 +50,7 @@ func services(rules ...cards.Rule) []cards.Service {
 
 func codeButtons() []cards.Button {
 	return []cards.Button{
-		{Title: "All codes on this site", Data: cards.Data{Ask: "codes", Question: site}},
+		{Title: "Codes: example", Data: cards.Data{Ask: "codes", Question: site}},
 		{Title: "Refresh", Data: cards.Data{Ask: "code", Question: "1", Fresh: true}},
 	}
 }
@@ -109,7 +109,7 @@ func samples() map[string]view {
 		"code-select": example(), "code-text": text, "code-editable": editable, "code-host-profile": profile,
 		"code-unknown": unknown, "code-500": big(), "code-nasty": awful, "code-wide": wide(),
 		"code-worst": worst(), "list": list(5), "list-long": list(200), "list-empty": list(0),
-		"report": report(3), "report-long": report(300), "report-one-part": reportOne(), "report-nasty": reportNasty(),
+		"compare": compare(), "report": report(3), "report-long": report(300), "report-one-part": reportOne(), "report-nasty": reportNasty(),
 		"help": help(), "welcome": welcome(), "not-understood": notUnderstood(), "refusal": refusal(), "failure": failure(),
 	}
 }
@@ -220,9 +220,9 @@ func report(n int) cards.Report {
 		part := cards.Section{Heading: heading}
 		for i := range n {
 			part.Rows = append(part.Rows, cards.Line{
-				Title: fmt.Sprintf("Two options look alike (%d)", i+1), Loud: "people pick either",
-				Under: []string{"“Sales” and “sales ”", "Keep one of them."},
-				Open:  cards.Data{Ask: "code", Question: "1"},
+				Title: fmt.Sprintf("Department (code %d)", i+1), Text: "Two options look alike: “Sales” and “sales ”.",
+				Under: []string{"Why: people pick either."}, ToDo: "To do: keep one of them.",
+				Open: cards.Data{Ask: "code", Question: "1"},
 			})
 		}
 		v.Parts = append(v.Parts, part)
@@ -238,6 +238,16 @@ func reportOne() cards.Report {
 	return v
 }
 
+func compare() cards.Report {
+	return cards.Report{
+		Title: "2 differ, 0 the same", Site: site + " and emea." + site, Ref: "7F3K-Q2",
+		Parts: []cards.Section{{Heading: "Different", Heads: []string{"", "example", "emea"}, Rows: []cards.Line{
+			{Title: "Department", Cells: [][]string{{"Code", "1", "11"}, {"Default", "Sales *EU*", ""}}, Open: cards.Data{Ask: "compare", Question: "Department"}},
+			{Cells: [][]string{{"Host profile", "set by an admin", "required"}}},
+		}}},
+	}
+}
+
 func reportNasty() cards.Report {
 	v := report(1)
 	for _, s := range nasty {
@@ -248,24 +258,29 @@ func reportNasty() cards.Report {
 }
 
 func help() cards.Notice {
+	row := func(usage, summary, example string) cards.Entry {
+		return cards.Entry{Title: usage, Lines: []cards.Remark{{Text: summary}, {Text: example, Tone: cards.Subtle}}, Open: cards.Data{Ask: "help", Question: usage}}
+	}
 	return cards.Notice{
 		Title: "What you can ask", Tone: cards.Accent,
 		Lines: []string{"Mention me and ask; I answer in the thread."},
-		Facts: [][2]string{
-			{"tracking code CODE on SITE", "one tracking code of a site"},
-			{"codes on SITE", "all tracking codes of a site"},
-			{"help", "this"},
+		Folds: []cards.Rows{
+			{Heading: "Look up", Rows: []cards.Entry{
+				row("tracking code CODE on SITE", "one tracking code of a site", "tracking code 1 on "+site), row("codes on SITE", "all tracking codes of a site", "codes on "+site),
+			}},
+			{Heading: "Check and compare", Rows: []cards.Entry{row("check SITE", "what is wrong, and what to do", "check "+site)}},
+			{Heading: "People", Rows: []cards.Entry{row("my codes on SITE", "your own tracking codes", "my codes on "+site)}},
+			{Heading: "This bot", Rows: []cards.Entry{row("help", "this", "")}},
 		},
-		Examples: []string{"tracking code 1 on " + site, "tracking code Cost Center on " + site, "codes on " + site},
-		Buttons:  []cards.Button{{Title: "Codes on " + site, Data: cards.Data{Ask: "codes", Question: site}}, {Title: "Documentation", URL: "https://example.com/docs"}},
+		Buttons: []cards.Button{{Title: "Codes: example", Data: cards.Data{Ask: "codes", Question: site}}, {Title: "Documentation", URL: "https://example.com/docs"}},
 	}
 }
 
 func welcome() cards.Notice {
 	return cards.Notice{
-		Title: "Tracking codes, here", Tone: cards.Accent,
-		Lines:    []string{"Hello! I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."},
-		Examples: []string{"tracking code 1 on " + site},
+		Title: "Hi, I'm Trackbot", Tone: cards.Accent,
+		Lines: []string{"I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."},
+		Rows:  cards.Rows{Heading: "For example", Rows: []cards.Entry{{Title: "codes on " + site, Open: cards.Data{Ask: "codes", Question: site}}}},
 	}
 }
 
@@ -300,30 +315,5 @@ func failure() cards.Notice {
 			{Title: "Try again", Data: cards.Data{Ask: "code", Question: "1"}, Style: cards.Positive},
 		},
 		Ref: "9QX2-B7", TrackingID: "ROUTER_5FA2B0E1-1234-01BB-0123-456789ABCDEF",
-	}
-}
-
-// form uses the elements that no view needs yet.
-func form() *cards.Card {
-	return &cards.Card{
-		Body: []cards.Element{
-			&cards.TextBlock{Text: "Compare", Size: cards.Large, Bold: true, MaxLines: 2},
-			&cards.FactSet{Facts: []cards.Fact{{Title: "Step", Value: "1 of 2"}, {Title: "Then", Value: "the answer"}}, Separator: true},
-			&cards.InputText{ID: "text", Label: "Code", Placeholder: "a name or an id", MaxLength: 120, Required: true, Error: "Name a code."},
-			&cards.InputText{ID: "why", Label: "Why", Value: "audit", Multiline: true},
-			&cards.InputChoiceSet{ID: "site", Label: "Site", Placeholder: "choose", Choices: []cards.Choice{{Title: site, Value: site}}},
-			&cards.InputChoiceSet{
-				ID: "others", Label: "Compare with", Multi: true, Expanded: true, Value: "b",
-				Choices: []cards.Choice{{Title: "a.example.com", Value: "a"}, {Title: "b.example.com", Value: "b"}},
-			},
-		},
-		Actions: []cards.Action{
-			&cards.Submit{Title: "Compare", Style: cards.Positive, Data: cards.Data{Ask: "compare"}},
-			&cards.OpenURL{Title: "Manual", URL: "https://example.com/a?b=1&c=2"},
-			&cards.ShowCard{Title: "More", Card: cards.Card{
-				Body:    []cards.Element{&cards.TextBlock{Text: "unfolded", Tone: cards.Good}},
-				Actions: []cards.Action{&cards.Submit{Title: "Drop", Style: cards.Destructive, Data: cards.Data{Ask: "drop"}}},
-			}},
-		},
 	}
 }

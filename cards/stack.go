@@ -19,59 +19,41 @@ type Stack struct {
 // Card shows the parts without their inputs and buttons, which could not be
 // told apart, and a button for each part instead.
 func (v Stack) Card() *Card {
-	p := newPage()
-	var buttons []Button
+	var buttons View
 	for _, x := range v.Parts {
-		buttons = append(buttons, x.Alone)
+		buttons.Buttons = append(buttons.Buttons, x.Alone)
 	}
-	p.buttons(buttons, MaxActions)
-	var note []Element
-	if v.Note != "" {
-		note = p.paragraphs([]string{v.Note})
-	}
-	var body []Element
-	for i, x := range v.Parts {
-		kept := p.left
-		p.left = kept / (len(v.Parts) - i) // its share of what is left
-		share := p.left
-		shown := p.part(x)
-		p.left = kept - (share - p.left)
-		body = append(body, shown...)
-	}
-	return p.done(body, note)
-}
-
-// part returns as many elements of a part's card as fit.
-func (p *page) part(x Part) []Element {
-	if x.Card == nil {
-		return nil
-	}
-	p.left -= moreRoom
-	defer func() { p.left += moreRoom }()
-	var body []Element
-	for _, e := range x.Card.Body {
-		switch e := e.(type) {
-		case *InputText, *InputChoiceSet:
-		case *TextBlock:
-			body = append(body, x.Card.choiceText(e))
-		default:
-			body = append(body, e)
+	end := &Card{Body: append(Text{v.Note}.elements(1), actionRows(buttons.actions(len(v.Parts)))...)}
+	c := &Card{}
+	for _, x := range v.Parts {
+		if x.Card != nil {
+			c.Body = append(c.Body, x.Card.within((MaxCard-lateRoom-end.size())/len(v.Parts))...)
 		}
 	}
-	items := p.list(len(body), func(i int) Element { return body[i] })
-	if len(items) < len(body) {
-		items = append(items, &TextBlock{Text: "There is more: ask for it alone.", Tone: Subtle, Spacing: SmallSpacing})
-	}
-	return items
+	c.Body = append(c.Body, end.Body...)
+	return c
 }
 
-// choiceText is a text of a card without buttons: the heading of choices names
-// them instead.
-func (c *Card) choiceText(t *TextBlock) *TextBlock {
-	if t.Text != choiceHead || len(c.choices) == 0 {
-		return t
+// within is what the card shows, in at most room bytes and without inputs.
+func (c *Card) within(room int) []*Element {
+	v := c.view
+	v.Buttons, v.Blocks = nil, nil
+	for _, b := range c.view.Blocks {
+		switch b.(type) {
+		case Fields, Folds:
+		default:
+			v.Blocks = append(v.Blocks, b)
+		}
 	}
-	return &TextBlock{Text: choiceHead + " " + EscapeText(clip(strings.Join(c.choices, ", "), maxLine)), Spacing: MediumSpacing}
+	for limit := mostRows; ; limit /= 2 {
+		body := v.body(limit)
+		if (&Card{Body: body}).size() <= room {
+			return body
+		}
+		if limit == 0 {
+			return append(body[:1], textBlock("There is more: ask for it alone.", maxWords, Subtle))
+		}
+	}
 }
 
 // Markdown says what the card says, each part within its share.
@@ -81,7 +63,7 @@ func (v Stack) Markdown() string {
 	if v.Note != "" {
 		note = "\n\n" + Escape(clip(v.Note, maxLine))
 	}
-	room := (MaxMarkdown - 2*lineRoom - len(note)) / max(1, len(v.Parts))
+	room := (MaxMarkdown - len(note)) / max(1, len(v.Parts))
 	texts := make([]string, len(v.Parts))
 	for i, x := range v.Parts {
 		texts[i] = Cut(x.Markdown, room-len(rule))

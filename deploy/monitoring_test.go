@@ -34,6 +34,7 @@ func scrape(t *testing.T) string {
 			return map[string]time.Time{"example.webex.com": time.Now()}
 		},
 		Audit:     func(context.Context) (int64, string, error) { return 1, "0123456789abcdef", nil },
+		Watches:   func(context.Context) int { return 1 },
 		Websocket: func() (telemetry.Websocket, bool) { return telemetry.Websocket{}, true },
 		SignIn:    func() (telemetry.SignIn, bool) { return telemetry.SignIn{}, true },
 	})

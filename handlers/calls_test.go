@@ -121,16 +121,16 @@ func TestWordsStayWords(t *testing.T) {
 // line that says how it is asked, and gets what was named.
 func TestNewCommandIsOneFileAndOneLine(t *testing.T) {
 	var got bot.Request
-	add := bot.Command{Name: "addoption", Summary: "adds an option", Usage: "add option OPTION to CODE", Site: true, Run: func(_ context.Context, r bot.Request) (bot.Reply, error) {
+	propose := bot.Command{Name: "propose", Summary: "proposes an option", Usage: "propose OPTION for CODE", Site: true, Run: func(_ context.Context, r bot.Request) (bot.Reply, error) {
 		got = r
 		return bot.Reply{}, nil
 	}}
 	admin := Remember(few(), bot.Patience)
 	sites := &bot.Sites{Allowed: []string{golden, "emea.example.webex.com"}, Default: golden}
 	bot.Ask(t.Context(), bot.Options{
-		Commands: append(All(Parts{Admin: admin, Sites: sites}), add), Grammar: ask.New(ask.English + "\naddoption:\n\tadd [option] {option} to {code}\n"),
+		Commands: append(All(Parts{Admin: admin, Sites: sites}), propose), Grammar: ask.New(ask.English + "\npropose:\n\tpropose [option] {option} for {code}\n"),
 		Names: admin.Names, Sites: sites, Logger: slog.New(slog.DiscardHandler),
-	}, "please add the option Legal to cost centre on emea")
+	}, "please propose the option Legal for cost centre on emea")
 	if q := got.Question; got.Site.Host != "emea.example.webex.com" || q.Option != "Legal" || q.Code == nil || q.Code.ID != "2" {
 		t.Errorf("asked %+v on %s", got.Question, got.Site.Host)
 	}

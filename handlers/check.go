@@ -59,14 +59,8 @@ func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot
 }
 
 func (f finding) row(site bot.Site) cards.Line {
-	row := cards.Line{
-		Title: fmt.Sprintf("%s (code %s)", f.code.Name, f.code.ID),
-		Under: []string{"Why: " + f.why, "To do: " + f.todo}, Open: bot.Data(aboutCode("code", site.Host, f.code)),
+	return cards.Line{
+		Title: fmt.Sprintf("%s (code %s)", f.code.Name, f.code.ID), Text: f.what, Under: []string{"Why: " + f.why}, ToDo: "To do: " + f.todo,
+		Open: bot.Data(aboutCode("code", site.Host, f.code)),
 	}
-	if f.grave {
-		row.Loud = f.what
-	} else {
-		row.Under = append([]string{f.what}, row.Under...)
-	}
-	return row
 }

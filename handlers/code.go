@@ -143,7 +143,7 @@ func codeCard(r bot.Request, c webex.TrackingCode) cards.Code {
 		},
 	}
 	if len(c.Options) > pageSize {
-		v.Buttons = append(v.Buttons, bot.Button("Search the options", aboutCode("options", r.Site.Host, c)))
+		v.Buttons = append(v.Buttons, bot.Button("All options", aboutCode("options", r.Site.Host, c)))
 	}
 	v.Buttons = append(v.Buttons, bot.Button("Why?", ask.Question{Command: bot.Why}))
 	for i, o := range c.Options {
@@ -188,7 +188,7 @@ func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request
 		if host != r.Site.Host && len(f.Buttons) < 3 { // the same question about another site
 			other := r
 			other.Site.Host = host
-			f.Buttons = append(f.Buttons, bot.Button("Codes of "+host, here(other)))
+			f.Buttons = append(f.Buttons, bot.Button("On "+short(host), here(other)))
 		}
 	}
 	return form(f), nil

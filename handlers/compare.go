@@ -153,7 +153,7 @@ func comparedAll(r bot.Request, sides []side, t tally) cards.Report {
 	for _, a := range t.same {
 		same = append(same, cards.Line{Title: a.name, Under: []string{count(len(a.on[0].Options), "option")}, Open: a.open(r)})
 	}
-	parts := append([]cards.Section{{Heading: "Different", Rows: different}}, partsOf(r, sides, t.partly)...)
+	parts := append([]cards.Section{{Heading: "Different", Heads: heads(sides), Rows: different}}, partsOf(r, sides, t.partly)...)
 	for _, part := range append(parts, cards.Section{Heading: "Identical", Rows: same}) {
 		if len(part.Rows) > 0 {
 			v.Parts = append(v.Parts, part)
@@ -168,15 +168,15 @@ func partsOf(r bot.Request, sides []side, partly []across) []cards.Section {
 	var parts []cards.Section
 	for _, a := range partly {
 		with, _ := a.where(sides)
-		heading, row := "Only on "+inSentence(with), a.row(r, sides)
+		heading, row, columns := "Only on "+inSentence(with), a.row(r, sides), heads(sides)
 		if len(with) == 1 {
 			i := slices.IndexFunc(a.on, func(c *webex.TrackingCode) bool { return c != nil })
 			row = havingRow(sides[i].host, *a.on[i])
-			row.Title = a.name
+			row.Title, columns = a.name, nil
 		}
 		at := slices.IndexFunc(parts, func(p cards.Section) bool { return p.Heading == heading })
 		if at < 0 {
-			at, parts = len(parts), append(parts, cards.Section{Heading: heading})
+			at, parts = len(parts), append(parts, cards.Section{Heading: heading, Heads: columns})
 		}
 		parts[at].Rows = append(parts[at].Rows, row)
 	}
@@ -197,10 +197,30 @@ func (a across) open(r bot.Request) cards.Data {
 	return bot.Data(ask.Question{Command: "compare", Code: &ask.Code{Name: a.name}, Sites: r.Sites})
 }
 
-// filled adds a line for each trait to a row.
+// maxColumns is how many sites stand beside each other on a card.
+const maxColumns = 3
+
+// heads are the short names of the sites, above what each has; none where they
+// are too many for columns.
+func heads(sides []side) []string {
+	if len(sides) > maxColumns {
+		return nil
+	}
+	list := []string{""}
+	for _, s := range sides {
+		list = append(list, s.short)
+	}
+	return list
+}
+
+// filled adds what differs to a row: under [heads], or as a line each.
 func filled(row cards.Line, list []trait, sides []side) cards.Line {
 	for _, t := range list {
-		row.Under = append(row.Under, t.inWords(sides))
+		if len(sides) > maxColumns {
+			row.Under = append(row.Under, t.inWords(sides))
+		} else {
+			row.Cells = append(row.Cells, append([]string{t.what}, t.values...))
+		}
 	}
 	return row
 }
@@ -224,7 +244,7 @@ func comparedOne(r bot.Request, sides []side, a across) cards.Report {
 		v.Title, v.Tone = a.name+" is not on all sites", cards.Warning
 	}
 	list := append([]trait{a.ids()}, a.differing()...)
-	v.Parts = []cards.Section{{Heading: "Side by side", Rows: []cards.Line{filled(cards.Line{Title: a.name}, list, sides)}}}
+	v.Parts = []cards.Section{{Heading: "Side by side", Heads: heads(sides), Rows: []cards.Line{filled(cards.Line{Title: a.name}, list, sides)}}}
 	part, everywhere := a.partOptions()
 	if len(part) > 0 {
 		rows := make([]cards.Line, len(part))

@@ -198,16 +198,6 @@ func botEntries() map[string]entry {
 // beyondEntries are about what the bot can't know or do, and where to look.
 func beyondEntries() map[string]entry {
 	return map[string]entry{
-		"subscribe": {
-			title: "I can't notify you",
-			text:  "I can't tell you when something changes: I look up what is there when you ask. To see what differs between two sites, ask me to compare them.",
-			next:  []string{"codes"},
-		},
-		"history": {
-			title: "I don't know the history",
-			text:  "Webex shows me how a tracking code is now, not what changed or who changed it. An admin can look in Control Hub's audit log.",
-			admin: true,
-		},
 		"usage": {
 			title: "I don't know who uses it",
 			text:  "Webex shows me what a code can be, not which people or meetings use it. An admin finds that in Control Hub's reports. Admins of this bot can also ask me who is missing a code.",

@@ -41,8 +41,8 @@ func TestEveryCommandIsWhole(t *testing.T) {
 func TestServiceRules(t *testing.T) {
 	none := cards.Rule{Words: "not used", Tone: cards.Subtle}
 	optional := cards.Rule{Words: "optional", Tone: cards.Plain}
-	required := cards.Rule{Words: "required", Tone: cards.Attention}
-	byAdmin := cards.Rule{Words: "set by an admin", Tone: cards.Accent}
+	required := cards.Rule{Words: "required", Tone: cards.Strong}
+	byAdmin := cards.Rule{Words: "set by an admin"}
 	four := func(m, e, tr, s cards.Rule) []cards.Service {
 		return []cards.Service{{Name: "Meetings", Rule: m}, {Name: "Events", Rule: e}, {Name: "Training", Rule: tr}, {Name: "Support", Rule: s}}
 	}

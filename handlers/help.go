@@ -24,7 +24,7 @@ func help(shown []bot.Command, sites *bot.Sites) bot.Command {
 			if c, ok := about(list, r.Question.Term); ok {
 				return notice(manualOf(c)), nil
 			}
-			n := manual("What you can ask", nil, list)
+			n := manual(list)
 			if r.Question.Term != "" {
 				n.Lines = []string{fmt.Sprintf("I know no question “%s”. These are all that you can ask.", r.Question.Term)}
 				n.Choices = nearest(list, r.Question.Term)
@@ -42,10 +42,32 @@ func welcome(shown []bot.Command, sites *bot.Sites) bot.Command {
 		Usage:    "",
 		Examples: []string{},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			lines := []string{"Hello! I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."}
-			return notice(manual("Tracking codes, here", lines, may(ctx, r, shown, sites))), nil
+			list := may(ctx, r, shown, sites)
+			return notice(cards.Notice{
+				Title: "Hi, I'm Trackbot", Tone: cards.Accent,
+				Lines:    []string{"I look up the tracking codes of your Webex sites. Mention me and ask; I answer in the thread."},
+				Examples: firstExamples(list, welcomeExamples),
+				Buttons: []cards.Button{
+					bot.Button("Codes", ask.Question{Command: "codes"}), bot.Button("What you can ask", ask.Question{Command: bot.Help}),
+					bot.Button("All sites", ask.Question{Command: "sites"}),
+				},
+			}), nil
 		},
 	}
+}
+
+// welcomeExamples is how many questions the welcome shows.
+const welcomeExamples = 3
+
+// firstExamples are the first examples of the first n commands that have any.
+func firstExamples(shown []bot.Command, n int) []string {
+	var list []string
+	for _, c := range shown {
+		if len(c.Examples) > 0 && len(list) < n {
+			list = append(list, c.Examples[0])
+		}
+	}
+	return list
 }
 
 // may leaves out the commands that the asker may not run, and puts real sites
@@ -58,29 +80,28 @@ func may(ctx context.Context, r bot.Request, shown []bot.Command, sites *bot.Sit
 	return list
 }
 
-// manual lists the commands under their headings, a line each, with examples
-// that use a real site and buttons that ask them.
-func manual(title string, lines []string, shown []bot.Command) cards.Notice {
-	n := cards.Notice{Title: title, Tone: cards.Accent, Lines: lines}
+// manual lists the commands, each group behind a button: what to type, what
+// for, and an example with a real site. Buttons ask those of the first group.
+func manual(shown []bot.Command) cards.Notice {
+	n := cards.Notice{Title: "What you can ask", Tone: cards.Accent, Lines: []string{"Mention me and ask. Choose a group to see its questions."}}
 	for i, group := range groups(shown) {
+		fold := cards.Rows{Heading: group}
 		for _, c := range shown {
 			if c.Group != group {
 				continue
 			}
-			n.Facts = append(n.Facts, [2]string{c.Usage, c.Summary})
-			n.Groups = append(n.Groups, group)
-			n.Opens = append(n.Opens, bot.Data(helpOn(c)))
-			if len(c.Examples) == 0 {
-				continue
+			row := cards.Entry{Title: c.Usage, Lines: []cards.Remark{{Text: c.Summary}}, Open: bot.Data(helpOn(c))}
+			if len(c.Examples) > 0 && c.Examples[0] != c.Usage {
+				row.Lines = append(row.Lines, cards.Remark{Text: c.Examples[0], Tone: cards.Subtle})
 			}
-			example := c.Examples[0]
-			n.Examples = append(n.Examples, example)
-			if len(n.Buttons) < cards.MaxActions-1 && i == 0 {
+			fold.Rows = append(fold.Rows, row)
+			if i == 0 && c.Name != "code" { // its form asks for what codes show anyway
 				n.Buttons = append(n.Buttons, bot.Button(c.Name, ask.Question{Command: c.Name}))
 			}
 		}
+		n.Folds = append(n.Folds, fold)
 	}
-	n.Buttons = append(n.Buttons, bot.Button("sites", ask.Question{Command: "sites"}))
+	n.Buttons = append(n.Buttons[:min(len(n.Buttons), cards.MaxActions-1)], bot.Button("All sites", ask.Question{Command: "sites"}))
 	return n
 }
 

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"fmt"
 
 	"trackbot/bot"
@@ -39,7 +41,14 @@ func here(r bot.Request) ask.Question {
 
 // allCodes is the button to all codes of a site.
 func allCodes(host string) cards.Button {
-	return bot.Button("All codes on this site", onSite("codes", host))
+	return bot.Button("Codes: "+short(host), onSite("codes", host))
+}
+
+// short is a site as a button or the head of a column names it: the first part
+// of its host.
+func short(host string) string {
+	name, _, _ := strings.Cut(host, ".")
+	return name
 }
 
 // written is the code as the question names it, whatever became of it.

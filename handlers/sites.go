@@ -40,9 +40,6 @@ func sitesList(sites *bot.Sites) bot.Command {
 				if host == usual.Host {
 					v.Notes = append(v.Notes, fmt.Sprintf("A question here that names no site is about %s: %s.", host, usual.Why))
 				}
-				if len(all) < cards.MaxActions { // a button each is what a card can hold
-					v.Buttons = append(v.Buttons, bot.Button("Codes on "+host, onSite("codes", host)))
-				}
 			}
 			if usual.Host == "" {
 				v.Notes = append(v.Notes, "A question here must name its site: there is no default one.")
@@ -121,7 +118,7 @@ func whereNow(ctx context.Context, sites *bot.Sites, r bot.Request, title string
 	}
 	if usual.Host != "" {
 		n.Examples = []string{"use " + usual.Host + " here", "use " + usual.Host}
-		n.Buttons = []cards.Button{bot.Button("Codes on "+usual.Host, onSite("codes", usual.Host))}
+		n.Buttons = []cards.Button{allCodes(usual.Host)}
 	}
 	n.Buttons = append(n.Buttons, bot.Button("Choose another", ask.Question{Command: "use"}), bot.Button("All sites", ask.Question{Command: "sites"}))
 	return notice(n), nil

@@ -59,7 +59,7 @@ func whose(ctx context.Context, sites *bot.Sites, r bot.Request, why, phrase str
 	if r.Person.ID != "" {
 		buttons = append(buttons, bot.Button("Mine", mine))
 	}
-	buttons = append(buttons, bot.Button("Codes on "+r.Site.Host, onSite("codes", r.Site.Host)))
+	buttons = append(buttons, allCodes(r.Site.Host))
 	if !r.Admin {
 		return notice(cards.Notice{
 			Title: "Only your own", Tone: cards.Warning, Lines: []string{why}, Examples: []string{"my codes on " + r.Site.Host}, Buttons: buttons, Ref: r.Ref,

@@ -30,7 +30,7 @@ func ruleWords(value string) cards.Rule { return shownRule(ruleOfAPI(value)) }
 // shownRule draws a rule. Required stands out, because it is what stops a host
 // from scheduling.
 func shownRule(rule ask.Rule) cards.Rule {
-	tones := map[ask.Rule]cards.Tone{ask.Required: cards.Attention, ask.AdminSet: cards.Accent, ask.Unused: cards.Subtle}
+	tones := map[ask.Rule]cards.Tone{ask.Required: cards.Strong, ask.Unused: cards.Subtle}
 	return cards.Rule{Words: ruleName(rule), Tone: tones[rule]}
 }
 

@@ -111,11 +111,11 @@ func TestJSON(t *testing.T) {
 // TestNewCommand: a new command with two slots is one head and one line.
 func TestNewCommand(t *testing.T) {
 	g := New(English + `
-addoption:
-	add [option] {option} to {code}
+propose:
+	propose [option] {option} for {code}
 `)
-	got := g.Read(Text{Words: "please add the option Legal to cost centre on emea"}, world(), From{Site: exampleHost})
-	if s := shorts(got); s != "addoption Cost Center option=Legal @emea" {
+	got := g.Read(Text{Words: "please propose the option Legal for cost centre on emea"}, world(), From{Site: exampleHost})
+	if s := shorts(got); s != "propose Cost Center option=Legal @emea" {
 		t.Errorf("read as %s", s)
 	}
 }

@@ -129,7 +129,7 @@ func (d *desk) start() {
 	d.admin = dying{Admin: webex.NewAdmin(o), Plans: plans{d.db}}
 	d.may.Plans, d.may.Write = &d.admin, &d.admin
 	d.commands = map[string]bot.Command{}
-	for _, c := range handlers.All(handlers.Parts{Admin: &d.admin, Sites: &bot.Sites{}, Changes: d.may}) {
+	for _, c := range handlers.All(handlers.Parts{Admin: &d.admin, Bulk: &d.admin, Sites: &bot.Sites{}, Changes: d.may}) {
 		d.commands[c.Name] = c
 	}
 }
@@ -416,7 +416,7 @@ func (m meanwhile) UpdateTrackingCode(ctx context.Context, c webex.TrackingCode)
 
 // fresh is a command made with what the desk has now.
 func (d *desk) fresh(name string) bot.Command {
-	for _, c := range handlers.All(handlers.Parts{Admin: &d.admin, Sites: &bot.Sites{}, Changes: d.may}) {
+	for _, c := range handlers.All(handlers.Parts{Admin: &d.admin, Bulk: &d.admin, Sites: &bot.Sites{}, Changes: d.may}) {
 		if c.Name == name {
 			return c
 		}

@@ -230,20 +230,16 @@ func (w *World) press(ctx context.Context, title string) error {
 	return w.draw(answer)
 }
 
-// HasButton reports whether a message's card has a button of that title.
+// HasButton reports whether a message's card has a button, or a row that can
+// be tapped, of that title.
 func HasButton(m simulator.Message, title string) bool {
-	var card struct {
-		Actions []struct{ Type, Title string }
-	}
+	var card cards.Card
 	if len(m.Attachments) == 0 || json.Unmarshal(m.Attachments[0].Content, &card) != nil {
 		return false
 	}
-	for _, a := range card.Actions {
-		if a.Type == "Action.Submit" && a.Title == title {
-			return true
-		}
-	}
-	return false
+	has := false
+	card.EachAction(func(a *cards.Action) { has = has || a.Data != nil && a.Title == title })
+	return has
 }
 
 // draw shows an answer as it was posted: its card, or its text without one.

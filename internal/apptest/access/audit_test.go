@@ -19,7 +19,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 	h.Sim.SetLatency(5 * time.Millisecond) // so that each takes a time that shows
 	card := h.Ask("tracking code 1 on example.webex.com")
 	before := h.Sim.Messages(h.Direct.ID)
-	h.Sim.Click(t.Context(), h.Alice.ID, card.ID, "All codes on this site")
+	h.Sim.Click(t.Context(), h.Alice.ID, card.ID, "Codes: example")
 	h.Next(h.Direct, before)
 	h.Ask("gibberish")
 	mallory := h.Sim.Person("mallory")

@@ -82,9 +82,9 @@ func TestSecondPressWithinASecondIsOneAnswer(t *testing.T) {
 	card := h.AskGroup("@trackbot code 1 on example.webex.com")
 	h.Settled()
 	before := h.Sim.Messages(h.Group.ID)
-	h.Sim.Click(t.Context(), h.Alice.ID, card.ID, "All codes on this site")
-	h.Sim.Click(t.Context(), h.Alice.ID, card.ID, "All codes on this site")
-	h.Sim.Click(t.Context(), h.Sim.Person("bob").ID, card.ID, "All codes on this site") // somebody else's press is theirs
+	h.Sim.Click(t.Context(), h.Alice.ID, card.ID, "Codes: example")
+	h.Sim.Click(t.Context(), h.Alice.ID, card.ID, "Codes: example")
+	h.Sim.Click(t.Context(), h.Sim.Person("bob").ID, card.ID, "Codes: example") // somebody else's press is theirs
 	first := h.Next(h.Group, before)
 	h.Next(h.Group, append(before, first))
 	h.Settled()

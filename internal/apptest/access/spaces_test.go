@@ -21,11 +21,12 @@ func TestInsiderAmongOutsiders(t *testing.T) {
 	apptest.Shows(t, h.Reply(question), "answered you 1:1")
 	answer := h.Next(h.Direct, private)
 	apptest.Shows(t, answer, "Department", "Engineering", "I'm replying here because not everyone in that space may see it.")
+	h.Settled() // why knows what was posted
 	private = h.Sim.Messages(h.Direct.ID)
 	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "Why?")
 	apptest.Shows(t, h.Next(h.Direct, private), "How that came about", "example.webex.com")
 	private = h.Sim.Messages(h.Direct.ID)
-	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "All codes on this site")
+	h.Sim.Click(t.Context(), h.Alice.ID, answer.ID, "Codes: example")
 	apptest.Shows(t, h.Next(h.Direct, private), "Division")
 
 	// The same button, sent from the mixed space.

@@ -86,7 +86,7 @@ func TestCheckSite(t *testing.T) {
 	h := apptest.NewForAdmin(t)
 	card := h.Ask("check example.webex.com")
 	apptest.Shows(t, card, "things to look at", "example.webex.com", "Department (code 1)", "Required for Meetings, not used for", "Why:", "To do:")
-	apptest.Shows(t, h.Press(card, "All codes on this site", nil), "Division")
+	apptest.Shows(t, h.Press(card, "Codes: example", nil), "Division")
 	apptest.Shows(t, h.Press(card, "Check again", nil), "things to look at")
 	apptest.Shows(t, h.AskGroup("@trackbot check codes on emea"), "emea.example.webex.com", "500 is the most", "looks like a mapped code")
 	apptest.Shows(t, h.Ask("check"), "example.webex.com", "the default site in Webex")

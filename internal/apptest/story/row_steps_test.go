@@ -88,7 +88,7 @@ func do(h *apptest.World, r row, root, card simulator.Message, a act) simulator.
 	if a.tap != nil {
 		h.Sim.Press(h.T.Context(), h.Alice.ID, card.ID, carried(h.T, r.name, card, a.tap))
 	} else {
-		h.Sim.Submit(h.T.Context(), h.Alice.ID, card.ID, onButton(a.title), a.fill)
+		h.Sim.Submit(h.T.Context(), h.Alice.ID, card.ID, onButton(h.T, card, a.title), a.fill)
 	}
 	ctx, cancel := context.WithTimeout(h.T.Context(), 20*time.Second)
 	defer cancel()
@@ -101,12 +101,20 @@ func do(h *apptest.World, r row, root, card simulator.Message, a act) simulator.
 	return m
 }
 
-// onButton is a title as a button shows it: at most 60 characters.
-func onButton(title string) string {
-	if r := []rune(title); len(r) > 60 {
-		return string(r[:59]) + "…"
+// onButton is a title as the card's button shows it: it may be cut.
+func onButton(t *testing.T, m simulator.Message, title string) string {
+	t.Helper()
+	var card cards.Card
+	if err := json.Unmarshal(m.Attachments[0].Content, &card); err != nil {
+		t.Fatal(err)
 	}
-	return title
+	shown := title
+	card.EachAction(func(a *cards.Action) {
+		if cut, is := strings.CutSuffix(a.Title, "…"); is && strings.HasPrefix(title, cut) {
+			shown = a.Title
+		}
+	})
+	return shown
 }
 
 // carried is what the first element of a card carries that has at least these data.

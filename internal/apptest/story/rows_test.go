@@ -51,7 +51,7 @@ type row struct {
 // the next ones show, so they go in this order.
 func rows() []row {
 	toGrown := []act{press("sites"), tapCodes(grown)}
-	toOptions := append(slices.Clone(toGrown), tap("code", `"id":"5"`), press("Search the options"))
+	toOptions := append(slices.Clone(toGrown), tap("code", `"id":"5"`), press("All options"))
 	toUse := []act{press("sites"), press("Where am I?"), press("Choose another")}
 	return []row{
 		{
@@ -76,7 +76,7 @@ func rows() []row {
 			name: "options as a file", typed: "options of Cost Center on " + grown + " as a file", by: append(toOptions, press("As a file")),
 			site: grown, shows: []string{"500 options", "as a file below"}, file: "CC-1499", more: 1,
 		},
-		{name: "sites", typed: "sites", by: []act{press("sites")}, shows: []string{"2 sites you can ask", documented, "also called emea, eu", "default"}},
+		{name: "sites", typed: "sites", by: []act{press("All sites")}, shows: []string{"2 sites you can ask", documented, "also called emea, eu", "default"}},
 		{
 			name: "use SITE here", typed: "use emea here", by: append(toUse, submit("Use it here", map[string]string{"form.site": grown})),
 			shows: []string{grown + " is now the site of this"},

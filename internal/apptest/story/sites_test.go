@@ -55,7 +55,7 @@ func TestSitesAndWhichOneIsMeant(t *testing.T) {
 	for _, ask := range ways(h) {
 		list := ask("sites")
 		apptest.Shows(t, list, "2 sites you can ask", "example.webex.com", "emea.example.webex.com", "also called emea, eu", "the default site in Webex")
-		apptest.Shows(t, h.Press(list, "Codes on emea.example.webex.com", nil), "emea.example.webex.com", "Project")
+		apptest.Shows(t, h.Press(list, "emea.example.webex.com", nil), "emea.example.webex.com", "Project")
 	}
 	apptest.Shows(t, h.Ask("codes on eu"), "emea.example.webex.com", "Project")
 	apptest.Shows(t, h.Ask("codes on emea"), "emea.example.webex.com")

@@ -25,7 +25,7 @@ func TestStory(t *testing.T) {
 		if answer.ParentID == "" {
 			t.Errorf("%s: the answer is not in the thread", c.name)
 		}
-		if !strings.Contains(apptest.Compact(t, answer), "All codes on this site") || !strings.Contains(apptest.Compact(t, answer), "Refresh") {
+		if !strings.Contains(apptest.Compact(t, answer), "Codes: example") || !strings.Contains(apptest.Compact(t, answer), "Refresh") {
 			t.Errorf("%s: a button is missing", c.name)
 		}
 		if strings.Contains(strings.ToLower(answer.Markdown), "notapplicable") || strings.Contains(apptest.Drawn(t, answer), "notApplicable") {
@@ -121,7 +121,7 @@ func TestBotsAndItselfAreIgnored(t *testing.T) {
 func TestButtonsAskLikeText(t *testing.T) {
 	h := apptest.New(t)
 	card := h.AskGroup("@trackbot code 1 on example.webex.com")
-	for _, c := range [][2]string{{"All codes on this site", "Division"}, {"Refresh", "Department"}} {
+	for _, c := range [][2]string{{"Codes: example", "Division"}, {"Refresh", "Department"}} {
 		title, want := c[0], c[1]
 		before := h.Sim.Messages(h.Group.ID)
 		h.Sim.Click(t.Context(), h.Alice.ID, card.ID, title)
@@ -186,7 +186,7 @@ func TestNotUnderstood(t *testing.T) {
 func TestWelcome(t *testing.T) {
 	h := apptest.New(t)
 	space := h.Sim.Group("New", h.Alice.ID)
-	apptest.Shows(t, h.Next(space, nil), "Hello", "tracking code 1 on example.webex.com")
+	apptest.Shows(t, h.Next(space, nil), "Hi, I'm Trackbot", "tracking code 1 on example.webex.com")
 }
 
 func TestFailuresAreTold(t *testing.T) {

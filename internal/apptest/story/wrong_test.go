@@ -40,8 +40,8 @@ const (
 func lost() []slip {
 	return []slip{
 		{"code", "tracking code", []string{"Which tracking code?", documented}, submit("Show it", map[string]string{"form.code": "2"}), []string{"Division", "code 2"}, "", 0},
-		{"code", "tracking code Dxpxrtmxnt on example", []string{notThere, "It has Department"}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
-		{"code", "tracking code 99 on example", []string{notThere, "“99”"}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
+		{"code", "tracking code Dxpxrtmxnt on example", []string{notThere, "It has Department"}, press("Codes: example"), []string{"3 tracking codes"}, "", 0},
+		{"code", "tracking code 99 on example", []string{notThere, "“99”"}, press("Codes: example"), []string{"3 tracking codes"}, "", 0},
 		{"code", "tracking code Project on example", []string{notThere, "Project is on " + grown}, press("Project on " + grown), []string{"Project", grown}, "", 0},
 		{"code", "tracking code 1 on exampel", []string{notASite, "“exampel”"}, press(askGolden), []string{"Department", documented}, "", 0},
 		{"code", "tracking code Department on exampel", []string{notASite, "“exampel”"}, press(askGolden), []string{"Department", documented}, "", 0},
@@ -52,7 +52,7 @@ func lost() []slip {
 		{"codes", "codes on " + hidden, []string{notASite}, press(askGolden), []string{"3 tracking codes"}, "", 0},
 		{"codes", "codes containing zzz on example", []string{"None of 3 contains “zzz”"}, press("Show all"), []string{"Department"}, "", 0},
 		{"options", "options on example", []string{"Which tracking code?"}, submit("Show it", map[string]string{"form.code": "1"}), []string{"Options of Department", "Design"}, "", 0},
-		{"options", "options of Dxpxrtmxnt on example", []string{notThere, "options of 1 on " + documented}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
+		{"options", "options of Dxpxrtmxnt on example", []string{notThere, "options of 1 on " + documented}, press("Codes: example"), []string{"3 tracking codes"}, "", 0},
 		{"options", "options of 1 on " + hidden + " as a file", []string{notASite}, press(askGolden), []string{"as a file below"}, "Engineering", 1},
 		{"options", "options of Cost Center on example", []string{"it has no options"}, press("The code"), []string{"Cost Center", "free text"}, "", 0},
 		{"options", "options of 1 on example containing zzz", []string{"None of 3 contains “zzz”"}, press("Show all"), []string{"Engineering"}, "", 0},
@@ -69,7 +69,7 @@ func lost() []slip {
 		{"compare", "compare codes on example and example", []string{"Compare with which site?"}, submit("Compare", nil), []string{documented + " and " + grown}, "", 0},
 		{"compare", "compare Cost Center with emea", []string{"Compare with which site?", "compare Cost Center on " + grown}, submit("Compare", nil), []string{"Cost Center differs"}, "", 0},
 		{"compare", "compare codes on example and " + hidden, []string{notASite, "“" + hidden + "”"}, press("Ask " + grown), []string{documented + " and " + grown}, "", 0},
-		{"export", "export Dxpxrtmxnt on example as json", []string{notThere, "export Department on " + documented}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
+		{"export", "export Dxpxrtmxnt on example as json", []string{notThere, "export Department on " + documented}, press("Codes: example"), []string{"3 tracking codes"}, "", 0},
 		{"export", "export codes on example as xml", []string{"No such format", "“xml”", "export codes on " + documented}, press("As JSON"), []string{"Export of 3 tracking codes", ".json"}, `"trackingCodes"`, 1},
 		{"export", "export Department as xml on example", []string{"No such format", "“xml”"}, press("For Control Hub"), []string{"Export of 1 tracking code"}, "Code ID\tTracking code", 1},
 		{"export", "export codes on exampel as json", []string{notASite, "“exampel”"}, press(askGolden), []string{"Export of 3 tracking codes", ".json"}, `"trackingCodes"`, 1},

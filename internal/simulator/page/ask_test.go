@@ -16,7 +16,7 @@ func TestAsk(t *testing.T) {
 	b := open(t, w.url)
 	b.ask("tracking code 1 on example.webex.com")
 	b.card("Department", "code 1", "Meetings", "required")
-	b.press("All codes on this site")
+	b.press("Codes: example")
 	b.card("Department", "Division", "Cost Center")
 	b.press("Division") // a row
 	b.card("Division", "code 2", "Part-time")

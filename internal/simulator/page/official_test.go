@@ -88,6 +88,7 @@ const ours = reader + `
 	fill(root);
 	root.querySelectorAll('[aria-expanded]').forEach((b) => b.click());
 	for (const node of root.querySelectorAll('.tap, button:not([aria-expanded]), a')) {
+		if (node.closest('[hidden]')) continue; // another card of the same row of buttons was unfolded after it
 		sent = undefined;
 		if (node.localName !== 'a') node.click();
 		out.Buttons.push({ Title: node.title || text(node), Sends: node.localName === 'a' ? node.href : sent });

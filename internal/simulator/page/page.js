@@ -485,7 +485,8 @@ function drawActions(actions, submit) {
   const buttons = actions.slice(0, 5).map((a) => { // Webex drops the rest
     if (a.type === 'Action.OpenUrl') return link(a.url, a.title ?? a.url);
     const node = el('button', { type: 'button', class: low(a.style), click: () => act(a, node, submit) }, a.title ?? '');
-    if (a.type === 'Action.ShowCard') unfolded.push(unfolds(node, drawCard(a.card, submit)));
+    const closeOthers = () => node.parentElement.querySelectorAll('[aria-expanded=true]').forEach((other) => other !== node && other.click());
+    if (a.type === 'Action.ShowCard') unfolded.push(unfolds(node, drawCard(a.card, submit), closeOthers));
     return node;
   });
   return el('div', { class: 'ac-set' }, el('div', { class: 'ac-buttons' }, buttons), unfolded);

@@ -96,3 +96,11 @@ func prefix(s string, n int) string {
 func pad(s string, n int) string {
 	return s + strings.Repeat(" ", max(0, n-cells(s)))
 }
+
+// cutCells cuts s to n cells; an ellipsis stands for what is left out.
+func cutCells(s string, n int) string {
+	if cells(s) <= n {
+		return s
+	}
+	return prefix(s, n-1) + "…"
+}
