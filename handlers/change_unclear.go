@@ -14,18 +14,11 @@ func (c changer) unclear() bot.Command {
 	return bot.Command{
 		Name: "change", Summary: "an answer to who asks for a change", Several: true,
 		Run: func(_ context.Context, r bot.Request) (bot.Reply, error) {
-			q := ask.Question{Command: "codes"}
-			if len(r.Sites) > 0 {
-				q.Sites = r.Sites[:1]
-			}
-			buttons := []cards.Button{bot.Button("Codes", q), bot.Button("Help", ask.Question{Command: bot.Help})}
 			if c.off() {
-				n := c.readOnly(r)
-				n.Buttons = buttons
-				return notice(n), nil
+				return notice(c.readOnly(r)), nil
 			}
 			return notice(cards.Notice{
-				Title: "What should I change?", Tone: cards.Warning, Ref: r.Ref, Buttons: buttons,
+				Title: "What should I change?", Tone: cards.Warning, Ref: r.Ref, Buttons: insteadOfChange(r),
 				Lines: []string{"I can't tell from your words. Nothing was changed."},
 				Examples: []string{
 					"set Department of alice@example.com to Sales", "add option Legal to Department",
@@ -38,7 +31,7 @@ func (c changer) unclear() bot.Command {
 
 // readOnly says that nothing may be changed, and who could do it.
 func (c changer) readOnly(r bot.Request) cards.Notice {
-	n := cards.Notice{Title: "I'm read-only", Tone: cards.Warning, Ref: r.Ref, Lines: []string{
+	n := cards.Notice{Title: "I'm read-only", Tone: cards.Warning, Ref: r.Ref, Buttons: insteadOfChange(r), Lines: []string{
 		"I can look up tracking codes but not change them. Nothing was changed.",
 		"A site admin can change this in Control Hub.",
 	}}
@@ -46,4 +39,16 @@ func (c changer) readOnly(r bot.Request) cards.Notice {
 		n.Lines = append(n.Lines, "You can ask "+c.Contact+".")
 	}
 	return n
+}
+
+// insteadOfChange are buttons for what can be asked where nothing is changed.
+func insteadOfChange(r bot.Request) []cards.Button {
+	q := ask.Question{Command: "codes"}
+	switch {
+	case len(r.Sites) > 0:
+		q.Sites = r.Sites[:1]
+	case r.Site.Host != "":
+		q.Sites = []string{r.Site.Host}
+	}
+	return []cards.Button{bot.Button("Codes", q), bot.Button("Help", ask.Question{Command: bot.Help})}
 }

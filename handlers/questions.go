@@ -1,9 +1,8 @@
 package handlers
 
 import (
-	"strings"
-
 	"fmt"
+	"strings"
 
 	"trackbot/bot"
 	"trackbot/bot/ask"

@@ -182,7 +182,7 @@ options format=file: (export|download) <options> [of|for|in] {code}
 	(export|download) {code} <options>
 find: (find|search|search for|find out about|look for|looking for|grep) {term}
 	(find|search)
-	(where|who|which code) <is> {term} [used|defined|listed|found|an option|configured]
+	(where|which code) <is> {term} [used|defined|listed|found|an option|configured]
 	where (can|do) <who> find {term}
 	(who|which code|what code|which codes|what codes) (has|have|contains|contain|uses|use|holds|hold) [<options>] ({term}|{code})
 	(is|does) {term} exist

@@ -218,7 +218,8 @@ func TestEveryCommandHasItsWrongWays(t *testing.T) {
 	t.Parallel()
 	all := slices.Concat(lost(), people(), misspelt())
 	for _, c := range handlers.All(handlers.Parts{Sites: new(bot.Sites), Jobs: struct{ handlers.Jobs }{}}) {
-		if c.Usage != "" && !slices.ContainsFunc(all, func(s slip) bool { return s.command == c.Name }) {
+		// What changes something has its wrong ways in the tests of changes.
+		if c.Usage != "" && c.Group != "Changes" && !slices.ContainsFunc(all, func(s slip) bool { return s.command == c.Name }) {
 			t.Errorf("no wrong way to ask %q is tried", c.Name)
 		}
 	}
