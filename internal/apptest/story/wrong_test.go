@@ -56,7 +56,7 @@ func lost() []slip {
 		{"options", "options of 1 on " + hidden + " as a file", []string{notASite}, press(askGolden), []string{"as a file below"}, "Engineering", 1},
 		{"options", "options of Cost Center on example", []string{"it has no options"}, press("The code"), []string{"Cost Center", "free text"}, "", 0},
 		{"options", "options of 1 on example containing zzz", []string{"None of 3 contains “zzz”"}, press("Show all"), []string{"Engineering"}, "", 0},
-		{"fact", "is Dxpxrtmxnt required on example", []string{notThere, "It has Department"}, press("All codes on this site"), []string{"3 tracking codes"}, "", 0},
+		{"fact", "is Dxpxrtmxnt required on example", []string{notThere, "It has Department"}, press("Codes: example"), []string{"3 tracking codes"}, "", 0},
 		{"fact", "default of Department on exampel", []string{notASite}, press(askGolden), []string{"The default of Department on " + documented + " is Design."}, "", 0},
 		{"having", "which sites have Department on " + hidden, []string{notASite}, press(askGolden), []string{"Department is on " + documented + "."}, "", 0},
 		{"find", "find", []string{"Find what?", "find Marketing"}, submit("Find", map[string]string{"form.term": "Sales"}), []string{"“Sales”:", "Department"}, "", 0},
