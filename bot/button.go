@@ -56,6 +56,8 @@ func (b *Bot) title(q ask.Question) string {
 	words := []string{cmp.Or(b.commands[q.Command].Title, q.Command)}
 	if about := subject(q); about != "" {
 		words = append(words, about)
+	} else {
+		words[0] = strings.TrimSuffix(words[0], " of") // "options of" asks which code
 	}
 	if len(q.Sites) > 0 {
 		words = append(words, "on", strings.Join(q.Sites, " and "))

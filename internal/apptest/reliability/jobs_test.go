@@ -213,7 +213,7 @@ func TestWhoIsMissingAskedInTheWrongWay(t *testing.T) {
 	h := apptest.NewForAdmin(t)
 	apptest.Shows(t, h.Ask("who is missing Department on example.webex.com"), "Whom shall I check?", "Paste the e-mail addresses", "Department")
 	apptest.Shows(t, h.Ask("who is missing on example.webex.com\nalice@example.com"), "Which tracking code?", "Department")
-	apptest.Shows(t, h.Ask("who is missing Deprtment on example.webex.com\nalice@example.com"), "No such tracking code", "Department")
+	apptest.Shows(t, h.Ask("who is missing Dxpxrtmxnt on example.webex.com\nalice@example.com"), "No such tracking code", "Department")
 	apptest.Shows(t, h.Ask("who is missing Department on example.webex.com\n"+strings.Repeat("a", 30)), "Whom shall I check?")
 	h.Settled()
 	if n := h.Sim.CountCalls("admin", "", "/admin/meeting/userconfig"); n != 0 {
