@@ -55,9 +55,9 @@ func takePictures(t *testing.T, folder string) {
 	b.do(chromedp.EmulateViewport(1280, 1600))
 	cards := []struct{ name, ask, shows string }{
 		{"codes", "codes on emea", "6 tracking codes"},
-		{"check", "check example.webex.com", "example.webex.com"},
-		{"compare", "compare codes on example and emea", "emea"},
-		{"values", "what do I see on example", "Department"},
+		{"check", "check example.webex.com", "look at"},
+		{"compare", "compare codes on example and emea", "different"},
+		{"values", "what do I see on example", "What you see"},
 	}
 	for _, c := range cards {
 		b.ask(c.ask)
