@@ -90,11 +90,11 @@ func manual(shown []bot.Command) cards.Notice {
 			if c.Group != group {
 				continue
 			}
-			row := cards.Entry{Title: c.Usage, Lines: []cards.Remark{{Text: c.Summary}}, Open: bot.Data(helpOn(c))}
+			line := c.Summary // one block of text a row: the card has room for them all
 			if len(c.Examples) > 0 && c.Examples[0] != c.Usage {
-				row.Lines = append(row.Lines, cards.Remark{Text: c.Examples[0], Tone: cards.Subtle})
+				line += ": “" + c.Examples[0] + "”"
 			}
-			fold.Rows = append(fold.Rows, row)
+			fold.Rows = append(fold.Rows, cards.Entry{Title: c.Usage, Lines: []cards.Remark{{Text: line, Tone: cards.Subtle}}, Open: bot.Data(helpOn(c))})
 			if i == 0 && c.Name != "code" { // its form asks for what codes show anyway
 				n.Buttons = append(n.Buttons, bot.Button(c.Name, ask.Question{Command: c.Name}))
 			}

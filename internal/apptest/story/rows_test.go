@@ -50,9 +50,9 @@ type row struct {
 // rows are every way to ask that README lists. Some set a site that
 // the next ones show, so they go in this order.
 func rows() []row {
-	toGrown := []act{press("sites"), tapCodes(grown)}
+	toGrown := []act{press("All sites"), tapCodes(grown)}
 	toOptions := append(slices.Clone(toGrown), tap("code", `"id":"5"`), press("All options"))
-	toUse := []act{press("sites"), press("Where am I?"), press("Choose another")}
+	toUse := []act{press("All sites"), press("Where am I?"), press("Choose another")}
 	return []row{
 		{
 			name: "codes on SITE", typed: "codes on " + documented, by: []act{press("codes")}, site: documented,
