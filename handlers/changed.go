@@ -117,7 +117,7 @@ func changeRows(list []history.Change) (rows []cards.Line) {
 		same := list[len(list)-n:]
 		list = list[:len(list)-n]
 		rows = append(rows, cards.Line{
-			Title: last.Name + ": " + changeWords(same), Under: []string{"outside trackbot · " + between(last)},
+			Title: last.Name + ": " + changeWords(same), Under: []string{between(last)},
 			Open: bot.Data(aboutCode("history", last.Site, webex.TrackingCode{ID: last.Code, Name: last.Name})),
 		})
 	}

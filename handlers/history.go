@@ -102,7 +102,7 @@ func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCo
 	case r.Question.Topic == "option":
 		v.Lines = []string{optionWords(list[len(list)-1])}
 	case r.Question.Topic == "who":
-		v.Lines = []string{fmt.Sprintf("%s was last changed outside trackbot, %s.", c.Name, between(list[len(list)-1])), who}
+		v.Lines = []string{fmt.Sprintf("%s was last changed: %s.", c.Name, between(list[len(list)-1])), who}
 	default:
 		v.Lines = []string{fmt.Sprintf("%s, the last one %s.", count(len(list), "change"), between(list[len(list)-1]))}
 	}

@@ -110,11 +110,11 @@ func TestWhatChanged(t *testing.T) {
 	edit(w.Sim, emea, "Client", func(c *simulator.TrackingCode) { c.Name = "Customer" })
 	w.read()
 	for question, words := range map[string][]string{
-		"what changed":                                             {"3 changes since", example, emea, "Department: 2 options added: Legal, Law", "Customer: renamed from", "outside trackbot"},
+		"what changed":                                             {"3 changes since", example, emea, "Department: 2 options added: Legal, Law", "Customer: renamed from", "between"},
 		"what changed since yesterday":                             {"3 changes since"},
 		"what has changed on emea in the last week":                {"1 change since", "renamed from"},
 		"history of Department on example":                         {"History of Department", "2 changes", "2 options added"},
-		"who changed Department on example":                        {"outside trackbot", "by whom"},
+		"who changed Department on example":                        {"by whom"},
 		"when did Legal become an option of Department on example": {"Legal became an option of Department"},
 		"Department as of yesterday on example":                    {"Department as of", "not how it is now: 2 changes since"},
 		"when did Law become an option on example":                 {"Law became an option of Department"},
