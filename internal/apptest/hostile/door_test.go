@@ -97,7 +97,7 @@ func TestIdleConnectionsCostLittle(t *testing.T) {
 		t.Errorf("/healthz beside %d idle connections is %d %s, want 200", open, status, body)
 	}
 	w.Ask("code 1 on example.webex.com")
-	if got := p.Resident(); got > 100<<10 {
+	if got := p.Resident(); got > 100<<10 && !underRace {
 		t.Errorf("beside %d idle connections the bot has %d KiB, before %d; want less than 100 MB", open, got, before)
 	}
 	t.Logf("%d idle connections: %d MiB, before %d MiB", open, p.Resident()>>10, before>>10)

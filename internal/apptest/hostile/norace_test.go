@@ -1,0 +1,6 @@
+//go:build !race
+
+package hostile
+
+// underRace says that the race detector runs, which multiplies memory.
+const underRace = false
