@@ -44,6 +44,10 @@ func (e *UnavailableError) Unwrap() error { return e.Err }
 // Temporary says that trying again later makes sense.
 func (e *UnavailableError) Temporary() bool { return true }
 
+// DatabaseAway tells package bot, which does not know this one, that a question
+// is to wait rather than to be answered with a failure.
+func (e *UnavailableError) DatabaseAway() bool { return true }
+
 // LockedError says that another bot runs on the folder.
 type LockedError struct {
 	Dir    string

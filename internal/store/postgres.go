@@ -181,7 +181,8 @@ func why(ctx context.Context, err error) error {
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[net.Error](err)
-	if connecting || network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+	lost := errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, driver.ErrBadConn) // a connection that was lost before
+	if connecting || network || lost || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		if _, said := errors.AsType[*pgconn.PgError](err); !said {
 			return &UnavailableError{Reason: "PostgreSQL can't be reached", Err: err}
 		}

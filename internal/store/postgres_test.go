@@ -51,7 +51,8 @@ func TestServerAway(t *testing.T) {
 			return err
 		}
 		s.Stop()
-		return nil
+		_ = tx.SetNote("lost", []byte("v"), 0)
+		return tx.SetNote("after the loss", []byte("v"), 0)
 	})
 	if !unavailable(err) {
 		t.Errorf("Update whose server went = %v, want an UnavailableError", err)
