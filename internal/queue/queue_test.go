@@ -289,6 +289,33 @@ func TestUncertainRunsAreRemembered(t *testing.T) {
 	})
 }
 
+// Work that was done and whose end could not be stored may not be done again
+// unseen. While the database is away it is the end alone that is tried again,
+// also after the claim could not be held.
+func TestAnEndThatIsNotStored(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		w := &world{t: t, db: e.Open(t)}
+		var worker *Worker
+		var runs []Item
+		ends := []error{laterError{wait: time.Millisecond}, &store.UnavailableError{Reason: "a test"}, nil}
+		commit := func(*store.Tx) error {
+			err := ends[0]
+			ends = ends[1:]
+			worker.cancelAll()
+			return err
+		}
+		worker, _ = w.worker(Options{Table: Outbox, Workers: 1, Handle: func(_ context.Context, it Item) (func(*store.Tx) error, error) {
+			runs = append(runs, it)
+			return commit, nil
+		}})
+		w.put(worker, New{Key: "k", Lane: "a"})
+		w.rest()
+		if len(runs) != 2 || !runs[0].Unsure.IsZero() || runs[1].Unsure.IsZero() || len(ends) != 0 {
+			t.Errorf("runs %v, and %d ends were not tried; want two runs, the second unsure", runs, len(ends))
+		}
+	})
+}
+
 // A stop lets running rows end and leaves the others; what it interrupts waits
 // for the next start.
 func TestStop(t *testing.T) {

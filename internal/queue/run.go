@@ -55,11 +55,21 @@ func (w *Worker) run(ctx context.Context, it *Item) {
 	commit, err := w.attempt(ctx, it)
 	if err == nil {
 		err = w.store(ctx, it, func(tx *store.Tx) error { return w.end(tx, it, Done, "", commit) })
+		if err != nil && !errors.Is(err, errTaken) {
+			err = unstoredError{err}
+		}
 	}
 	if err != nil && !errors.Is(err, errTaken) {
 		w.judge(ctx, it, err)
 	}
 }
+
+// unstoredError says that a run did its work and its end could not be stored: the
+// next run must look before it does the work again.
+type unstoredError struct{ error }
+
+func (unstoredError) Uncertain() bool { return true }
+func (e unstoredError) Unwrap() error { return e.error }
 
 // attempt runs the handler once, unless the row is to be given up.
 func (w *Worker) attempt(ctx context.Context, it *Item) (commit func(*store.Tx) error, err error) {
@@ -120,17 +130,18 @@ func promote(tx *store.Tx, t Table, lane string) error {
 }
 
 // store commits f, and tries again while the database can't be written: what was
-// done must not be done again because of that.
+// done must not be done again because of that. It does so for a claim that could
+// not be held too, as f finds out whether another process has the row.
 func (w *Worker) store(ctx context.Context, it *Item, f func(*store.Tx) error) error {
 	for {
 		err := w.db.Update(context.WithoutCancel(ctx), f)
-		if u, ok := errors.AsType[*store.UnavailableError](err); !ok || w.stopped() || ctx.Err() != nil {
+		if u, ok := errors.AsType[*store.UnavailableError](err); !ok || w.stopped() {
 			return err
 		} else { //nolint:revive // u is of the condition
 			w.o.Logger.Warn("the end of a row can't be stored; trying again", "table", w.o.Table, "key", it.Key, "error", u)
 		}
 		select {
-		case <-ctx.Done():
+		case <-w.base.Done():
 		case <-time.After(storeRetry):
 		}
 	}
