@@ -23,16 +23,20 @@ func aboveKey(room Room, root, personID string) string {
 	return "last question " + webex.UUID(room.ID) + " " + webex.UUID(root) + " " + webex.UUID(personID)
 }
 
-// above is the question that the asker's new one may go on from; nil: none.
-func (b *Bot) above(ctx context.Context, q question) *ask.Question {
+// above is the question that the asker's new one may go on from; nil: none. It
+// returns an error where the database is away.
+func (b *Bot) above(ctx context.Context, q question) (*ask.Question, error) {
 	key := aboveKey(q.room, q.root, q.askerID)
 	switch {
 	case b.o.Note == nil || !q.threaded && !q.room.Direct:
-		return nil
+		return nil, nil
 	case !q.threaded:
 		key = aboveKey(q.room, "", q.askerID)
 	}
 	value, err := b.o.Note(ctx, key)
+	if databaseAway(err) {
+		return nil, err
+	}
 	var above ask.Question
 	if err == nil && len(value) > 0 {
 		err = json.Unmarshal(value, &above)
@@ -41,9 +45,9 @@ func (b *Bot) above(ctx context.Context, q question) *ask.Question {
 		b.o.Logger.Warn("the last question is not known", "key", q.key, "ref", q.ref, "error", err)
 	}
 	if err != nil || len(value) == 0 {
-		return nil
+		return nil, nil
 	}
-	return &above
+	return &above, nil
 }
 
 // remember are the changes that let a later question go on from this one: about

@@ -7,13 +7,18 @@ import (
 	"trackbot/bot/ask"
 )
 
-// asked reads what is asked, by whoever may ask.
-func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unread []ask.Reading) {
+// asked reads what is asked, by whoever may ask. It returns an error where the
+// bot's own database is away: without the chosen site or the question above, what
+// is read may be another site's or another code's.
+func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unread []ask.Reading, err error) {
 	hosts, err := b.o.Sites.All(ctx)
 	if err != nil {
 		b.o.Logger.Warn("which sites may be asked is not known", "key", q.key, "ref", q.ref, "error", err)
 	}
 	usual, err := b.o.Sites.PickFor(ctx, q.room, q.asker.ID)
+	if databaseAway(err) {
+		return nil, nil, err
+	}
 	if err != nil {
 		b.o.Logger.Warn("the usual site is not known", "key", q.key, "ref", q.ref, "error", err)
 	}
@@ -23,7 +28,9 @@ func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unr
 		b.settle(ctx, q, hosts)
 		asked, unread = b.split([]ask.Reading{{Question: q.asks}}, hosts)
 	} else {
-		q.from.Above = b.above(ctx, *q)
+		if q.from.Above, err = b.above(ctx, *q); err != nil {
+			return nil, nil, err
+		}
 		asked, unread = b.split(b.understand(ctx, *q, hosts), hosts)
 	}
 	switch {
@@ -40,7 +47,7 @@ func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unr
 		asked = []ask.Question{q.asks}
 	}
 	q.entry.about(q.asks)
-	return asked, unread
+	return asked, unread, nil
 }
 
 // greeting is the command that answers a message without words.

@@ -12,9 +12,10 @@ import (
 
 // failure turns an error into words for the asker and a line for the operator,
 // tied by the reference. It returns an error instead where the question should
-// be asked again later: on a shutdown, and when Webex named a time.
+// be asked again later: on a shutdown, while the bot's own database is away, and
+// when Webex named a time.
 func (b *Bot) failure(ctx context.Context, q question, err error) (*Reply, error) {
-	if isCut(ctx, err) {
+	if isCut(ctx, err) || databaseAway(err) {
 		return nil, err
 	}
 	if e, ok := errors.AsType[*webex.Error](err); ok && e.Status == 429 && e.After > 0 {
@@ -24,6 +25,16 @@ func (b *Bot) failure(ctx context.Context, q question, err error) (*Reply, error
 	b.o.Logger.Error("not answered", "key", q.key, "ref", q.ref, "error", err, "tracking_id", q.entry.TrackingID)
 	r := b.explain(q, err)
 	return &r, nil
+}
+
+// databaseAway reports whether it is the bot's own database that can't be used
+// now, as the error of package store says by this method.
+func databaseAway(err error) bool {
+	e, ok := errors.AsType[interface {
+		error
+		DatabaseAway() bool
+	}](err)
+	return ok && e.DatabaseAway()
 }
 
 // pausePatience is how long somebody may wait for a pause of Webex's without a

@@ -253,7 +253,10 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 		q.private = !b.mayShow(ctx, q, me, false)
 		return b.closeOld(ctx, *q)
 	}
-	asked, unread := b.asked(ctx, q)
+	asked, unread, err := b.asked(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	if ok, reply := b.paced(q, q.key+" further", len(asked)-1); !ok {
 		return reply, nil
 	}

@@ -279,6 +279,35 @@ func TestFailureWords(t *testing.T) {
 	}
 }
 
+// away is the error of a database that can't be used now.
+type away struct{}
+
+func (away) Error() string      { return "database unavailable" }
+func (away) Temporary() bool    { return true }
+func (away) DatabaseAway() bool { return true }
+
+// While the database is away a question waits: read without the site that was
+// chosen, or the question above, it would be answered for another one.
+func TestQuestionsWaitForTheDatabase(t *testing.T) {
+	for what, change := range map[string]func(*Bot){
+		"the chosen site":    func(b *Bot) { b.o.Sites.Chosen = func(context.Context, string) ([]byte, error) { return nil, away{} } },
+		"the question above": func(b *Bot) { b.o.Note = func(context.Context, string) ([]byte, error) { return nil, away{} } },
+		"the command":        func(*Bot) {},
+	} {
+		s := asked("code 1")
+		s.message.ParentID = "m0"
+		ran := false
+		b, _ := newBot(s, func(context.Context, Request) (Reply, error) {
+			ran = true
+			return Reply{}, fmt.Errorf("read: %w", away{})
+		})
+		change(b)
+		if out, err := handled(t.Context(), b, event()); out != nil || !databaseAway(err) || ran != (what == "the command") {
+			t.Errorf("%s is away: Handle = %v, %v, and the command ran: %v; want its error, and no command without it", what, out, err, ran)
+		}
+	}
+}
+
 func TestPauseIsToldAndWaitedOut(t *testing.T) {
 	b, early := newBot(asked("code 1"), func(context.Context, Request) (Reply, error) {
 		return Reply{}, &webex.Error{Kind: webex.KindPaused, Status: 429, After: 10 * time.Minute}

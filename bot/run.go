@@ -37,7 +37,10 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 	b := &Bot{o: o, commands: index(o.Commands), names: &names{read: o.Names, sites: make(map[string]siteNames)}}
 	ctx, calls := webex.WithCalls(ctx)
 	q := question{calls: calls, key: "ask", ref: Ref("ask " + time.Now().String()), text: ask.Text{Words: text}, admin: true, entry: &Entry{}}
-	asked, unread := b.asked(ctx, &q)
+	asked, unread, err := b.asked(ctx, &q)
+	if err != nil {
+		return []Reply{b.explain(q, err)}, false
+	}
 	if len(asked) == 0 {
 		return []Reply{b.puzzled(q, unread[0])}, false
 	}
