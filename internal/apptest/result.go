@@ -171,7 +171,11 @@ func (r *Result) Judge(t *testing.T) {
 		t.Errorf("%d lines of work under way stand beside their answer, want none", r.underWay)
 	}
 	if len(r.strange) > 0 {
-		t.Errorf("%d messages belong to nothing that was asked, such as %q in the thread %q", len(r.strange), cut(r.strange[0].Text), r.strange[0].ParentID)
+		m := r.strange[0]
+		t.Errorf("%d messages belong to nothing that was asked, such as %q in the thread %q", len(r.strange), cutTo(m.Text, 400), m.ParentID)
+		for _, ref := range refs.FindAllString(m.Text, -1) {
+			t.Log("\n" + r.Trace(Asking{ref: ref, At: m.Created.Add(-time.Minute)}, r.c.Bot.Log.String()))
+		}
 	}
 	if len(r.lost)+len(r.twice) == 0 {
 		return
