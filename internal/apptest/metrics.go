@@ -9,7 +9,13 @@ import (
 // Scrape reads the metrics of a bot: by name with labels, as they stand.
 func Scrape(t *testing.T, h *World) map[string]string {
 	t.Helper()
-	status, body := Get(t, "http://"+h.App.AdminAddr()+"/metrics")
+	return ScrapeAt(t, h.App.AdminAddr())
+}
+
+// ScrapeAt does the same of a process, by its ADMIN_ADDR.
+func ScrapeAt(t *testing.T, addr string) map[string]string {
+	t.Helper()
+	status, body := Get(t, "http://"+addr+"/metrics")
 	if status != http.StatusOK {
 		t.Fatalf("/metrics = %d: %s", status, body)
 	}

@@ -83,13 +83,7 @@ func (n *Restarts) Forget(d time.Duration) {
 // Change changes the database of a bot that is stopped.
 func (n *Restarts) Change(f func(*store.Tx) error) {
 	n.T.Helper()
-	db, err := store.Open(n.T.Context(), store.Options{Dir: n.Dir, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		n.T.Fatal(err)
-	}
-	if err := errors.Join(db.Update(n.T.Context(), f), db.Close()); err != nil {
-		n.T.Fatal(err)
-	}
+	WithDatabase(n.T, store.Options{Dir: n.Dir}, func(ctx context.Context, db *store.DB) error { return db.Update(ctx, f) })
 }
 
 // Say asks as Alice in a space; ago is how long that is past.

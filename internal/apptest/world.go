@@ -214,7 +214,7 @@ func (w *World) InThread(root simulator.Message) (list []simulator.Message) {
 // Eventually waits until a condition holds.
 func Eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.After(20 * time.Second); !holds(); {
+	for deadline := time.After(time.Minute); !holds(); { // idle connections live for 45 s
 		select {
 		case <-deadline:
 			t.Fatalf("never: %s", what)

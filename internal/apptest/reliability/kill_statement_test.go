@@ -2,8 +2,6 @@ package reliability
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -165,33 +163,17 @@ func (k *statements) ask(text, before string) (m simulator.Message, died bool) {
 func (k *statements) use(readOnly bool, f func(context.Context, *store.DB) error) {
 	k.T.Helper()
 	o := k.e.Options
-	o.Bot, o.ReadOnly, o.Logger = false, readOnly, slog.New(slog.DiscardHandler)
-	db, err := store.Open(k.T.Context(), o)
-	if err != nil {
-		k.T.Fatal(err)
-	}
-	if err := errors.Join(f(k.T.Context(), db), db.Close()); err != nil {
-		k.T.Fatal(err)
-	}
+	o.Bot, o.ReadOnly = false, readOnly
+	apptest.WithDatabase(k.T, o, f)
 }
 
-// age lets the claims and leases of the killed process be over, which takes 15 s
-// otherwise where others may share the database.
+// age ends the claims of the killed process where others may share the database.
 func (k *statements) age() {
 	k.T.Helper()
 	if k.e.Options.URL == "" {
 		return
 	}
-	k.use(false, func(ctx context.Context, db *store.DB) error {
-		return db.Update(ctx, func(tx *store.Tx) error {
-			for _, table := range []string{"inbox", "outbox", "lease"} {
-				if _, err := tx.Exec("UPDATE " + table + " SET until = 1 WHERE owner <> ''"); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
+	k.use(false, func(ctx context.Context, db *store.DB) error { return db.Update(ctx, apptest.EndClaims) })
 }
 
 // resting reports whether nothing waits.

@@ -5,10 +5,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -95,20 +93,10 @@ func (c *chaos) askFor(long time.Duration) {
 // used asks the process what it takes.
 func (c *chaos) used(admin string) (u use) {
 	c.T.Helper()
-	resp, err := http.Get("http://" + admin + "/metrics") //nolint:noctx // it is our own
-	if err != nil {
-		c.T.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		c.T.Fatal(err)
-	}
-	for line := range strings.Lines(string(body)) {
-		for name, into := range map[string]*float64{"go_goroutines ": &u.goroutines, "process_open_fds ": &u.descriptors} {
-			if value, ok := strings.CutPrefix(line, name); ok {
-				_, _ = fmt.Sscan(value, into)
-			}
+	found := apptest.ScrapeAt(c.T, admin)
+	for name, into := range map[string]*float64{"go_goroutines": &u.goroutines, "process_open_fds": &u.descriptors} {
+		if _, err := fmt.Sscan(found[name], into); err != nil {
+			c.T.Fatalf("the metric %s is %q: %v", name, found[name], err)
 		}
 	}
 	u.kib = float64(c.Bot.Resident())

@@ -2,9 +2,7 @@ package watching_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -113,16 +111,7 @@ func (k *killed) later() {
 	o := k.o
 	o.Bot = false
 	age(k.T, o, time.Hour)
-	k.use(o, func(ctx context.Context, db *store.DB) error {
-		return db.Update(ctx, func(tx *store.Tx) error {
-			for _, table := range []string{"inbox", "outbox", "lease"} {
-				if _, err := tx.Exec("UPDATE " + table + " SET until = 1 WHERE owner <> ''"); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
+	apptest.WithDatabase(k.T, o, func(ctx context.Context, db *store.DB) error { return db.Update(ctx, apptest.EndClaims) })
 }
 
 // count waits until a query counts at least n rows since a time.
@@ -130,7 +119,7 @@ func (k *killed) count(query string, since time.Time, n int) {
 	k.T.Helper()
 	o := k.o
 	o.Bot, o.ReadOnly = false, true
-	k.use(o, func(ctx context.Context, db *store.DB) error {
+	apptest.WithDatabase(k.T, o, func(ctx context.Context, db *store.DB) error {
 		apptest.Eventually(k.T, query, func() bool {
 			found := 0
 			err := db.View(ctx, func(tx *store.Tx) error { return tx.Row(query, since.UnixMilli()).Scan(&found) })
@@ -138,17 +127,4 @@ func (k *killed) count(query string, since time.Time, n int) {
 		})
 		return nil
 	})
-}
-
-// use lends the database to f, beside the bots or without.
-func (k *killed) use(o store.Options, f func(context.Context, *store.DB) error) {
-	k.T.Helper()
-	o.Logger = slog.New(slog.DiscardHandler)
-	db, err := store.Open(k.T.Context(), o)
-	if err != nil {
-		k.T.Fatal(err)
-	}
-	if err := errors.Join(f(k.T.Context(), db), db.Close()); err != nil {
-		k.T.Fatal(err)
-	}
 }

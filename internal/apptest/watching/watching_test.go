@@ -3,8 +3,7 @@
 package watching_test
 
 import (
-	"errors"
-	"log/slog"
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -51,26 +50,20 @@ func (w world) later(d time.Duration) {
 // age moves what was read into the past, in a database beside the bot.
 func age(t *testing.T, o store.Options, d time.Duration) {
 	t.Helper()
-	o.Logger = slog.New(slog.DiscardHandler)
-	db, err := store.Open(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.Update(t.Context(), func(tx *store.Tx) error {
-		for _, query := range []string{
-			"UPDATE reading SET began = began - $1, read = read - $1",
-			"UPDATE code_change SET since = since - $1, seen = seen - $1",
-			"UPDATE reading_gap SET since = since - $1, until = until - $1",
-		} {
-			if _, err := tx.Exec(query, d.Milliseconds()); err != nil {
-				return err
+	apptest.WithDatabase(t, o, func(ctx context.Context, db *store.DB) error {
+		return db.Update(ctx, func(tx *store.Tx) error {
+			for _, query := range []string{
+				"UPDATE reading SET began = began - $1, read = read - $1",
+				"UPDATE code_change SET since = since - $1, seen = seen - $1",
+				"UPDATE reading_gap SET since = since - $1, until = until - $1",
+			} {
+				if _, err := tx.Exec(query, d.Milliseconds()); err != nil {
+					return err
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // edit changes a code behind the bot's back.
@@ -92,7 +85,6 @@ func addOption(value string) func(*simulator.TrackingCode) {
 
 // holds reports what of some words an answer lacks.
 func holds(t *testing.T, m simulator.Message, question string, words ...string) {
-	t.Helper()
 	t.Helper()
 	for _, want := range words {
 		if !strings.Contains(apptest.AsOf(m), want) && !strings.Contains(m.Markdown, want) && !strings.Contains(m.Text, want) {
