@@ -297,10 +297,14 @@ func (w *Worker) take(tx *store.Tx, n int, ending *Item) ([]Item, error) {
 	if err != nil || len(seqs) == 0 {
 		return nil, err
 	}
+	args := []any{w.owner, w.until(tx).UnixMilli()} // numbers within the text would keep SQLite from using a prepared statement again
+	for _, seq := range seqs {
+		args = append(args, seq)
+	}
 	items, err := scan(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
-		WHERE seq IN (SELECT seq FROM {table} WHERE seq IN (`+list(seqs)+`) AND state = 'waiting' ORDER BY seq`+tx.SkipLocked()+`)
+		WHERE seq IN (SELECT seq FROM {table} WHERE seq IN (`+store.Placeholders(3, len(seqs))+`) AND state = 'waiting' ORDER BY seq`+tx.SkipLocked()+`)
 		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), func(row rows) (Item, error) { return readItem(tx, row) },
-		w.owner, w.until(tx).UnixMilli())
+		args...)
 	if err != nil {
 		return nil, err
 	}

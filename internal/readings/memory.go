@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"time"
 
 	"trackbot/internal/history"
@@ -92,12 +91,11 @@ func scan(tx *store.Tx, rows *sql.Rows) (c history.Change, err error) {
 // among is the list of a condition IN for sites, and the arguments with those
 // before them.
 func among(sites []string, args ...any) (in string, all []any) {
-	marks := make([]string, len(sites))
-	for i, s := range sites {
+	in = store.Placeholders(len(args)+1, len(sites))
+	for _, s := range sites {
 		args = append(args, s)
-		marks[i] = fmt.Sprintf("$%d", len(args))
 	}
-	return strings.Join(marks, ", "), args
+	return in, args
 }
 
 // Gaps returns the times since then in which sites were not read, oldest first.

@@ -66,11 +66,7 @@ func (tx *Tx) AddPlan(p Plan, ttl time.Duration) (Plan, error) {
 
 // Plan returns the plan of a reference; without a Ref where there is none. One whose time is over is expired.
 func (tx *Tx) Plan(ref string) (Plan, error) {
-	p, err := scanPlan(tx, tx.Row("SELECT "+planNames+" FROM plan WHERE ref = $1", ref))
-	if p.State == PlanWaiting && !tx.now.Before(p.Due) {
-		p.State = PlanExpired
-	}
-	return p, err
+	return scanPlan(tx, tx.Row("SELECT "+planNames+" FROM plan WHERE ref = $1", ref))
 }
 
 // Plans returns the plans of the last 30 days, the newest first and at most limit.
@@ -84,9 +80,6 @@ func (tx *Tx) Plans(limit int) (list []Plan, err error) {
 		p, err := scanPlan(tx, rows)
 		if err != nil {
 			return nil, err
-		}
-		if p.State == PlanWaiting && !tx.now.Before(p.Due) {
-			p.State = PlanExpired
 		}
 		list = append(list, p)
 	}
@@ -140,6 +133,9 @@ func scanPlan(tx *Tx, row interface{ Scan(...any) error }) (p Plan, err error) {
 		return Plan{}, fmt.Errorf("a plan: %w", err)
 	}
 	p.Stored, p.Due = time.UnixMilli(stored), time.UnixMilli(due)
+	if p.State == PlanWaiting && !tx.now.Before(p.Due) {
+		p.State = PlanExpired
+	}
 	if finished > 0 {
 		p.Finished = time.UnixMilli(finished)
 	}

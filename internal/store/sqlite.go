@@ -230,7 +230,10 @@ func (s *sqlite) view(ctx context.Context, f func(*Tx) error) error {
 // reader takes a free reader, and opens it where it is not.
 func (s *sqlite) reader(ctx context.Context) (*reader, error) {
 	select {
-	case r := <-s.readers:
+	case r, open := <-s.readers:
+		if !open {
+			return nil, ErrClosed
+		}
 		if r != nil {
 			return r, nil
 		}
@@ -258,6 +261,7 @@ func (s *sqlite) closeReaders() error {
 			r.close()
 		}
 	}
+	close(s.readers) // who asks for one now need not wait
 	return s.read.Close()
 }
 

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -40,5 +41,20 @@ func TestCommandLine(t *testing.T) {
 				t.Errorf("%d notes, want 100", n)
 			}
 		})
+	}
+}
+
+// A View that is overtaken by Close ends, and does not wait for a connection.
+func TestViewOvertakenByClose(t *testing.T) {
+	db := storetest.SQLite(t).Open(t)
+	view, err := db.LateView(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := view(); !errors.Is(err, store.ErrClosed) {
+		t.Errorf("View after Close = %v, want ErrClosed", err)
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -105,4 +106,14 @@ func (tx *Tx) Check() error {
 		return &DamagedError{What: first}
 	}
 	return nil
+}
+
+// Placeholders are the n arguments of a list in a statement, from the first on:
+// "$3, $4".
+func Placeholders(first, n int) string {
+	marks := make([]string, n)
+	for i := range marks {
+		marks[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(marks, ", ")
 }
