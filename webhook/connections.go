@@ -89,12 +89,12 @@ func (l *connections) admit(c net.Conn) *connection {
 	}
 	l.open.Add(b, struct{}{})
 	l.by[b.address]++
+	l.changed(l.open.Len())
 	l.mu.Unlock()
 	if longest != nil {
 		l.refused.warn(context.Background(), ReasonConnections, "remote", longest.RemoteAddr())
 		_ = longest.Close()
 	}
-	l.changed(l.count())
 	return b
 }
 
@@ -105,12 +105,6 @@ func (l *connections) served(c *connection) {
 	l.open.Get(c) // which makes it the newest
 }
 
-func (l *connections) count() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.open.Len()
-}
-
 // Close takes the connection from the list.
 func (c *connection) Close() error {
 	c.once.Do(func() {
@@ -119,8 +113,8 @@ func (c *connection) Close() error {
 		if c.of.by[c.address]--; c.of.by[c.address] == 0 {
 			delete(c.of.by, c.address)
 		}
+		c.of.changed(c.of.open.Len())
 		c.of.mu.Unlock()
-		c.of.changed(c.of.count())
 	})
 	return c.Conn.Close()
 }

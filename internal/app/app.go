@@ -184,13 +184,13 @@ func (a *App) NotReady(ctx context.Context) []string {
 // publicReasons is NotReady for everybody: in our words alone, since what Webex or
 // the database said may hold what only the log should. The log has it, once.
 func (a *App) publicReasons(ctx context.Context) []string {
-	var reasons []string
+	var reasons, whole []string
 	for _, p := range a.readiness(ctx) {
 		if p.Err != nil {
-			reasons = append(reasons, ownWords(p))
+			reasons, whole = append(reasons, ownWords(p)), append(whole, p.Err.Error())
 		}
 	}
-	all := strings.Join(a.NotReady(ctx), "; ")
+	all := strings.Join(whole, "; ")
 	if last, _ := a.notReady.Swap(all).(string); all != "" && all != last {
 		a.log.Warn("not ready", "why", all)
 	}

@@ -123,9 +123,11 @@ func (s *signer) get(ctx context.Context) (bot.Signer, error) {
 // setChanges stores what a command set; an empty value takes a choice back.
 func setChanges(tx *store.Tx, changes []bot.Change) error {
 	for _, c := range changes {
-		err := tx.SetNote(c.Key, c.Value, c.For)
+		var err error
 		if len(c.Value) == 0 {
 			err = tx.DeleteNote(c.Key)
+		} else {
+			err = tx.SetNote(c.Key, c.Value, c.For)
 		}
 		if err != nil {
 			return err

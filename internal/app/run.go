@@ -97,11 +97,7 @@ func (a *App) prune(ctx context.Context) error {
 		}
 		err := a.db.Prune(ctx)
 		if err == nil {
-			err = a.db.Update(ctx, func(tx *store.Tx) error {
-				before := tx.Now().AddDate(0, 0, -a.c.AuditDays)
-				_, err := audit.Prune(tx, before)
-				return errors.Join(err, readings.Prune(tx, before))
-			})
+			err = a.db.Update(ctx, a.pruneRecord)
 		}
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("what is over could not be removed", "error", err)
@@ -113,6 +109,15 @@ func (a *App) prune(ctx context.Context) error {
 		case <-t.C:
 		}
 	}
+}
+
+// pruneRecord takes away what is older than AUDIT_DAYS.
+func (a *App) pruneRecord(tx *store.Tx) error {
+	before := tx.Now().AddDate(0, 0, -a.c.AuditDays)
+	if _, err := audit.Prune(tx, before); err != nil {
+		return err
+	}
+	return readings.Prune(tx, before)
 }
 
 // startReceivers starts what stops first, when ctx is done.
