@@ -71,7 +71,7 @@ func (c changer) named(ctx context.Context, r bot.Request) (Change, *bot.Reply, 
 		return Change{}, nil, fmt.Errorf("find a change: %w", err)
 	}
 	if ch.Ref == "" {
-		return Change{}, private(r, "I don't know a change of that reference. “changes” lists them.", c), nil
+		return Change{}, c.private(r, "I don't know a change of that reference. “changes” lists them."), nil
 	}
 	return ch, nil, nil
 }
@@ -81,16 +81,16 @@ func (c changer) mayApprove(ctx context.Context, r bot.Request, ch Change) (*bot
 	own := webex.SameID(r.Person.ID, ch.Asker.ID)
 	switch {
 	case !r.Approver:
-		return private(r, "You can't approve changes: that is for this bot's approvers.", c), nil
+		return c.private(r, "You can't approve changes: that is for this bot's approvers."), nil
 	case ch.State != ChangeWaiting:
 		reply, err := c.tooLate(ctx, ch.Ref)
 		return &reply, err
 	case c.May != ChangesAll && (c.May != ChangesPeople || ch.Plan.After.User == nil):
-		return private(r, "Such changes are turned off by now.", c), nil
+		return c.private(r, "Such changes are turned off by now."), nil
 	case !r.Room.Direct && !webex.SameID(r.Room.ID, ch.Room.ID) && (c.Room == "" || !webex.SameID(r.Room.ID, c.Room)):
-		return private(r, "Approve it where it was asked for, or 1:1.", c), nil
+		return c.private(r, "Approve it where it was asked for, or 1:1."), nil
 	case own && !c.Own:
-		return private(r, "You asked for this yourself, so somebody else must approve it.", c), nil
+		return c.private(r, "You asked for this yourself, so somebody else must approve it."), nil
 	case own && r.Question.Topic != ownTopic:
 		q := ask.Question{Command: "approve", Topic: ownTopic, Term: ch.Ref}
 		reply := notice(cards.Notice{
@@ -105,7 +105,7 @@ func (c changer) mayApprove(ctx context.Context, r bot.Request, ch Change) (*bot
 		return nil, fmt.Errorf("whether the asker may still ask: %w", err)
 	}
 	if !editor {
-		return private(r, nameOf(ch.Asker)+", who asked for this, may not ask for changes any more.", c), nil
+		return c.private(r, nameOf(ch.Asker)+", who asked for this, may not ask for changes any more."), nil
 	}
 	return nil, nil
 }
@@ -119,15 +119,4 @@ func (c changer) tooLate(ctx context.Context, ref string) (bot.Reply, error) {
 	reply := c.card(ch, "Your press came too late; it did nothing.")
 	reply.Private = true
 	return reply, nil
-}
-
-// private refuses something to one person alone.
-func private(r bot.Request, words string, c changer) *bot.Reply {
-	n := cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Ref: r.Ref, Lines: []string{words}}
-	if c.Contact != "" {
-		n.Lines = append(n.Lines, "You can ask "+c.Contact+".")
-	}
-	reply := notice(n)
-	reply.Private = true
-	return &reply
 }

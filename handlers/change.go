@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,26 +132,33 @@ func (c changer) planned(cmd bot.Command, scope string, plan func(context.Contex
 
 // mayAsk says why somebody can't have something changed; nil where they can.
 func (c changer) mayAsk(r bot.Request, scope string) *bot.Reply {
-	n := cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Ref: r.Ref}
 	switch {
 	case c.off():
 		reply := notice(c.readOnly(r))
 		return &reply
 	case r.Room.ID == "":
-		n.Lines = []string{"Changes are asked for in Webex, where somebody else can approve them."}
+		return c.private(r, "Changes are asked for in Webex, where somebody else can approve them.")
 	case scope == ChangesAll && c.May != ChangesAll:
-		n.Lines = []string{"I may change the values of people, but not the tracking codes themselves. A site admin can do that in Control Hub."}
+		return c.private(r, "I may change the values of people, but not the tracking codes themselves. A site admin can do that in Control Hub.")
 	case !r.Editor:
-		n.Lines = []string{"You can't ask me for changes: that is for this bot's editors."}
-	default:
-		return nil
+		return c.private(r, "You can't ask me for changes: that is for this bot's editors.")
 	}
-	if c.Contact != "" {
-		n.Lines = append(n.Lines, "You can ask "+c.Contact+".")
-	}
-	reply := notice(n)
+	return nil
+}
+
+// private refuses something to one person alone, and says whom to ask.
+func (c changer) private(r bot.Request, words string) *bot.Reply {
+	reply := notice(cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Ref: r.Ref, Lines: append([]string{words}, c.whomToAsk()...)})
 	reply.Private = true
 	return &reply
+}
+
+// whomToAsk is the line that names the contact; none where there is no contact.
+func (c changer) whomToAsk() []string {
+	if c.Contact == "" {
+		return nil
+	}
+	return []string{"You can ask " + c.Contact + "."}
 }
 
 // off reports whether nothing may be changed.
@@ -218,11 +226,4 @@ func lacks(r bot.Request, title string, examples ...string) *bot.Reply {
 }
 
 // nameOf is how people know somebody.
-func nameOf(p bot.Person) string {
-	for _, name := range []string{p.Name, p.Email} {
-		if name != "" {
-			return name
-		}
-	}
-	return "Somebody"
-}
+func nameOf(p bot.Person) string { return cmp.Or(p.Name, p.Email, "Somebody") }

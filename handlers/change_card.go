@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -110,14 +111,7 @@ func clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 func lineRows(lines []change.Line) []cards.Line {
 	rows := make([]cards.Line, len(lines))
 	for i, l := range lines {
-		before, after := l.Before, l.After
-		if before == "" {
-			before = "none"
-		}
-		if after == "" {
-			after = "none"
-		}
-		rows[i] = cards.Line{Title: l.What, Under: []string{before + " → " + after}}
+		rows[i] = cards.Line{Title: l.What, Under: []string{cmp.Or(l.Before, "none") + " → " + cmp.Or(l.After, "none")}}
 	}
 	return rows
 }

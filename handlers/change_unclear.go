@@ -35,9 +35,7 @@ func (c changer) readOnly(r bot.Request) cards.Notice {
 		"I can look up tracking codes but not change them. Nothing was changed.",
 		"A site admin can change this in Control Hub.",
 	}}
-	if c.Contact != "" {
-		n.Lines = append(n.Lines, "You can ask "+c.Contact+".")
-	}
+	n.Lines = append(n.Lines, c.whomToAsk()...)
 	return n
 }
 

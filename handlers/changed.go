@@ -47,7 +47,7 @@ func changed(h History) bot.Command {
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("what changed: %w", err)
 			}
-			v := cards.Report{Title: changedTitle(list, since), Site: sitesLine(r.Sites), Ref: r.Ref}
+			v := cards.Report{Title: changedTitle(list, since), Site: bot.Listed(r.Sites, 3), Ref: r.Ref}
 			for _, host := range r.Sites {
 				rows := changeRows(of(list, host))
 				if len(rows) > 0 {
@@ -85,14 +85,6 @@ func changedTitle(list []history.Change, since time.Time) string {
 		return "No change seen since " + moment(since)
 	}
 	return count(len(list), "change") + " since " + moment(since)
-}
-
-// sitesLine names the sites of a report.
-func sitesLine(hosts []string) string {
-	if len(hosts) == 1 {
-		return hosts[0]
-	}
-	return bot.Listed(hosts, 3)
 }
 
 // of are the changes of one site.

@@ -24,7 +24,7 @@ func (c changer) discard() bot.Command {
 			case ch.Event == r.Ref:
 				return c.settled(ctx, r, ch.Ref)
 			case !r.Approver && !webex.SameID(r.Person.ID, ch.Asker.ID):
-				return *private(r, "Only who asked for it, or an approver, can discard a change.", c), nil
+				return *c.private(r, "Only who asked for it, or an approver, can discard a change."), nil
 			case ch.State != ChangeWaiting:
 				return c.tooLate(ctx, ch.Ref)
 			}

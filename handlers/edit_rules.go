@@ -15,7 +15,7 @@ func (c changer) setRule() bot.Command {
 		Examples: []string{"make Department required for meetings on SITE", "make Department optional in the host profile on SITE"},
 	}, func(r bot.Request) change.Edit {
 		kind := map[ask.Rule]string{ask.Required: change.Required, ask.Optional: change.Optional, ask.Unused: change.NotUsed, ask.AdminSet: change.AdminSet}[r.Question.Rule]
-		service := map[ask.Service]string{ask.Meetings: "MeetingCenter", ask.Events: "EventCenter", ask.Training: "TrainingCenter", ask.Support: "SupportCenter"}[r.Question.Service]
+		service := apiService(r.Question.Service)
 		switch {
 		case kind == "":
 			return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"trackbot/bot"
 	"trackbot/bot/ask"
@@ -145,7 +144,7 @@ func nearest(shown []bot.Command, text string) []cards.Button {
 
 // manualOf tells all about one command.
 func manualOf(c bot.Command) cards.Notice {
-	n := cards.Notice{Title: c.Usage, Tone: cards.Accent, Lines: []string{strings.ToUpper(c.Summary[:1]) + c.Summary[1:] + "."}}
+	n := cards.Notice{Title: c.Usage, Tone: cards.Accent, Lines: []string{capital(c.Summary) + "."}}
 	if c.Site {
 		n.Lines = append(n.Lines, "Without a site it is about the site of the space, your own, or the default one; the answer says which.")
 	}

@@ -205,7 +205,7 @@ func hasValue(ctx context.Context, admin Admin, j bot.Job, email string) (bot.Re
 		return bot.Result{Item: email, State: isUnclear}, bot.OtherSiteError{Asked: j.Site, Answered: user.SiteURL}
 	}
 	for _, c := range user.TrackingCodes {
-		if c.Value != "" && (c.ID == j.Text || c.ID == "" && fold(c.Name) == fold(j.Title)) {
+		if c.Value != "" && isCode(c.ID, c.Name, webex.TrackingCode{ID: j.Text, Name: j.Title}) {
 			return bot.Result{Item: email, State: hasIt, Value: c.Value}, nil
 		}
 	}

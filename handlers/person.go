@@ -122,6 +122,12 @@ type held struct {
 	state state
 }
 
+// isCode reports whether what Webex gives with an id, or without one by its
+// name, is of a code.
+func isCode(id, name string, c webex.TrackingCode) bool {
+	return id != "" && id == c.ID || id == "" && fold(name) == fold(c.Name)
+}
+
 // valuesOf puts a person's values beside the codes of the site: the site's codes
 // in their order, then what the site does not have.
 func valuesOf(user []webex.UserCode, list []webex.TrackingCode) []held {
@@ -130,7 +136,7 @@ func valuesOf(user []webex.UserCode, list []webex.TrackingCode) []held {
 	for _, c := range list {
 		h := held{code: c, state: stateEmpty}
 		for i, u := range user {
-			if !used[i] && (u.ID != "" && u.ID == c.ID || u.ID == "" && fold(u.Name) == fold(c.Name)) {
+			if !used[i] && isCode(u.ID, u.Name, c) {
 				used[i], h.value = true, u.Value
 				break
 			}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -53,15 +54,10 @@ func short(host string) string {
 // written is the code as the question names it, whatever became of it.
 func written(r bot.Request) string {
 	c := r.Question.Code
-	switch {
-	case c == nil:
+	if c == nil {
 		return ""
-	case c.Written != "":
-		return c.Written
-	case c.Name != "":
-		return c.Name
 	}
-	return c.ID
+	return cmp.Or(c.Written, c.Name, c.ID)
 }
 
 // called is a code's name, with what was typed where that is only near to it.

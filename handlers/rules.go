@@ -146,8 +146,7 @@ func kindName(s ask.Service) string { return unknown(string(s)) }
 
 // kindTitle says a service at the beginning of a line: "Meetings".
 func kindTitle(s ask.Service) string {
-	name := kindName(s)
-	return strings.ToUpper(name[:1]) + name[1:]
+	return capital(kindName(s))
 }
 
 // maxNamed is how many names a sentence holds; of more it says how many.

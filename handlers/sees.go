@@ -79,7 +79,7 @@ func viewed(list []webex.TrackingCode, user []webex.UserCode, host []webex.HostC
 	for _, h := range valuesOf(user, list) {
 		s := seen{held: h, rule: ruleFor(h.code, service)}
 		for i := range host {
-			if !used[i] && (host[i].ID == h.code.ID || host[i].ID == "" && fold(host[i].Name) == fold(h.code.Name)) {
+			if !used[i] && isCode(host[i].ID, host[i].Name, h.code) {
 				used[i], s.host = true, &host[i]
 				break
 			}
