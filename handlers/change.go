@@ -200,11 +200,16 @@ func (c changer) target(ctx context.Context, r bot.Request) (code webex.Tracking
 	}
 	asked := r.Question.Code
 	if asked != nil {
-		i := slices.IndexFunc(list, func(t webex.TrackingCode) bool {
-			return asked.ID != "" && t.ID == asked.ID || asked.ID == "" && fold(t.Name) == fold(asked.Name)
-		})
-		if i >= 0 {
-			return list[i], list, nil, nil
+		found := meant(list, r)
+		if asked.ID != "" { // nothing else is changed than what was found
+			found = slices.DeleteFunc(slices.Clone(list), func(t webex.TrackingCode) bool { return t.ID != asked.ID })
+		}
+		switch {
+		case len(found) == 1:
+			return found[0], list, nil, nil
+		case len(found) > 1:
+			several := severalCodes(r, found)
+			return code, list, &several, nil
 		}
 	}
 	n := cards.Notice{Title: "Which tracking code?", Tone: cards.Warning, Site: r.Site.Host, Ref: r.Ref, Lines: []string{"Tracking codes of this site: " + bot.Listed(names(list), 20) + ". Nothing was changed."}}

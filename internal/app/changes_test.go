@@ -555,6 +555,17 @@ func TestOneOpenChange(t *testing.T) {
 	}
 }
 
+// TestCodeAsItWasWritten: on each of several sites the code is looked up by the
+// words that name it.
+func TestCodeAsItWasWritten(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t).Open(t))
+	q := addLegal()
+	q.Code = &ask.Code{Written: "department"}
+	shows(t, d.ask("alice", q), "Department", "none → Legal")
+	q.Code = &ask.Code{Written: "Project"}
+	shows(t, d.ask("alice", q), "No such tracking code", "There is no tracking code “Project” on this site")
+}
+
 // TestNothingIsChangedWhileOff: no words of a change write or read anything.
 func TestNothingIsChangedWhileOff(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t).Open(t), func(c *handlers.Changes) { c.May = handlers.ChangesOff })
