@@ -27,6 +27,7 @@ type report struct {
 	bad  int
 	ctx  context.Context //nolint:containedctx // one check, from its first line to its last
 	conf config.Config
+	org  string // the bot's organization, where its token told
 }
 
 // ok says that a point holds.
@@ -92,6 +93,7 @@ func (r *report) botToken() {
 	case me.Type != "bot":
 		r.wrong("WEBEX_BOT_TOKEN", fmt.Sprintf("belongs to %s, which is no bot but a %s", me.DisplayName, me.Type))
 	default:
+		r.org = me.OrgID
 		r.ok("WEBEX_BOT_TOKEN", "belongs to the bot "+me.DisplayName)
 	}
 	for _, words := range app.Skew(b.Now(), time.Now()) {

@@ -69,6 +69,29 @@ func (r *report) sites(a *webex.Admin, variable string) {
 		}
 		r.ok("tracking codes", site+" can be read")
 	}
+	r.optional(a)
+}
+
+// optional looks which of the scopes the admin token has that the bot can do without.
+func (r *report) optional(a *webex.Admin) {
+	now := time.Now()
+	if r.org != "" {
+		_, err := a.AuditEvents(r.ctx, r.org, now.Add(-time.Minute), now)
+		r.scope("audit:events_read", "who changed a tracking code", err)
+	}
+}
+
+// scope says whether the admin token has an optional scope, after a call that
+// needs it, and what the bot can tell with it.
+func (r *report) scope(name, tells string, err error) {
+	switch {
+	case err == nil:
+		r.ok("optional scope", name+" is there: the bot can tell "+tells)
+	case webex.IsStatus(err, http.StatusForbidden):
+		r.hint("optional scope", name+" is missing: with it the bot could tell "+tells)
+	default:
+		r.hint("optional scope", name+" could not be tried: "+tokenWords(err))
+	}
 }
 
 const signInPoint = "admin sign-in"

@@ -104,3 +104,22 @@ func TestCheckOfASignIn(t *testing.T) {
 		t.Errorf("%d refreshes, want none", n)
 	}
 }
+
+// TestCheckOfOptionalScopes looks for scopes that the bot can do without: none of
+// them is something to mend.
+func TestCheckOfOptionalScopes(t *testing.T) {
+	t.Parallel()
+	sim, env := apptest.Simulated(t)
+	env = append(env, "WEBEX_U2C_URL="+sim.Socket().U2CURL())
+	look := func(want string) {
+		t.Helper()
+		if status, out, _ := apptest.Run(t, "", env, "check"); status != 0 || !strings.Contains(out, want) {
+			t.Errorf("check: status %d, want 0 and %q:\n%s", status, want, out)
+		}
+	}
+	look("note  optional scope         audit:events_read is missing: with it the bot could tell who changed a tracking code")
+	sim.SetScopes(sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeAuditRead)
+	look("ok    optional scope         audit:events_read is there")
+	sim.Fault(simulator.Rule{Path: "/adminAudit/", Status: http.StatusBadRequest})
+	look("note  optional scope         audit:events_read could not be tried")
+}
