@@ -57,8 +57,8 @@ const greeting = "greeting"
 func (b *Bot) answerAll(ctx context.Context, q question, asked []ask.Question, unread []ask.Reading) (*Reply, error) {
 	if len(asked) == 0 {
 		began := time.Now()
-		r := b.puzzled(q, unread[0])
-		return q.told(&r, Request{Question: q.asks}, began), nil
+		r := b.notUnderstood(q, unread[0])
+		return q.unanswered(&r, Request{Question: q.asks}, began), nil
 	}
 	answer := b.reply
 	if len(asked) > 1 {
@@ -77,20 +77,20 @@ func (b *Bot) reply(ctx context.Context, q question) (*Reply, error) {
 	if b.forAdmins(q, q.asks) && !q.admin {
 		return b.adminsOnly(q), nil
 	}
-	req, told, err := b.request(ctx, q)
+	req, unanswered, err := b.request(ctx, q)
 	if req.Site.Host != "" {
 		q.entry.Site = req.Site.Host
 	}
 	if err != nil {
-		told, err = b.failure(ctx, q, err)
+		unanswered, err = b.failure(ctx, q, err)
 	}
-	if told != nil || err != nil {
-		return q.told(told, req, began), err
+	if unanswered != nil || err != nil {
+		return q.unanswered(unanswered, req, began), err
 	}
 	if b.commands[q.asks.Command].Files {
 		if req.Files, err = b.files(ctx, q.files); err != nil {
-			told, err := b.unread(ctx, q, err)
-			return q.told(told, req, began), err
+			unanswered, err := b.unread(ctx, q, err)
+			return q.unanswered(unanswered, req, began), err
 		}
 	}
 	reply, err := b.run(ctx, q, q.asks.Command, req)

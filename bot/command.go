@@ -119,6 +119,15 @@ type Reply struct {
 	Copies []Copy
 }
 
+// Drawn is the reply that shows one of the views of package cards.
+func Drawn(v interface {
+	Card() *cards.Card
+	Markdown() string
+},
+) Reply {
+	return Reply{Card: v.Card(), Markdown: v.Markdown()}
+}
+
 // Outgoing is a reply on its way to a thread, as the queue keeps it.
 type Outgoing struct {
 	Key      string          `json:"key"` // of the event that it answers

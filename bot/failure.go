@@ -51,7 +51,7 @@ func (b *Bot) tellPause(ctx context.Context, q question, pause time.Duration) er
 		fmt.Sprintf("Your answer comes by itself at %s UTC. There is no need to ask again.", comesAt(until)),
 	}}
 	q.key += pauseSuffix // and so a mark of its own: it must not be taken for the answer
-	o, err := b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
+	o, err := b.outgoing(ctx, q, Drawn(n))
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (b *Bot) explain(q question, err error) Reply {
 	if e, ok := errors.AsType[*webex.Error](err); ok {
 		n.TrackingID = e.TrackingID
 	}
-	return Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return Drawn(n)
 }
 
 // words finds the words for an error, from the particular to the general.

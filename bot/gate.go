@@ -110,7 +110,7 @@ func (b *Bot) refuse(ctx context.Context, q *question, reason string) (*Reply, e
 	}
 	words := b.o.Gate.Refusal(reason)
 	n := cards.Notice{Title: words[0], Lines: words[1:], Ref: q.ref}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+	return new(Drawn(n)), nil
 }
 
 // forAdmins reports whether a question is for admins alone: unless it is about
@@ -130,7 +130,7 @@ func (b *Bot) adminsOnly(q question) *Reply {
 		Lines:   []string{"Type “help” to see what you can ask.", b.o.Gate.Refusal(q.adminReason)[2]},
 		Buttons: []cards.Button{Button("Help", ask.Question{Command: Help})},
 	}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return new(Drawn(n))
 }
 
 // paced reports whether so many questions are within the limits; a reply tells
@@ -155,7 +155,7 @@ func (b *Bot) paced(q *question, key string, questions int) (bool, *Reply) {
 	n := cards.Notice{Title: "That is a lot of questions", Tone: cards.Warning, Lines: []string{
 		fmt.Sprintf("I answer again in %s. What is asked until then stays unanswered.", soon(wait)),
 	}, Ref: q.ref}
-	return false, &Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return false, new(Drawn(n))
 }
 
 // soon says a wait in whole seconds or minutes.

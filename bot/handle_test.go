@@ -178,7 +178,7 @@ func event() webex.Event {
 
 func echoText(_ context.Context, r Request) (Reply, error) {
 	n := cards.Notice{Title: "code " + subject(r.Question), Lines: []string{r.Site.Host}}
-	return Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+	return Drawn(n), nil
 }
 
 func TestHandleTrustsOnlyWhatItFetched(t *testing.T) {

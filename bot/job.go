@@ -111,7 +111,7 @@ func (b *Bot) AbandonJob(ctx context.Context, j Job, store JobStore) (Answer, er
 	command, ok := b.commands[j.Command]
 	if !ok || command.Finish == nil {
 		n := brokenNotice(j.Ref)
-		return b.resultOf(ctx, j, Reply{Card: n.Card(), Markdown: n.Markdown()})
+		return b.resultOf(ctx, j, Drawn(n))
 	}
 	return b.finish(ctx, command, j, s.Results, "Cut off: I could not go on, and that is no fault of yours. Whoever runs this bot finds the reason in its log under the reference.")
 }

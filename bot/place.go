@@ -88,7 +88,7 @@ func (b *Bot) whichSite(line string, asked ask.Question, near, all []string) *Re
 			n.Choices = append(n.Choices, Button("Ask "+host, elsewhere(asked)))
 		}
 	}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return new(Drawn(n))
 }
 
 // elsewhere is a question that goes to another site than the one for which its

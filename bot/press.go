@@ -251,5 +251,5 @@ func askAgain(ref string) *Reply {
 	n := cards.Notice{Title: "This button no longer works", Tone: cards.Warning, Ref: ref, Lines: []string{
 		"Buttons work for 24 hours, and only in the space for which they were made. Please ask again.",
 	}}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return new(Drawn(n))
 }

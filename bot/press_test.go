@@ -88,7 +88,7 @@ func withButton(_ context.Context, r Request) (Reply, error) {
 		again.Code = r.Question.Code
 	}
 	n := cards.Notice{Title: "code " + subject(r.Question), Lines: []string{r.Site.Host}, Buttons: []cards.Button{Button("Again", again)}}
-	return Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+	return Drawn(n), nil
 }
 
 func pressEvent() webex.Event {

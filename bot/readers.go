@@ -115,7 +115,7 @@ func (b *Bot) answeredPrivately(ctx context.Context, q question) (*Outgoing, err
 		"I've sent the answer to you directly, because " + q.privateReason() + ".",
 	}, Ref: q.ref}
 	q.private, q.key = false, q.key+privateSuffix
-	return b.outgoing(ctx, q, Reply{Card: n.Card(), Markdown: n.Markdown()})
+	return b.outgoing(ctx, q, Drawn(n))
 }
 
 // privateReason says why the answer goes to the asker alone. Of work that ends

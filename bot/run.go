@@ -42,7 +42,7 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 		return []Reply{b.explain(q, err)}, false
 	}
 	if len(asked) == 0 {
-		return []Reply{b.puzzled(q, unread[0])}, false
+		return []Reply{b.notUnderstood(q, unread[0])}, false
 	}
 	answered = len(unread) == 0
 	for i, one := range asked {
@@ -64,16 +64,16 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 func (b *Bot) askOne(ctx context.Context, q question) (r Reply, answered bool) {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	req, told, err := b.request(ctx, q)
-	if err == nil && told == nil {
+	req, unanswered, err := b.request(ctx, q)
+	if err == nil && unanswered == nil {
 		r, err = b.commands[q.asks.Command].Run(ctx, req)
 	}
 	switch {
 	case err != nil:
 		b.o.Logger.Error("not answered", "ref", q.ref, "error", err)
 		return b.explain(q, err), false
-	case told != nil:
-		return *told, false
+	case unanswered != nil:
+		return *unanswered, false
 	}
 	return r, true
 }
@@ -91,7 +91,7 @@ func (b *Bot) run(ctx context.Context, q question, name string, r Request) (*Rep
 	reply, err := b.runCommand(ctx, b.commands[name], r)
 	if err != nil {
 		failed, err := b.failure(ctx, q, err)
-		return q.told(failed, r, began), err
+		return q.unanswered(failed, r, began), err
 	}
 	reply.addAge(began)
 	reply.Replace = reply.Replace || q.fresh // Refresh puts the new answer in the old one's place
@@ -188,7 +188,7 @@ func (b *Bot) closeOld(ctx context.Context, q question) (*Reply, error) {
 	}
 	b.o.Logger.Warn("too old to answer", "key", q.key, "ref", q.ref, "asked", q.asked, "missed", q.missed)
 	n := cards.Notice{Title: title, Tone: cards.Warning, Ref: q.ref, Lines: []string{fmt.Sprintf(line, ago(time.Since(q.asked)))}}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown()}, nil
+	return new(Drawn(n)), nil
 }
 
 // over reports whether a question is too old to be answered.

@@ -108,6 +108,24 @@ func TestOfferedIsWhatOneMayRun(t *testing.T) {
 	}
 }
 
+// TestOneHeadingOverWhatIsOffered: it says whether the questions are near to what
+// was asked, or only those that always work.
+func TestOneHeadingOverWhatIsOffered(t *testing.T) {
+	for name, c := range map[string]struct {
+		near             []ask.Question
+		heading, another string
+	}{
+		"near":    {[]ask.Question{{Command: "code", Sites: []string{"example.webex.com"}}}, "Did you mean", "You can ask"},
+		"nothing": {nil, "You can ask", "Did you mean"},
+	} {
+		q := question{admin: true, from: ask.From{Site: "example.webex.com"}}
+		got := speaking(asked("x")).notUnderstood(q, ask.Reading{Question: ask.Question{Said: "x"}, Suggestions: c.near}).Markdown
+		if !strings.Contains(got, "**"+c.heading+"**") || strings.Contains(got, c.another) {
+			t.Errorf("%s: the headings are not %q alone:\n%s", name, c.heading, got)
+		}
+	}
+}
+
 // TestNoOtherSiteThanTheOneThatWasNamed: the answer offers the near ones, and
 // the commonest ones where none is near.
 func TestNoOtherSiteThanTheOneThatWasNamed(t *testing.T) {

@@ -58,8 +58,8 @@ func (q question) trace(r Request, began time.Time) *Trace {
 	return t
 }
 
-// told is the reply to a question that got no answer, with its trace.
-func (q question) told(reply *Reply, r Request, began time.Time) *Reply {
+// unanswered is the reply to a question that got no answer, with its trace.
+func (q question) unanswered(reply *Reply, r Request, began time.Time) *Reply {
 	if reply != nil && reply.trace == nil {
 		reply.trace = q.trace(r, began)
 		reply.trace.Unanswered = true

@@ -270,7 +270,8 @@ type Notice struct {
 	Folds      []Rows   // each behind a button
 	Examples   []string // questions that would work
 	Buttons    []Button
-	Choices    []Button // "did you mean", a row each
+	Choices    []Button // a row each
+	Offer      string   // the heading of the choices; empty: "Did you mean"
 	Ref        string
 	TrackingID string // Webex's own
 }
@@ -278,7 +279,7 @@ type Notice struct {
 // View is the notice as it is drawn.
 func (v Notice) View() View {
 	blocks := append([]Block{Text(v.Lines)}, v.facts()...)
-	choices := Rows{Heading: "Did you mean", Rows: make([]Entry, len(v.Choices))}
+	choices := Rows{Heading: cmp.Or(v.Offer, "Did you mean"), Rows: make([]Entry, len(v.Choices))}
 	for i, x := range v.Choices {
 		choices.Rows[i] = Entry{Title: x.Title, Open: x.Data}
 	}

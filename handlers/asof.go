@@ -49,7 +49,7 @@ func codeAt(ctx context.Context, h History, r bot.Request, c webex.TrackingCode,
 	v.Name += " as of " + moment(at)
 	v.Notes = append([]string{sinceThen(later)}, v.Notes...)
 	v.Buttons = []cards.Button{bot.Button(c.Name+" now", aboutCode("code", r.Site.Host, c)), bot.Button("History", aboutCode("history", r.Site.Host, c))}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+	return bot.Drawn(v), nil
 }
 
 // sinceThen says that a code is shown as it was, and what became of it.

@@ -58,5 +58,5 @@ func listChanges(r bot.Request, list []Change) bot.Reply {
 		v.Rows = append(v.Rows, row)
 	}
 	v.Lines = []string{fmt.Sprintf("%s in 30 days, %d open.", count(len(list), "change"), open)}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}
+	return bot.Drawn(v)
 }

@@ -25,15 +25,17 @@ func code(admin Admin, sites *bot.Sites) bot.Command {
 			if r.Question.Code == nil {
 				return whichCode(ctx, admin, sites, r)
 			}
-			c, told, err := theCode(ctx, admin, r)
-			if err != nil || told != nil {
-				return answered(told), err
+			c, instead, err := theCode(ctx, admin, r)
+			if err != nil || instead != nil {
+				return answered(instead), err
 			}
 			return showCode(r, c)
 		},
 	}
 }
 
+// answered is a reply that stands in place of an answer; the zero value where there
+// is none.
 func answered(r *bot.Reply) bot.Reply {
 	if r == nil {
 		return bot.Reply{}
@@ -61,13 +63,11 @@ func theCode(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCod
 	}
 	switch found := meant(list, r); len(found) {
 	case 0:
-		told := noSuchCode(r, list)
-		return webex.TrackingCode{}, &told, nil
+		return webex.TrackingCode{}, new(noSuchCode(r, list)), nil
 	case 1:
 		return found[0], nil, nil
 	default:
-		told := severalCodes(r, found)
-		return webex.TrackingCode{}, &told, nil
+		return webex.TrackingCode{}, new(severalCodes(r, found)), nil
 	}
 }
 
@@ -126,7 +126,7 @@ func showCode(r bot.Request, c webex.TrackingCode) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	v := codeCard(r, c)
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+	return bot.Drawn(v), nil
 }
 
 // codeCard is what there is to know about a code.
@@ -191,7 +191,7 @@ func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request
 			f.Buttons = append(f.Buttons, bot.Button("On "+short(host), here(other)))
 		}
 	}
-	return form(f), nil
+	return bot.Drawn(f), nil
 }
 
 // noSuchCode says where else there is such a code, and names the nearest ones
@@ -284,4 +284,4 @@ func siteError(r bot.Request, err error) error {
 	return fmt.Errorf("tracking codes of the site: %w", err)
 }
 
-func notice(n cards.Notice) bot.Reply { return bot.Reply{Card: n.Card(), Markdown: n.Markdown()} }
+func notice(n cards.Notice) bot.Reply { return bot.Drawn(n) }

@@ -32,9 +32,9 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			v, told := compared(r, sides)
-			if told != nil {
-				return *told, nil
+			v, instead := compared(r, sides)
+			if instead != nil {
+				return *instead, nil
 			}
 			if len(left) > 0 {
 				v.Notes = append(v.Notes, fmt.Sprintf("I compare %d sites at once; not compared: %s.", maxCompared, bot.Listed(left, 10)))
@@ -74,7 +74,7 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 		}
 		code = written(r)
 	}
-	return form(cards.Form{
+	return bot.Drawn(cards.Form{
 		Title: "Compare with which site?", Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines:    []string{"A comparison needs two sites. Without a tracking code it is about all of them."},
 		Fields:   []cards.Field{what, siteField(cards.InSite, "Site", r.Site.Host, all), siteField(cards.InAlso, "With", other, all)},
@@ -115,14 +115,12 @@ func compared(r bot.Request, sides []side) (cards.Report, *bot.Reply) {
 		if len(found) > 1 {
 			r.Site.Host = s.host // a button's id is one of the first site
 			r.Sites = append([]string{s.host}, slices.DeleteFunc(slices.Clone(r.Sites), func(host string) bool { return host == s.host })...)
-			told := severalCodes(r, found)
-			return cards.Report{}, &told
+			return cards.Report{}, new(severalCodes(r, found))
 		}
 		at := slices.IndexFunc(all, func(a across) bool { return a.on[i] != nil && a.on[i].ID == found[0].ID })
 		return comparedOne(r, sides, all[at]), nil
 	}
-	told := noSuchCode(r, sides[0].codes)
-	return cards.Report{}, &told
+	return cards.Report{}, new(noSuchCode(r, sides[0].codes))
 }
 
 // compareReport begins the report of a comparison.

@@ -50,9 +50,9 @@ func export(admin Admin, sites *bot.Sites) bot.Command {
 				}
 				return exported(r, "codes", format, list)
 			}
-			c, told, err := theCode(ctx, admin, r)
-			if err != nil || told != nil {
-				return answered(told), err
+			c, instead, err := theCode(ctx, admin, r)
+			if err != nil || instead != nil {
+				return answered(instead), err
 			}
 			return exported(r, "code-"+c.ID, format, []webex.TrackingCode{c})
 		},

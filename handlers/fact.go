@@ -26,9 +26,9 @@ func fact(admin Admin, sites *bot.Sites, links Links) bot.Command {
 			if r.Question.Code == nil {
 				return whichCode(ctx, admin, sites, r)
 			}
-			c, told, err := theCode(ctx, admin, r)
-			if err != nil || told != nil {
-				return answered(told), err
+			c, instead, err := theCode(ctx, admin, r)
+			if err != nil || instead != nil {
+				return answered(instead), err
 			}
 			return showFact(r, c, links), nil
 		},
@@ -46,7 +46,7 @@ func showFact(r bot.Request, c webex.TrackingCode, links Links) bot.Reply {
 		v.Buttons = append(v.Buttons, links.buttons(r.Site.Host)...)
 	}
 	v.Buttons = append(v.Buttons, allCodes(r.Site.Host))
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}
+	return bot.Drawn(v)
 }
 
 // factOf answers a question about one code of a site in a sentence, and says in

@@ -179,7 +179,7 @@ func (h hit) row(host string) cards.Line {
 
 // findWhat answers "find" alone with a form.
 func findWhat(r bot.Request, hosts []string) bot.Reply {
-	return form(cards.Form{
+	return bot.Drawn(cards.Form{
 		Title: "Find what?",
 		Lines: []string{
 			"Name a word, and I look for it in the tracking codes and options of every site that you may ask.",

@@ -1,13 +1,9 @@
 package handlers
 
 import (
-	"trackbot/bot"
 	"trackbot/cards"
 	"trackbot/webex"
 )
-
-// form answers with a form.
-func form(f cards.Form) bot.Reply { return bot.Reply{Card: f.Card(), Markdown: f.Markdown()} }
 
 // codeField asks for one of a site's codes, by its name; what comes back is its id.
 func codeField(list []webex.TrackingCode) cards.Field {

@@ -34,9 +34,9 @@ func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit) bot
 			var c webex.TrackingCode // the zero value: any, which has an option
 			switch {
 			case r.Question.Code != nil:
-				code, told, err := rememberedCode(ctx, admin, h, r)
-				if err != nil || told != nil {
-					return answered(told), err
+				code, instead, err := rememberedCode(ctx, admin, h, r)
+				if err != nil || instead != nil {
+					return answered(instead), err
 				}
 				c = code
 			case r.Question.Topic != "option":
@@ -63,9 +63,9 @@ func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit) bot
 // rememberedCode is the code that a question is about, also where the site has it
 // no more.
 func rememberedCode(ctx context.Context, admin Admin, h History, r bot.Request) (webex.TrackingCode, *bot.Reply, error) {
-	c, told, err := theCode(ctx, admin, r)
-	if err != nil || told == nil || len(r.Question.Code.Choices) > 0 {
-		return c, told, err
+	c, instead, err := theCode(ctx, admin, r)
+	if err != nil || instead == nil || len(r.Question.Code.Choices) > 0 {
+		return c, instead, err
 	}
 	list, err := h.Changes(ctx, history.Query{Sites: []string{r.Site.Host}})
 	if err != nil {
@@ -76,7 +76,7 @@ func rememberedCode(ctx context.Context, admin Admin, h History, r bot.Request) 
 			return webex.TrackingCode{ID: change.Code, Name: change.Name}, nil, nil
 		}
 	}
-	return c, told, nil
+	return c, instead, nil
 }
 
 // historyOf draws the changes of a code.

@@ -108,7 +108,7 @@ func missingWhat(r bot.Request, list, found []webex.TrackingCode, people people)
 	if len(people.bad) > 0 {
 		v.Lines = append(v.Lines, "These are no e-mail addresses: "+bot.Listed(people.bad, 5)+".")
 	}
-	return form(v)
+	return bot.Drawn(v)
 }
 
 func missingExample(code, site string) string {

@@ -24,9 +24,9 @@ func options(admin Admin, sites *bot.Sites) bot.Command {
 			if r.Question.Code == nil {
 				return whichCode(ctx, admin, sites, r)
 			}
-			c, told, err := theCode(ctx, admin, r)
-			if err != nil || told != nil {
-				return answered(told), err
+			c, instead, err := theCode(ctx, admin, r)
+			if err != nil || instead != nil {
+				return answered(instead), err
 			}
 			switch r.Question.Format {
 			case "":

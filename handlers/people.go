@@ -22,8 +22,8 @@ const maxPeopleNamed = 50
 func byName(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, name, phrase string) (who, *bot.Reply, error) {
 	people, err := admin.PeopleNamed(ctx, name, maxPeopleNamed)
 	if webex.IsStatus(err, http.StatusForbidden, http.StatusUnauthorized) {
-		told, err := whose(ctx, sites, r, needAddress, phrase)
-		return who{}, &told, err
+		instead, err := whose(ctx, sites, r, needAddress, phrase)
+		return who{}, &instead, err
 	}
 	if err != nil {
 		return who{}, nil, fmt.Errorf("people of a name: %w", err)
@@ -43,11 +43,10 @@ func byName(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, n
 	case len(whole) == 1:
 		return who{subject{name: whole[0].DisplayName}, whole[0].ID, whole[0].Emails[0]}, nil, nil
 	case len(found) == 0:
-		told, err := whose(ctx, sites, r, fmt.Sprintf("I found nobody called “%s”. ", name)+needAddress, phrase)
-		return who{}, &told, err
+		instead, err := whose(ctx, sites, r, fmt.Sprintf("I found nobody called “%s”. ", name)+needAddress, phrase)
+		return who{}, &instead, err
 	default:
-		told := whichPerson(r, name, found)
-		return who{}, &told, nil
+		return who{}, new(whichPerson(r, name, found)), nil
 	}
 }
 

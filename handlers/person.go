@@ -24,9 +24,9 @@ func values(admin Admin, sites *bot.Sites) bot.Command {
 		Admin:    true,
 		Self:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			p, told, err := lookAt(ctx, admin, sites, r, "codes of")
-			if told != nil || err != nil {
-				return answered(told), err
+			p, instead, err := lookAt(ctx, admin, sites, r, "codes of")
+			if instead != nil || err != nil {
+				return answered(instead), err
 			}
 			if r.Question.Code != nil {
 				found := meant(p.list, r)
@@ -56,13 +56,13 @@ type person struct {
 func lookAt(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, phrase string) (person, *bot.Reply, error) {
 	w, why := whom(r)
 	if why != "" {
-		told, err := whose(ctx, sites, r, why, phrase)
-		return person{}, &told, err
+		instead, err := whose(ctx, sites, r, why, phrase)
+		return person{}, &instead, err
 	}
 	if w.id == "" && w.email == "" {
-		found, told, err := byName(ctx, admin, sites, r, w.name, phrase)
-		if told != nil || err != nil {
-			return person{}, told, err
+		found, instead, err := byName(ctx, admin, sites, r, w.name, phrase)
+		if instead != nil || err != nil {
+			return person{}, instead, err
 		}
 		w = found
 	}
@@ -70,9 +70,9 @@ func lookAt(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, p
 	if err != nil {
 		return person{}, nil, err
 	}
-	user, told, err := userCodes(ctx, admin, r, w)
+	user, instead, err := userCodes(ctx, admin, r, w)
 	w.email = cmp.Or(w.email, user.Email) // of who was mentioned
-	return person{w, user, list}, told, err
+	return person{w, user, list}, instead, err
 }
 
 // userCodes reads a person's values. A reply says that Webex knows no such

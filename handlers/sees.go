@@ -32,9 +32,9 @@ func hostView(admin Admin, sites *bot.Sites) bot.Command {
 }
 
 func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, service ask.Service) (bot.Reply, error) {
-	p, told, err := lookAt(ctx, admin, sites, r, "host view of")
-	if told != nil || err != nil {
-		return answered(told), err
+	p, instead, err := lookAt(ctx, admin, sites, r, "host view of")
+	if instead != nil || err != nil {
+		return answered(instead), err
 	}
 	if p.email == "" {
 		return whose(ctx, sites, r, "I need an email address to see what someone sees.", "host view of")

@@ -164,4 +164,4 @@ func codesFile(format ask.Format, site, what string, list []webex.TrackingCode) 
 }
 
 // reportOf is a report's card and the markdown that says the same.
-func reportOf(v cards.Report) bot.Reply { return bot.Reply{Card: v.Card(), Markdown: v.Markdown()} }
+func reportOf(v cards.Report) bot.Reply { return bot.Drawn(v) }

@@ -62,7 +62,7 @@ func pickSite(ctx context.Context, sites *bot.Sites, r bot.Request) (bot.Reply, 
 	use := func(topic string) ask.Question { return ask.Question{Command: "use", Topic: topic} }
 	inForm := bot.Button("Use it here", use("here"))
 	inForm.Data.Form = true
-	return form(cards.Form{
+	return bot.Drawn(cards.Form{
 		Title:  "Use which site?",
 		Lines:  []string{"For questions that name none. In this space it counts for everybody here; your own counts wherever the space has none."},
 		Fields: []cards.Field{siteField(cards.InSite, "Site", usual.Host, all)},

@@ -76,9 +76,9 @@ func watch(admin Admin, h History) bot.Command {
 				w.RoomID = r.Room.ID
 			}
 			if r.Question.Code != nil {
-				c, told, err := theCode(ctx, admin, r)
-				if err != nil || told != nil {
-					return answered(told), err
+				c, instead, err := theCode(ctx, admin, r)
+				if err != nil || instead != nil {
+					return answered(instead), err
 				}
 				w.Code, w.Name = c.ID, c.Name
 			}
@@ -208,7 +208,7 @@ func watches(all Watches) bot.Command {
 			for _, w := range list {
 				v.Rows = append(v.Rows, cards.Row{Title: w.about(), Under: tells(w, r), Open: bot.Data(ask.Question{Command: "unwatch", Term: w.key()})})
 			}
-			return bot.Reply{Card: v.Card(), Markdown: v.Markdown()}, nil
+			return bot.Drawn(v), nil
 		},
 	}
 }

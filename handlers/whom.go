@@ -71,7 +71,7 @@ func whose(ctx context.Context, sites *bot.Sites, r bot.Request, why, phrase str
 	}
 	submit := r.Question
 	submit.People, submit.Sites = nil, nil
-	return form(cards.Form{
+	return bot.Drawn(cards.Form{
 		Title: "Whose tracking codes?", Ref: r.Ref, Lines: []string{why},
 		Fields: []cards.Field{
 			{ID: cards.InPerson, Label: "Email address", Placeholder: "alice@example.com", Required: true},

@@ -94,7 +94,7 @@ func typedQuestions() []asks {
 		typed("sorry", "No problem", "sorry"),
 		typed("change", "I'm read-only", "please rename Division to Unit"),
 		typed("code", "Department", "what does code 1 mean"),
-		typed("puzzled", "I don't know how to answer", `"Screen 27" wide"`),
+		typed("not understood", "I don't know how to answer", `"Screen 27" wide"`),
 		typed("fact", "Department | required", "is Department required?", "is code 1 mandatory", "where is Department required"),
 		typed("fact", "Cost Center | required", "is cost center mandatory for meetings?", "what happens if i leave cost center empty", "why is Cost Center required?"),
 		typed("fact", "Cost Center | "+there, "what's the default cost center on emea"),
@@ -130,7 +130,7 @@ func typedQuestions() []asks {
 func TestTypedQuestions(t *testing.T) {
 	t.Parallel()
 	h := apptest.NewForAdmin(t)
-	have := map[string]bool{"puzzled": true}
+	have := map[string]bool{"not understood": true}
 	for _, c := range handlers.All(handlers.Parts{Sites: new(bot.Sites)}) {
 		have[c.Name] = true
 	}

@@ -7,9 +7,9 @@ import (
 	"trackbot/cards"
 )
 
-// puzzled answers words in which no question was found that the bot knows: with
+// notUnderstood answers words in which no question was found that the bot knows: with
 // the nearest ones, or else with the five that are asked most.
-func (b *Bot) puzzled(q question, r ask.Reading) Reply {
+func (b *Bot) notUnderstood(q question, r ask.Reading) Reply {
 	n := cards.Notice{Title: "I don't know how to answer that yet", Tone: cards.Warning, Ref: q.ref}
 	if r.Said != "" {
 		n.Lines = []string{fmt.Sprintf("I don't know how to answer “%s” yet.", clip(r.Said))}
@@ -22,13 +22,13 @@ func (b *Bot) puzzled(q question, r ask.Reading) Reply {
 		near := b.commands[list[0].Command]
 		n.Lines = append(n.Lines, fmt.Sprintf("Closest match: %s (%s).", near.Usage, near.Summary))
 	} else {
-		n.Lines = append(n.Lines, "You can ask:")
+		n.Offer = "You can ask"
 		list = b.offered(q, usual(q, r))
 	}
 	for _, one := range list {
 		n.Choices = append(n.Choices, Button(b.title(one), one))
 	}
-	return Reply{Card: n.Card(), Markdown: n.Markdown()}
+	return Drawn(n)
 }
 
 // usual are the questions that always work, on the site that was named; where
