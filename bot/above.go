@@ -43,8 +43,9 @@ func (b *Bot) above(ctx context.Context, q question) (*ask.Question, error) {
 	}
 	if err != nil {
 		b.o.Logger.Warn("the last question is not known", "key", q.key, "ref", q.ref, "error", err)
+		return nil, nil
 	}
-	if err != nil || len(value) == 0 {
+	if len(value) == 0 {
 		return nil, nil
 	}
 	return &above, nil
