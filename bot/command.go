@@ -46,9 +46,16 @@ type Command struct {
 	// Run answers the request. An error becomes words that say what happened.
 	Run func(context.Context, Request) (Reply, error)
 	// Step does one item of a [Job] that Run began, and Finish says what all of
-	// them came to; why is empty, or tells why not all were done.
+	// them came to; why is empty, or tells why not all were done. Finish runs again
+	// where what it returned could not be stored.
 	Step   func(ctx context.Context, j Job, item string) (Result, error)
-	Finish func(j Job, results []Result, why string) (Reply, error)
+	Finish func(ctx context.Context, j Job, results []Result, why string) (Reply, error)
+	// Writes says that Step writes to Webex. It takes three calls then and comes half
+	// as often, and what came of an item is stored before the next.
+	Writes bool
+	// Enough says, after each item, why the work ends before all are done; empty: it
+	// goes on. It may be nil.
+	Enough func(results []Result) string
 }
 
 // Request is one question, understood and allowed.
@@ -110,7 +117,7 @@ type Reply struct {
 	// Changes are what the command sets. They are stored with the answer.
 	Changes []Change
 	// Replace says that the answer takes the place of the message whose button
-	// asked, as the next page of a list does.
+	// asked, as the next page of a list does, or, of a [Job], of the one that began it.
 	Replace bool
 	Job     *Job // goes on behind the answer
 	// Private says that the answer is for the asker alone, wherever it was asked.

@@ -86,16 +86,12 @@ func (b *Bot) Work(ctx context.Context, j Job, store JobStore, busy func() bool)
 	if n := len(w.state.Results); n > 0 {
 		w.say(ctx, fmt.Sprintf("going on at %d of %d", n, len(j.Items)))
 	}
-	stopped, err := w.steps(ctx, command.Step)
+	why, err := w.steps(ctx, command)
 	if saved := store.Save(context.WithoutCancel(ctx), w.state); err == nil && saved != nil {
 		err = laterError{saved}
 	}
 	if err != nil {
 		return Answer{}, err
-	}
-	why := ""
-	if stopped {
-		why = "Stopped, as somebody asked."
 	}
 	w.say(ctx, fmt.Sprintf("done with %d of %d", len(w.state.Results), len(j.Items)))
 	return b.finish(ctx, command, j, w.state.Results, why)
@@ -117,7 +113,7 @@ func (b *Bot) AbandonJob(ctx context.Context, j Job, store JobStore) (Answer, er
 }
 
 func (b *Bot) finish(ctx context.Context, c Command, j Job, results []Result, why string) (Answer, error) {
-	reply, err := c.Finish(j, results, why)
+	reply, err := c.Finish(ctx, j, results, why)
 	if err != nil {
 		return Answer{}, fmt.Errorf("finish job %s: %w", j.Key, err)
 	}
@@ -143,14 +139,28 @@ func (j Job) entry(done int, why string) Entry {
 // resultOf is what is stored at the end of a job.
 func (b *Bot) resultOf(ctx context.Context, j Job, r Reply, entries ...Entry) (Answer, error) {
 	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root}
+	copies, err := b.copies(ctx, q, r.Copies)
+	if err != nil {
+		return Answer{}, laterError{err}
+	}
 	if j.Alone {
 		r.warn(q.privately())
+	}
+	began := Posted{}
+	if r.Replace {
+		if began, err = b.o.Outbox.Posted(ctx, j.Key); err != nil {
+			return Answer{}, laterError{fmt.Errorf("where the answer stands that began it: %w", err)}
+		}
+	}
+	if began.Message != "" && !webex.SameID(began.Room, j.Room.ID) { // it was answered 1:1
+		q.private, q.room, q.root = false, Room{ID: began.Room, Direct: true}, ""
 	}
 	o, err := b.outgoing(ctx, q, r)
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Messages: o.Parts(), Entries: entries}, nil
+	o.Replaces = began.Message
+	return Answer{Messages: append(o.Parts(), copies...), Entries: entries}, nil
 }
 
 // laterError is a failure of our own store: the work is tried again.
@@ -170,29 +180,37 @@ type worker struct {
 	told  int // the last step of the progress that was told
 }
 
-// steps works on what is left. It reports whether somebody stopped it.
-func (w *worker) steps(ctx context.Context, step func(context.Context, Job, string) (Result, error)) (stopped bool, err error) {
+// steps works on what is left. It returns why not all was done.
+func (w *worker) steps(ctx context.Context, c Command) (why string, err error) {
 	for len(w.state.Results) < len(w.job.Items) {
+		if c.Enough != nil {
+			if why := c.Enough(w.state.Results); why != "" {
+				return why, nil
+			}
+		}
 		stopped, err := w.store.Stopped(ctx)
-		if err == nil && !stopped {
-			err = w.yield(ctx)
+		if err == nil && stopped {
+			return "Stopped, as somebody asked.", nil
 		}
-		if stopped || err != nil {
-			return stopped && err == nil, orLater(err)
+		if err == nil {
+			err = w.yield(ctx, c.Writes)
 		}
-		if err := w.one(ctx, step); err != nil {
-			return false, err
+		if err != nil {
+			return "", orLater(err)
+		}
+		if err := w.one(ctx, c); err != nil {
+			return "", err
 		}
 		w.progress(ctx)
 	}
-	return false, nil
+	return "", nil
 }
 
-// one works on the next item, and keeps what came of every tenth. It waits for
-// no pause of Webex's: the whole job does, so that what people asked meanwhile
-// goes first.
-func (w *worker) one(ctx context.Context, step func(context.Context, Job, string) (Result, error)) error {
-	result, err := step(webex.WithPatience(ctx, time.Now()), w.job, w.job.Items[len(w.state.Results)])
+// one works on the next item, and keeps what came of every tenth, or of each where
+// it writes. It waits for no pause of Webex's: the whole job does, so that what
+// people asked meanwhile goes first.
+func (w *worker) one(ctx context.Context, c Command) error {
+	result, err := c.Step(webex.WithPatience(ctx, time.Now()), w.job, w.job.Items[len(w.state.Results)])
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return laterError{ctx.Err()}
@@ -200,7 +218,7 @@ func (w *worker) one(ctx context.Context, step func(context.Context, Job, string
 		return err
 	}
 	w.state.Results, w.state.Tries = append(w.state.Results, result), 0
-	if len(w.state.Results)%saveEach != 0 {
+	if !c.Writes && len(w.state.Results)%saveEach != 0 {
 		return nil
 	}
 	return orLater(w.store.Save(ctx, w.state))
@@ -234,8 +252,11 @@ func (w *worker) passes(err error) bool {
 }
 
 // yield waits for the next step's turn, and longer while people ask.
-func (w *worker) yield(ctx context.Context) error {
+func (w *worker) yield(ctx context.Context, writes bool) error {
 	pace := cmp.Or(w.o.WorkPace, workPace)
+	if writes {
+		pace *= 2
+	}
 	for waited := time.Duration(0); ; waited += pace {
 		select {
 		case <-ctx.Done():

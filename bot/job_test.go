@@ -46,7 +46,7 @@ func working(step func(item string) (Result, error)) (*Bot, *space) {
 	b, _ := newBot(s, echoText)
 	c := b.commands["code"]
 	c.Step = func(_ context.Context, _ Job, item string) (Result, error) { return step(item) }
-	c.Finish = func(j Job, results []Result, why string) (Reply, error) {
+	c.Finish = func(_ context.Context, j Job, results []Result, why string) (Reply, error) {
 		n := cards.Notice{Title: fmt.Sprintf("%d of %d", len(results), len(j.Items)), Lines: []string{"why: " + why}}
 		return Reply{Card: n.Card(), Markdown: n.Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
 	}
@@ -233,6 +233,40 @@ func TestWorkForTheAskerAlone(t *testing.T) {
 			if o.PersonID != "ann" || o.RoomID != "" || o.ParentID != "" {
 				t.Errorf("%s goes to %q in %q, want Ann alone", o.Key, o.PersonID, o.RoomID)
 			}
+		}
+	})
+}
+
+// TestWorkThatWrites: what came of each item is stored before the next, it goes half
+// as often, ends where it is enough, and its result takes the place of the answer
+// that began it.
+func TestWorkThatWrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := working(found)
+		c := b.commands["code"]
+		c.Writes = true
+		c.Enough = func(results []Result) string {
+			return map[bool]string{true: "Enough is enough."}[len(results) == 4]
+		}
+		finish := c.Finish
+		c.Finish = func(ctx context.Context, j Job, results []Result, why string) (Reply, error) {
+			r, err := finish(ctx, j, results, why)
+			r.Replace, r.Copies = true, []Copy{{PersonID: "bob", Markdown: "for Bob"}}
+			return r, err
+		}
+		b.commands["code"] = c
+		b.o.Outbox = &outbox{posted: map[string]Posted{"msg:m1": {Message: "began", Room: "room"}}}
+		m := &memory{}
+		start := time.Now()
+		a, err := b.Work(t.Context(), job(9), m, never)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took != 4*2*workPace || m.saves < 4 {
+			t.Errorf("4 items took %v and were saved %d times, want one a second, each saved", took, m.saves)
+		}
+		if n := len(a.Messages); n != 3 || a.Messages[0].Replaces != "began" || a.Messages[1].Replaces != "" || a.Messages[2].PersonID != "bob" || !strings.Contains(a.Messages[0].Markdown, "Enough is enough") {
+			t.Errorf("messages = %+v, want the end in the place of the beginning, the file, and Bob's", a.Messages)
 		}
 	})
 }

@@ -73,9 +73,9 @@ func answers(t *testing.T) map[string]bot.Reply {
 		"missing-begun":  beginMissing(r, list[0], people{good: job.Items, bad: []string{"nobody@"}, twice: 2}),
 		"missing-whom":   startMissing(about("Department"), list),
 		"missing-code":   startMissing(r, list),
-		"missing":        must(finishMissing(job, results, "")),
-		"missing-nobody": must(finishMissing(job, results[:1], "")),
-		"missing-cut":    must(finishMissing(job, results[:2], "Stopped, as somebody asked.")),
+		"missing":        must(finishMissing(t.Context(), job, results, "")),
+		"missing-nobody": must(finishMissing(t.Context(), job, results[:1], "")),
+		"missing-cut":    must(finishMissing(t.Context(), job, results[:2], "Stopped, as somebody asked.")),
 	}
 	return m
 }
@@ -225,7 +225,7 @@ func TestWorstAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		bulk, err := finishMissing(job, results, "Stopped, as somebody asked.")
+		bulk, err := finishMissing(t.Context(), job, results, "Stopped, as somebody asked.")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -214,7 +214,7 @@ func hasValue(ctx context.Context, admin Admin, j bot.Job, email string) (bot.Re
 
 // finishMissing is the summary and the list, also of work that was stopped or
 // cut off: then why says so.
-func finishMissing(j bot.Job, results []bot.Result, why string) (bot.Reply, error) {
+func finishMissing(_ context.Context, j bot.Job, results []bot.Result, why string) (bot.Reply, error) {
 	by := make(map[string][]cards.Line)
 	t := table{{"E-mail", j.Title, "State"}}
 	for _, r := range results {
