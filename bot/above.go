@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"trackbot/bot/ask"
@@ -34,19 +35,16 @@ func (b *Bot) above(ctx context.Context, q question) (*ask.Question, error) {
 		key = aboveKey(q.room, "", q.askerID)
 	}
 	value, err := b.o.Note(ctx, key)
-	if databaseAway(err) {
-		return nil, err
+	if err != nil {
+		return nil, fmt.Errorf("the last question: %w", err)
 	}
 	var above ask.Question
-	if err == nil && len(value) > 0 {
-		err = json.Unmarshal(value, &above)
-	}
-	if err != nil {
-		b.o.Logger.Warn("the last question is not known", "key", q.key, "ref", q.ref, "error", err)
-		return nil, nil
-	}
 	if len(value) == 0 {
 		return nil, nil
+	}
+	if err := json.Unmarshal(value, &above); err != nil {
+		b.o.Logger.Warn("the last question is not known", "key", q.key, "ref", q.ref, "error", err)
+		return nil, nil // it goes on from nothing
 	}
 	return &above, nil
 }

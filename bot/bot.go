@@ -94,14 +94,15 @@ type Options struct {
 
 // Bot answers events. Its methods may be called by many workers at once.
 type Bot struct {
-	o        Options
-	names    *names
-	commands map[string]Command
-	people   *lru.Cache[string, acquaintance]  // by UUID
-	own      *lru.Cache[string, webex.Message] // the bot's own, fetched to find a message that may have been posted
-	taken    *lru.Cache[string, struct{}]      // events that were counted and let through
-	readers  *readers
-	flight   flight.Group
+	o         Options
+	names     *names
+	commands  map[string]Command
+	people    *lru.Cache[string, acquaintance]  // by UUID
+	own       *lru.Cache[string, webex.Message] // the bot's own, fetched to find a message that may have been posted
+	ownUnread *lru.Cache[string, time.Time]     // those of them that could not be fetched, and since when
+	taken     *lru.Cache[string, struct{}]      // events that were counted and let through
+	readers   *readers
+	flight    flight.Group
 
 	mu sync.Mutex
 	me webex.Person // zero until Webex has said who the bot is
@@ -115,13 +116,14 @@ func New(o Options) *Bot {
 		panic("bot: a part is missing")
 	}
 	return &Bot{
-		o:        o,
-		names:    &names{read: o.Names, sites: make(map[string]siteNames)},
-		commands: index(o.Commands),
-		people:   newLRU[acquaintance](maxPeople),
-		own:      newLRU[webex.Message](maxOwn),
-		taken:    newLRU[struct{}](maxPeople),
-		readers:  newReaders(),
+		o:         o,
+		names:     &names{read: o.Names, sites: make(map[string]siteNames)},
+		commands:  index(o.Commands),
+		people:    newLRU[acquaintance](maxPeople),
+		own:       newLRU[webex.Message](maxOwn),
+		ownUnread: newLRU[time.Time](maxOwn),
+		taken:     newLRU[struct{}](maxPeople),
+		readers:   newReaders(),
 	}
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ type Posted struct {
 	Message string // its id
 	Room    string // the id of its space
 	Gone    bool   // it stands nowhere, because the space or the question is gone
+	Unseen  bool   // it may stand twice: whether an earlier try had arrived could not be read
 }
 
 // Echo is one of the bot's own messages, heard from Webex: the only way to
@@ -75,22 +77,49 @@ func (b *Bot) heardEcho(ctx context.Context, o Outgoing) (found webex.Message, e
 		if !one.Written.IsZero() && one.Written.Before(o.Asked) {
 			continue
 		}
-		m, known := b.own.Get(one.Message)
-		if !known {
-			var e error
-			m, e = b.o.Webex.Message(ctx, one.Message)
-			switch {
-			case e == nil:
-				b.own.Add(one.Message, m)
-			case !webex.IsNotFound(e) || one.lags():
-				err = e
-			}
+		m, e := b.ownMessage(ctx, one)
+		if e != nil && (err == nil || !errors.As(e, new(unreadEchoError))) { // one that is waited for counts more
+			err = e
 		}
 		if b.isReply(m, o) {
 			return m, nil
 		}
 	}
 	return webex.Message{}, err
+}
+
+// ownMessage fetches one of the bot's messages, or knows it. One that is gone is a
+// message without an id.
+func (b *Bot) ownMessage(ctx context.Context, one Echo) (webex.Message, error) {
+	if m, known := b.own.Get(one.Message); known {
+		return m, nil
+	}
+	m, err := b.o.Webex.Message(ctx, one.Message)
+	switch {
+	case err == nil:
+		b.own.Add(one.Message, m)
+		b.ownUnread.Remove(one.Message)
+	case webex.IsNotFound(err) && !one.lags():
+		return webex.Message{}, nil
+	default:
+		err = b.unreadSince(one.Message, err)
+	}
+	return m, err
+}
+
+// unreadSince marks the error of a message that could not be read, again and
+// again, for as long as an echo is waited for. Not where Webex refuses the token
+// or asks for a pause, which is said of no message.
+func (b *Bot) unreadSince(message string, err error) error {
+	e, ok := errors.AsType[*webex.Error](err)
+	if !ok || e.Status == 0 || webex.IsStatus(err, http.StatusUnauthorized, http.StatusNotFound, http.StatusTooManyRequests) {
+		return err
+	}
+	first, again, _ := b.ownUnread.PeekOrAdd(message, time.Now())
+	if again && time.Since(first) >= echoWait {
+		return unreadEchoError{err}
+	}
+	return err
 }
 
 // lags reports whether a message may not be readable yet. A process that starts

@@ -33,7 +33,9 @@ const (
 // crash Send first looks for the answer: among the bot's own messages that its
 // receivers heard (the echo), and, where Webex allows it, in the list of the space.
 // Only when neither shows it for four seconds is it posted again; a look that
-// fails shows nothing and is made again. Send does not wait itself, for a look
+// fails shows nothing and is made again. Where Webex answers and only a message
+// of the bot's can't be read, it is not waited for longer than those four
+// seconds: Posted then says so. Send does not wait itself, for a look
 // or for a pause: it returns an error that says when to call it again, so that
 // it holds no worker and a crash meanwhile is not blamed on it.
 //
@@ -70,20 +72,22 @@ func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, e
 			return Posted{Message: o.Replaces, Room: cmp.Or(o.ReplacesIn, o.RoomID)}, err
 		}
 	}
+	unseen := false
 	if !unsure.IsZero() {
-		found, err := b.find(ctx, o, unsure)
+		found, unread, err := b.find(ctx, o, unsure)
 		if err != nil {
 			return Posted{}, err
 		}
 		if found.ID != "" {
 			return Posted{Message: found.ID, Room: found.RoomID}, b.removeOld(ctx, o)
 		}
+		unseen = unread
 	}
 	m, err := b.post(webex.WithPatience(ctx, time.Now()), o)
 	e, ok := errors.AsType[*webex.Error](err)
 	switch {
 	case err == nil:
-		return Posted{Message: m.ID, Room: m.RoomID}, b.removeOld(ctx, o)
+		return Posted{Message: m.ID, Room: m.RoomID, Unseen: unseen}, b.removeOld(ctx, o)
 	case ok && e.Uncertain():
 		return Posted{}, uncertainError{error: fmt.Errorf("send %s: %w", o.Key, err), after: firstLook}
 	case refusedForGood(err):
@@ -110,28 +114,39 @@ func (e uncertainError) Unwrap() error             { return e.error }
 var errNotSeen = errors.New("it may have been posted, and was not seen yet")
 
 // find looks once for the reply among what the bot wrote, and returns it, or a
-// message without an id: then it is to be posted. It returns an error while that
-// does not show yet: looked at for less than echoWait, or in vain.
-func (b *Bot) find(ctx context.Context, o Outgoing, unsure time.Time) (webex.Message, error) {
+// message without an id: then it is to be posted. unread says that a message which
+// may be the reply could not be read. It returns an error while that does not show
+// yet: looked at for less than echoWait, or in vain.
+func (b *Bot) find(ctx context.Context, o Outgoing, unsure time.Time) (m webex.Message, unread bool, err error) {
 	long := time.Since(unsure) >= echoWait
 	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, time.Now()), lookLimit)
 	defer cancel()
-	m, err := b.look(ctx, o)
+	m, err = b.look(ctx, o)
 	found := m.ID != ""
+	if e, ok := errors.AsType[unreadEchoError](err); ok && long {
+		b.o.Logger.Warn("a message of the bot's can't be read; posting without knowing whether it is this answer", "key", o.Key, "ref", o.Ref, "error", e.error)
+		return m, true, nil
+	}
 	if e, ok := errors.AsType[*webex.Error](err); ok {
-		return m, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second), true})
+		return m, false, laterOn401(uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), max(e.After, time.Second), true})
 	}
 	if err == nil && !found && !long {
 		err = errNotSeen
 	}
 	if err != nil {
-		return m, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep, true}
+		return m, false, uncertainError{fmt.Errorf("look for %s: %w", o.Key, err), echoStep, true}
 	}
 	if found {
 		b.o.Logger.Info("found already posted", "key", o.Key, "ref", o.Ref)
 	}
-	return m, nil
+	return m, false, nil
 }
+
+// unreadEchoError is why one of the bot's messages could not be read for
+// echoWait.
+type unreadEchoError struct{ error }
+
+func (e unreadEchoError) Unwrap() error { return e.error }
 
 // look asks both sources, and returns the reply, or a message without an id.
 // Nothing was found only where both could be asked.
@@ -144,6 +159,11 @@ func (b *Bot) look(ctx context.Context, o Outgoing) (webex.Message, error) {
 		return heard, nil
 	}
 	listed, err2 := b.listedEcho(ctx, o)
+	if err2 != nil { // Webex answers nothing, so that a message can't be read says nothing of it
+		if _, ok := errors.AsType[unreadEchoError](err); ok {
+			err = nil
+		}
+	}
 	return listed, errors.Join(err, err2)
 }
 

@@ -95,7 +95,7 @@ func TestALookThatFailsIsMadeAgain(t *testing.T) {
 	down := &webex.Error{Kind: webex.KindStatus, Status: 503}
 	for name, fail := range map[string]func(*space, bool){
 		"the list":          func(s *space, on bool) { s.listErr = errorIf(on, down) },
-		"an echo":           func(s *space, on bool) { s.err = errorIf(on, down) },
+		"both":              func(s *space, on bool) { s.listErr, s.err = errorIf(on, down), errorIf(on, down) },
 		"an echo, just now": func(s *space, on bool) { s.err = errorIf(on, &webex.Error{Kind: webex.KindStatus, Status: 404}) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -117,6 +117,36 @@ func TestALookThatFailsIsMadeAgain(t *testing.T) {
 			s.message, s.listed = postedFor("msg:m1"), []webex.Message{postedFor("msg:m1")} // what both show
 			if err := sendAgain(t.Context(), b, answerOf("msg:m1")); err != nil || posts != 0 {
 				t.Errorf("%s works again: Send = %v after %d posts, want that it is found", name, err, posts)
+			}
+		})
+	}
+}
+
+// A message of the bot's own that can never be read holds its space for four
+// seconds, where Webex answers otherwise: then the reply is posted, and says so.
+func TestAMessageThatCanNeverBeRead(t *testing.T) {
+	for _, status := range []int{403, 500} {
+		synctest.Test(t, func(t *testing.T) {
+			s := asked("")
+			posts := 0
+			s.post = func(webex.NewMessage) (webex.Message, error) { posts++; return webex.Message{ID: "a2"}, nil }
+			b, _ := newBot(s, echoText)
+			if _, err := b.Me(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			addEcho(b, "a1", time.Time{})
+			s.err, s.listErr = &webex.Error{Kind: webex.KindStatus, Status: status}, &webex.Error{Kind: webex.KindStatus, Status: 403}
+			began := time.Now()
+			for {
+				at, err := b.Send(t.Context(), answerOf("msg:m1"), began)
+				u, again := errors.AsType[uncertainError](err)
+				if !again {
+					if took := time.Since(began); err != nil || posts != 1 || !at.Unseen || took < echoWait || took > echoWait+2*echoStep {
+						t.Errorf("status %d: Send = %+v, %v after %d posts and %v; want one post after %v, unseen", status, at, err, posts, took, echoWait)
+					}
+					break
+				}
+				<-time.After(u.RetryAfter())
 			}
 		})
 	}

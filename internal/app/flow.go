@@ -218,7 +218,14 @@ func (a *App) send(ctx context.Context, it queue.Item) (func(*store.Tx) error, e
 	case at.Message == "":
 		return nil, nil //nolint:nilnil // there was no point in it any more
 	}
-	return func(tx *store.Tx) error { return queue.SetPosted(tx, it.Key, at.Message, at.Room) }, nil
+	return func(tx *store.Tx) error {
+		if at.Unseen {
+			if err := a.record(tx, []bot.Entry{o.Entry(bot.Answered, "posted again, as Webex does not show whether the first try had arrived")}); err != nil {
+				return err
+			}
+		}
+		return queue.SetPosted(tx, it.Key, at.Message, at.Room)
+	}, nil
 }
 
 // notDelivered records that a message was given up: until then the record says
