@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"trackbot/bot"
 	"trackbot/internal/apptest"
+	"trackbot/internal/audit"
 	"trackbot/internal/queue"
 	"trackbot/internal/simulator"
 	"trackbot/internal/store"
@@ -143,6 +146,29 @@ func TestEventsThatComeAgain(t *testing.T) {
 		}
 		w.again("73 h after it was given up", failed, queue.Failed)
 	})
+}
+
+// A message of the bot's own that can never be read, and may be an answer, holds
+// its space for some seconds. Then the answer is posted, and the record says that
+// it may stand there twice.
+func TestAMessageThatCanNeverBeRead(t *testing.T) {
+	t.Parallel()
+	w := apptest.New(t)
+	w.Settled()
+	w.Sim.Fault(simulator.Rule{Method: http.MethodPost, Path: "/messages", Drop: simulator.DropAfter, Times: 1})
+	m := w.Write(w.Group, w.Alice, "@trackbot code 1 on example.webex.com", "")
+	apptest.Eventually(t, "an answer stands", func() bool { return len(w.InThread(m)) == 1 })
+	w.Sim.Fault(simulator.Rule{Method: http.MethodGet, Path: "/messages/" + w.InThread(m)[0].ID, Status: http.StatusInternalServerError})
+	apptest.Eventually(t, "it is posted again", func() bool { return len(w.InThread(m)) == 2 })
+	if next := w.AskGroup("@trackbot code 2 on example.webex.com"); next.ID == "" {
+		t.Error("the space's next question was not answered")
+	}
+	w.Settled()
+	if !slices.ContainsFunc(w.Recorded(), func(r audit.Record) bool {
+		return r.Outcome == bot.Answered && strings.Contains(r.Reason, "posted again")
+	}) {
+		t.Errorf("the record does not say that an answer was posted again: %v", w.Recorded())
+	}
 }
 
 // While Webex answers no call at all, more deliveries than there are workers are
