@@ -80,7 +80,7 @@ type Options struct {
 	Enqueue func(context.Context, Outgoing) error
 	// Outbox knows what became of messages that were stored.
 	Outbox Outbox
-	// AdminTurn waits until a command that asks about sites may run; done ends its
+	// AdminTurn waits until a command that asks the admin API may run; done ends its
 	// turn. The error is ctx's.
 	AdminTurn func(ctx context.Context) (done func(), err error)
 	Logger    *slog.Logger

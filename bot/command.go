@@ -29,6 +29,8 @@ type Command struct {
 	// AllSites says that it is about every site that may be asked, unless it
 	// names some.
 	AllSites bool
+	// Calls says that a command about no site asks the admin API all the same.
+	Calls bool
 	// Several says that it may name several sites at once, as "compare X on A and
 	// B" does. A question of another command is asked once a site.
 	Several bool

@@ -42,7 +42,7 @@ func advice(admin Admin, about About) bot.Command {
 			case r.Question.Topic == "own":
 				v.Lead = []string{subject{me: true}.values(all, r.Site.Host)}
 			default:
-				v.Lead = []string{"I'm read-only: I can look up tracking codes but not change them."}
+				v.Lead = []string{about.mayChange()}
 			}
 			v.Lines = []string{adminNote + about.filled(" If that doesn't help, ask {contact}.")}
 			v.Buttons = append(about.Links.buttons(r.Site.Host), mine("My codes", "values", r.Site.Host), mine("What I see", "hostview", r.Site.Host))

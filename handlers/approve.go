@@ -18,7 +18,7 @@ const ownTopic = "own"
 // judged at the press: the person, the rights, the plan and its age.
 func (c changer) approve() bot.Command {
 	return bot.Command{
-		Name: "approve", Group: changeGroup,
+		Name: "approve", Group: changeGroup, Calls: true,
 		Summary:  "agrees to a change that somebody else asked for, and writes it",
 		Usage:    "approve REF",
 		Examples: []string{"approve 7F3K-Q2"},

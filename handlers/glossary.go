@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -18,7 +19,11 @@ type About struct {
 	Contact   string        // whom to ask about the bot; empty: nobody in particular
 	AuditDays int           // how long the record is kept
 	CacheAge  time.Duration // how old what it shows may be
-	Links     Links
+	// WatchMinutes is how often the codes are read to see what changed; 0: never.
+	WatchMinutes int
+	Links        Links
+
+	changes string // what may be changed, as [Changes.May] says it
 }
 
 // filled is a text with what About holds in it.
@@ -27,7 +32,32 @@ func (a About) filled(text string) string {
 		"{contact}", cmp.Or(a.Contact, "your Webex administrator"),
 		"{days}", strconv.Itoa(a.AuditDays),
 		"{seconds}", strconv.Itoa(int(a.CacheAge.Seconds())),
+		"{copies}", a.copies(),
+		"{changes}", a.mayChange(),
 	).Replace(text)
+}
+
+// mayChange says whether the bot changes anything, for whom and what.
+func (a About) mayChange() string {
+	switch a.changes {
+	case ChangesPeople:
+		return "I'm not read-only: editors can have me change the values that people have, once an approver agrees."
+	case ChangesAll:
+		return "I'm not read-only: editors can have me change tracking codes and the values that people have, once an approver agrees."
+	}
+	return "I'm read-only: I can look up tracking codes but not change them."
+}
+
+// copies says what the bot keeps of what it reads from Webex.
+func (a About) copies() string {
+	words := fmt.Sprintf("I keep no copy of it beyond %d seconds.", int(a.CacheAge.Seconds()))
+	if a.WatchMinutes > 0 {
+		words = fmt.Sprintf("I also read all tracking codes every %d minutes, and keep what I read, and what changed, for %d days.", a.WatchMinutes, a.AuditDays)
+	}
+	if a.changes == ChangesPeople || a.changes == ChangesAll {
+		words += " Changes that were asked of me I keep for 30 days, with what was there before."
+	}
+	return words
 }
 
 // glossary answers what a word means, and about what the bot is and can't know.
@@ -68,8 +98,9 @@ func nextButton(command string) cards.Button {
 type entry struct {
 	title string
 	// text is three sentences at most. {contact} stands for whoever runs the bot,
-	// {days} for how long the record is kept and {seconds} for the age up to which
-	// something is shown from memory.
+	// {days} for how long the record is kept, {seconds} for the age up to which
+	// something is shown from memory, and {copies} and {changes} for a sentence or
+	// two on what the bot keeps and changes.
 	text  string
 	next  []string // commands that the buttons ask
 	admin bool     // an admin can change what it is about, so links lead there
@@ -144,7 +175,7 @@ func botEntries() map[string]entry {
 	return map[string]entry{
 		"who": {
 			title: "I'm Trackbot",
-			text:  "I'm a program that looks up tracking codes of Webex sites: options, defaults, and where a code is required. I'm read-only. For access or help, ask {contact}.",
+			text:  "I'm a program that looks up tracking codes of Webex sites: options, defaults, and where a code is required. {changes} For access or help, ask {contact}.",
 			next:  []string{"help", "sites"},
 		},
 		"languages": {
@@ -176,7 +207,7 @@ func botEntries() map[string]entry {
 		},
 		"data": {
 			title: "Where this comes from",
-			text:  "Everything I show comes from Webex's administration interface, read when you ask. I keep no copy of it beyond {seconds} seconds.",
+			text:  "Everything I show comes from Webex's administration interface, read when you ask. {copies}",
 			next:  []string{"why"},
 		},
 		"fresh": {

@@ -57,6 +57,7 @@ func All(p Parts) []bot.Command {
 		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))
 	}
 	c := changer{p.Changes, p.Bulk}
+	p.About.changes = c.May
 	if !c.off() {
 		all = append(all, c.commands()...)
 	}

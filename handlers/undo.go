@@ -11,7 +11,7 @@ import (
 // same rules.
 func (c changer) undo() bot.Command {
 	return bot.Command{
-		Name: "undo", Group: changeGroup,
+		Name: "undo", Group: changeGroup, Calls: true,
 		Summary:  "plans to bring back what was before a change, for 30 days",
 		Usage:    "undo REF",
 		Examples: []string{"undo 7F3K-Q2"},

@@ -148,7 +148,7 @@ func (a *App) commandParts(codes handlers.Admin, client *webex.Bot, admin *webex
 // About is what the commands tell of the bot, after its settings.
 func About(c config.Config) handlers.About {
 	return handlers.About{
-		Contact: c.Contact, AuditDays: c.AuditDays, CacheAge: time.Duration(c.CacheSeconds) * time.Second,
+		Contact: c.Contact, AuditDays: c.AuditDays, CacheAge: time.Duration(c.CacheSeconds) * time.Second, WatchMinutes: c.WatchMinutes,
 		Links: handlers.Links{ControlHub: c.ControlHubURL, SiteAdmin: c.SiteAdminURL},
 	}
 }

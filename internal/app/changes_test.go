@@ -150,8 +150,14 @@ func (d *desk) request(name string, q ask.Question) bot.Request {
 	}
 }
 
+// run runs a command, which asks the admin API only where it waits for its turn.
 func (d *desk) run(r bot.Request) (bot.Reply, error) {
-	return d.commands[r.Command].Run(d.t.Context(), r)
+	c, before := d.commands[r.Command], d.sim.CountCalls("admin", "", "")
+	reply, err := c.Run(d.t.Context(), r)
+	if n := d.sim.CountCalls("admin", "", "") - before; n > 0 && !c.Site && !c.AllSites && !c.Calls {
+		d.t.Errorf("%s makes %d admin calls without a turn", c.Name, n)
+	}
+	return reply, err
 }
 
 // ask asks a question and returns its answer.
