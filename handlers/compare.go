@@ -165,8 +165,11 @@ func comparedAll(r bot.Request, sides []side, t tally) cards.Report {
 func partsOf(r bot.Request, sides []side, partly []across) []cards.Section {
 	var parts []cards.Section
 	for _, a := range partly {
-		with, _ := a.where(sides)
+		with, without := a.where(sides)
 		heading, row, columns := "Only on "+inSentence(with), a.row(r, sides), heads(sides)
+		if len(with) > maxNamed { // so no two sets of sites have one heading
+			heading = "Not on " + inSentence(without)
+		}
 		if len(with) == 1 {
 			i := slices.IndexFunc(a.on, func(c *webex.TrackingCode) bool { return c != nil })
 			row = havingRow(sides[i].host, *a.on[i])

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,5 +86,30 @@ func TestCompareByID(t *testing.T) {
 	r.Question.Code = &ask.Code{Written: "team"}
 	if got := comparing(r, here, []webex.TrackingCode{{ID: "7", Name: "Team"}, {ID: "8", Name: "TEAM"}}).Markdown; !strings.Contains(got, "b.webex.com has 2 tracking codes that fit") {
 		t.Errorf("several there: %s", got)
+	}
+}
+
+// TestCodesOfManySites: each set of sites that have codes which others have not has
+// a part of its own, with a heading of its own.
+func TestCodesOfManySites(t *testing.T) {
+	sides := make([]side, 9)
+	for i := range sides {
+		sides[i].short = string(rune('a' + i))
+		for name, without := range map[string]int{"Department": 7, "Region": 8, "Team": 8} {
+			if i != without {
+				sides[i].codes = append(sides[i].codes, webex.TrackingCode{ID: name, Name: name})
+			}
+		}
+	}
+	var got []string
+	for _, part := range partsOf(twoSites(), sides, tallyOf(codesAcross(sides)).partly) {
+		got = append(got, part.Heading)
+		for _, row := range part.Rows {
+			got = append(got, row.Title)
+		}
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"Department", "Not on h", "Not on i", "Region", "Team"}, got); diff != "" {
+		t.Errorf("parts (-want +got):\n%s", diff)
 	}
 }

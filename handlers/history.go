@@ -5,8 +5,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"trackbot/bot"
@@ -137,9 +137,8 @@ func optionWords(c history.Change) string {
 	return fmt.Sprintf("%s is no option of %s any more. It was removed %s.", c.Before, c.Name, between(c))
 }
 
-// byWhom says who made a change, where Webex's admin audit names somebody who did
-// something to the code, or to tracking codes, between its two readings. Nothing
-// is guessed.
+// byWhom says who made a change, where Webex's admin audit tells of something done
+// between its two readings and names both the site and the code. Nothing is guessed.
 func byWhom(ctx context.Context, audit AdminAudit, orgID string, code webex.TrackingCode, c history.Change) string {
 	events, err := audit(ctx, orgID, c.Since, c.Seen)
 	switch {
@@ -150,9 +149,16 @@ func byWhom(ctx context.Context, audit AdminAudit, orgID string, code webex.Trac
 	}
 	for _, e := range events {
 		said := fold(e.Action + " " + e.Description + " " + e.Target)
-		if strings.Contains(said, fold(code.Name)) || strings.Contains(said, "tracking code") {
+		within := !e.Created.Before(c.Since) && !e.Created.After(c.Seen)
+		if within && hasWords(said, fold(c.Site)) && hasWords(said, fold(code.Name)) {
 			return fmt.Sprintf("Webex's admin audit names %s (%s) at %s UTC: “%s”.", e.Actor, e.ActorEmail, e.Created.UTC().Format("15:04"), cmp.Or(e.Action, e.Description))
 		}
 	}
 	return "Webex's admin audit names nobody for it."
+}
+
+// hasWords reports whether a name stands in a text, and not as a part of a longer
+// word or host name.
+func hasWords(text, name string) bool {
+	return regexp.MustCompile(`(^|[^\pL\pN.-])` + regexp.QuoteMeta(name) + `($|[^\pL\pN.-]|\.($|[^\pL\pN]))`).MatchString(text)
 }

@@ -130,10 +130,11 @@ func TestWhoChanged(t *testing.T) {
 	holds(t, w.Ask(question), "without the scope", "audit:events_read")
 	w.Sim.SetScopes(w.Sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeAuditRead)
 	holds(t, w.Ask(question), "without an event", "names nobody")
-	w.Sim.AddAuditEvent(w.Sim.Person("carol").ID, "Carol Clark changed tracking codes", example)
+	w.Sim.AddAuditEvent(w.Sim.Person("bob").ID, "Bob Brown changed tracking code Department", emea)
+	w.Sim.AddAuditEvent(w.Sim.Person("carol").ID, "Carol Clark changed tracking code Department", example)
 	edit(w.Sim, example, "Department", addOption("Law"))
 	w.read()
-	holds(t, w.Ask(question), "with one", "Carol Clark (carol@example.com)", "changed tracking codes")
+	holds(t, w.Ask(question), "with one", "Carol Clark (carol@example.com)", "changed tracking code Department")
 }
 
 // TestGapsAreSaid lets a site be unreadable for a while.
