@@ -149,6 +149,7 @@ type Outgoing struct {
 	Card     json.RawMessage `json:"card,omitempty"`
 	File     *File           `json:"file,omitempty"`
 	Replaces string          `json:"replaces,omitempty"` // the message whose place it takes
+	Earlier  string          `json:"earlier,omitempty"`  // the key of the answer whose place it takes, to the question before it was edited
 	Asked    time.Time       `json:"asked,omitzero"`
 	Until    time.Time       `json:"until,omitzero"` // after it there is no point in saying this any more
 	Trace    *Trace          `json:"-"`              // how the answer came about; stored beside it, for “why”

@@ -81,7 +81,7 @@ func (o Outgoing) Parts() []Outgoing {
 		return []Outgoing{o}
 	}
 	file := o
-	file.Key, file.Card, file.Replaces, file.Trace = o.Key+"/file", nil, "", nil
+	file.Key, file.Card, file.Replaces, file.Earlier, file.Trace = o.Key+fileSuffix, nil, "", "", nil
 	file.Markdown = cards.Escape(o.File.Name) + " · Ref " + o.Ref
 	o.File = nil
 	return []Outgoing{o, file}

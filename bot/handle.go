@@ -25,6 +25,10 @@ type question struct {
 	form   map[string]string // of a press
 	press  *press            // nil: it was written
 
+	message string    // that was written; empty: it was pressed, or nobody asked
+	earlier lastAsked // what the message asked before it was edited
+	now     lastAsked // what it asks
+
 	askerID             string       // who wrote or pressed
 	asker               webex.Person // the same, once Webex told
 	admin               bool         // the asker may run the commands for admins
@@ -79,32 +83,41 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 	}
 	b.lookAgain(ctx, q, me, reply)
 	b.record(q, calls, began)
-	if reply == nil {
-		return *q.answer, nil
+	if reply != nil {
+		if err := b.compose(ctx, q, *reply); err != nil {
+			return Answer{}, err
+		}
 	}
-	return b.compose(ctx, q, *reply)
+	q.rememberAsked(reply != nil)
+	return *q.answer, nil
 }
 
 // compose adds to what is stored at the end of a question the messages of its
 // reply, and the work that goes on behind it.
-func (b *Bot) compose(ctx context.Context, q *question, reply Reply) (Answer, error) {
+func (b *Bot) compose(ctx context.Context, q *question, reply Reply) error {
 	a := q.answer
 	copies, err := b.copies(ctx, *q, reply.Copies)
 	if err != nil {
-		return Answer{}, err
+		return err
 	}
 	if q.private {
-		line, err := b.answeredPrivately(ctx, *q)
-		if err != nil {
-			return Answer{}, err
+		if !q.earlier.Announced {
+			line, err := b.answeredPrivately(ctx, *q)
+			if err != nil {
+				return err
+			}
+			a.Messages = append(a.Messages, *line)
 		}
-		a.Messages = append(a.Messages, *line)
 		reply.warn(q.privately())
+		q.now.Announced = true
 	}
 	q.private = q.private || reply.Private && !q.room.Direct
 	o, err := b.outgoing(ctx, *q, reply)
+	if err == nil {
+		err = o.replaceEarlier(*q)
+	}
 	if err != nil {
-		return Answer{}, err
+		return err
 	}
 	a.Messages, a.Changes = append(append(a.Messages, o.Parts()...), copies...), append(a.Changes, reply.Changes...)
 	if reply.Job != nil {
@@ -112,7 +125,7 @@ func (b *Bot) compose(ctx context.Context, q *question, reply Reply) (Answer, er
 		j.Key, j.Ref, j.Room, j.Root, j.Asker, j.Alone = q.key, q.ref, q.room, q.root, q.asker, q.private
 		a.Job = &j
 	}
-	return *a, nil
+	return nil
 }
 
 // sinceAsked is from when somebody waits: as Webex's clock has it, unless that
@@ -141,7 +154,7 @@ func (b *Bot) question(ctx context.Context, e webex.Event, me webex.Person) (*qu
 }
 
 func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.Person) (*question, error) {
-	m, err := b.fetch(ctx, e.ID)
+	m, err := b.fetch(ctx, e)
 	if err != nil {
 		return b.unreadable(e, err)
 	}
@@ -169,6 +182,12 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 	if !m.Created.IsZero() {
 		q.asked = m.Created
 	}
+	if e.Event == webex.Updated {
+		q.asked = cmp.Or(m.Updated, e.Updated)
+		if m.Created.IsZero() || q.asked.Sub(m.Created) > editAge || time.Since(q.asked) > overAfter {
+			return nil, nil
+		}
+	}
 	// What is asked is read again once it is known who asks: before that nothing
 	// is looked up for it.
 	known := b.o.Grammar.Read(text, b.names.world(b.o.Sites.known(), b.o.Sites.Nicknames), ask.From{})
@@ -176,7 +195,7 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 	if len(known) > 0 {
 		q.asks = known[0].Question
 	}
-	return q, nil
+	return b.unlessAnswered(ctx, q, m.ID, known)
 }
 
 func (b *Bot) pressed(ctx context.Context, q *question, e webex.Event) (*question, error) {
@@ -218,15 +237,17 @@ func notYet(err error) bool {
 	return ok && (e.NotFound() || e.Kind == webex.KindGarbled)
 }
 
-// fetch gets a message. Webex's REST side may lag behind its events, so one
-// that is not there is asked for again during about four seconds.
-func (b *Bot) fetch(ctx context.Context, id string) (webex.Message, error) {
+// fetch gets the message of an event. Webex's REST side may lag behind its events,
+// so one that is not there, or not yet edited, is asked for again during about four
+// seconds.
+func (b *Bot) fetch(ctx context.Context, e webex.Event) (webex.Message, error) {
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
-		m, err := b.o.Webex.Message(ctx, id)
-		if err == nil && !webex.SameID(m.ID, id) {
+		m, err := b.o.Webex.Message(ctx, e.ID)
+		if err == nil && !webex.SameID(m.ID, e.ID) {
 			return webex.Message{}, errors.New("another message came than was asked for")
 		}
-		if err == nil || !notYet(err) || wait > 2*time.Second {
+		lags := notYet(err) || err == nil && m.Updated.Before(e.Updated.Add(-clockSlack))
+		if !lags || wait > 2*time.Second {
 			return m, err
 		}
 		select {

@@ -35,6 +35,7 @@ type space struct {
 	file    webex.File
 	fileErr error
 	edited  []string
+	read    func() webex.Message // instead of message; nil: message
 
 	members    []webex.Membership
 	membersErr error
@@ -46,6 +47,9 @@ func (s *space) Person(context.Context, string) (webex.Person, error) { return s
 func (s *space) Message(_ context.Context, id string) (webex.Message, error) {
 	if m, ok := s.byID[id]; ok {
 		return m, nil
+	}
+	if s.read != nil {
+		return s.read(), s.err
 	}
 	return s.message, s.err
 }

@@ -11,9 +11,21 @@ import (
 )
 
 // edit puts a reply in the place of the message that it replaces. It reports
-// false, and no error, where Webex refuses that and the reply must be posted.
-// A file can't be put into a message that is there.
-func (b *Bot) edit(ctx context.Context, o Outgoing, again bool) (done bool, err error) {
+// false, and no error, where there is none, or where Webex refuses that and the
+// reply must be posted; that to an edited question then says so.
+func (b *Bot) edit(ctx context.Context, o *Outgoing, again bool) (done bool, err error) {
+	if o.Replaces != "" {
+		done, err = b.putInPlace(ctx, *o, again)
+	}
+	if done || err != nil || o.Replaces == "" || o.Earlier == "" {
+		return done, err
+	}
+	return false, o.markEdited()
+}
+
+// putInPlace is edit without the mark. A file can't be put into a message that is
+// there.
+func (b *Bot) putInPlace(ctx context.Context, o Outgoing, again bool) (done bool, err error) {
 	if o.File != nil {
 		return false, nil
 	}

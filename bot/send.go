@@ -58,19 +58,19 @@ func (b *Bot) Send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, e
 		b.o.Logger.Info("not said: its time is over", "key", o.Key, "ref", o.Ref)
 		return Posted{}, nil
 	}
-	o, line := b.inPlaceOf(ctx, o)
+	o, surplus := b.inPlaceOf(ctx, o)
 	at, err := b.send(ctx, o, unsure)
-	if err != nil || line == "" {
-		return at, err
+	for _, id := range surplus {
+		if err == nil {
+			err = b.remove(ctx, o, id)
+		}
 	}
-	return at, b.remove(ctx, o, line)
+	return at, err
 }
 
 func (b *Bot) send(ctx context.Context, o Outgoing, unsure time.Time) (Posted, error) {
-	if o.Replaces != "" {
-		if done, err := b.edit(ctx, o, !unsure.IsZero()); done || err != nil {
-			return Posted{Message: o.Replaces, Room: cmp.Or(o.ReplacesIn, o.RoomID)}, err
-		}
+	if done, err := b.edit(ctx, &o, !unsure.IsZero()); done || err != nil {
+		return Posted{Message: o.Replaces, Room: cmp.Or(o.ReplacesIn, o.RoomID)}, err
 	}
 	unseen := false
 	if !unsure.IsZero() {

@@ -52,6 +52,7 @@ const (
 	underWaySuffix = "/underway"
 	privateSuffix  = "/private"
 	pauseSuffix    = "/pause"
+	fileSuffix     = "/file"
 )
 
 // Precedes gives the key of the answer that a message announces: "this takes a
@@ -72,16 +73,31 @@ func (o Outgoing) isAside() bool {
 	return announces || strings.HasSuffix(o.Key, privateSuffix)
 }
 
-// inPlaceOf fills in which message an answer replaces where it was announced.
-// Where it has another place already, line is the message that is to go.
-func (b *Bot) inPlaceOf(ctx context.Context, o Outgoing) (placed Outgoing, line string) {
-	at, err := b.o.Outbox.Posted(ctx, o.Key+underWaySuffix)
-	if err != nil {
-		b.o.Logger.Warn("the line of a work under way could not be found; it will stay", "key", o.Key, "ref", o.Ref, "error", err)
+// inPlaceOf fills in which message an answer replaces: the answer to its question
+// before that was edited, or the line that announced it. surplus are the messages
+// that are to go beside it.
+func (b *Bot) inPlaceOf(ctx context.Context, o Outgoing) (placed Outgoing, surplus []string) {
+	posted := func(key string) Posted {
+		at, err := b.o.Outbox.Posted(ctx, key)
+		if err != nil {
+			b.o.Logger.Warn("what an answer replaces could not be found; it will stay", "key", o.Key, "ref", o.Ref, "replaces", key, "error", err)
+		}
+		return at
 	}
-	if at.Message == "" || o.Replaces != "" {
-		return o, at.Message
+	if o.Earlier != "" {
+		at := posted(o.Earlier)
+		o.Replaces, o.ReplacesIn = at.Message, at.Room
+		if file := posted(o.Earlier + fileSuffix).Message; file != "" {
+			surplus = append(surplus, file)
+		}
 	}
-	o.Replaces, o.ReplacesIn = at.Message, at.Room
-	return o, ""
+	line := posted(o.Key + underWaySuffix)
+	switch {
+	case line.Message == "":
+	case o.Replaces == "":
+		o.Replaces, o.ReplacesIn, o.Earlier = line.Message, line.Room, ""
+	default:
+		surplus = append(surplus, line.Message)
+	}
+	return o, surplus
 }

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 )
@@ -93,6 +94,25 @@ func (c *Card) MarshalJSON() ([]byte, error) {
 		Version string     `json:"version"`
 		Body    []*Element `json:"body"`
 	}{"http://adaptivecards.io/schemas/adaptive-card.json", "AdaptiveCard", "1.3", body})
+}
+
+// WithLine puts a quiet line above a card that is encoded already.
+func WithLine(card json.RawMessage, s string) (json.RawMessage, error) {
+	var all map[string]json.RawMessage
+	var body []json.RawMessage
+	err := json.Unmarshal(card, &all)
+	if err == nil {
+		err = json.Unmarshal(all["body"], &body)
+	}
+	line, lineErr := json.Marshal(textBlock(s, maxLine, Subtle))
+	if err = cmp.Or(err, lineErr); err != nil {
+		return nil, err
+	}
+	all["body"], err = json.Marshal(append([]json.RawMessage{line}, body...))
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(all)
 }
 
 // Small adds to the line of small print at the end, which has room for 300

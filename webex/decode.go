@@ -93,6 +93,7 @@ func (f *faults) UnmarshalJSON(b []byte) error {
 type wireMessage struct {
 	Message
 	Created         stamp  `json:"created"`
+	Updated         stamp  `json:"updated"`
 	MentionedPeople list   `json:"mentionedPeople"`
 	MentionedGroups list   `json:"mentionedGroups"`
 	Errors          faults `json:"errors"`
@@ -103,7 +104,7 @@ func (w *wireMessage) whole() bool { return w.ID != "" }
 // value is the message without texts that are ciphertext.
 func (w *wireMessage) value() Message {
 	m := w.Message
-	m.Created, m.MentionedPeople, m.MentionedGroups = w.Created.Time, w.MentionedPeople, w.MentionedGroups
+	m.Created, m.Updated, m.MentionedPeople, m.MentionedGroups = w.Created.Time, w.Updated.Time, w.MentionedPeople, w.MentionedGroups
 	if w.garbled() {
 		m.Text, m.HTML, m.Markdown = "", "", ""
 	}

@@ -2,16 +2,19 @@ package webex
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// The resources whose events the bot handles; each only as it is created.
+// The resources whose events the bot handles, each as it is created, and
+// messages also as they are edited.
 const (
 	Messages          = "messages"
 	AttachmentActions = "attachmentActions"
 	Memberships       = "memberships"
 	Created           = "created"
+	Updated           = "updated"
 )
 
 // Event is one thing that happened in Webex, the same whichever receiver heard
@@ -19,7 +22,7 @@ const (
 // id fetches.
 type Event struct {
 	Resource    string    `json:"resource"` // messages, attachmentActions or memberships
-	Event       string    `json:"event"`    // created
+	Event       string    `json:"event"`    // created, or of a message updated
 	ID          string    `json:"id"`       // of the message, action or membership
 	RoomID      string    `json:"roomId,omitempty"`
 	RoomType    string    `json:"roomType,omitempty"` // direct, group or unknown
@@ -29,18 +32,23 @@ type Event struct {
 	MessageID   string    `json:"messageId,omitempty"` // of an action: the card's message
 	ParentID    string    `json:"parentId,omitempty"`  // of a message: its thread's root, where it is told
 	Created     time.Time `json:"created,omitzero"`
+	Updated     time.Time `json:"updated,omitzero"` // of an edit: when it was made
 	Missed      bool      `json:"missed,omitempty"` // found by looking back, after a time in which nothing was heard
 }
 
 // Key names what the event is about, the same for every delivery and from
-// either receiver: msg:, act: or mem: and the [UUID] of the id. It is empty
-// for an event without an id or of another resource.
+// either receiver: msg:, act: or mem: and the [UUID] of the id. That of an edit is
+// edit:, the UUID and the time of the edit in ms, for which the receivers may have
+// slightly different times. It is empty for an event without an id or of another resource.
 func (e Event) Key() string {
 	if e.ID == "" {
 		return ""
 	}
 	switch e.Resource {
 	case Messages:
+		if e.Event == Updated {
+			return "edit:" + UUID(e.ID) + ":" + strconv.FormatInt(e.Updated.UnixMilli(), 10)
+		}
 		return "msg:" + UUID(e.ID)
 	case AttachmentActions:
 		return "act:" + UUID(e.ID)

@@ -3,6 +3,7 @@ package webex_test
 import (
 	"encoding/base64"
 	"testing"
+	"time"
 
 	"trackbot/webex"
 )
@@ -66,6 +67,7 @@ func TestEventKey(t *testing.T) {
 	}{
 		{webex.Event{Resource: webex.Messages, ID: message}, "msg:44444444-aaaa"},
 		{webex.Event{Resource: webex.Messages, ID: "44444444-aaaa"}, "msg:44444444-aaaa"},
+		{webex.Event{Resource: webex.Messages, Event: webex.Updated, ID: message, Updated: time.UnixMilli(1234)}, "edit:44444444-aaaa:1234"},
 		{webex.Event{Resource: webex.AttachmentActions, ID: "7"}, "act:7"},
 		{webex.Event{Resource: webex.Memberships, ID: id("ciscospark://us/MEMBERSHIP/a:b")}, "mem:a:b"},
 		{webex.Event{Resource: "rooms", ID: message}, ""},

@@ -32,6 +32,7 @@ type Message struct {
 	Attachments     []Attachment `json:"attachments,omitempty"`
 	Files           []string     `json:"files,omitempty"` // addresses for [Bot.File]
 	Created         time.Time    `json:"created"`
+	Updated         time.Time    `json:"updated,omitzero"` // of the last edit; zero where there was none
 }
 
 // NewMessage is the body of POST /messages. Exactly one of RoomID and

@@ -23,9 +23,9 @@ func (k *Keeper) Check(ctx context.Context) []Finding {
 		return []Finding{{Text: "webhooks: " + failed("", err).Error()}}
 	}
 	var found []Finding
-	for _, r := range resources() {
-		for _, text := range k.faults(k.ours(list, r)) {
-			found = append(found, Finding{Text: fmt.Sprintf("webhook %s/%s: %s", r, webex.Created, text), Mends: true})
+	for _, t := range topics() {
+		for _, text := range k.faults(k.ours(list, t)) {
+			found = append(found, Finding{Text: fmt.Sprintf("webhook %s: %s", t, text), Mends: true})
 		}
 	}
 	return found

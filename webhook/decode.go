@@ -1,9 +1,11 @@
 package webhook
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"trackbot/webex"
@@ -31,6 +33,7 @@ type data struct {
 	MessageID   string    `json:"messageId"`
 	ParentID    string    `json:"parentId"`
 	Created     timestamp `json:"created"`
+	Updated     timestamp `json:"updated"`
 }
 
 // timestamp is a time that may be written in a way nobody foresaw: what can't
@@ -53,7 +56,7 @@ func decode(body []byte) (webex.Event, bool, error) {
 	if err := json.Unmarshal(body, &n); err != nil {
 		return webex.Event{}, false, fmt.Errorf("decode the notice: %w", err)
 	}
-	if !ours(n.Resource, n.Event) {
+	if !slices.Contains(topics(), topic{n.Resource, n.Event}) {
 		return webex.Event{Resource: n.Resource, Event: n.Event}, false, nil
 	}
 	var d data
@@ -75,21 +78,29 @@ func decode(body []byte) (webex.Event, bool, error) {
 		ParentID:    d.ParentID,
 		Created:     time.Time(d.Created),
 	}
+	if e.Event == webex.Updated {
+		e.Updated = cmp.Or(time.Time(d.Updated), time.Now())
+	}
 	return e, true, checkIDs(e)
 }
 
-// resources are those that the bot listens to, each as it is created.
-func resources() [3]string {
-	return [3]string{webex.Messages, webex.AttachmentActions, webex.Memberships}
-}
+// topic is what a registration asks Webex to deliver.
+type topic struct{ resource, event string }
 
-func ours(resource, event string) bool {
-	for _, r := range resources() {
-		if r == resource {
-			return event == webex.Created
-		}
+func (t topic) String() string { return t.resource + "/" + t.event }
+
+// optional reports whether the bot does its work without the topic. Webex does
+// not document edits among what a bot can register for.
+func (t topic) optional() bool { return t.event == webex.Updated }
+
+// topics are those that the bot listens to.
+func topics() []topic {
+	return []topic{
+		{webex.Messages, webex.Created},
+		{webex.AttachmentActions, webex.Created},
+		{webex.Memberships, webex.Created},
+		{webex.Messages, webex.Updated},
 	}
-	return false
 }
 
 // roomType is empty for a kind of room that the bot does not know.

@@ -78,6 +78,15 @@ func TestStoresEvent(t *testing.T) {
 			},
 		},
 		{
+			"edit",
+			`{"resource":"messages","event":"updated","actorId":"ANN","data":{"id":"MSG","roomId":"ROOM","personId":"ANN",` +
+				`"created":"2126-01-05T08:01:02.345Z","updated":"2126-01-05T08:02:02.345Z"}}`,
+			webex.Event{
+				Resource: "messages", Event: "updated", ID: "MSG", RoomID: "ROOM", PersonID: "ANN", ActorID: "ANN",
+				Created: created, Updated: created.Add(time.Minute),
+			},
+		},
+		{
 			"button",
 			`{"resource":"attachmentActions","event":"created","actorId":"ANN","data":{"id":"ACT","type":"submit",` +
 				`"messageId":"MSG","personId":"ANN","roomId":"ROOM","created":"2126-01-05T08:01:02.345+00:00"}}`,

@@ -60,7 +60,11 @@ func (h *hooks) Webhooks(ctx context.Context) ([]webex.Webhook, error) {
 func (h *hooks) CreateWebhook(_ context.Context, w webex.Webhook) (webex.Webhook, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err := h.call("create", w.Resource); err != nil {
+	name := w.Resource
+	if w.Event == webex.Updated {
+		name = "edits"
+	}
+	if err := h.call("create", name); err != nil {
 		return webex.Webhook{}, err
 	}
 	for _, have := range h.list {
@@ -143,8 +147,9 @@ func orgWide(w *webex.Webhook)   { w.OwnedBy = "org" }
 func foreign(w *webex.Webhook)   { w.Name = "somebody else" }
 func newSecret(w *webex.Webhook) { w.Secret = "another-secret" }
 func deleted(w *webex.Webhook)   { w.Event = "deleted" }
+func edits(w *webex.Webhook)     { w.Event = webex.Updated }
 func elsewhere(w *webex.Webhook) { w.TargetURL = "https://other.example.com/" }
 
 func all(change ...func(*webex.Webhook)) []webex.Webhook {
-	return []webex.Webhook{hook("w1", "messages", change...), hook("w2", "attachmentActions"), hook("w3", "memberships")}
+	return []webex.Webhook{hook("w1", "messages", change...), hook("w2", "attachmentActions"), hook("w3", "memberships"), hook("w4", "messages", edits)}
 }

@@ -51,20 +51,24 @@ type KeeperOptions struct {
 	Logger *slog.Logger
 	// Revived is told the resource of a registration of ours that Webex had
 	// switched off, or that was gone, once it is active again: what happened in
-	// between was not delivered and will not be. It must return soon: the keeper
+	// between was not delivered and will not be. Edits are not looked for, so that
+	// theirs is not told. It must return soon: the keeper
 	// waits for it. Nil: nobody is told.
 	Revived func(resource string)
 }
 
-// Keeper keeps the bot's three registrations (messages, attachmentActions and
-// memberships, each as created) present, active, pointing at us, and single.
+// Keeper keeps the bot's four registrations (messages, attachmentActions and
+// memberships, each as created, and messages as updated) present, active, pointing
+// at us, and single. The last is worth a line in the log where it can't be kept:
+// without it people write anew instead of mending what they wrote.
 type Keeper struct {
 	o KeeperOptions
 
 	// Only Run's goroutine touches these.
 	shown   map[string]string // id → the secret that Webex showed when we sent ours
-	known   map[string]bool   // resources that we have seen registered
+	known   map[topic]bool    // that we have seen registered
 	changed bool              // somebody else changed registrations during the round
+	missing string            // why an optional registration could not be kept, as it was last told
 
 	mu     sync.Mutex
 	good   time.Time // of the last look that found all in order
@@ -90,7 +94,7 @@ func NewKeeper(o KeeperOptions) *Keeper {
 	return &Keeper{
 		o:     o,
 		shown: map[string]string{},
-		known: map[string]bool{},
+		known: map[topic]bool{},
 		bad:   errors.New("not looked at yet"),
 	}
 }

@@ -92,8 +92,8 @@ func TestKeeperSendsItsSecretOnce(t *testing.T) {
 		first []string
 	}{
 		{"shown", nil, nil},
-		{"hidden", func(string) string { return "" }, []string{"update w1", "update w2", "update w3"}},
-		{"masked", func(string) string { return "****" }, []string{"update w1", "update w2", "update w3"}},
+		{"hidden", func(string) string { return "" }, []string{"update w1", "update w2", "update w3", "update w4"}},
+		{"masked", func(string) string { return "****" }, []string{"update w1", "update w2", "update w3", "update w4"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -216,8 +216,8 @@ func TestKeeperStartsWithoutWebex(t *testing.T) {
 		}
 		h.set(func() { away = false })
 		pass(2 * time.Minute)
-		if err := k.Ready(); err != nil || len(h.list) != 3 {
-			t.Errorf("Webex is back: Ready = %v with %d registered, want nil with 3", err, len(h.list))
+		if err := k.Ready(); err != nil || len(h.list) != 4 {
+			t.Errorf("Webex is back: Ready = %v with %d registered, want nil with 4", err, len(h.list))
 		}
 		h.set(func() { away = true })
 		looks.Store(0)
@@ -323,18 +323,18 @@ func TestKeeperAgainstAnother(t *testing.T) {
 		return nil
 	}
 	k, _ := look(t, h)
-	if err := k.Ready(); err != nil || len(h.list) != 3 {
-		t.Errorf("Ready = %v with %d registered, want nil with 3", err, len(h.list))
+	if err := k.Ready(); err != nil || len(h.list) != 4 {
+		t.Errorf("Ready = %v with %d registered, want nil with 4", err, len(h.list))
 	}
 	h = &hooks{list: all(moved)}
 	h.fail = func(call string) error {
-		if call == "update" && len(h.list) == 3 {
+		if call == "update" && len(h.list) == 4 {
 			h.list = h.list[1:]
 		}
 		return nil
 	}
 	k, _ = look(t, h)
-	if err := k.Ready(); err != nil || len(h.list) != 3 {
-		t.Errorf("deleted meanwhile: Ready = %v with %d registered, want nil with 3", err, len(h.list))
+	if err := k.Ready(); err != nil || len(h.list) != 4 {
+		t.Errorf("deleted meanwhile: Ready = %v with %d registered, want nil with 4", err, len(h.list))
 	}
 }

@@ -1,10 +1,13 @@
 package webhook_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"trackbot/webex"
@@ -27,7 +30,7 @@ func look(t *testing.T, h *hooks) (*webhook.Keeper, []string) {
 }
 
 func TestKeeper(t *testing.T) {
-	want := []webex.Webhook{hook("", "messages"), hook("", "attachmentActions"), hook("", "memberships")}
+	want := []webex.Webhook{hook("", "messages"), hook("", "attachmentActions"), hook("", "memberships"), hook("", "messages", edits)}
 	for _, tt := range []struct {
 		name    string
 		list    []webex.Webhook
@@ -35,7 +38,7 @@ func TestKeeper(t *testing.T) {
 		revived []string
 		extra   []webex.Webhook // beside ours
 	}{
-		{"none", nil, []string{"create messages", "create attachmentActions", "create memberships"}, nil, nil},
+		{"none", nil, []string{"create messages", "create attachmentActions", "create memberships", "create edits"}, nil, nil},
 		{"all right", all(), nil, nil, nil},
 		{"one missing", all()[1:], []string{"create messages"}, nil, nil},
 		{"switched off", all(off), []string{"update w1"}, []string{"messages"}, nil},
@@ -135,6 +138,35 @@ func TestKeeperTellsProblems(t *testing.T) {
 				t.Error("Ready holds the secret")
 			}
 		})
+	}
+}
+
+// The bot is ready without the webhook for edits, which Webex does not promise,
+// and says once that it has none.
+func TestKeeperDoesWithoutEdits(t *testing.T) {
+	h, log := &hooks{list: all()[:3]}, new(bytes.Buffer)
+	h.fail = func(call string) error {
+		if call == "create" {
+			return answer(400)
+		}
+		return nil
+	}
+	k := webhook.NewKeeper(webhook.KeeperOptions{
+		API: h, Name: "trackbot", TargetURL: target, Secret: secret, Logger: slog.New(slog.NewTextHandler(log, nil)),
+		Revived: func(resource string) { t.Errorf("revived %s, want nothing", resource) },
+	})
+	synctest.Test(t, func(t *testing.T) {
+		stop := run(t, k)
+		pass(10 * time.Minute)
+		if err := k.Ready(); err != nil || strings.Count(log.String(), "edited questions are not heard") != 1 {
+			t.Errorf("Ready = %v, want nil and one line: %s", err, log)
+		}
+		h.set(func() { h.fail = nil })
+		pass(2 * time.Minute)
+		stop()
+	})
+	if len(h.list) != 4 {
+		t.Errorf("%d registered, want edits among them once Webex takes it", len(h.list))
 	}
 }
 

@@ -32,21 +32,38 @@ func (k *Keeper) round(ctx context.Context) (unseen bool, err error) {
 		return true, failed("", err)
 	}
 	var all []error
-	for _, r := range resources() {
-		if err := k.keep(ctx, r, k.ours(list, r)); err != nil {
-			all = append(all, fmt.Errorf("%s/%s: %w", r, webex.Created, err))
+	for _, t := range topics() {
+		err := k.keep(ctx, t, k.ours(list, t))
+		switch {
+		case t.optional():
+			k.tellMissing(ctx, t, err)
+		case err != nil:
+			all = append(all, fmt.Errorf("%s: %w", t, err))
 		}
 	}
 	return false, errors.Join(all...)
 }
 
-// ours returns what is registered in our name for a resource, the one to keep
+// tellMissing says once why an optional registration can't be kept. The bot is
+// ready without it.
+func (k *Keeper) tellMissing(ctx context.Context, t topic, err error) {
+	why := ""
+	if err != nil {
+		why = err.Error()
+	}
+	if why != "" && why != k.missing {
+		k.o.Logger.WarnContext(ctx, "edited questions are not heard by webhook", "resource", t.resource, "event", t.event, "err", err)
+	}
+	k.missing = why
+}
+
+// ours returns what is registered in our name for a topic, the one to keep
 // first. The order is the same for every copy of the bot that sees the same
 // list, or two of them would each delete what the other one keeps.
-func (k *Keeper) ours(list []webex.Webhook, resource string) []webex.Webhook {
+func (k *Keeper) ours(list []webex.Webhook, t topic) []webex.Webhook {
 	var mine []webex.Webhook
 	for _, w := range list {
-		if w.Name == k.o.Name && w.Resource == resource && w.Event == webex.Created {
+		if w.Name == k.o.Name && w.Resource == t.resource && w.Event == t.event {
 			mine = append(mine, w)
 		}
 	}
@@ -73,37 +90,44 @@ func usable(w webex.Webhook) bool {
 	return w.Filter == "" && (w.OwnedBy == "" || w.OwnedBy == "creator")
 }
 
-// keep sees to one resource: the first of mine is put right, or replaced where
+// keep sees to one topic: the first of mine is put right, or replaced where
 // that can't be done; the others go. What is new stands before what is old
 // goes, so that nothing is missed between; an event heard twice is handled once.
-func (k *Keeper) keep(ctx context.Context, resource string, mine []webex.Webhook) error {
-	was := k.known[resource]
-	k.known[resource] = was || len(mine) > 0
+func (k *Keeper) keep(ctx context.Context, t topic, mine []webex.Webhook) error {
+	was := k.known[t]
+	k.known[t] = was || len(mine) > 0
 	if len(mine) == 0 || !usable(mine[0]) {
-		if err := k.create(ctx, resource, mine); err != nil {
+		if err := k.create(ctx, t, mine); err != nil {
 			return err
 		}
 		if was || slices.ContainsFunc(mine, func(w webex.Webhook) bool { return w.Status != active }) {
-			k.o.Revived(resource)
+			k.revived(t)
 		}
 		k.remove(ctx, mine)
 		return nil
 	}
-	if err := k.mend(ctx, mine[0]); err != nil {
+	if err := k.mend(ctx, t, mine[0]); err != nil {
 		return err
 	}
 	k.remove(ctx, mine[1:])
 	return nil
 }
 
-// create registers for a resource. Where Webex says that there is one already
+// revived tells that a registration is active again whose events were missed.
+func (k *Keeper) revived(t topic) {
+	if !t.optional() {
+		k.o.Revived(t.resource)
+	}
+}
+
+// create registers for a topic. Where Webex says that there is one already
 // (409), ours that are in the way go, and the list is read anew.
-func (k *Keeper) create(ctx context.Context, resource string, mine []webex.Webhook) error {
+func (k *Keeper) create(ctx context.Context, t topic, mine []webex.Webhook) error {
 	w, err := k.o.API.CreateWebhook(ctx, webex.Webhook{
 		Name:      k.o.Name,
 		TargetURL: k.o.TargetURL,
-		Resource:  resource,
-		Event:     webex.Created,
+		Resource:  t.resource,
+		Event:     t.event,
 		Secret:    k.o.Secret,
 	})
 	if conflict(err) {
@@ -114,13 +138,13 @@ func (k *Keeper) create(ctx context.Context, resource string, mine []webex.Webho
 		return failed("register", err)
 	}
 	k.shown[w.ID] = ""
-	k.known[resource] = true
-	k.o.Logger.InfoContext(ctx, "webhook registered", "resource", resource, "webhook_id", w.ID)
+	k.known[t] = true
+	k.o.Logger.InfoContext(ctx, "webhook registered", "resource", t.resource, "event", t.event, "webhook_id", w.ID)
 	return nil
 }
 
 // mend puts target, secret and status of w right, if one of them is not.
-func (k *Keeper) mend(ctx context.Context, w webex.Webhook) error {
+func (k *Keeper) mend(ctx context.Context, t topic, w webex.Webhook) error {
 	off := w.Status != active
 	if !off && w.TargetURL == k.o.TargetURL && !k.mustSend(w) {
 		return nil
@@ -143,7 +167,7 @@ func (k *Keeper) mend(ctx context.Context, w webex.Webhook) error {
 	k.o.Logger.InfoContext(ctx, "webhook updated", "resource", w.Resource, "webhook_id", w.ID,
 		"was_off", off, "moved", w.TargetURL != k.o.TargetURL)
 	if off {
-		k.o.Revived(w.Resource)
+		k.revived(t)
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (w *world) ours() []string {
 }
 
 func (w *world) complete() bool {
-	return slices.Equal(w.ours(), []string{"attachmentActions", "memberships", "messages"})
+	return slices.Equal(w.ours(), []string{"attachmentActions", "memberships", "messages", "messages"})
 }
 
 func (w *world) hear(t *testing.T) webex.Event {
@@ -121,8 +121,8 @@ func TestAgainstWebex(t *testing.T) {
 	}
 	k := w.keep(t)
 	until(t, "ready", func() bool { return k.Ready() == nil })
-	if !w.complete() || len(w.sim.Webhooks()) != 8 {
-		t.Fatalf("registered %q of %d, want our three of 8", w.ours(), len(w.sim.Webhooks()))
+	if !w.complete() || len(w.sim.Webhooks()) != 9 {
+		t.Fatalf("registered %q of %d, want our four of 9", w.ours(), len(w.sim.Webhooks()))
 	}
 
 	alice := w.sim.Person("alice")
@@ -152,10 +152,10 @@ func TestSecondStart(t *testing.T) {
 	w := newWorld(t)
 	one, two := w.keep(t), w.keep(t)
 	until(t, "both ready, with one set", func() bool {
-		return one.Ready() == nil && two.Ready() == nil && w.complete() && len(w.sim.Webhooks()) == 3
+		return one.Ready() == nil && two.Ready() == nil && w.complete() && len(w.sim.Webhooks()) == 4
 	})
 	w.sim.ForgetWebhooks()
-	until(t, "one set again", func() bool { return w.complete() && len(w.sim.Webhooks()) == 3 })
+	until(t, "one set again", func() bool { return w.complete() && len(w.sim.Webhooks()) == 4 })
 }
 
 // TestAnswerLost registers, but the answers are lost: nothing stands twice.
@@ -165,8 +165,8 @@ func TestAnswerLost(t *testing.T) {
 	w.sim.Fault(simulator.Rule{Method: "PUT", Path: "/webhooks", Status: 502, Times: 2})
 	k := w.keep(t)
 	until(t, "ready", func() bool { return k.Ready() == nil })
-	if !w.complete() || len(w.sim.Webhooks()) != 3 {
-		t.Errorf("registered %q of %d, want our three", w.ours(), len(w.sim.Webhooks()))
+	if !w.complete() || len(w.sim.Webhooks()) != 4 {
+		t.Errorf("registered %q of %d, want our four", w.ours(), len(w.sim.Webhooks()))
 	}
 }
 

@@ -42,7 +42,7 @@ func TestAPanicShowsNoSecret(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
-	apptest.Eventually(t, "the webhooks stand", func() bool { return len(sim.Webhooks()) == 3 })
+	apptest.Eventually(t, "the webhooks stand", func() bool { return len(sim.Webhooks()) == 4 })
 	alice := sim.Person("alice")
 	q := sim.Say(t.Context(), simulator.Say{Space: sim.Direct(alice.ID).ID, Person: alice.ID, Text: "code 1"})
 	wait, stop := context.WithTimeout(t.Context(), 20*time.Second)

@@ -23,6 +23,7 @@ GET    /_simulator/webhooks                   every registered webhook
 POST   /_simulator/spaces   {"title":"Team","with":["alice","bob"]}; without a title: the 1:1 space of the first
 POST   /_simulator/say      {"as":"alice","space":"ID","text":"@trackbot help","parentId":""}; without a space: in the 1:1
                             with a file: "files":[{"name":"people.txt","type":"text/plain","data":"BASE64"}]
+POST   /_simulator/edit     {"as":"alice","message":"ID","text":"@trackbot codes"}
 POST   /_simulator/click    {"as":"alice","message":"ID","title":"Refresh"}
 POST   /_simulator/fault    {"method":"GET","path":"/messages","status":429,"retryAfter":"2","times":3}
                             (status, retryAfter, drop, brokenJson, delay in nanoseconds, times, after, probability)
@@ -61,6 +62,7 @@ func (s *Simulator) control() http.Handler {
 	mux.HandleFunc("GET /_simulator/messages", s.showMessages)
 	mux.HandleFunc("POST /_simulator/spaces", takesJSON(s.openSpace))
 	mux.HandleFunc("POST /_simulator/say", takesJSON(s.controlSay))
+	mux.HandleFunc("POST /_simulator/edit", takesJSON(s.controlEdit))
 	mux.HandleFunc("POST /_simulator/click", takesJSON(s.controlClick))
 	mux.HandleFunc("POST /_simulator/fault", takesJSON(func(_ *http.Request, r Rule) (any, error) { s.Fault(r); return r, nil }))
 	mux.HandleFunc("DELETE /_simulator/fault", func(w http.ResponseWriter, _ *http.Request) {
@@ -225,6 +227,20 @@ func (s *Simulator) controlSay(r *http.Request, b sayBody) (any, error) {
 		b.Space = s.Direct(p.ID).ID
 	}
 	return s.say(r.Context(), Say{Space: b.Space, Person: p.ID, Text: b.Text, HTML: b.HTML, ParentID: b.ParentID, Files: b.Files})
+}
+
+type editBody struct {
+	As      string `json:"as"`
+	Message string `json:"message"`
+	Text    string `json:"text"`
+}
+
+func (s *Simulator) controlEdit(r *http.Request, b editBody) (any, error) {
+	p, err := s.named(b.As)
+	if err != nil {
+		return nil, err
+	}
+	return s.edit(r.Context(), Edit{Person: p.ID, Message: b.Message, Text: b.Text})
 }
 
 type clickBody struct {

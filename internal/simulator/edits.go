@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"slices"
 )
@@ -24,20 +26,63 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 	if err := s.editable(r.who, p, &n); err != nil {
 		return reply{}, err
 	}
-	m, at := *p.m, now()
-	m.Updated = &at
+	m := *p.m
 	if n.Attachments != nil {
 		m.Attachments = n.Attachments
 	}
 	if err := s.setText(&m, p.room, n.Text, n.Markdown); err != nil {
 		return reply{}, err
 	}
+	s.edited(p, &m)
+	return ok(m.read()), nil
+}
+
+// edited puts another version of a message in the place of what it was, and emits
+// its events.
+func (s *Simulator) edited(p *post, m *Message) {
+	at := now()
+	m.Updated = &at
 	p.edits++
-	p.m = &m
+	p.m = m
 	s.emitMessage(updated, m.PersonID, p)
 	s.feed.add(p, false)
 	s.watch.signal()
-	return ok(m.read()), nil
+}
+
+// Edit is what a person makes of one of their messages. Mentions in Text are as
+// in [Say].
+type Edit struct {
+	Person  string // the id of the author
+	Message string // its id
+	Text    string
+}
+
+// Edit changes a message as its author does in a client, and returns it. In a
+// group, a bot receives it only if it is mentioned now. Edit panics if it is not
+// the person's own.
+func (s *Simulator) Edit(ctx context.Context, e Edit) Message {
+	m, err := s.edit(ctx, e)
+	if err != nil {
+		panic("simulator: " + err.Error())
+	}
+	return m
+}
+
+func (s *Simulator) edit(ctx context.Context, e Edit) (Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.posts[canonical(e.Message)]
+	if p == nil || p.m.PersonID != canonical(e.Person) {
+		return Message{}, fmt.Errorf("person %q has no message %q", e.Person, e.Message)
+	}
+	m := *p.m
+	m.Text, m.Markdown, m.HTML, m.MentionedPeople, m.MentionedGroups = e.Text, "", "", nil, nil
+	if p.room.Type == group {
+		s.mention(&m, p.room)
+	}
+	s.edited(p, &m)
+	s.log.DebugContext(ctx, "message edited", "room", p.room.Title, "message_id", m.ID)
+	return m, nil
 }
 
 // editable refuses an edit that is not the author's, of a card, or one too many.

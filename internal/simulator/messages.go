@@ -102,7 +102,7 @@ func (s *Simulator) emitMessage(name, actor string, p *post) {
 		resource: "messages", name: name, actor: actor, room: r.ID,
 		data: Message{ // no text, on purpose
 			ID: m.ID, ParentID: m.ParentID, RoomID: m.RoomID, RoomType: m.RoomType, PersonID: m.PersonID, PersonEmail: m.PersonEmail,
-			MentionedPeople: m.MentionedPeople, Files: m.Files, Created: m.Created,
+			MentionedPeople: m.MentionedPeople, Files: m.Files, Created: m.Created, Updated: m.Updated,
 		},
 		sees: func(person string) bool { return s.sees(person, r, m) },
 		attrs: func() map[string]string {

@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -132,14 +133,12 @@ func whole(state map[string]string) bool { return state["conversation"] == "IN_S
 // maxID bounds ids and addresses of a frame, in bytes, as the webhook's door does.
 const maxID = 512
 
-// resource is which of the bot's events an activity is: empty for none. An edit
-// is no new question, a reaction no new member.
+// resource is which of the bot's events an activity is: empty for none. A
+// reaction is no new member.
 func (a activity) resource() string {
 	switch object := a.Object.V.ObjectType.V; a.Verb.V {
 	case "post", "share":
-		if a.Parent.V.Type.V != "edit" {
-			return webex.Messages
-		}
+		return webex.Messages
 	case "cardAction":
 		return webex.AttachmentActions
 	case "add":
@@ -226,8 +225,11 @@ func (a activity) event(cluster, me string) (e webex.Event, ok bool, err error) 
 	switch e.Resource {
 	case webex.Messages:
 		e.ID = publicID(cluster, kindMessage, id)
-		if a.Parent.V.Type.V == "reply" {
-			e.ParentID = publicID(cluster, kindMessage, lower(a.Parent.V.ID.V))
+		switch parent := publicID(cluster, kindMessage, lower(a.Parent.V.ID.V)); a.Parent.V.Type.V {
+		case "reply":
+			e.ParentID = parent
+		case "edit": // the activity's id is that of the edit, and its time the edit's
+			e.ID, e.Event, e.Updated, e.Created = parent, webex.Updated, cmp.Or(e.Created, time.Now()), time.Time{}
 		}
 	case webex.AttachmentActions:
 		e.ID = publicID(cluster, kindAction, id)

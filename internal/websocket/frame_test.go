@@ -50,7 +50,9 @@ func TestActivities(t *testing.T) {
 		{"post", "post", "", &message},
 		{"share", "share", `,"object":{"objectType":"content"}`, &message},
 		{"reply", "post", `,"parent":{"id":"` + card + `","type":"reply"}`, with(func(e *webex.Event) { e.ParentID = id(west, "MESSAGE", card) })},
-		{"edit", "post", `,"parent":{"id":"` + card + `","type":"edit"}`, nil},
+		{"edit", "post", `,"parent":{"id":"` + card + `","type":"edit"}`, with(func(e *webex.Event) {
+			e.Event, e.ID, e.Created, e.Updated = webex.Updated, id(west, "MESSAGE", card), time.Time{}, at
+		})},
 		{"update", "update", "", nil},
 		{"direct", "post", `,"target":{"id":"` + room + `","tags":["ONE_ON_ONE"]}`, with(func(e *webex.Event) { e.RoomType = "direct" })},
 		{"upper case", "post", `,"id":"` + strings.ToUpper(act) + `"`, &message},

@@ -70,8 +70,8 @@ func TestSlowBodiesDeafenNobody(t *testing.T) {
 			if got := after[`trackbot_webhook_deliveries_total{code="503"}`]; got != "0" {
 				t.Errorf("%s genuine deliveries were refused, want none", got)
 			}
-			if got := h.Sim.Webhooks(); len(got) != 3 {
-				t.Errorf("%d webhooks stand, want 3", len(got))
+			if got := h.Sim.Webhooks(); len(got) != 4 {
+				t.Errorf("%d webhooks stand, want 4", len(got))
 			}
 			t.Logf("20 questions beside 300 slow sockets: the slowest took %v", slowest.Round(time.Millisecond))
 		})

@@ -38,7 +38,7 @@ func TestStartsWithoutWebexAndSaysSo(t *testing.T) {
 	sim.ClearFaults()
 	apptest.Eventually(t, "ready once Webex is back", func() bool {
 		status, _ := p.Get(t.Context(), "/readyz")
-		return status == http.StatusOK || strings.Contains(p.Log.String(), "webhooks") && len(sim.Webhooks()) == 3
+		return status == http.StatusOK || strings.Contains(p.Log.String(), "webhooks") && len(sim.Webhooks()) == 4
 	})
 	if status := p.Terminate(); status != 0 {
 		t.Errorf("exit status %d, want 0", status)
@@ -62,7 +62,7 @@ func TestWebhooksAreKept(t *testing.T) {
 		return all
 	}
 	target := "http://" + p.Addr + "/webhook"
-	want := []string{"attachmentActions/created active " + target, "memberships/created active " + target, "messages/created active " + target}
+	want := []string{"attachmentActions/created active " + target, "memberships/created active " + target, "messages/created active " + target, "messages/updated active " + target}
 	p.Start()
 	if got := kinds(); !slices.Equal(got, want) {
 		t.Fatalf("webhooks = %v, want %v", got, want)

@@ -28,5 +28,9 @@ func TestEveryWay(t *testing.T) {
 		"another site's code":    TestAnotherSitesCodeIsNeverShown,
 		"duplicates":             TestDuplicatesAndDisorderAreAnsweredOnce,
 		"uncertain posts":        TestUncertainPostsAreNotRepeated,
+		"edits":                  TestEditedQuestionIsAnswered,
+		"edits, the same":        TestEditThatAsksTheSameIsSilent,
+		"edits, a mention":       TestMentionByAnEdit,
+		"edits, before":          TestEditBeforeTheAnswer,
 	})
 }
