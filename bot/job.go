@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -20,6 +21,8 @@ type Job struct {
 	Text    string   `json:"text"`          // what it is about: a code's id
 	Title   string   `json:"title"`         // the same in words
 	Items   []string `json:"items"`
+	// Data is what else the command's Step and Finish need.
+	Data json.RawMessage `json:"data,omitempty"`
 
 	// What follows is filled in when the answer is made.
 	Key   string       `json:"key"` // of the question

@@ -231,7 +231,7 @@ func beyondEntries() map[string]entry {
 	return map[string]entry{
 		"usage": {
 			title: "I don't know who uses it",
-			text:  "Webex shows me what a code can be, not which people or meetings use it. An admin finds that in Control Hub's reports. Admins of this bot can also ask me who is missing a code.",
+			text:  "Webex shows me what a code can be, not which people use it. Admins of this bot can ask me who is missing a code, and for the meetings of the last 90 days by their value of it, such as “meetings by Department”.",
 			admin: true,
 		},
 	}

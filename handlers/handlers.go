@@ -33,6 +33,8 @@ type Parts struct {
 	Watches Watches
 	// AdminAudit tells what administrators did, where Webex lets the admin token see it.
 	AdminAudit AdminAudit
+	// MeetingUsage tells which meetings took place.
+	MeetingUsage MeetingUsage
 	// Jobs is the long work under way; nil leaves out what needs it.
 	Jobs Jobs
 	// About is what the bot tells of itself.
@@ -54,7 +56,7 @@ func All(p Parts) []bot.Command {
 		all = append(all, watch(admin, p.History), unwatch(p.Watches), watches(p.Watches))
 	}
 	if p.Jobs != nil {
-		all = append(all, missing(admin, p.Bulk), stop(p.Jobs))
+		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.History, p.Sites), stop(p.Jobs))
 	}
 	c := changer{p.Changes, p.Bulk}
 	p.About.changes = c.May

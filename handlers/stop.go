@@ -24,7 +24,7 @@ func stop(jobs Jobs) bot.Command {
 	return bot.Command{
 		Name:     "stop",
 		Group:    peopleGroup,
-		Summary:  "ends a check of many people that you began",
+		Summary:  "ends long work that you began, such as a check of many people",
 		Usage:    "stop",
 		Examples: []string{"stop"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -45,10 +45,18 @@ func stop(jobs Jobs) bot.Command {
 			}
 			return reportOf(cards.Report{
 				Title: "Stopping", Tone: cards.Warning, Site: mine[0].Site, Ref: r.Ref,
-				Lines: []string{fmt.Sprintf("The check of who is missing %s ends now; what I found until then follows.", mine[0].Title)},
+				Lines: []string{workName(mine[0]) + " ends now; what I found until then follows."},
 			}), nil
 		},
 	}
+}
+
+// workName names long work.
+func workName(j bot.Job) string {
+	if j.Command == "missing" {
+		return "The check of who is missing " + j.Title
+	}
+	return "“" + j.Title + "”"
 }
 
 // stoppable are the jobs that the question means: the one of the reference in
@@ -70,10 +78,10 @@ func stopWhich(r bot.Request, mine []bot.Job) bot.Reply {
 	if len(mine) == 0 {
 		return notice(cards.Notice{
 			Title: "Nothing to stop", Tone: cards.Accent, Ref: r.Ref,
-			Lines: []string{"No check of many people is under way that you began. It may have ended just now; then its list is in its thread."},
+			Lines: []string{"No long work is under way that you began. It may have ended just now; then what it found is in its thread."},
 		})
 	}
-	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"These checks that you began are under way."}}
+	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"This is under way that you began."}}
 	for _, j := range mine {
 		n.Choices = append(n.Choices, cards.Button{
 			Title: fmt.Sprintf("%s on %s (%s)", j.Title, j.Site, j.Ref), Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: j.Ref}),

@@ -128,6 +128,11 @@ func TestPublishedExamples(t *testing.T) {
 			e, err := webex.NewAdmin(o).AuditEvents(ctx, "O1", time.Now(), time.Now())
 			return e, err == nil && len(e) == 1 && e[0].ActorEmail == "joe@example.com" && e[0].Action == "Joe Smith logged into organization Acme Inc." && e[0].Created.Year() == 2019, err
 		}},
+		{"meeting-usage", "/meetingReports/usage", func(ctx context.Context, o webex.Options) (any, bool, error) {
+			m, err := webex.NewAdmin(o).UsedMeetings(ctx, site, "MeetingCenter", time.Now(), time.Now(), 0)
+			return m, err == nil && len(m) == 1 && m[0].PeopleMinutes == 60 && m[0].HostEmail == "john.andersen@example.com" && m[0].Start.Year() == 2023 &&
+				len(m[0].TrackingCodes) == 2 && m[0].TrackingCodes[0] == webex.MeetingCode{Name: "Department", Value: "Engineering"}, err
+		}},
 		{"tracking-codes", "/meetings/trackingCodes", func(ctx context.Context, o webex.Options) (any, bool, error) {
 			c, err := webex.NewAdmin(o).HostTrackingCodes(ctx, site, "MeetingCenter", email)
 			return c, err == nil && len(c) == 1 && c[0].Service == "MeetingCenter" && c[0].Type == "optional" && len(c[0].Options) == 3, err

@@ -122,6 +122,8 @@ format html: html
 <others> = others|people|anybody|anyone|everybody|everyone|colleagues|boss|else|who|guests|externals
 <define> = definition|what|define|explain|meaning of|definition of
 <trouble> = problem|problems|issue|issues|error|errors|mistake|mistakes|risk|risks|finding|findings|warning|warnings|trouble
+<held> = meetings|events|webinars|trainings|training sessions|support sessions
+<without> = [that|which] [<is>] (without|lacking|missing|lack|with no|have no|had no|carry no|carried no|do not have|did not have|do not carry) [any] [<code>|<codes>|{code}]
 <here> = here|in this space|for this space|in this room|for this room|in this 1:1|for everybody here
 
 code: {code}
@@ -327,6 +329,9 @@ hostview: <what> [<codes>] (<do>|can) {person} (see|sees|get|gets|meet|be asked)
 missing: (who|anybody|anyone|people|users|which people|which users) (is missing|are missing|misses|miss|lacks|lack|has no|have no|does not have|do not have|without|has not set|have not set|is without|with no) [{code}] [on] [{person}]
 	missing [{code}] [{person}]
 	(who|which people|which users) (has not|have not) [<fill>] [in|out] {code} [{person}]
+meetings: [<what>] <held> <without> [<since>]
+	<held> nobody pays for [<since>]
+meetings/by: [usage of] (<held>|usage|people minutes) (by|per|for each) {code} [<since>]
 stop: (stop|cancel|abort|halt) [it|that|this|check|job|everything|search] [{term}]
 	never mind
 sites: [list|<what>|my|show|available|supported] sites [are there|do you know|can i use|do you have|do we have]

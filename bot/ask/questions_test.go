@@ -74,6 +74,16 @@ func typed() []row {
 		{"undo 7F3K-Q2", "undo term=7F3K-Q2"},
 		{"changes", "changes"},
 		{"what is waiting", "changes"},
+		// meetings that took place
+		{"meetings without a code", "meetings service=meetings"},
+		{"meetings without a code on emea last 30 days", "meetings service=meetings @emea"},
+		{"meetings without a code for events", "meetings service=events"},
+		{"which webinars had no cost center last week?", "meetings Cost Center service=events"},
+		{"which meetings have no tracking code", "meetings service=meetings"},
+		{"meetings that do not have Department since Friday", "meetings Department service=meetings"},
+		{"which meetings nobody pays for", "meetings service=meetings"},
+		{"meetings by Department last month", "meetings/by Department service=meetings"},
+		{"usage per cost center on example", "meetings/by Cost Center @example"},
 		// facts
 		{"is Department required?", "fact/rule Department rule=required"},
 		{"is cost center mandatory for meetings?", "fact/rule Cost Center rule=required service=meetings"},

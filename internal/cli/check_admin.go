@@ -69,12 +69,16 @@ func (r *report) sites(a *webex.Admin, variable string) {
 		}
 		r.ok("tracking codes", site+" can be read")
 	}
-	r.optional(a)
+	if len(all) > 0 {
+		r.optional(a, all[0])
+	}
 }
 
 // optional looks which of the scopes the admin token has that the bot can do without.
-func (r *report) optional(a *webex.Admin) {
+func (r *report) optional(a *webex.Admin, site string) {
 	now := time.Now()
+	_, err := a.UsedMeetings(r.ctx, site, "MeetingCenter", now.Add(-time.Minute), now, 1)
+	r.scope("meeting:admin_config_read", "which meetings carry no code", err)
 	if r.org != "" {
 		_, err := a.AuditEvents(r.ctx, r.org, now.Add(-time.Minute), now)
 		r.scope("audit:events_read", "who changed a tracking code", err)

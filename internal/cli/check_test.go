@@ -118,8 +118,10 @@ func TestCheckOfOptionalScopes(t *testing.T) {
 		}
 	}
 	look("note  optional scope         audit:events_read is missing: with it the bot could tell who changed a tracking code")
-	sim.SetScopes(sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeAuditRead)
+	look("note  optional scope         meeting:admin_config_read is missing: with it the bot could tell which meetings carry no code")
+	sim.SetScopes(sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeAuditRead, simulator.ScopeConfigRead)
 	look("ok    optional scope         audit:events_read is there")
+	look("ok    optional scope         meeting:admin_config_read is there")
 	sim.Fault(simulator.Rule{Path: "/adminAudit/", Status: http.StatusBadRequest})
 	look("note  optional scope         audit:events_read could not be tried")
 }

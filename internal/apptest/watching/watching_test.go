@@ -215,3 +215,23 @@ func TestASpaceThatIsGone(t *testing.T) {
 	apptest.Eventually(t, "the watch ends", func() bool { return strings.Contains(w.Log.String(), "a watch ends") })
 	holds(t, w.Ask("watches"), "watches", "Nothing is watched")
 }
+
+// TestMeetingsUnderAnOldName counts a meeting that took place before its code was
+// renamed.
+func TestMeetingsUnderAnOldName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ADMINS=alice@example.com", "BULK_PER_MINUTE=60000")
+	w.Sim.SetScopes(w.Sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeConfigRead)
+	w.Sim.PutMeetings(emea, simulator.Meeting{
+		Title: "Kick-off", Start: time.Now().Add(-time.Hour), HostEmail: "bob@example.com", PeopleMinutes: 90, Service: "MeetingCenter",
+		TrackingCodes: []simulator.MeetingCode{{Name: "Client", Value: "Acme"}},
+	})
+	edit(w.Sim, emea, "Client", func(c *simulator.TrackingCode) { c.Name = "Customer" })
+	w.read()
+	const question = "meetings without Customer on emea"
+	root := w.Write(w.Direct, w.Alice, question, "")
+	w.Reply(root)
+	w.Settled()
+	list := w.InThread(root)
+	holds(t, list[len(list)-2], question, "Meetings without Customer: none of 1", "under an old name of Customer: 1 meeting, 90 people-minutes", "Earlier names of Customer: Client")
+}
