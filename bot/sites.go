@@ -13,6 +13,7 @@ import (
 
 	"trackbot/bot/ask"
 	"trackbot/internal/flight"
+	"trackbot/internal/hostname"
 	"trackbot/webex"
 )
 
@@ -117,7 +118,7 @@ func (s *Sites) ask(ctx context.Context) ([]webex.Site, error) {
 func clean(listed []webex.Site) []webex.Site {
 	sites := make([]webex.Site, 0, len(listed))
 	for _, site := range listed {
-		host, ok := ask.Host(ask.SiteName(site.URL))
+		host, ok := ask.Host(hostname.Of(site.URL))
 		if !ok {
 			continue
 		}

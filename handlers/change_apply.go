@@ -10,6 +10,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/internal/change"
+	"trackbot/internal/hostname"
 	"trackbot/webex"
 )
 
@@ -181,7 +182,7 @@ func (c changer) read(ctx context.Context, p change.Plan) (change.State, error) 
 	switch {
 	case webex.IsNotFound(err):
 		return change.State{}, nil
-	case err == nil && !sameSite(now.SiteURL, p.Site):
+	case err == nil && !hostname.Same(now.SiteURL, p.Site):
 		err = bot.OtherSiteError{Asked: p.Site, Answered: now.SiteURL}
 	}
 	return change.State{Code: &now}, err

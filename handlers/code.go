@@ -8,6 +8,7 @@ import (
 	"trackbot/bot"
 	"trackbot/bot/ask"
 	"trackbot/cards"
+	"trackbot/internal/hostname"
 	"trackbot/webex"
 )
 
@@ -89,7 +90,7 @@ func meant(list []webex.TrackingCode, r bot.Request) []webex.TrackingCode {
 
 // ofSite makes sure that a code is of the site that was asked.
 func ofSite(r bot.Request, c webex.TrackingCode) error {
-	if !sameSite(c.SiteURL, r.Site.Host) {
+	if !hostname.Same(c.SiteURL, r.Site.Host) {
 		return fmt.Errorf("tracking code %q: %w", c.ID, bot.OtherSiteError{Asked: r.Site.Host, Answered: c.SiteURL})
 	}
 	return nil
@@ -161,10 +162,6 @@ func codeCard(r bot.Request, c webex.TrackingCode) cards.Code {
 	}
 	return v
 }
-
-// sameSite reports whether Webex answered for the host that was asked, however
-// it writes that; an answer that names no site is taken for it.
-func sameSite(got, want string) bool { return got == "" || ask.SiteName(got) == want }
 
 // whichCode answers "tracking code" alone with a form of the codes there are.
 func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request) (bot.Reply, error) {

@@ -114,20 +114,3 @@ func TestNamed(t *testing.T) {
 		}
 	}
 }
-
-func TestSameSite(t *testing.T) {
-	for _, c := range []struct {
-		got, want string
-		same      bool
-	}{
-		{"example.webex.com", "example.webex.com", true},
-		{"EXAMPLE.webex.com.", "example.webex.com", true},
-		{"https://example.webex.com/", "example.webex.com", true},
-		{"", "example.webex.com", true},
-		{"emea.example.webex.com", "example.webex.com", false},
-	} {
-		if same := sameSite(c.got, c.want); same != c.same {
-			t.Errorf("sameSite(%q, %q) = %v, want %v", c.got, c.want, same, c.same)
-		}
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"trackbot/bot"
 	"trackbot/bot/ask"
 	"trackbot/cards"
+	"trackbot/internal/hostname"
 	"trackbot/webex"
 )
 
@@ -201,7 +202,7 @@ func hasValue(ctx context.Context, admin Admin, j bot.Job, email string) (bot.Re
 	if err != nil {
 		return bot.Result{Item: email, State: isUnclear}, err
 	}
-	if !sameSite(user.SiteURL, j.Site) {
+	if !hostname.Same(user.SiteURL, j.Site) {
 		return bot.Result{Item: email, State: isUnclear}, bot.OtherSiteError{Asked: j.Site, Answered: user.SiteURL}
 	}
 	for _, c := range user.TrackingCodes {

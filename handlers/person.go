@@ -8,6 +8,7 @@ import (
 
 	"trackbot/bot"
 	"trackbot/cards"
+	"trackbot/internal/hostname"
 	"trackbot/webex"
 )
 
@@ -97,7 +98,7 @@ func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.Us
 	if err != nil {
 		return user, nil, fmt.Errorf("tracking codes of a person: %w", err)
 	}
-	if !sameSite(user.SiteURL, r.Site.Host) {
+	if !hostname.Same(user.SiteURL, r.Site.Host) {
 		return user, nil, fmt.Errorf("tracking codes of a person: %w", bot.OtherSiteError{Asked: r.Site.Host, Answered: user.SiteURL})
 	}
 	return user, nil, nil

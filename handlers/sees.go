@@ -9,6 +9,7 @@ import (
 	"trackbot/bot"
 	"trackbot/bot/ask"
 	"trackbot/cards"
+	"trackbot/internal/hostname"
 	"trackbot/webex"
 )
 
@@ -44,7 +45,7 @@ func lookAs(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request, s
 		return bot.Reply{}, fmt.Errorf("tracking codes of a host: %w", err)
 	}
 	for _, c := range host {
-		if !sameSite(c.SiteURL, r.Site.Host) {
+		if !hostname.Same(c.SiteURL, r.Site.Host) {
 			return bot.Reply{}, fmt.Errorf("tracking code of a host: %w", bot.OtherSiteError{Asked: r.Site.Host, Answered: c.SiteURL})
 		}
 	}

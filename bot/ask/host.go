@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"trackbot/internal/hostname"
-	"trackbot/internal/text"
 )
 
 // Host returns s as the host name of a site ([hostname.Site]), without the dot
@@ -12,24 +11,10 @@ import (
 // path, user part, blank or letter of another script makes s no host name.
 func Host(s string) (string, bool) { return hostname.Site(strings.TrimSuffix(s, ".")) }
 
-// SiteName takes from a word what people write around a host name: brackets,
-// quotes, http:// or https://, and what follows the first slash. What is left
-// need not be a host name; a user part, port or other scheme stays and so
-// makes it none.
-func SiteName(w string) string {
-	low := strings.TrimRight(strings.TrimLeft(w, "<([\"'`"), ">)]\"'`,;:!?")
-	low = text.LowerASCII(low)
-	low = strings.TrimPrefix(strings.TrimPrefix(low, "https://"), "http://")
-	if i := strings.IndexAny(low, "/?#"); i > 0 && !strings.ContainsAny(low, `\@`) {
-		low = low[:i]
-	}
-	return strings.TrimRight(low, ".")
-}
-
 // Dotted reports whether a word looks like a host name, a real one or not:
 // https://x, a.b.c or a.com, but neither 1.5 nor an e-mail address.
 func Dotted(w string) bool {
-	name := SiteName(w)
+	name := hostname.Of(w)
 	if strings.Contains(w, "://") {
 		return true
 	}

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"trackbot/internal/hostname"
 )
 
 // Message is what of a message says whom it speaks to and what.
@@ -190,7 +192,7 @@ func (r *htmlReader) end(t html.Token) {
 		r.inside = max(0, r.inside-1)
 	case t.DataAtom == atom.A:
 		if r.link != "" && r.inside == 0 {
-			r.out.WriteString(SiteName(r.link))
+			r.out.WriteString(hostname.Of(r.link))
 		}
 		r.link = ""
 	case t.DataAtom == atom.Script || t.DataAtom == atom.Style:

@@ -3,6 +3,8 @@ package ask
 import (
 	"slices"
 	"strings"
+
+	"trackbot/internal/hostname"
 )
 
 // markSites finds the sites by what they are called, and what must be meant as
@@ -66,7 +68,7 @@ func (s *sentence) markSite(i int) {
 		return
 	}
 	from, sure := s.leads(i)
-	written := SiteName(strings.TrimSuffix(strings.Trim(t.raw, around), "'s"))
+	written := hostname.Of(strings.TrimSuffix(strings.Trim(t.raw, around), "'s"))
 	hosts := s.w.Sites(written)
 	isCode := s.w.codes[t.key] != nil
 	if n, _ := s.spanAt(i); n > 0 && len(hosts) == 0 { // "on 1 May"
@@ -82,7 +84,7 @@ func (s *sentence) markSite(i int) {
 	case len(hosts) > 1:
 		s.unknown = append(s.unknown, NotASite{Written: written, Near: hosts, Several: true})
 	case s.mustBeSite(t, sure && !isCode), s.near && !isCode && s.looksLikeSite(t, from < i):
-		s.unknown = append(s.unknown, NotASite{Written: SiteName(t.raw), Near: s.w.NearSites(t.raw)})
+		s.unknown = append(s.unknown, NotASite{Written: hostname.Of(t.raw), Near: s.w.NearSites(t.raw)})
 	default:
 		return
 	}
@@ -98,7 +100,7 @@ func (s *sentence) mustBeSite(t *token, sure bool) bool {
 	switch {
 	case strings.Contains(t.raw, " "): // a quote
 		return false
-	case strings.Contains(t.raw, "://"), Dotted(t.raw) && s.w.looksOurs(SiteName(t.raw)):
+	case strings.Contains(t.raw, "://"), Dotted(t.raw) && s.w.looksOurs(hostname.Of(t.raw)):
 		return true
 	}
 	return sure && (t.id == 0 || len(s.w.NearSites(t.raw)) > 0)
@@ -107,7 +109,7 @@ func (s *sentence) mustBeSite(t *token, sure bool) bool {
 // looksLikeSite reports whether a word is a slip away from a site's name. Short
 // words are only where one that leads to a site stands before.
 func (s *sentence) looksLikeSite(t *token, led bool) bool {
-	if _, ok := Host(SiteName(t.raw)); ok && s.hosts {
+	if _, ok := Host(hostname.Of(t.raw)); ok && s.hosts {
 		return true
 	}
 	return t.id == 0 && t.kind == plainWord && (led && len(t.norm) > 3 || len(t.norm) > 4) && len(s.w.NearSites(t.raw)) > 0

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"trackbot/internal/hostname"
 )
 
 // questions makes the questions of a template that fits.
@@ -21,7 +23,7 @@ func (r *reader) questions(f *fit) []Question {
 			q.People = append(q.People, s.peopleOf(t)...)
 		case slotSite:
 			if !slices.Contains(s.siteAt, t.from) {
-				s.unknown = append(s.unknown, NotASite{Written: SiteName(written), Near: r.w.NearSites(written)})
+				s.unknown = append(s.unknown, NotASite{Written: hostname.Of(written), Near: r.w.NearSites(written)})
 			}
 		case slotService:
 			q.Service = Service(s.value(t))

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"trackbot/internal/hostname"
 )
 
 // Site is a meeting site that may be asked, and what it is called.
@@ -94,7 +96,7 @@ func (w *World) addCode(name string, r ref) {
 // Sites returns the hosts that a word means: one, none, or several that begin
 // with the same labels.
 func (w *World) Sites(written string) []string {
-	return w.hosts(w.places[SiteName(written)])
+	return w.hosts(w.places[hostname.Of(written)])
 }
 
 func (w *World) hosts(which []int) []string {
@@ -107,7 +109,7 @@ func (w *World) hosts(which []int) []string {
 
 // NearSites returns the hosts that a misspelt word may mean.
 func (w *World) NearSites(written string) []string {
-	name := SiteName(written)
+	name := hostname.Of(written)
 	label, _, _ := strings.Cut(name, ".")
 	var near []string
 	for called, which := range w.places {

@@ -2,7 +2,11 @@
 // a setting, a question, an address or Webex.
 package hostname
 
-import "strings"
+import (
+	"strings"
+
+	"trackbot/internal/text"
+)
 
 // The longest name and the longest part between two dots, in bytes: RFC 1035,
 // 2.3.4; of its 255 bytes on the wire the first length byte and the root label
@@ -48,6 +52,24 @@ func Site(s string) (string, bool) {
 	}
 	return s, true
 }
+
+// Of takes from a word what is written around a host name by people or by Webex:
+// brackets, quotes, http:// or https://, and what follows the first slash. What is left
+// need not be a host name; a user part, port or other scheme stays and so
+// makes it none.
+func Of(w string) string {
+	low := strings.TrimRight(strings.TrimLeft(w, "<([\"'`"), ">)]\"'`,;:!?")
+	low = text.LowerASCII(low)
+	low = strings.TrimPrefix(strings.TrimPrefix(low, "https://"), "http://")
+	if i := strings.IndexAny(low, "/?#"); i > 0 && !strings.ContainsAny(low, `\@`) {
+		low = low[:i]
+	}
+	return strings.TrimRight(low, ".")
+}
+
+// Same reports whether Webex answered for the site that was asked, however it
+// writes that; an answer that names no site is taken for it.
+func Same(answered, asked string) bool { return answered == "" || Of(answered) == asked }
 
 func isLabel(label string) bool {
 	if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {

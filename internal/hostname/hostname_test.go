@@ -59,3 +59,23 @@ func FuzzSite(f *testing.F) {
 		}
 	})
 }
+
+// TestSame: Webex writes a site with its scheme, a slash or a dot, or in capitals.
+func TestSame(t *testing.T) {
+	for _, c := range []struct {
+		got, want string
+		same      bool
+	}{
+		{"example.webex.com", "example.webex.com", true},
+		{"EXAMPLE.webex.com.", "example.webex.com", true},
+		{"https://example.webex.com/", "example.webex.com", true},
+		{"http://example.webex.com/x", "example.webex.com", true},
+		{"", "example.webex.com", true},
+		{"emea.example.webex.com", "example.webex.com", false},
+		{"renamed.webex.com", "example.webex.com", false},
+	} {
+		if same := hostname.Same(c.got, c.want); same != c.same {
+			t.Errorf("Same(%q, %q) = %v, want %v", c.got, c.want, same, c.same)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"time"
 
 	"trackbot/internal/history"
@@ -42,13 +43,14 @@ const maxChanges = 5000
 // Changes returns changes, oldest first, and of more than 5,000 the newest.
 func (m Memory) Changes(ctx context.Context, q history.Query) (list []history.Change, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = changes(tx, q)
+		list, err = changes(tx, q, maxChanges)
 		return err
 	})
 	return list, err
 }
 
-func changes(tx *store.Tx, q history.Query) (list []history.Change, err error) {
+// changes returns the newest changes, at most so many, oldest first.
+func changes(tx *store.Tx, q history.Query, most int) (list []history.Change, err error) {
 	if len(q.Sites) == 0 {
 		return nil, nil
 	}
@@ -58,7 +60,7 @@ func changes(tx *store.Tx, q history.Query) (list []history.Change, err error) {
 			SELECT * FROM code_change
 			WHERE ($1 = '' OR code = $1) AND seen >= $2 AND seq > $3 AND site IN (%s)
 			ORDER BY seq DESC LIMIT %d) AS newest
-		ORDER BY seq`, in, maxChanges), args...)
+		ORDER BY seq`, in, most), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +131,7 @@ func (m Memory) Gaps(ctx context.Context, sites []string, since time.Time) (list
 // it was before the first reading, nobody knows: that is the caller's to see.
 func (m Memory) At(ctx context.Context, site, id string, at time.Time) (code *webex.TrackingCode, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) error {
-		later, err := changes(tx, history.Query{Sites: []string{site}, Code: id, Since: at.Add(time.Millisecond)})
+		later, err := changes(tx, history.Query{Sites: []string{site}, Code: id, Since: at.Add(time.Millisecond)}, math.MaxInt) // all: each is taken back
 		if err != nil {
 			return err
 		}

@@ -8,9 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
+	"trackbot/internal/hostname"
 	"trackbot/internal/store"
 	"trackbot/webex"
 )
@@ -129,11 +129,10 @@ func (r *Reader) site(ctx context.Context, site string, last state) error {
 var errOtherSite = errors.New("the answer is about another site")
 
 // ofSite makes sure that codes are of the site that was asked, so that no site's
-// history holds another's. Webex may write the name with its scheme or a slash.
+// history holds another's.
 func ofSite(codes []webex.TrackingCode, site string) error {
 	for _, c := range codes {
-		host := strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(c.SiteURL), "https://"), "/")
-		if host != "" && host != site {
+		if !hostname.Same(c.SiteURL, site) {
 			return fmt.Errorf("code %q: %w", c.ID, errOtherSite)
 		}
 	}

@@ -42,7 +42,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	t.Helper()
 	w := &world{T: t, db: db, fails: map[string]error{}, Memory: readings.Memory{DB: db}, codes: map[string][]webex.TrackingCode{
 		example: {{ID: "1", Name: "Department", SiteURL: example, Options: []webex.Option{{Value: "Sales"}}}, {ID: "2", Name: "Division"}},
-		emea:    {{ID: "1", Name: "Cost Center", SiteURL: "https://EMEA.example.webex.com/"}},
+		emea:    {{ID: "1", Name: "Cost Center", SiteURL: "http://EMEA.example.webex.com./"}},
 	}}
 	w.reader = readings.NewReader(readings.Options{
 		DB: db, Every: quarter, Logger: slog.New(slog.DiscardHandler), Found: func(n int) { w.found += n },
@@ -320,5 +320,26 @@ func TestPrune(t *testing.T) {
 	}
 	if c, err := w.At(t.Context(), example, "1", time.Now()); c != nil || err != nil {
 		t.Errorf("a code of a site that is gone: %+v, %v", c, err)
+	}
+}
+
+// TestAtAfterManyChanges: what a code was like is right also where more changed
+// since than [readings.Memory.Changes] returns.
+func TestAtAfterManyChanges(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t).Open(t))
+	for _, letter := range []string{"a", "b", "c"} {
+		options := make([]webex.Option, 2001)
+		for i := range options {
+			options[i].Value = fmt.Sprint(letter, i)
+		}
+		w.codes[example][0].Options = options
+		if err := w.read(time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, err := w.At(t.Context(), example, "1", time.Now().Add(-90*time.Minute))
+	if err != nil || code == nil || len(code.Options) != 2001 || slices.ContainsFunc(code.Options, func(o webex.Option) bool { return o.Value[0] != 'a' }) {
+		t.Errorf("At = %d options of %v, %v; want the 2001 of the first reading", len(code.Options), code.Name, err)
 	}
 }
