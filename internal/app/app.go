@@ -125,22 +125,23 @@ func (a *App) parts(ctx context.Context) error {
 // makeBot makes the bot with its sites and commands.
 func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites, Chosen: notes{a.db}.Get}
+	gate := Gate(a.c, a.suppress)
 	codes := handlers.Remember(admin, time.Duration(a.c.CacheSeconds)*time.Second)
 	a.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(a.commandParts(codes, client, admin)), Sites: a.sites,
+		Webex: client, Commands: handlers.All(a.commandParts(codes, client, admin, gate)), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
-		Gate: Gate(a.c, a.suppress), Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
+		Gate: gate, Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, AdminTurn: a.adminTurn, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
 	})
 }
 
 // commandParts is what the commands get.
-func (a *App) commandParts(codes handlers.Admin, client *webex.Bot, admin *webex.Admin) handlers.Parts {
+func (a *App) commandParts(codes handlers.Admin, client *webex.Bot, admin *webex.Admin, gate bot.Gate) handlers.Parts {
 	return handlers.Parts{
 		Admin: codes, Bulk: admin, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db}, About: About(a.c),
-		Changes: a.changes(client, admin),
+		Changes: a.changes(client, admin, gate),
 		History: readings.Memory{DB: a.db}, Watches: a.watches, AdminAudit: admin.AuditEvents, MeetingUsage: admin.UsedMeetings,
 	}
 }

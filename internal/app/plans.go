@@ -131,8 +131,7 @@ func planOf(row store.Plan) (c handlers.Change, err error) {
 }
 
 // changes are what the commands that change something get.
-func (a *App) changes(client *webex.Bot, admin *webex.Admin) handlers.Changes {
-	gate := Gate(a.c, a.suppress)
+func (a *App) changes(client *webex.Bot, admin *webex.Admin, gate bot.Gate) handlers.Changes {
 	return handlers.Changes{
 		May: a.c.Changes, Own: a.c.SelfApproval, Life: time.Duration(a.c.ChangeMinutes) * time.Minute,
 		Plans: plans{a.db}, Write: admin, Room: a.c.AdminRoom, Contact: a.c.Contact,

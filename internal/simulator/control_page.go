@@ -156,14 +156,12 @@ func (s *Simulator) controlSite(_ *http.Request, b siteBody) (any, error) {
 	if b.URL == "" {
 		return nil, errors.New("siteUrl is empty")
 	}
+	rename := b.Rename != "" && b.Rename != b.URL
+	if rename && s.knownSite(b.Rename) == nil {
+		return nil, fmt.Errorf("a site is called %q already", b.Rename)
+	}
 	s.PutSite(b.Site)
-	if b.Rename != "" && b.Rename != b.URL {
-		s.mu.Lock()
-		taken := s.site(b.Rename) != nil
-		s.mu.Unlock()
-		if taken {
-			return nil, fmt.Errorf("a site is called %q already", b.Rename)
-		}
+	if rename {
 		s.RenameSite(b.URL, b.Rename)
 	}
 	return b, nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +205,10 @@ func TestControl(t *testing.T) {
 		if resp, raw := rawCall(t, s, "", http.MethodGet, base+path, nil); resp.StatusCode != http.StatusOK || !json.Valid(raw) {
 			t.Errorf("%s = %d %s", path, resp.StatusCode, raw)
 		}
+	}
+	before := s.Sites()
+	if resp, _ := rawCall(t, s, "", http.MethodPost, base+"site", object{"siteUrl": before[0].URL, "forbidden": true, "rename": before[1].URL}); resp.StatusCode != http.StatusBadRequest || !slices.Equal(s.Sites(), before) {
+		t.Errorf("a site takes the name of another one: %d, and the sites are %+v", resp.StatusCode, s.Sites())
 	}
 	for name, body := range map[string]any{"nobody": object{"as": "zoe", "text": "x"}, "no space": object{"as": "bob", "space": "x", "text": "x"}, "unknown key": object{"who": "alice"}} {
 		if resp, _ := rawCall(t, s, "", http.MethodPost, base+"say", body); resp.StatusCode != http.StatusBadRequest {
