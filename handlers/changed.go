@@ -109,7 +109,7 @@ func changeRows(list []history.Change) (rows []cards.Line) {
 		same := list[len(list)-n:]
 		list = list[:len(list)-n]
 		rows = append(rows, cards.Line{
-			Title: last.Name + ": " + changeWords(same), Under: []string{between(last)},
+			Title: last.Name + ": " + changeWords(same), Under: []string{made(last)},
 			Open: bot.Data(aboutCode("history", last.Site, webex.TrackingCode{ID: last.Code, Name: last.Name})),
 		})
 	}
@@ -120,7 +120,7 @@ func changeRows(list []history.Change) (rows []cards.Line) {
 // all came, or all went, between the same readings.
 func together(a, b history.Change) bool {
 	return a.Field == history.Option && b.Field == history.Option && a.Site == b.Site && a.Code == b.Code &&
-		a.Seen.Equal(b.Seen) && (a.Before == "") == (b.Before == "")
+		a.Seen.Equal(b.Seen) && a.By == b.By && (a.Before == "") == (b.Before == "")
 }
 
 // shownOptions is how many options of one change are named.
@@ -234,7 +234,7 @@ func inBrackets(reason string) string {
 
 // changesTable has a row for each change, newest first.
 func changesTable(list []history.Change) table {
-	t := table{{"Site", "Code ID", "Tracking code", "What changed", "Before", "After", "Not before (UTC)", "Seen (UTC)"}}
+	t := table{{"Site", "Code ID", "Tracking code", "What changed", "Before", "After", "Not before (UTC)", "Seen (UTC)", "How"}}
 	for _, c := range slices.Backward(list) {
 		field := string(c.Field)
 		if service, ok := c.Field.Service(); ok {
@@ -244,7 +244,7 @@ func changesTable(list []history.Change) table {
 		if c.Field == history.Code { // all of it would be one long cell
 			before, after = strings.Repeat("yes", min(1, len(before))), strings.Repeat("yes", min(1, len(after)))
 		}
-		t = append(t, []string{c.Site, c.Code, c.Name, field, before, after, c.Since.UTC().Format(time.DateTime), c.Seen.UTC().Format(time.DateTime)})
+		t = append(t, []string{c.Site, c.Code, c.Name, field, before, after, c.Since.UTC().Format(time.DateTime), c.Seen.UTC().Format(time.DateTime), c.By})
 	}
 	return t
 }

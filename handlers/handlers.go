@@ -51,7 +51,7 @@ func All(p Parts) []bot.Command {
 		check(admin), compare(admin, p.Sites), export(admin, p.Sites),
 		values(admin, p.Sites), hostView(admin, p.Sites),
 	}
-	if p.History != nil {
+	if p.History = Attributed(p.History, p.Changes.Plans); p.History != nil {
 		all = append(all, changed(p.History), codeHistory(admin, p.Sites, p.History, p.AdminAudit))
 		all = append(all, watch(admin, p.History), unwatch(p.Watches), watches(p.Watches))
 	}

@@ -52,8 +52,8 @@ func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit) bot
 				return bot.Reply{}, fmt.Errorf("the history of a code: %w", err)
 			}
 			who := ""
-			if r.Question.Topic == "who" && len(list) > 0 {
-				who = byWhom(ctx, audit, r.Person.OrgID, c, list[len(list)-1])
+			if n := len(list); r.Question.Topic == "who" && n > 0 && (list[n-1].By == "" || list[n-1].By == outside) {
+				who = byWhom(ctx, audit, r.Person.OrgID, c, list[n-1])
 			}
 			return historyOf(ctx, h, r, c, list, since, now, who)
 		},
@@ -102,7 +102,7 @@ func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCo
 	case r.Question.Topic == "option":
 		v.Lines = []string{optionWords(list[len(list)-1])}
 	case r.Question.Topic == "who":
-		v.Lines = []string{fmt.Sprintf("%s was last changed: %s.", c.Name, between(list[len(list)-1])), who}
+		v.Lines = []string{fmt.Sprintf("%s was last changed: %s.", c.Name, made(list[len(list)-1])), who}
 	default:
 		v.Lines = []string{fmt.Sprintf("%s, the last one %s.", count(len(list), "change"), between(list[len(list)-1]))}
 	}

@@ -90,7 +90,7 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte) error {
 	if err := json.Unmarshal(value, &w); err != nil {
 		return fmt.Errorf("read a stored watch: %w", err)
 	}
-	list, err := readings.Memory{DB: a.db}.Changes(ctx, history.Query{Sites: []string{w.Site}, Code: w.Code, After: w.Told})
+	list, err := handlers.Attributed(readings.Memory{DB: a.db}, plans{a.db}).Changes(ctx, history.Query{Sites: []string{w.Site}, Code: w.Code, After: w.Told})
 	if err != nil || len(list) == 0 {
 		return err
 	}

@@ -46,6 +46,7 @@ type Change struct {
 	Field         Field
 	Before, After string
 	Since, Seen   time.Time // the last reading with Before, and the first one with After: it was changed between them
+	By            string    // how it came about in words, where that is known; the readings don't
 }
 
 // Gap is a time in which a site was not read.

@@ -235,3 +235,21 @@ func TestMeetingsUnderAnOldName(t *testing.T) {
 	list := w.InThread(root)
 	holds(t, list[len(list)-2], question, "Meetings without Customer: none of 1", "under an old name of Customer: 1 meeting, 90 people-minutes", "Earlier names of Customer: Client")
 }
+
+// TestWhatChangedThroughTheBot tells what the bot wrote, with reference and
+// approver, from what somebody changed elsewhere.
+func TestWhatChangedThroughTheBot(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "CHANGES=all", "ADMINS=alice@example.com,bob@example.com")
+	w.Ask("watch Department on example")
+	plan := w.AskGroup("@trackbot add option Legal to Department on example")
+	w.Sim.Click(t.Context(), w.Sim.Person("bob").ID, plan.ID, "Approve")
+	w.Settled()
+	edit(w.Sim, example, "Department", addOption("Law"))
+	w.read()
+	for _, question := range []string{"what changed on example", "history of Department on example"} {
+		holds(t, w.Ask(question), question, "option added: Legal — through trackbot (", "approved by Bob", "option added: Law — outside trackbot, ")
+	}
+	const who = "who changed Department on example"
+	holds(t, w.Ask(who), who, "outside trackbot", "audit:events_read")
+}
