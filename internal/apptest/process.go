@@ -109,7 +109,7 @@ func (p *Process) Begin() {
 // WaitReady waits until /readyz says yes.
 func (p *Process) WaitReady() {
 	p.T.Helper()
-	ctx, cancel := context.WithTimeout(p.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.T.Context(), time.Minute)
 	defer cancel()
 	for status, body := 0, ""; status != http.StatusOK; status, body = p.Get(ctx, "/readyz") {
 		select {

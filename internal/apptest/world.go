@@ -22,7 +22,7 @@ func (w *World) Press(card simulator.Message, title string, inputs map[string]st
 		before[m.ID] = AsOf(m)
 	}
 	w.Sim.Submit(w.T.Context(), w.Alice.ID, card.ID, title, inputs)
-	ctx, cancel := context.WithTimeout(w.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.T.Context(), SettlePatience)
 	defer cancel()
 	m, err := w.Sim.Wait(ctx, func(m simulator.Message) bool {
 		return m.RoomID == card.RoomID && m.PersonID == w.Sim.Bot().ID && before[m.ID] != AsOf(m)
@@ -110,7 +110,7 @@ func (w *World) Write(space simulator.Space, person simulator.Person, text, pare
 // Reply waits for the bot's answer in the thread of a message.
 func (w *World) Reply(root simulator.Message) simulator.Message {
 	w.T.Helper()
-	ctx, cancel := context.WithTimeout(w.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.T.Context(), SettlePatience)
 	defer cancel()
 	m, err := w.Sim.WaitReply(ctx, root)
 	if err != nil {
@@ -138,7 +138,7 @@ func (w *World) Next(space simulator.Space, before []simulator.Message) simulato
 	for _, m := range before {
 		known[m.ID] = true
 	}
-	ctx, cancel := context.WithTimeout(w.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.T.Context(), SettlePatience)
 	defer cancel()
 	m, err := w.Sim.Wait(ctx, func(m simulator.Message) bool {
 		return m.RoomID == space.ID && m.PersonID == w.Sim.Bot().ID && !known[m.ID]
@@ -153,7 +153,7 @@ func (w *World) Next(space simulator.Space, before []simulator.Message) simulato
 // nothing left to do, so that "no answer" can be told from "not yet".
 func (w *World) Settled() {
 	w.T.Helper()
-	ctx, cancel := context.WithTimeout(w.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.T.Context(), SettlePatience)
 	defer cancel()
 	if err := w.Sim.Settle(ctx); err != nil {
 		w.T.Fatalf("settle: %v", err)

@@ -288,7 +288,7 @@ func TestLoginWhileTheBotRuns(t *testing.T) {
 	space := sim.Direct(alice.ID)
 	ask := func() simulator.Message {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		answer, err := sim.WaitReply(ctx, sim.Say(ctx, simulator.Say{Space: space.ID, Person: alice.ID, Text: "code 1 on example.webex.com"}))
 		if err != nil {

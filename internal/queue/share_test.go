@@ -41,9 +41,7 @@ func TestShareOfOnePerson(t *testing.T) {
 			one, err := Show(tx, Inbox, "carol")
 			return one.State == Done, err
 		})
-		if n := worker.Running(); n != 4 {
-			t.Errorf("%d rows run, want a quarter of 8 places for each of two people", n)
-		}
+		w.until("a quarter of 8 places for each of two people", func(*store.Tx) (bool, error) { return worker.Running() == 4, nil })
 		close(free)
 		w.rest()
 		if most.Load() != 2 {

@@ -138,7 +138,7 @@ func TestKillAfterARefresh(t *testing.T) {
 			}
 			answered := func(p *apptest.Process, q simulator.Message) {
 				t.Helper()
-				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				answer, err := sim.WaitReply(ctx, q)
 				if err != nil {

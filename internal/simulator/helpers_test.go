@@ -166,7 +166,7 @@ func (e *receiver) all() []received {
 // settled waits for all deliveries and gives what was received.
 func (e *receiver) settled(tb testing.TB, s *Simulator) []received {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
 	defer cancel()
 	if err := s.Settle(ctx); err != nil {
 		tb.Fatal(err)
@@ -201,7 +201,7 @@ func specFile(tb testing.TB, name string) string {
 
 func quick(tb testing.TB) context.Context {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
 	tb.Cleanup(cancel)
 	return ctx
 }

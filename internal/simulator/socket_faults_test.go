@@ -250,7 +250,7 @@ func TestSocketHalfOpen(t *testing.T) {
 		t.Errorf("activity %v, want what the dead socket did not tell", a)
 	}
 	_ = w.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := s.Socket().WaitReady(ctx, 1); err != nil || len(s.Socket().Sockets()) == 0 {
 		t.Errorf("%v, sockets %v", err, s.Socket().Sockets())

@@ -57,7 +57,7 @@ func fillDisk(t *testing.T, dir string) string {
 // wantErr requires that the database becomes well, or tells why it isn't, within some probes.
 func wantErr(t *testing.T, db *store.DB, words string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()

@@ -12,7 +12,7 @@ import (
 
 func receive(t *testing.T, what string, c <-chan struct{}) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	select {
 	case <-c:
@@ -33,7 +33,7 @@ func TestWake(t *testing.T) {
 			there = other.Wake("outbox")
 			receive(t, "once it listens", there)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		for range 20 {
 			err := db.Update(ctx, func(tx *store.Tx) error { tx.Notify("outbox"); return nil })

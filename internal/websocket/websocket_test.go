@@ -120,7 +120,7 @@ func (e *client) runs(change ...func(*websocket.Options)) {
 // ready waits until exactly one socket hears.
 func (e *client) ready() {
 	e.t.Helper()
-	ctx, cancel := context.WithTimeout(e.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(e.t.Context(), time.Minute)
 	defer cancel()
 	if err := e.sim.Socket().WaitReady(ctx, 1); err != nil {
 		e.t.Fatalf("not ready: %v", err)

@@ -52,7 +52,7 @@ func newKilled(t *testing.T, where string, env ...string) killed {
 // until waits for a message of the bot.
 func (k killed) until(what string, fits func(simulator.Message) bool) {
 	k.T.Helper()
-	ctx, cancel := context.WithTimeout(k.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(k.T.Context(), time.Minute)
 	defer cancel()
 	if _, err := k.Sim.Wait(ctx, func(m simulator.Message) bool { return m.PersonID == k.Sim.Bot().ID && fits(m) }); err != nil {
 		k.T.Fatalf("%s: %v", what, err)
@@ -62,7 +62,7 @@ func (k killed) until(what string, fits func(simulator.Message) bool) {
 // rest waits until everything was delivered, and the bot has nothing to do.
 func (k killed) rest() {
 	k.T.Helper()
-	ctx, cancel := context.WithTimeout(k.T.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(k.T.Context(), time.Minute)
 	defer cancel()
 	for calm := 0; calm < 2; { // an event may be on its way into the queue
 		if err := k.Sim.Settle(ctx); err != nil {

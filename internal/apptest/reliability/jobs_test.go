@@ -250,7 +250,7 @@ func TestWhoIsMissingGoesOnAfterARestart(t *testing.T) {
 	root := h.Write(h.Direct, h.Alice, "who is missing Department on example.webex.com\n"+strings.Join(emails, "\n"), "")
 	h.Reply(root)
 	calls := func() int { return sim.CountCalls("admin", "", "/admin/meeting/userconfig") }
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if _, err := sim.Wait(ctx, func(m simulator.Message) bool { return strings.Contains(m.Markdown, "8 of 60") }); err != nil {
 		t.Fatalf("no word on how far it is: %v", err)

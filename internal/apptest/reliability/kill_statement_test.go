@@ -201,7 +201,7 @@ func (k *statements) next(m simulator.Message, before string) {
 	}
 	k.age()
 	k.p.Start()
-	ctx, cancel := context.WithTimeout(k.T.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(k.T.Context(), time.Minute)
 	defer cancel()
 	if _, err := k.Sim.WaitReply(ctx, m); err != nil {
 		k.T.Fatalf("killed before %q: lost: %v", before, err)

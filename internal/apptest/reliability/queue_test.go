@@ -173,7 +173,7 @@ func TestStopping(t *testing.T) {
 		t.Errorf("readyz = %d after the end", status)
 	}
 	p.Start()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for _, q := range []simulator.Message{first, second} {
 		if _, err := sim.WaitReply(ctx, q); err != nil {

@@ -211,7 +211,7 @@ func (r *replicas) pauseIsShared() {
 			asked = append(asked, r.Write(t.Context(), r.Spaces[i], r.People[i], dice))
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for _, m := range asked {
 		if _, err := sim.Wait(ctx, func(a simulator.Message) bool {

@@ -90,7 +90,7 @@ func do(h *apptest.World, r row, root, card simulator.Message, a act) simulator.
 	} else {
 		h.Sim.Submit(h.T.Context(), h.Alice.ID, card.ID, onButton(h.T, card, a.title), a.fill)
 	}
-	ctx, cancel := context.WithTimeout(h.T.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(h.T.Context(), time.Minute)
 	defer cancel()
 	m, err := h.Sim.Wait(ctx, func(m simulator.Message) bool {
 		return m.RoomID == card.RoomID && m.ParentID == root.ID && m.PersonID == h.Sim.Bot().ID && !known[apptest.AsOf(m)]
