@@ -38,9 +38,9 @@ func FreeAddr(tb testing.TB) string {
 	return ""
 }
 
-// reachable are the settings of a bot that listens at a free address, and tells
+// Reachable are the settings of a bot that listens at a free address, and tells
 // Webex so.
-func reachable(tb testing.TB) []string {
+func Reachable(tb testing.TB) []string {
 	tb.Helper()
 	addr := FreeAddr(tb)
 	return []string{"LISTEN_ADDR=" + addr, "WEBEX_PUBLIC_URL=http://" + addr}

@@ -49,7 +49,7 @@ func NewRestarts(t *testing.T, env ...string) *Restarts {
 func (n *Restarts) Start() {
 	n.T.Helper()
 	ctx, cancel := context.WithCancel(n.T.Context())
-	a, done, err := demo.StartBot(ctx, n.Sim, n.Dir, slog.New(slog.NewTextHandler(n.Log, nil)), slices.Concat(n.Env, reachable(n.T))...)
+	a, done, err := demo.StartBot(ctx, n.Sim, n.Dir, slog.New(slog.NewTextHandler(n.Log, nil)), slices.Concat(n.Env, Reachable(n.T))...)
 	if err != nil {
 		cancel()
 		n.T.Fatal(err)

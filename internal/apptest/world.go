@@ -76,7 +76,7 @@ func start(t *testing.T, sim *simulator.Simulator, env ...string) *World {
 		env = append(env, demo.Receiving(way)...)
 	}
 	log := new(Buffer)
-	s, stop, err := demo.New(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), slices.Concat(Unlimited(env), reachable(t))...)
+	s, stop, err := demo.New(t.Context(), sim, t.Output(), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), slices.Concat(Unlimited(env), Reachable(t))...)
 	if err != nil {
 		t.Fatalf("start the bot: %v", err)
 	}

@@ -82,12 +82,81 @@ func TestTrouble(t *testing.T) {
 	b.press("Admin token expired")
 	b.until("it is on", `document.querySelector('#trouble-admin-token-expired').checked`)
 	b.ask("tracking code 1 on example")
-	b.card("Ref")
+	b.card("sign-in", "Ref")
 	b.press("Admin token expired")
 	b.ask("tracking code 1 on example.webex.com")
 	b.card("Department", "code 1")
 	b.press("Requests")
 	b.until("the refused call", `[...document.querySelectorAll('.exchange .bad')].some(n => n.innerText.startsWith('401'))`)
+}
+
+// TestTroubleSwitches switches everything on that can go wrong, and off again, and
+// presses what is pressed once. Then the bot answers as before.
+func TestTroubleSwitches(t *testing.T) {
+	t.Parallel()
+	b := open(t, start(t).url)
+	b.press("Trouble")
+	titles := eval[[]string](b, `[...document.querySelectorAll('#panel .trouble label')].map(n => n.innerText)`)
+	if len(titles) < 9 {
+		t.Fatalf("switches %v, want all of them", titles)
+	}
+	for _, title := range titles {
+		for _, on := range []string{"true", "false"} {
+			b.press(title)
+			b.until(title+" is "+on, `[...document.querySelectorAll('#panel .trouble')].some(n => n.innerText.includes(`+quote(title)+`) && n.querySelector('input').checked === `+on+`)`)
+		}
+	}
+	for _, once := range []string{"Drop the websocket", "Forget the devices"} {
+		b.press(once)
+	}
+	eval[bool](b, `(() => { const n = document.querySelector('#panel [type=range]'); n.value = 100; return n.dispatchEvent(new Event('change')); })()`)
+	b.until("the latency is shown", `document.querySelector('#panel').innerText.includes('100 ms')`)
+	b.ask("tracking code 1 on example.webex.com")
+	b.card("Department", "code 1")
+	b.press("Switch webhooks off")
+	b.press("Connections")
+	b.until("they are off", `document.querySelector('#panel').innerText.includes('inactive')`)
+}
+
+// TestKeyboard asks, presses a button and a row, fills a form and breaks
+// something with the keyboard alone.
+func TestKeyboard(t *testing.T) {
+	t.Parallel()
+	b := open(t, start(t).url)
+	b.tabTo("Skip to the message box", 0)
+	b.do(enter())
+	b.tabTo("Message", 0)
+	write := func(text string) { b.do(chromedp.KeyEvent(text), enter()) }
+	write("tracking code 1 on example.webex.com")
+	b.card("Department", "code 1")
+	b.tabTo("Codes: example", shift)
+	b.do(enter())
+	b.card("Department", "Division", "Cost Center")
+	b.tabTo("Message", 0)
+	b.tabTo("Division", shift) // a row
+	b.do(enter())
+	b.card("Division", "code 2", "Part-time")
+
+	b.tabTo("Message", 0)
+	write("tracking code")
+	b.card("Which tracking code?")
+	b.tabTo("Show it", shift)
+	b.do(enter())
+	b.until("it says what is missing", `[...document.querySelectorAll('.card .wrong:not([hidden])')].length === 1`)
+	b.until("the choice has the focus", `document.activeElement.localName === 'select'`)
+	b.do(chromedp.KeyEvent("Cost"))
+	b.tabTo("Show it", 0)
+	b.do(enter())
+	b.card("Cost Center", "code 3", "free text")
+
+	b.tabTo("Requests", 0)
+	for range 4 { // to the last of the tabs
+		b.do(key("ArrowRight", "", 39, 0))
+	}
+	b.until("the tab is shown", `document.querySelector('[role="tab"][aria-selected="true"]').innerText === 'Trouble'`)
+	b.tabTo("Admin token expired", 0)
+	b.do(key(" ", " ", 32, 0))
+	b.until("it is on", `document.querySelector('#trouble-admin-token-expired').checked`)
 }
 
 // TestLooks changes theme and width of the cards.

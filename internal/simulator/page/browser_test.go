@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"trackbot/internal/apptest"
 	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
 	"trackbot/internal/simulator/page"
@@ -56,7 +57,7 @@ func start(tb testing.TB) world {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	env := []string{"ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0"}
+	env := append(apptest.Reachable(tb), "ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0")
 	w, stop, err := demo.New(tb.Context(), sim, tb.Output(), slog.New(slog.DiscardHandler), env...)
 	if err != nil {
 		tb.Fatal(err)
@@ -182,8 +183,19 @@ func (b *tab) press(text string) {
 		const lines = n => [n.innerText, n.getAttribute('aria-label'), n.labels?.[0]?.innerText].flatMap(text => text?.split('\n') ?? []);
 		return all.findLast(n => lines(n).includes(` + quote(text) + `)) ?? all.findLast(n => lines(n).some(line => line.startsWith(` + quote(text) + `)));
 	})()`
-	b.until("there is "+text, of)
-	b.do(chromedp.Click(chromedp.JSPath(of)))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		b.until("there is "+text, of)
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.JSPath(of)))
+		switch {
+		case err == nil:
+			return
+		case ctx.Err() != nil || !strings.Contains(err.Error(), "node"):
+			b.t.Fatalf("press %s: %v", text, err)
+		}
+		// the page drew itself anew between the look and the click
+	}
 }
 
 // ask types a question and presses Enter.
@@ -194,15 +206,41 @@ func (b *tab) ask(text string) {
 }
 
 // enter presses Enter as a keyboard does, whose character the page can prevent.
-func enter() chromedp.Action[chromedp.Void] {
+func enter() chromedp.Action[chromedp.Void] { return key("Enter", "\r", 13, 0) }
+
+// shift is the modifier of a key that goes back.
+const shift = 8
+
+// key presses a key by its name, the character it makes, its code in Windows, and
+// a modifier or 0.
+func key(name, char string, code, modifiers int64) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
-			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13}); err != nil {
-				return err
-			}
+		down := input.DispatchKeyEventTypeRawKeyDown
+		if char != "" {
+			down = input.DispatchKeyEventTypeKeyDown
 		}
-		return nil
+		p := input.DispatchKeyEventParams{Type: down, Key: name, Code: name, Text: char, WindowsVirtualKeyCode: code, Modifiers: modifiers}
+		if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, p); err != nil {
+			return err
+		}
+		p.Type, p.Text = input.DispatchKeyEventTypeKeyUp, ""
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, p)
+		return err
 	})
+}
+
+// tabTo presses Tab, or Shift and Tab, until what has the focus has this text or
+// label, or begins with it, and is not what scrolls.
+func (b *tab) tabTo(text string, modifiers int64) {
+	b.t.Helper()
+	const most = 150 // stops from one end of the page to the other
+	for range most {
+		b.do(key("Tab", "", 9, modifiers))
+		if eval[bool](b, `(() => { const n = document.activeElement; return !n.matches('[role="log"], [role="tabpanel"]') && [n.innerText, n.getAttribute('aria-label'), n.labels?.[0]?.innerText].flatMap(text => text?.split('\n') ?? []).some(line => line.startsWith(`+quote(text)+`)); })()`) {
+			return
+		}
+	}
+	b.t.Fatalf("Tab never comes to %q", text)
 }
 
 // card waits until the newest card holds each of these texts.
