@@ -173,9 +173,13 @@ func whichCode(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Request
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("sites for the form: %w", err)
 	}
+	why := "You named none. "
+	if r.Question.Above {
+		why = "I don't know which code you mean: there is no question about one above. "
+	}
 	f := cards.Form{
 		Title: "Which tracking code?", Site: r.Site.Host, SiteNote: r.Site.Why,
-		Lines:    []string{"You named none. " + r.Site.Host + " has " + bot.Listed(names(list), 8) + "."},
+		Lines:    []string{why + r.Site.Host + " has " + bot.Listed(names(list), 8) + "."},
 		Fields:   []cards.Field{codeField(list)},
 		Submit:   bot.Button("Show it", here(r)),
 		Buttons:  []cards.Button{allCodes(r.Site.Host)},

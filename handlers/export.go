@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"trackbot/bot"
 	"trackbot/bot/ask"
@@ -45,10 +46,11 @@ func export(admin Admin, sites *bot.Sites) bot.Command {
 				if err != nil {
 					return bot.Reply{}, err
 				}
-				if list, _, err = narrowed(ctx, admin, sites, r, list); err != nil {
+				found, property, err := narrowed(ctx, admin, sites, r, list)
+				if err != nil {
 					return bot.Reply{}, err
 				}
-				return exported(r, "codes", format, list)
+				return exported(r, "codes", format, found, property.lines(list, found, r.Site.Host)...)
 			}
 			c, instead, err := theCode(ctx, admin, r)
 			if err != nil || instead != nil {
@@ -85,13 +87,18 @@ func exportButtons(r bot.Request) []cards.Button {
 	return buttons
 }
 
-func exported(r bot.Request, what string, format ask.Format, list []webex.TrackingCode) (bot.Reply, error) {
+// exported is the answer with a file of some codes; which says which they are, where
+// not all of a site's were asked for.
+func exported(r bot.Request, what string, format ask.Format, list []webex.TrackingCode, which ...string) (bot.Reply, error) {
 	v := cards.Report{
 		Title: "Export of " + count(len(list), "tracking code"), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: append(exportButtons(r), allCodes(r.Site.Host)),
 	}
 	if len(list) == 0 {
-		v.Title, v.Lines = "Nothing to export", []string{"This site has no tracking codes."}
+		v.Title, v.Lines = "Nothing to export", which
+		if len(which) == 0 {
+			v.Lines = []string{"This site has no tracking codes."}
+		}
 		return reportOf(v), nil
 	}
 	file, err := codesFile(format, r.Site.Host, what, list)
@@ -102,7 +109,7 @@ func exported(r bot.Request, what string, format ask.Format, list []webex.Tracki
 	for _, c := range list {
 		options += len(c.Options)
 	}
-	v.Lines = []string{fmt.Sprintf("%s follows in this thread: %s with %s.", file.Name, count(len(list), "tracking code"), count(options, "option"))}
+	v.Lines = slices.Concat(which, []string{fmt.Sprintf("%s follows in this thread: %s with %s.", file.Name, count(len(list), "tracking code"), count(options, "option"))})
 	switch format {
 	case ask.ControlHub:
 		v.Notes = []string{

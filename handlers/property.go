@@ -69,6 +69,14 @@ func (p property) sentence(list, found []webex.TrackingCode, host string) string
 	return fmt.Sprintf("%d of %s on %s %s: %s.", len(found), count(len(list), "code"), host, p.many, inSentence(names(found)))
 }
 
+// lines are the sentence, where not all codes are meant.
+func (p *property) lines(list, found []webex.TrackingCode, host string) []string {
+	if p == nil {
+		return nil
+	}
+	return []string{p.sentence(list, found, host)}
+}
+
 // having are the codes with the property, in their order.
 func (p property) having(list []webex.TrackingCode) []webex.TrackingCode {
 	var found []webex.TrackingCode

@@ -116,7 +116,7 @@ func grammar() *Grammar { return New(Languages()...) }
 // grammar was not made for them.
 func TestHoldout(t *testing.T) {
 	g := grammar()
-	for name, rows := range map[string][]row{"first": holdout(), "second": secondHoldout()} {
+	for name, rows := range map[string][]row{"first": holdout(), "second": secondHoldout(), "third": thirdHoldout()} {
 		right := 0
 		for _, r := range rows {
 			if got := shorts(read(g, r.text, nil)); got == r.want {

@@ -22,6 +22,7 @@ type named struct {
 	refs    []ref
 	near    bool
 	it      bool // the one of the last question
+	lost    bool // the same, where the last question was about none
 }
 
 // known reports whether there is such a code, or it is a number.
@@ -113,8 +114,12 @@ func (s *sentence) wholeAt(i, noun int, add adder) {
 	if t.kind == number && (noun >= 0 || len(t.norm) <= 3) {
 		add(1, gainSlot, named{id: t.norm, refs: s.w.ids[t.norm]})
 	}
-	if n, _ := s.phraseAt(i, listIt); n > 0 && s.from.Above != nil && s.from.Above.Code != nil {
+	switch n, _ := s.phraseAt(i, listIt); {
+	case n == 0:
+	case s.from.Above != nil && s.from.Above.Code != nil:
 		add(n, n*gainSlot, s.w.named(*s.from.Above.Code))
+	default:
+		add(n, 0, named{lost: true})
 	}
 }
 

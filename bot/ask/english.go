@@ -31,7 +31,7 @@ site: site, sites, webex
 noun: tracking code, tracking codes, trackingcode, trackingcodes, code, codes, field, #
 link: number, no, nr, id, named, called, for, of, with, is, name, #
 it: it, its, this one, that one, this code, that code, the same code, this, that
-all: all sites, both sites, every site, each site, any site, all the sites, everywhere, all of them
+all: all sites, both sites, two sites, the two sites, across sites, between sites, across the sites, between the sites, every site, each site, any site, all the sites, everywhere, all of them
 ours: our site, my site, this site, that site, same site, default site, the site
 as: as, in, to, into, for
 file: file, files, format, form, document, attachment, download
@@ -82,7 +82,7 @@ month 11: november, nov
 month 12: december, dec
 rule required: required, mandatory, compulsory, obligatory, necessary, needed, a must, must have, must be filled in, must be filled, must be set, must be entered, enforced
 rule optional: optional, voluntary, not required, not mandatory, not needed, not necessary, not compulsory
-rule unused: unused, not used, hidden, not shown, disabled, switched off, not asked, not asked for
+rule unused: unused, nobody uses, no one uses, nobody needs, not used, hidden, not shown, disabled, switched off, not asked, not asked for
 rule admin: admin set, set by an admin, set by the admin, set by admin, set by admins, adminset, by an admin, set by an administrator
 service meetings: meeting, meetings, meeting center
 service events: event, events, webinar, webinars, event center
@@ -100,7 +100,7 @@ format yaml: yaml, yml
 format word: word document, docx
 format html: html
 
-<codes> = [tracking] (codes|trackingcodes|fields)
+<codes> = [tracking] (codes|trackingcodes|fields)|(every|each|any) [tracking] (code|field)
 <code> = tracking code|trackingcode|code|#
 <who> = i|we|you|one|people|hosts|host|users|user|someone|somebody|everybody|everyone|anyone|they|he|she|admins|attendees
 <what> = what|which
@@ -115,6 +115,9 @@ format html: html
 <edit> = add|change|clear|create|deactivate|delete|disable|edit|enable|erase|modify|remove|rename|replace|reset|set|unset|update|insert|correct|fix|make
 <edited> = changed|edited|modified|created|updated|deleted|renamed|added|removed
 <me> = me|myself|mine
+<somebody> = someone|somebody|anyone|anybody|who|they|he|she|you|we|i|an admin
+<touch> = change|touch|edit|modify|update|add|remove|delete|rename|create|touched|<edited>
+<lately> = lately|recently|<since>
 <since> = [since|from|in|during|within|over|for|after|of|on] {span}
 <changes> = changes|recent changes|last changes|latest changes
 <history> = history|change log|changelog|audit trail|change history
@@ -195,12 +198,13 @@ fact/rule: [<is>] {code} [<is>] {rule}
 	(where|when|why|for what|for which|how|since when) <is> {code} {rule}
 	why (<is>|<do>) [my {service}|{service}|webex|it] (ask|asking|require|requiring|want|wanting|need|needing) [for] {code}
 	(when|where|why) (<do>|must) <who> [need|have] [to] [<fill>] {code}
+	(<who>|it|webex|meeting) [gets|get|is|are|am] [being] (asked|asks|ask) (for|about|to <fill>) {code}
 	[where|when] <is> {code} (used|asked|asked for|shown|active|enabled|visible|in use)
 	<can> <who> (leave|keep) {code} <empty>
 	<can> <who> (skip|omit|ignore) {code}
 	<can> {code} be [left] (<empty>|skipped|omitted)
-	what [happens|happen|if|when|is] [if|when] <who> (leave|leaves|keep|do not <fill>|does not <fill>|skip|forget|forgets) {code} [<empty>|in]
-	what [happens|happen] [if|when] {code} (is|stays|remains) (<empty>|not set|not filled|left <empty>)
+	what [<do>|<can>] [happens|happen|if|when|is] [if|when] <who> (leave|leaves|keep|do not <fill>|does not <fill>|skip|forget|forgets) {code} [<empty>|in]
+	what [<do>|<can>] [happens|happen] [if|when] {code} (is|stays|remains) (<empty>|not set|not filled|left <empty>)
 	(rules of|rules for) {code}
 	{code} (rule|rules)
 	<do> {code} apply [to]
@@ -215,14 +219,17 @@ fact/default: <default> [of|for|in|on] {code}
 	<default> {code} <options>
 	(<do>|<is>|has|have) {code} [have|has] (<default>|default set)
 	<is> there <default> [for|in|of|on] {code}
-	<what> [<options>] (<is>|<do>|has|have) [{code}] (preselected|pre-selected|preset|prefilled|default|selected) [in|for|of] [{code}] [by default]
+	<what> [<options>] (did|do|have|has) <who> (<fill>|got) [as|for] <default> (of|for|in|on) {code}
+	<what> [<options>|one] (<is>|<do>|has|have) [{code}] (preselected|pre-selected|preset|prefilled|default|selected) [in|for|of] [{code}] [by default]
 	[<what>] [<options>] [<do>|has|is|in] {code} [have|get|set|preselected|use] by default
 fact/count: (how many|number of|count|count of|how much|total number of) <options> [<do>|has|have|<is> in|are there in|are there for|of|for|in] {code} [have|has|on]
 	how many {plural}
 	how (long|big|large) is {code}
 fact/option: (<do>|has|have|is|can) {code} [already] (has|have|contain|contains|include|includes|with|hold|holds) [<options>] {option}
-	<is> {option} [one of] <options> [of|for|in] {code}
-	<is> {option} (in|among|under|part of|one of|allowed in|allowed for|allowed as|valid for|listed in) {code} [<options>]
+	<is> {option} [still|already] [one of] <options> [of|for|in] {code}
+	<is> {option} [still|already] (in|on|part of) (list|<options>) [of|for|in] {code}
+	<is> {option} [still|already] (valid|allowed|possible|permitted|correct|acceptable|ok) {code} [<options>]
+	<is> {option} [still|already] (in|among|under|part of|one of|allowed in|allowed for|allowed as|valid for|listed in) {code} [<options>]
 	<is> there <options> [called|named] {option} (in|of|for|under) {code}
 	<can> <who> <fill> {option} (for|in|as|into|under) {code}
 	<is> {option} {code} <options>
@@ -241,13 +248,14 @@ fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|s
 	<is> {code} set by [admin|admins|host|hosts|administrator|an admin]
 	owner of {code}
 	<can> (users|people|hosts|admins|anyone|anybody|everyone|everybody|someone) <edit> {code}
-history: <history> [of|for|in|to|on] {code} [<since>]
-	{code} (<history>|changes) [<since>]
-	<changes> (of|to|in|on|for) {code} [<since>]
-	(<what>|when|how) [<is>|has|have|did] {code} [last] (<edited>|change) [<since>]
-	what [<is>|has|have] [last] <edited> (in|on|of|with|about) {code} [<since>]
-history/who: who [has|have] [last] <edited> {code} [last] [<since>]
-	(who|by whom) (<is>|has) {code} [been] [last] <edited> [by] [<since>]
+history: <history> [of|for|in|to|on] {code} [<lately>]
+	{code} (<history>|changes) [<lately>]
+	<changes> (of|to|in|on|for) {code} [<lately>]
+	(<what>|when|how) [<is>|has|have|did] {code} [been] [last] (<edited>|change) [<lately>]
+	what [<is>|has|have] [last] <edited> (in|on|of|with|about) {code} [<lately>]
+	(<is>|has|did) {code} [been] [last] (<edited>|touched|change) [<lately>]
+history/who: (who|did <somebody>|has <somebody>|have <somebody>) [has|have] [last] <touch> {code} [last] [<lately>]
+	(who|by whom) (<is>|has) {code} [been] [last] <edited> [by] [<lately>]
 history/option: when (did|has) {option} (become|became) <options> [of|in|for|to] [{code}]
 	since when is {option} <options> [of|in|for|to] [{code}]
 	when (was|were|has) {option} [been] (added|removed|deleted) [to|from|as] [<options>] [of|in|for|to|from] [{code}]
@@ -259,7 +267,7 @@ changes: (changes|(open|pending|waiting) changes|(what|which changes) <is> (wait
 changed: <what> [<codes>] [has|have|is|are|was|were] (<edited>|new) [in] [<codes>] [recently|lately] [<since>]
 	<history> [of|for] [<codes>|everything] [<since>]
 	<changes> [of|to|in] [<codes>|everything] [<since>]
-	who [has|have] [last] <edited> [<codes>|something|anything|what] [<since>]
+	(who|did <somebody>|has <somebody>|have <somebody>) [has|have] [last] <touch> [<codes>|something|anything|what] [<lately>]
 	[<is>] [there] (anything|something) (new|<edited>) [<codes>] [<since>]
 watch: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything|{code}|<changes>] [of|on|to|in] [<codes>|{code}] [changes]
 	(notify|alert|inform) <me> (about|of|on|when|if) [<changes>|anything|something] [of|in|to|on] [{code}|<codes>] [changes|change|changed]
@@ -272,18 +280,18 @@ watches: [list|show] [my|active] (watches|subscriptions)
 	what (do|am|are|is) (i|you|we|being) (watch|watching|watched|following|subscribed to)
 check: (check|lint|audit|validate|verify|health check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
 	(look at|audit) [{site}] [<codes>] for <trouble>
-	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>]
-	<is> [there] (<codes>|anything|something|everything|things|all|{site}) (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order) [with|in|about] [<codes>]
+	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>|setup|configuration|config|settings|site]
+	<is> [there] (<codes>|anything|something|everything|things|all|{site}) (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order|strange) [with|in|about] [<codes>|setup|configuration|config|settings]
 	what <is> wrong [with] [<codes>]
 	[<is> there] <trouble> [with|in|of|among] [<codes>]
 compare: (compare|diff|difference|differences|comparison) [of|between|in] [<codes>|codes|code|{code}|everything|all|sites|them|{site}] [between|with|for|of|in|to|and] [{code}|<codes>|codes]
 	[{code}] (vs|versus)
 	(<what>|where|how) [<is>|<do>] [<codes>|{code}] (different|differ|differs|changes|distinct) [between]
-	<what> <is> difference [between] [{code}]
-	<what> [<codes>] <do> {site} have that {site} (does not|has not) [have]
+	<what> <is> difference [between|for|in|of|about|on|regarding|concerning|with] [{code}]
+	(<what>|why) [<codes>] <do> {site} have [<codes>|code|something|anything|one] [that] {site} (does not|has not) [have]
 	[<is>|<do>|have|has] same (<codes>|code)
 	(<is>|<do>) [{code}|<codes>|they|{site}] [look|have] (same|identical|equal|different|alike|differ) [<codes>] [between]
-	<is> there (difference|differences) [between] [{code}]
+	<is> there (difference|differences) [between|for|in|of|about|on|regarding|concerning|with] [{code}]
 export: (export|download) [<codes>|code|everything|all|{code}|list|{site}] [list|file] [of {site}] [as|for|to|in] [{format}]
 	{format} (of|with|for|containing) (<codes>|everything|{code}|{site}|code list)
 	(send|give|get|want|need|make|create|mail|email) [<me>|us] {format} [of|with|for] [<codes>|everything|{code}]
@@ -299,6 +307,7 @@ values me: my [own] (<codes>|values|value|{code}) [value]
 	<what> [<codes>|values|{code}] <is> (set|stored|saved|configured|assigned) for <me>
 	<what> {code} (am|do|belong) i [in|have|belong to|set to]
 	<is> my {code} set
+	where (<can>|do) i (find|see|look up|read) my [own] {code}
 	[<what>] [<is>] my (value|values|setting) (for|of|in) {code}
 	(show|list) mine
 values/missing me: (do|have) i have [my] <codes> (set|filled|filled in|complete|done)
@@ -316,6 +325,7 @@ values: {person} [<codes>|values|{code}]
 	<what> [<codes>|values] (<do>|has) {person} (have|got|set)
 	(<do>|has|is) {person} (have|has|got|in|missing|with|set) {code}
 	who is {person}
+	[{words}] (his|their) {code} (is|are|was|seems|looks) (missing|empty|wrong|incorrect|outdated|not set) [{words}] {person}
 	[<what> <is>] {person} [own] {code}
 	<what> <is> (set|stored|configured) for {person}
 code: codes of {code}

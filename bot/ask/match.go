@@ -54,6 +54,7 @@ type fit struct {
 	known        int  // slots with something that is known, but sites
 	open         int  // slots with what may be anything
 	noun         bool // it says that it is about a code, as in "code 1"
+	lost         bool // its code is that of a last question which was about none
 }
 
 // best returns the template that takes most of a sentence, and nil where none
@@ -66,7 +67,7 @@ func (m *matcher) best(s *sentence) *fit {
 		if m.budget <= 0 || !s.has(t.needs) {
 			continue
 		}
-		if f := m.match(t, s); f != nil && (best == nil || f.score > best.score) && (!s.any || f.saysWhat()) {
+		if f := m.match(t, s); f != nil && (best == nil || f.score > best.score) && (!s.any || f.saysWhat()) && (!f.lost || f.words > 0) {
 			best = f
 		}
 	}
@@ -364,7 +365,7 @@ func (f *fit) count(t taken) {
 		return
 	case slotCode:
 		span := f.s.codesOf(t)
-		known, f.noun = span.codes[0].known(), f.noun || span.noun
+		known, f.noun, f.lost = span.codes[0].known(), f.noun || span.noun, f.lost || span.codes[0].lost
 	case slotPerson:
 		known = f.s.tokens[t.from].kind == person
 	case slotOption, slotFilter, slotTerm, slotWords:

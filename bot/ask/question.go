@@ -58,7 +58,7 @@ func (s *sentence) value(t taken) string {
 func (s *sentence) codesOf(t taken) codeSpan {
 	var best codeSpan
 	for _, span := range s.codes[t.from] {
-		if span.len == t.to-t.from && span.gain > best.gain {
+		if span.len == t.to-t.from && (best.len == 0 || span.gain > best.gain) {
 			best = span
 		}
 	}
@@ -136,8 +136,17 @@ func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 			q.Command = SiteAlone
 		}
 		return q, codes, q.Command != SiteAlone || len(q.Sites)+len(q.Unknown) > 0
-	case q.Command == "options" && len(codes) == 0 && above != nil && above.Code != nil:
+	case slices.ContainsFunc(codes, func(c named) bool { return c.lost }):
+		q.Above = true
+		if q.Command != "options" && q.Command != "fact" {
+			q = Question{Command: "code", Sites: q.Sites, Unknown: q.Unknown, Above: true, Said: q.Said}
+		}
+		return q, nil, true
+	case len(codes) > 0 || q.Command != "options" && q.Command != "fact":
+	case above != nil && above.Code != nil:
 		codes = []named{r.w.named(*above.Code)}
+	case q.Command == "fact":
+		q.Above = true
 	}
 	if slices.ContainsFunc(codes, func(c named) bool { return c.it }) {
 		q.Above = !r.inside

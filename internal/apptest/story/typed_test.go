@@ -122,6 +122,12 @@ func typedQuestions() []asks {
 		typed("about", "record", "what do you log?"),
 		typed("about", "Webex", "where does this data come from"),
 		typed("about", "Department", "history of Department", "who changed Department"),
+		typed("fact", "Sales | Division", `is "Sales" a valid division?`),
+		typed("check", there, "anything odd with the emea setup?"),
+		typed("fact", "Project | "+there, "what would happen if I forget the project on emea"),
+		typed("export", "Export of 1 tracking code | free text: Cost Center | .csv", "give me every code that is free text as a spreadsheet"),
+		typed("compare", "Cost Center differs", "what's the difference between the two sites regarding cost centres"),
+		typed("history", "Department", "has anybody touched Department lately?"),
 	)
 }
 
@@ -150,6 +156,24 @@ func TestTypedQuestions(t *testing.T) {
 	t.Logf("%d of %d typed questions are answered", right, all)
 	if right*100 < all*95 {
 		t.Errorf("%d of %d typed questions are answered, want 95 of 100", right, all)
+	}
+}
+
+// What goes on from a question that nobody asked gets the form, and why.
+func TestGoingOnFromNothing(t *testing.T) {
+	t.Parallel()
+	h := apptest.NewForAdmin(t)
+	for _, text := range []string{"and its options?", "which one is the default there?", "who changed it?"} {
+		apptest.Shows(t, h.AskGroup("@trackbot "+text), "Which tracking code?", "I don't know which code you mean", "Department")
+	}
+}
+
+// A near name is said wherever it was taken for one.
+func TestNearNamesAreSaid(t *testing.T) {
+	t.Parallel()
+	h := apptest.NewForAdmin(t)
+	for _, text := range []string{"who is missing dept on example alice@example.com bob@example.com", "compare dept on both sites", "options of dept"} {
+		apptest.Shows(t, h.Ask(text), "Department (you wrote “dept”)")
 	}
 }
 
