@@ -15,7 +15,7 @@ import (
 // codeAt draws a code as it was, marked as such, or says why that is not known.
 func codeAt(ctx context.Context, h History, r bot.Request, c webex.TrackingCode, at time.Time) (bot.Reply, error) {
 	nothing := cards.Notice{
-		Title: c.Name + " as of " + moment(at), Tone: cards.Warning, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Title: called(r, c) + " as of " + moment(at), Tone: cards.Warning, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{bot.Button(c.Name+" now", aboutCode("code", r.Site.Host, c))},
 	}
 	read, err := h.Sites(ctx)

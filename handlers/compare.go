@@ -229,10 +229,11 @@ func filled(row cards.Line, list []trait, sides []side) cards.Line {
 // comparedOne has what differs of one code, and the options that not every site
 // has.
 func comparedOne(r bot.Request, sides []side, a across) cards.Report {
-	v := compareReport(r, a.name+" differs", a.sentence(sides))
+	name := called(r, webex.TrackingCode{Name: a.name})
+	v := compareReport(r, name+" differs", a.sentence(sides))
 	switch missing := a.missing(); {
 	case missing == len(sides)-1:
-		v.Title, v.Tone = a.name+" is on one site only", cards.Warning
+		v.Title, v.Tone = name+" is on one site only", cards.Warning
 		for i, c := range a.on {
 			if c != nil {
 				v.Parts = []cards.Section{{Rows: []cards.Line{havingRow(sides[i].host, *c)}}}
@@ -240,9 +241,9 @@ func comparedOne(r bot.Request, sides []side, a across) cards.Report {
 		}
 		return v
 	case a.same():
-		v.Title, v.Tone = a.name+" is the same", cards.Good
+		v.Title, v.Tone = name+" is the same", cards.Good
 	case missing > 0:
-		v.Title, v.Tone = a.name+" is not on all sites", cards.Warning
+		v.Title, v.Tone = name+" is not on all sites", cards.Warning
 	}
 	list := append([]trait{a.ids()}, a.differing()...)
 	v.Parts = []cards.Section{{Heading: "Side by side", Heads: heads(sides), Rows: []cards.Line{filled(cards.Line{Title: a.name}, list, sides)}}}

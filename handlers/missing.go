@@ -69,7 +69,7 @@ func startMissing(r bot.Request, list []webex.TrackingCode) bot.Reply {
 
 func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply {
 	v := cards.Report{
-		Title: "Checking who is missing " + c.Name, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
+		Title: "Checking who is missing " + called(r, c), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines: []string{
 			fmt.Sprintf("The list of %s follows when I am done. Other questions are answered meanwhile, and go first.", count(len(people.good), "person")),
 			"If another such check is under way, this one waits for it.",

@@ -127,6 +127,9 @@ func TestButtonsAskLikeText(t *testing.T) {
 		h.Sim.Click(t.Context(), h.Alice.ID, card.ID, title)
 		got := h.Next(h.Group, before)
 		apptest.Shows(t, got, want, "example.webex.com")
+		if strings.Contains(got.Markdown, "as asked") || !strings.Contains(card.Markdown, "as asked") {
+			t.Errorf("%s: after a press nobody asked for the site: %s", title, got.Markdown)
+		}
 		if got.ParentID != card.ParentID {
 			t.Errorf("%s: answered in thread %q, want %q", title, got.ParentID, card.ParentID)
 		}
