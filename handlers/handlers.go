@@ -33,8 +33,9 @@ type Parts struct {
 	Watches Watches
 	// AdminAudit tells what administrators did, where Webex lets the admin token see it.
 	AdminAudit AdminAudit
-	// MeetingUsage tells which meetings took place.
-	MeetingUsage MeetingUsage
+	// MeetingUsage tells which meetings took place, and ComingMeetings which are scheduled.
+	MeetingUsage   MeetingUsage
+	ComingMeetings ComingMeetings
 	// Jobs is the long work under way; nil leaves out what needs it.
 	Jobs Jobs
 	// About is what the bot tells of itself.
@@ -56,7 +57,7 @@ func All(p Parts) []bot.Command {
 		all = append(all, watch(admin, p.History), unwatch(p.Watches), watches(p.Watches))
 	}
 	if p.Jobs != nil {
-		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.History, p.Sites), stop(p.Jobs))
+		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.ComingMeetings, p.History, p.Sites), stop(p.Jobs))
 	}
 	c := changer{p.Changes, p.Bulk}
 	p.About.changes = c.May

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,16 +27,17 @@ const byValue = "by"
 
 // meetings counts the meetings that took place by their value of a code, and
 // names the hosts of those without one. Webex's report is read part by part.
-func meetings(admin Admin, usage MeetingUsage, h History, sites *bot.Sites) bot.Command {
+func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "meetings",
 		Group:    peopleGroup,
 		Summary:  "which meetings of the last 90 days carry no code, or how many each value of a code has",
 		Usage:    "meetings without a code on SITE last 30 days, or meetings by CODE last month",
-		Examples: []string{"meetings without a code on SITE", "meetings by Department on SITE last month", "events without Department on SITE in the last 7 days"},
+		Examples: []string{"meetings without a code on SITE", "meetings by Department on SITE last month", "events without Department on SITE in the last 7 days", "which coming meetings have no Department on SITE alice@example.com bob@example.com"},
 		Title:    "meetings without",
 		Site:     true,
 		Admin:    true,
+		Files:    true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			c := countOf(r, time.Now())
 			if r.Question.Code == nil && r.Question.Topic == byValue {
@@ -44,10 +46,20 @@ func meetings(admin Admin, usage MeetingUsage, h History, sites *bot.Sites) bot.
 			if told, err := c.of(ctx, admin, h, r); told != nil || err != nil {
 				return answered(told), err
 			}
+			if r.Question.Topic == coming {
+				return c.beginComing(r)
+			}
 			return c.begin(ctx, usage, r)
 		},
-		Step: func(ctx context.Context, j bot.Job, part string) (bot.Result, error) {
-			return countPart(ctx, usage, j, part)
+		Step: func(ctx context.Context, j bot.Job, item string) (bot.Result, error) {
+			var c meetingCount
+			if err := json.Unmarshal(j.Data, &c); err != nil {
+				return bot.Result{Item: item, State: isUnclear}, fmt.Errorf("what meetings are counted by: %w", err)
+			}
+			if c.Question.Topic == coming {
+				return countComing(ctx, ahead, j, c, item)
+			}
+			return countPart(ctx, usage, j, c, item)
 		},
 		Finish: finishMeetings,
 	}
@@ -176,6 +188,11 @@ func (c meetingCount) begin(ctx context.Context, usage MeetingUsage, r bot.Reque
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("meeting usage report: %w", err)
 	}
+	return c.work(r, c.parts(), c.period())
+}
+
+// work begins the work on some items; what says which they are, for people.
+func (c meetingCount) work(r bot.Request, items []string, what string) (bot.Reply, error) {
 	data, err := json.Marshal(c)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("encode what meetings are counted by: %w", err)
@@ -183,13 +200,13 @@ func (c meetingCount) begin(ctx context.Context, usage MeetingUsage, r bot.Reque
 	reply := reportOf(cards.Report{
 		Title: "Reading " + c.services(), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines: []string{
-			c.period() + ". What I find follows when I am done. Other questions are answered meanwhile, and go first.",
+			what + ". What I find follows when I am done. Other questions are answered meanwhile, and go first.",
 			"If other long work is under way, this waits for it.",
 		},
 		Buttons: []cards.Button{{Title: "Stop", Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: r.Ref})}},
 	})
 	reply.Job = &bot.Job{
-		Command: "meetings", Site: r.Site.Host, Why: r.Site.Why, Title: c.title(), Items: c.parts(), Data: data,
+		Command: "meetings", Site: r.Site.Host, Why: r.Site.Why, Title: c.title(), Items: items, Data: data,
 		Text: fmt.Sprintf("%s, %s to %s", c.title(), c.From.Format(time.RFC3339), c.To.Format(time.RFC3339)),
 	}
 	return reply, nil
@@ -211,6 +228,8 @@ func (c meetingCount) title() string {
 	switch {
 	case c.Question.Topic == byValue:
 		return capital(c.services()) + " by " + c.Code
+	case c.Question.Topic == coming:
+		return "Coming meetings without " + cmp.Or(c.Code, "a code")
 	case c.Code == "":
 		return capital(c.services()) + " without a code"
 	}

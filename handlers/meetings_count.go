@@ -49,14 +49,10 @@ type partCount struct {
 const maxListed = 500
 
 // countPart reads one part of the report.
-func countPart(ctx context.Context, usage MeetingUsage, j bot.Job, part string) (bot.Result, error) {
+func countPart(ctx context.Context, usage MeetingUsage, j bot.Job, c meetingCount, part string) (bot.Result, error) {
 	unread := bot.Result{Item: part, State: isUnclear}
-	var c meetingCount
 	var service, first, last string
-	err := json.Unmarshal(j.Data, &c)
-	if err == nil {
-		_, err = fmt.Sscan(part, &service, &first, &last)
-	}
+	_, err := fmt.Sscan(part, &service, &first, &last)
 	from, errFrom := time.Parse(time.RFC3339, first)
 	to, errTo := time.Parse(time.RFC3339, last)
 	if err = cmp.Or(err, errFrom, errTo); err != nil {

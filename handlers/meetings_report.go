@@ -92,6 +92,9 @@ func joined(results []bot.Result) (all partCount, unread []string, err error) {
 // partName names a part of a report: "meetings from 1 Nov 2026".
 func partName(part string) string {
 	fields := strings.Fields(part)
+	if len(fields) != 3 {
+		return part // a host's address
+	}
 	at, _ := time.Parse(time.RFC3339, fields[1]) // as it was made of a time
 	return kindName(serviceOfAPI(fields[0])) + " from " + at.Format("2 Jan 2006")
 }
@@ -122,6 +125,9 @@ func summed(list []tallied, key func(tallied) tallied) (sums []tallied) {
 
 // amount says how much that is: "3 meetings, 120 people-minutes".
 func (t tallied) amount() string {
+	if t.Minutes == 0 { // as of meetings to come
+		return count(t.Meetings, "meeting")
+	}
 	return count(t.Meetings, "meeting") + ", " + count(t.Minutes, "people-minute")
 }
 
@@ -174,10 +180,14 @@ func (c meetingCount) sections(list []tallied) []cards.Section {
 	value := func(t tallied) tallied { return tallied{Value: t.Value} }
 	bars := append(c.states(list), summed(good, value)...)
 	chart := cards.Section{Heading: "By " + cmp.Or(c.Code, "tracking code"), Heads: []string{"", "Meetings", "People-minutes"}}
+	if c.Question.Topic == coming {
+		chart.Heads = chart.Heads[:2]
+	}
 	most := slices.MaxFunc(bars, func(a, b tallied) int { return a.Meetings - b.Meetings }).Meetings
 	for _, t := range bars {
 		bar := strings.Repeat("█", max(1, t.Meetings*maxBar/most))
-		chart.Rows = append(chart.Rows, cards.Line{Cells: [][]string{{cmp.Or(t.State, t.Value), bar + " " + strconv.Itoa(t.Meetings), strconv.Itoa(t.Minutes)}}})
+		cells := []string{cmp.Or(t.State, t.Value), bar + " " + strconv.Itoa(t.Meetings), strconv.Itoa(t.Minutes)}
+		chart.Rows = append(chart.Rows, cards.Line{Cells: [][]string{cells[:len(chart.Heads)]}})
 	}
 	parts := []cards.Section{chart}
 	if len(gone) > 0 {
@@ -222,10 +232,13 @@ func (c meetingCount) notes(all partCount, unread []string) (notes []string) {
 	if len(c.Old) > 0 {
 		notes = append(notes, "Earlier names of "+c.Code+": "+bot.Listed(c.Old, maxNamed)+".")
 	}
+	if c.Question.Topic == coming {
+		notes = append(notes, "These are what Webex Meetings tells of the hosts that you named, each occurrence of a series by itself. A code can still be set.")
+	}
 	if c.Cut {
 		notes = append(notes, "Webex's report goes back 90 days, so this begins on "+c.From.Format("2 Jan 2006")+".")
 	}
-	if c.Asked.Sub(c.To) < 24*time.Hour {
+	if c.Question.Topic != coming && c.Asked.Sub(c.To) < 24*time.Hour {
 		notes = append(notes, "Webex's report is ready within 24 hours: the newest meetings may not be in it yet.")
 	}
 	if len(unread) > 0 {
@@ -243,6 +256,9 @@ func (c meetingCount) others() []cards.Button {
 	host := q.Sites[0]
 	if c.Code == "" {
 		return []cards.Button{allCodes(host)}
+	}
+	if q.Topic == coming {
+		return []cards.Button{bot.Button("Tracking code "+c.Code, ask.Question{Command: "code", Sites: q.Sites, Code: q.Code})}
 	}
 	title := "Without " + c.Code
 	if q.Topic = ""; c.Question.Topic != byValue {

@@ -133,6 +133,10 @@ func TestPublishedExamples(t *testing.T) {
 			return m, err == nil && len(m) == 1 && m[0].PeopleMinutes == 60 && m[0].HostEmail == "john.andersen@example.com" && m[0].Start.Year() == 2023 &&
 				len(m[0].TrackingCodes) == 2 && m[0].TrackingCodes[0] == webex.MeetingCode{Name: "Department", Value: "Engineering"}, err
 		}},
+		{"meetings", "/meetings", func(ctx context.Context, o webex.Options) (any, bool, error) {
+			m, err := webex.NewAdmin(o).ComingMeetings(ctx, site, "john.andersen@example.com", time.Now(), time.Now())
+			return m, err == nil && len(m) == 4 && m[0].Title == "Example Daily Meeting" && m[0].Start.Year() == 2019 && m[0].TrackingCodes[1].Value == "Full-time", err
+		}},
 		{"tracking-codes", "/meetings/trackingCodes", func(ctx context.Context, o webex.Options) (any, bool, error) {
 			c, err := webex.NewAdmin(o).HostTrackingCodes(ctx, site, "MeetingCenter", email)
 			return c, err == nil && len(c) == 1 && c[0].Service == "MeetingCenter" && c[0].Type == "optional" && len(c[0].Options) == 3, err

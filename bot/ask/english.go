@@ -341,6 +341,7 @@ missing: (who|anybody|anyone|people|users|which people|which users) (is missing|
 	(who|which people|which users) (has not|have not) [<fill>] [in|out] {code} [{person}]
 meetings: [<what>] <held> <without> [<since>]
 	<held> nobody pays for [<since>]
+meetings/coming: [<what>] (coming|upcoming|future|next|planned|scheduled) <held> <without> [{person}]
 meetings/by: [usage of] (<held>|usage|people minutes) (by|per|for each) {code} [<since>]
 stop: (stop|cancel|abort|halt) [it|that|this|check|job|everything|search] [{term}]
 	never mind

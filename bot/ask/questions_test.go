@@ -82,6 +82,8 @@ func typed() []row {
 		{"which meetings have no tracking code", "meetings service=meetings"},
 		{"meetings that do not have Department since Friday", "meetings Department service=meetings"},
 		{"which meetings nobody pays for", "meetings service=meetings"},
+		{"which coming meetings have no cost center", "meetings/coming Cost Center service=meetings"},
+		{"upcoming meetings without Department on example\nbob@example.com", "meetings/coming Department service=meetings person=bob@example.com @example"},
 		{"meetings by Department last month", "meetings/by Department service=meetings"},
 		{"usage per cost center on example", "meetings/by Cost Center @example"},
 		// facts

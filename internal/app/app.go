@@ -142,7 +142,7 @@ func (a *App) commandParts(codes handlers.Admin, client *webex.Bot, admin *webex
 		Admin: codes, Bulk: admin, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db}, About: About(a.c),
 		Changes: a.changes(client, admin, gate),
-		History: readings.Memory{DB: a.db}, Watches: a.watches, AdminAudit: admin.AuditEvents, MeetingUsage: admin.UsedMeetings,
+		History: readings.Memory{DB: a.db}, Watches: a.watches, AdminAudit: admin.AuditEvents, MeetingUsage: admin.UsedMeetings, ComingMeetings: admin.ComingMeetings,
 	}
 }
 

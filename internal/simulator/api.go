@@ -92,6 +92,7 @@ func (s *Simulator) endpoints() []endpoint {
 		{pattern: "PUT /admin/meeting/userconfig/trackingCodes", need: codes, do: s.putUserCodes},
 		{pattern: "GET /adminAudit/events", need: []string{ScopeAuditRead}, do: s.listAuditEvents},
 		{pattern: "GET /meetingReports/usage", need: []string{ScopeConfigRead}, do: s.listUsage},
+		{pattern: "GET /meetings", need: []string{ScopeScheduleRead}, do: s.listComing},
 		{pattern: "GET /meetings/trackingCodes", need: []string{ScopeScheduleRead + "|meeting:schedules_read"}, do: s.listHostCodes},
 	}...)
 }

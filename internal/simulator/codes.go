@@ -37,6 +37,7 @@ type site struct {
 
 	codes    []TrackingCode
 	meetings []Meeting                    // that took place, newest first
+	coming   []ComingMeeting              // that are scheduled, by their starts
 	last     int                          // number given to the newest code
 	users    map[string]map[string]string // person to name to value
 }

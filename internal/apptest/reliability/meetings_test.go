@@ -126,3 +126,27 @@ func TestKillWhileMeetingsAreRead(t *testing.T) {
 		t.Errorf("%d calls for 120 parts, want one to try, and at most ten again and the one that was cut", n)
 	}
 }
+
+func TestComingMeetings(t *testing.T) {
+	t.Parallel()
+	h := apptest.NewForAdmin(t)
+	at := time.Now().Add(48 * time.Hour)
+	for i, codes := range [][]simulator.MeetingCode{nil, {{Name: "Department", Value: "Sales"}}, {{Name: "Department", Value: "Marketing"}}} {
+		h.Sim.PutComing(simulator.ComingMeeting{
+			ID: fmt.Sprint("c", i), Title: fmt.Sprint("Planning ", i), Type: "scheduledMeeting", State: "ready", Start: at.Add(time.Duration(i) * time.Hour), HostName: "Bob Brown",
+			HostEmail: "bob@example.com", SiteURL: "example.webex.com", ScheduledType: "meeting", TrackingCodes: codes, Invitees: []string{"alice@example.com"},
+		})
+	}
+	apptest.Shows(t, h.Ask("which coming meetings have no Department on example.webex.com"), "Whose coming meetings?", "Paste the e-mail addresses")
+	root := h.Write(h.Direct, h.Alice, "which coming meetings have no Department on example.webex.com\nbob@example.com, alice@example.com\nnobody@example.com", "")
+	apptest.Shows(t, h.Reply(root), "3 people")
+	h.Settled()
+	apptest.Shows(t, result(h, root, "Coming meetings without Department"), "up to 1 of 3", "no longer an option: 1 meeting", "Bob Brown (bob@example.com)", "can still be set")
+	rows := fileIn(h, root)
+	if len(rows) != 3 || rows[1][1] != "Planning 0" || rows[1][7] != "none" || rows[2][6] != "Marketing" {
+		t.Errorf("rows = %q", rows)
+	}
+	if list := h.Recorded(); !strings.Contains(list[len(list)-1].Code, "of bob@example.com, alice@example.com") {
+		t.Errorf("the record does not say whose meetings were looked at: %+v", list)
+	}
+}

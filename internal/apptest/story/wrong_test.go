@@ -116,6 +116,7 @@ func people() []slip {
 		{"missing", "who is missing Department on " + hidden + " alice@example.com bob@example.com", []string{notASite}, press(askGolden), missing, "bob@example.com,,missing", 2},
 		{"missing", "who is missing Department on example\n" + strings.Join(manyAddresses(501), "\n"), []string{"Too many at once", "501 addresses", "up to 500"}, submit("Check", both), missing, "bob@example.com,,missing", 2},
 		{"meetings", "meetings without a code on exampel", []string{notASite}, press(askGolden), []string{"Webex doesn't show me the meetings", "meeting:admin_config_read"}, "", 0},
+		{"meetings", "which coming meetings have no Department on example", []string{"Whose coming meetings?"}, submit("Check", both), []string{"2 people", "What I find follows"}, "", 1},
 		{"meetings", "meetings by Dxpxrtmxnt on example", []string{notThere, "It has Department"}, press("Codes: example"), []string{"3 tracking codes"}, "", 0},
 		{"meetings", "meetings without a code on " + hidden, []string{notASite}, press(askGolden), []string{"Webex doesn't show me the meetings"}, "", 0},
 	}
