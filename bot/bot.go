@@ -11,7 +11,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,10 +85,6 @@ type Options struct {
 	Logger    *slog.Logger
 	// WorkPace is the time between two steps of a [Job]; 0: half a second.
 	WorkPace time.Duration
-	// PeopleAge is how long a person's record is remembered; 0: ten minutes,
-	// long enough that a conversation asks once, short enough that somebody
-	// who left the company is soon a stranger.
-	PeopleAge time.Duration
 }
 
 // Bot answers events. Its methods may be called by many workers at once.
@@ -214,13 +209,17 @@ type acquaintance struct {
 	since time.Time
 }
 
-// maxPeople bounds how many people are remembered.
-const maxPeople = 10_000
+// How many people are remembered and how long: so that a conversation asks once,
+// and somebody who left the company is soon a stranger.
+const (
+	maxPeople = 10_000
+	peopleAge = 10 * time.Minute
+)
 
 // person returns somebody's own record, from memory while it is fresh.
 func (b *Bot) person(ctx context.Context, id string) (webex.Person, error) {
 	key := webex.UUID(id)
-	if p, ok := b.people.Get(key); ok && time.Since(p.since) < cmp.Or(b.o.PeopleAge, 10*time.Minute) {
+	if p, ok := b.people.Get(key); ok && time.Since(p.since) < peopleAge {
 		return p.Person, nil
 	}
 	p, err := flight.Do(ctx, &b.flight, "person "+key, Patience, func(ctx context.Context) (webex.Person, error) {

@@ -22,17 +22,15 @@ type Card struct {
 // left empty. The types are TextBlock, Container, ColumnSet, Column, ActionSet,
 // Input.Text and Input.ChoiceSet, which every Webex client draws.
 type Element struct {
-	Type      string `json:"type"`
-	ID        string `json:"id,omitempty"`
-	Spacing   string `json:"spacing,omitempty"`   // none, small (4 px in Webex), default (12) or extraLarge (16)
-	Separator bool   `json:"separator,omitempty"` // a line above
+	Type    string `json:"type"`
+	ID      string `json:"id,omitempty"`
+	Spacing string `json:"spacing,omitempty"` // none, small (4 px in Webex), default (12) or extraLarge (16)
 
 	Text   string `json:"text,omitempty"` // markdown: data passes through [EscapeText]
 	Size   string `json:"size,omitempty"` // small, medium, large or extraLarge
 	Weight string `json:"weight,omitempty"`
 	Color  string `json:"color,omitempty"`
 	Font   string `json:"fontType,omitempty"`
-	Align  string `json:"horizontalAlignment,omitempty"`
 	Subtle bool   `json:"isSubtle,omitempty"`
 	Wrap   bool   `json:"wrap,omitempty"`
 

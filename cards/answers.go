@@ -232,12 +232,13 @@ type Line struct {
 // parts, so that a long one does not push the others out.
 const partRows = 12
 
-// View is the report as it is drawn.
+// View is the report as it is drawn, without parts that have no rows.
 func (v Report) View() View {
 	blocks := []Block{Text(v.Lines)}
-	for _, part := range v.Parts {
+	parts := slices.DeleteFunc(slices.Clone(v.Parts), func(s Section) bool { return len(s.Rows) == 0 })
+	for _, part := range parts {
 		r := Rows{Heading: part.Heading, Heads: part.Heads, Rows: make([]Entry, len(part.Rows))}
-		if len(v.Parts) > 1 {
+		if len(parts) > 1 {
 			r.Most = partRows
 		}
 		for i, x := range part.Rows {
@@ -266,7 +267,6 @@ type Notice struct {
 	Lines      []string
 	Facts      [][2]string
 	Groups     []string // the heading of each fact, said where it changes; nil: none
-	Rows       Rows     // below the facts
 	Folds      []Rows   // each behind a button
 	Examples   []string // questions that would work
 	Buttons    []Button
@@ -289,7 +289,7 @@ func (v Notice) View() View {
 	return View{
 		Title: v.Title, Tone: cmp.Or(v.Tone, Subtle), Site: v.Site, SiteNote: v.SiteNote, Lead: v.Lead,
 		Small: []string{label("Webex tracking id", v.TrackingID)}, Ref: v.Ref,
-		Blocks: append(blocks, v.Rows, Folds(v.Folds), Examples(v.Examples)), Buttons: v.Buttons,
+		Blocks: append(blocks, Folds(v.Folds), Examples(v.Examples)), Buttons: v.Buttons,
 	}
 }
 

@@ -105,7 +105,7 @@ func TestButtons(t *testing.T) {
 		{Title: "fourth", Data: cards.Data{Ask: "c"}},
 		{Title: "fifth", Data: cards.Data{Ask: "d"}},
 	}
-	n.Rows = cards.Rows{Rows: []cards.Entry{{Title: "row", Open: cards.Data{Ask: "row"}}}}
+	n.Choices = []cards.Button{{Title: "row", Data: cards.Data{Ask: "row"}}}
 	want := []string{"OpenUrl web site, Submit askdestructive", "Submit and on and on and on and on and on …", "Submit fourth"}
 	if diff := cmp.Diff(want, shown(n.Card())); diff != "" {
 		t.Errorf("rows of buttons (-want +got):\n%s", diff)

@@ -280,7 +280,7 @@ func welcome() cards.Notice {
 	return cards.Notice{
 		Title: "Hi, I'm Trackbot", Tone: cards.Accent,
 		Lines: []string{"I look up tracking codes of your Webex sites. Mention me and ask; I answer in the thread."},
-		Rows:  cards.Rows{Heading: "For example", Rows: []cards.Entry{{Title: "codes on " + site, Open: cards.Data{Ask: "codes", Question: site}}}},
+		Offer: "For example", Choices: []cards.Button{{Title: "codes on " + site, Data: cards.Data{Ask: "codes", Question: site}}},
 	}
 }
 

@@ -49,10 +49,7 @@ func changed(h History) bot.Command {
 			}
 			v := cards.Report{Title: changedTitle(list, since), Site: bot.Listed(r.Sites, 3), Ref: r.Ref}
 			for _, host := range r.Sites {
-				rows := changeRows(of(list, host))
-				if len(rows) > 0 {
-					v.Parts = append(v.Parts, cards.Section{Heading: host, Rows: rows})
-				}
+				v.Parts = append(v.Parts, cards.Section{Heading: host, Rows: changeRows(of(list, host))})
 			}
 			return report(ctx, h, v, list, r.Sites, since, now)
 		},

@@ -151,12 +151,8 @@ func comparedAll(r bot.Request, sides []side, t tally) cards.Report {
 	for _, a := range t.same {
 		same = append(same, cards.Line{Title: a.name, Under: []string{count(len(a.on[0].Options), "option")}, Open: a.open(r)})
 	}
-	parts := append([]cards.Section{{Heading: "Different", Heads: heads(sides), Rows: different}}, partsOf(r, sides, t.partly)...)
-	for _, part := range append(parts, cards.Section{Heading: "Identical", Rows: same}) {
-		if len(part.Rows) > 0 {
-			v.Parts = append(v.Parts, part)
-		}
-	}
+	v.Parts = append([]cards.Section{{Heading: "Different", Heads: heads(sides), Rows: different}}, partsOf(r, sides, t.partly)...)
+	v.Parts = append(v.Parts, cards.Section{Heading: "Identical", Rows: same})
 	return v
 }
 

@@ -106,12 +106,11 @@ func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCo
 	default:
 		v.Lines = []string{fmt.Sprintf("%s, the last one %s.", count(len(list), "change"), between(list[len(list)-1]))}
 	}
-	if rows := changeRows(list); len(rows) > 0 {
-		for i := range rows {
-			rows[i].Open = cards.Data{} // it is open
-		}
-		v.Parts = []cards.Section{{Rows: rows}}
+	rows := changeRows(list)
+	for i := range rows {
+		rows[i].Open = cards.Data{} // it is open
 	}
+	v.Parts = []cards.Section{{Rows: rows}}
 	return report(ctx, h, v, list, []string{r.Site.Host}, since, now)
 }
 

@@ -235,12 +235,8 @@ func finishMissing(_ context.Context, j bot.Job, results []bot.Result, why strin
 		v.Tone = cards.Attention
 		v.Lines = append([]string{why, fmt.Sprintf("%d of %d were checked; the list holds those.", len(results), len(j.Items))}, v.Lines...)
 	}
-	for _, part := range []cards.Section{
+	v.Parts = []cards.Section{
 		{Heading: "Missing", Rows: by[lacksIt]}, {Heading: "Unknown on this site", Rows: by[isNobody]}, {Heading: "Could not be read", Rows: by[isUnclear]},
-	} {
-		if len(part.Rows) > 0 {
-			v.Parts = append(v.Parts, part)
-		}
 	}
 	reply := reportOf(v)
 	if len(results) == 0 {

@@ -11,12 +11,12 @@ import (
 
 // The input modes of the API: how a value is given.
 const (
-	freeText     = "text"
-	pickOnly     = "select"
-	pickOrType   = "editableSelect"
-	inProfile    = "hostProfileSelect"
-	anyService   = "All"
-	notApplyable = "notApplicable" // on All: the services differ
+	freeText      = "text"
+	pickOnly      = "select"
+	pickOrType    = "editableSelect"
+	inProfile     = "hostProfileSelect"
+	anyService    = "All"
+	notApplicable = "notApplicable" // on All: the services differ
 )
 
 // kinds are the four services that All stands for, in the order of Control Hub.
@@ -65,7 +65,7 @@ func ruleOfAPI(value string) ask.Rule {
 		return ask.Optional
 	case "adminSet":
 		return ask.AdminSet
-	case "notUsed", notApplyable, "":
+	case "notUsed", notApplicable, "":
 		return ask.Unused
 	}
 	return ask.Rule(value)

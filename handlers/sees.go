@@ -180,11 +180,7 @@ func showSeen(r bot.Request, w who, service ask.Service, all []seen) bot.Reply {
 		v.Tone = cards.Warning
 		v.Lead = []string{strings.TrimSuffix(v.Lead[0], ".") + "; required and empty: " + inSentence(empty) + "."}
 	}
-	for _, part := range []cards.Section{{Heading: "Required and empty", Rows: must}, {Heading: "Shown", Rows: shown}, {Heading: "Not shown", Rows: hidden}} {
-		if len(part.Rows) > 0 {
-			v.Parts = append(v.Parts, part)
-		}
-	}
+	v.Parts = []cards.Section{{Heading: "Required and empty", Rows: must}, {Heading: "Shown", Rows: shown}, {Heading: "Not shown", Rows: hidden}}
 	q := here(r)
 	for _, s := range kinds() {
 		if s != service {

@@ -33,7 +33,7 @@ type connections struct {
 
 	mu   sync.Mutex
 	open *simplelru.LRU[*connection, struct{}] // the one longest without a whole request first
-	by   map[netip.Addr]int                    // open ones by address, without those of proxies
+	by   map[netip.Addr]int                    // open ones by address; those of proxies are together under the zero value
 }
 
 // connection leaves its listener's list when it is closed.

@@ -155,8 +155,6 @@ func TestTakeTogether(t *testing.T) {
 	}
 }
 
-// FuzzTake compares with a model that keeps all and counts anew each time. A
-// byte of steps is a person, a space and how long it took since the last.
 // TestEachQuestionOfAMessageCounts takes messages of five questions.
 func TestEachQuestionOfAMessageCounts(t *testing.T) {
 	p := access.NewPace(access.Limits{PersonMinute: 12, SpaceMinute: 100})
@@ -198,6 +196,8 @@ func TestRefusedAreSuppressed(t *testing.T) {
 	}
 }
 
+// FuzzTake compares with a model that keeps all and counts anew each time. A
+// byte of steps is a person, a space and how long it took since the last.
 func FuzzTake(f *testing.F) {
 	f.Add(2, 3, 3, []byte{0, 0, 0, 16, 16, 255, 1, 2, 3, 240, 240, 240})
 	f.Add(0, 0, 0, []byte{1, 2, 3})

@@ -34,8 +34,8 @@ func (a *App) runReader(ctx context.Context) error {
 	})
 }
 
-// ReadSites reads all sites now, whenever they were read last, as a demo does
-// whose clock is moved on.
+// ReadSites reads all sites now, whenever they were read last, for tests that
+// don't wait.
 func (a *App) ReadSites(ctx context.Context) error { return a.reader.Read(ctx, 0) }
 
 // lastReadings are the times of the last reading of each site that was read, for

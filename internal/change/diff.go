@@ -160,7 +160,7 @@ func typeWords(kind string) string {
 }
 
 func inputWords(mode string) string {
-	return wordsOf(mode, map[string]string{"text": "free text", "select": "pick from the list", "editableSelect": "pick from the list or type", hostProfileSelect: "set in the host's profile"})
+	return wordsOf(mode, map[string]string{"text": "free text", "select": "pick from the list", "editableSelect": "pick from the list or type", hostProfileSelect: "set in the host profile"})
 }
 
 func wordsOf(value string, words map[string]string) string { return cmp.Or(words[value], value) }

@@ -36,7 +36,7 @@ func (p Program) queue(ctx context.Context, verb string, cmd queueCmd) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, c, true)
+	db, err := openStore(ctx, c, true) // also before a change, which makes no database where there is none
 	if err != nil {
 		return err
 	}
