@@ -78,6 +78,7 @@ type Request struct {
 	Root     string   // the root of the thread
 	Ref      string   // our reference, such as 7F3K-Q2
 	Key      string   // of the event, and of the message that answers it
+	Among    bool     // it is one of several questions of a message
 }
 
 // Site is a meeting site that the asker may ask, and why it is the one.

@@ -45,6 +45,7 @@ type question struct {
 	files    []string  // addresses of what is attached
 	added    bool      // nobody asked: the bot was added to the space
 	missed   bool      // asked while the bot could not hear
+	among    bool      // one of several of a message
 	entry    *Entry
 	answer   *Answer // what is stored at the end
 }

@@ -18,7 +18,7 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 	r := Request{
 		Command: command.Name, Question: asked, Fresh: q.fresh,
 		Person: Person{ID: q.asker.ID, Email: email(q.asker), Name: q.asker.DisplayName, OrgID: q.asker.OrgID},
-		Admin:  q.admin, Editor: q.editor, Approver: q.approver, Key: q.key, Room: q.room, Private: q.private, Root: q.root, Ref: q.ref,
+		Admin:  q.admin, Editor: q.editor, Approver: q.approver, Key: q.key, Room: q.room, Among: q.among, Private: q.private, Root: q.root, Ref: q.ref,
 	}
 	r.Question.People = b.whose(ctx, q, asked.People)
 	if !command.Site && !command.AllSites && !command.Several {

@@ -42,6 +42,7 @@ func (b *Bot) split(readings []ask.Reading, hosts []string) (asked []ask.Questio
 func (b *Bot) several(ctx context.Context, q question, asked []ask.Question) (*Reply, error) {
 	var v cards.Stack
 	var all Reply
+	q.among = true
 	for i, one := range asked[:min(len(asked), maxQuestions)] {
 		answer := b.further
 		if i == 0 {

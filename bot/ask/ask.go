@@ -53,6 +53,8 @@ type Question struct {
 	Above  bool   `json:"above,omitempty"`  // it takes something from the last question
 	// Said is what was written, as plain text.
 	Said string `json:"said,omitempty"`
+	// Lines are those below the question, of one that takes a table.
+	Lines []string `json:"lines,omitempty"`
 }
 
 // Code is a tracking code as a question names it.

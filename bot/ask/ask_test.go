@@ -54,7 +54,7 @@ func short(q Question) string {
 		}
 	}
 	for _, pair := range [][2]string{
-		{"rule", string(q.Rule)}, {"option", q.Option}, {"filter", q.Filter}, {"term", q.Term}, {"format", string(q.Format)}, {"service", string(q.Service)},
+		{"rule", string(q.Rule)}, {"option", q.Option}, {"lines", strings.Join(q.Lines, "/")}, {"filter", q.Filter}, {"term", q.Term}, {"format", string(q.Format)}, {"service", string(q.Service)},
 	} {
 		if pair[1] != "" {
 			add("%s=%s", pair[0], pair[1])

@@ -453,6 +453,9 @@ set: (set|change|update|put) {code} (of|for) {person} (to|as) {option}
 	set {code} to {option} (of|for) {person}
 	(give|assign) {person} {code} {option}
 	(give|assign) {person} {option} (as|for) {code}
+setmany: (set|change|update|import|apply) (<codes>|values|values of codes) [of|for] [many|these|all|several] [people|users] [from|in|with] [this|attached] [csv] [file|csv|list|table]
+	(set|change|update) {code} (of|for) [many|these|all|several] (people|users)
+	(import|apply) [this|attached] [csv] (file|csv|list|table)
 addoption: (add|insert|create) [new] <options> {option} (to|in|for|under) {code}
 	(add|insert) {option} (to|as <options> of) {code} [<options>]
 removeoption: (remove|delete|drop|erase) <options> {option} (from|of|in) {code}

@@ -50,6 +50,7 @@ export: (exportiere|export) [<codes>|{code}]
 use: (nutze|benutze|verwende|nimm) {site}
 set: (setze|setz|ändere) {code} (von|für|bei) {person} zu {option}
 	gib {person} {code} {option}
+setmany: (setze|setz|ändere) <codes> [von|für] [personen|leuten|leute|mehreren]
 addoption: (füge|ergänze) [option|wert] {option} (zu|bei|in) {code} [hinzu]
 removeoption: (entferne|lösche|streiche) [option|wert] {option} (aus|von|bei) {code}
 setdefault: (mach|mache|setze) {option} (zum|als) (standard|standardwert|vorgabe) (von|für|bei) {code}

@@ -161,7 +161,7 @@ func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 // guessed, and nothing goes on from it.
 func isChange(command string) bool {
 	return slices.Contains([]string{
-		"change", "set", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo",
+		"change", "set", "setmany", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo",
 	}, command)
 }
 

@@ -1,6 +1,8 @@
 package ask
 
 import (
+	"cmp"
+	"encoding/csv"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,7 +43,7 @@ func (r *reader) line(line string) {
 	case n == maxPieces:
 		r.pieces = append(r.pieces, piece{text: line})
 		return
-	case n > 0 && r.pieces[n-1].addPeople(line):
+	case n > 0 && (r.pieces[n-1].addPeople(line) || r.pieces[n-1].addRow(line)):
 		return
 	}
 	pieces := r.parse(line, r.g.cuts)
@@ -76,6 +78,15 @@ func (p *piece) addPeople(line string) bool {
 	for _, w := range lineWords(line, nil) {
 		p.questions[0].People = append(slices.Clip(p.questions[0].People), w.people...)
 	}
+	return true
+}
+
+// addRow takes a line of a table to the question above it that takes one.
+func (p *piece) addRow(line string) bool {
+	if !p.is(func(q Question) bool { return q.Command == "setmany" }) || strings.TrimSpace(line) == "" {
+		return false
+	}
+	p.questions[0].Lines = append(slices.Clip(p.questions[0].Lines), line)
 	return true
 }
 
@@ -321,7 +332,25 @@ func (r *reader) finish() []Reading {
 	if len(readings) == 0 {
 		return polite[:min(1, len(polite))]
 	}
-	return readings
+	return asTable(readings)
+}
+
+// asTable makes one question of several that each give a person a value on the same
+// site: that is one change of many people.
+func asTable(readings []Reading) []Reading {
+	many := readings[0]
+	many.Command, many.Code, many.Option, many.People = "setmany", nil, "", nil
+	var rows strings.Builder
+	w := csv.NewWriter(&rows)
+	for _, r := range readings {
+		if len(readings) == 1 || r.Command != "set" || r.Code == nil || len(r.People) != 1 || r.People[0].Address == "" || len(r.Unknown) > 0 || !slices.Equal(r.Sites, many.Sites) {
+			return readings
+		}
+		_ = w.Write([]string{r.People[0].Address, cmp.Or(r.Code.Name, r.Code.Written), r.Option}) // a builder takes all
+	}
+	w.Flush()
+	many.Lines = strings.Split(strings.TrimSuffix(rows.String(), "\n"), "\n")
+	return []Reading{many}
 }
 
 // said is what was written, without the marks of people.

@@ -35,6 +35,9 @@ func Texts(lines []Line) []string {
 // people know its parts. A rule for all services is the same spelled out; ids of
 // people's values, and in what order they come, don't count.
 func Diff(before, after State) []Line {
+	if len(after.Users) > 0 {
+		return diffMany(before.Users, after.Users)
+	}
 	if before.User != nil || after.User != nil {
 		return diffUsers(before.User, after.User)
 	}
@@ -47,6 +50,17 @@ func diffUsers(before, after *webex.UserCodes) []Line {
 	for _, c := range slices.Concat(listed(before), listed(after)) {
 		l := Line{c.Name, old[c.Name], now[c.Name]}
 		if l.Before != l.After && !slices.Contains(lines, l) {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// diffMany is what differs of many people, who stand in the same order.
+func diffMany(before, after []webex.UserCodes) (lines []Line) {
+	for i := range after {
+		for _, l := range diffUsers(&before[i], &after[i]) {
+			l.What += " of " + after[i].Email
 			lines = append(lines, l)
 		}
 	}

@@ -15,11 +15,12 @@ import (
 	"trackbot/webex"
 )
 
-// State is one thing, whole: a tracking code, or the values of one person. The
-// zero value is nothing, as before a creation and after a deletion.
+// State is one thing, whole: a tracking code, the values of one person, or those
+// of many. The zero value is nothing, as before a creation and after a deletion.
 type State struct {
-	Code *webex.TrackingCode `json:"code,omitempty"`
-	User *webex.UserCodes    `json:"user,omitempty"`
+	Code  *webex.TrackingCode `json:"code,omitempty"`
+	User  *webex.UserCodes    `json:"user,omitempty"`
+	Users []webex.UserCodes   `json:"users,omitempty"`
 }
 
 // Plan is one change of one thing on one site. It goes through JSON unchanged.
@@ -31,7 +32,16 @@ type Plan struct {
 	// Notes are what somebody should know who approves: what goes along with the
 	// change, and what can't be known before it.
 	Notes []string `json:"notes,omitempty"`
+	// LeftOut is what was asked for many people and is not in the plan.
+	LeftOut []LeftOut `json:"leftOut,omitempty"`
 }
+
+// Many reports whether the plan is of many people: Users of Before and After are
+// then the same people in the same order.
+func (p Plan) Many() bool { return len(p.After.Users)+len(p.LeftOut) > 0 }
+
+// OfPeople reports whether the plan is about values that people have.
+func (p Plan) OfPeople() bool { return p.After.User != nil || p.Many() }
 
 // RefusalError is why something can't be planned, in words for the asker.
 type RefusalError string
@@ -41,6 +51,9 @@ func (r RefusalError) Error() string { return string(r) }
 
 // Target names the thing that a plan changes. There is one open plan a target.
 func (p Plan) Target() string {
+	if p.Many() {
+		return strings.ToLower(p.Site) + " people"
+	}
 	kind, id := "code", ""
 	for _, s := range []State{p.After, p.Before} {
 		switch {
