@@ -30,6 +30,9 @@ func (c changer) approve() bot.Command {
 			if ch.Event == r.Ref {
 				return c.goOn(ctx, r, ch)
 			}
+			if r.Among && ch.Plan.Many() { // whose work goes on behind the answer
+				return alone(r), nil
+			}
 			if told, err := c.mayApprove(ctx, r, ch); told != nil || err != nil {
 				return answered(told), err
 			}
@@ -44,6 +47,7 @@ func (c changer) approve() bot.Command {
 			ch.State = ChangeApproved
 			return c.apply(ctx, r, ch)
 		},
+		Step: c.writePerson, Finish: c.finishMany, Writes: true, Enough: enough,
 	}
 }
 
@@ -54,6 +58,9 @@ func (c changer) goOn(ctx context.Context, r bot.Request, ch Change) (bot.Reply,
 	case ChangeApproved:
 		return c.apply(ctx, r, ch)
 	case ChangeApplying:
+		if ch.Plan.Many() {
+			return c.applyMany(ctx, r, ch)
+		}
 		return c.settle(ctx, r, ch, errCutOff)
 	case ChangeWaiting, ChangeDone, ChangeFailed, ChangeDiscarded, ChangeExpired:
 	}
@@ -85,7 +92,7 @@ func (c changer) mayApprove(ctx context.Context, r bot.Request, ch Change) (*bot
 	case ch.State != ChangeWaiting:
 		reply, err := c.tooLate(ctx, ch.Ref)
 		return &reply, err
-	case c.May != ChangesAll && (c.May != ChangesPeople || ch.Plan.After.User == nil):
+	case c.May != ChangesAll && (c.May != ChangesPeople || !ch.Plan.OfPeople()):
 		return c.private(r, "Such changes are turned off by now."), nil
 	case !r.Room.Direct && !webex.SameID(r.Room.ID, ch.Room.ID) && (c.Room == "" || !webex.SameID(r.Room.ID, c.Room)):
 		return c.private(r, "Approve it where it was asked for, or 1:1."), nil

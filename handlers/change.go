@@ -66,6 +66,7 @@ type Change struct {
 	Undoes   string    // the reference of the change that this one takes back
 	Outcome  string    // what came of it, in words
 	Lines    []change.Line
+	File     *bot.File // the table of many people, where it has a column for each code
 }
 
 // ChangeState is how far a change came; the words are those of the store.
@@ -108,7 +109,7 @@ type changer struct {
 // commands are those that change something, in the order of help.
 func (c changer) commands() []bot.Command {
 	return []bot.Command{
-		c.setValue(), c.addOption(), c.removeOption(), c.renameOption(), c.setDefault(), c.setRule(), c.renameCode(), c.deleteCode(),
+		c.setValue(), c.setMany(), c.addOption(), c.removeOption(), c.renameOption(), c.setDefault(), c.setRule(), c.renameCode(), c.deleteCode(),
 		c.approve(), c.discard(), c.undo(), c.changes(),
 	}
 }
@@ -173,23 +174,32 @@ func (c changer) ask(ctx context.Context, r bot.Request, p change.Plan, undoes s
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	asked := Change{Ref: r.Ref, State: ChangeWaiting, Plan: p, Asker: r.Person, Room: r.Room, Root: r.Root, Key: r.Key, Undoes: undoes, Lines: p.Lines()}
-	stands, err := c.Plans.Add(ctx, asked, c.Life)
+	reply, _, err := c.store(ctx, r, Change{Ref: r.Ref, State: ChangeWaiting, Plan: p, Asker: r.Person, Room: r.Room, Root: r.Root, Key: r.Key, Undoes: undoes, Lines: p.Lines()})
+	return reply, err
+}
+
+// store stores a waiting change and shows what stands then.
+func (c changer) store(ctx context.Context, r bot.Request, asked Change) (reply bot.Reply, stands Change, err error) {
+	stands, err = c.Plans.Add(ctx, asked, c.Life)
 	switch {
 	case err != nil:
-		return bot.Reply{}, fmt.Errorf("store a change: %w", err)
-	case stands.Plan.Target() != p.Target():
-		return notice(cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Ref: r.Ref, Lines: []string{"One message can ask for one change. Nothing was changed."}}), nil
+		return bot.Reply{}, Change{}, fmt.Errorf("store a change: %w", err)
+	case stands.Plan.Target() != asked.Plan.Target():
+		return alone(r), stands, nil
 	case stands.Ref != r.Ref:
-		reply := c.card(stands, fmt.Sprintf("%s asked for a change of %s before. There is one open change at a time; this is it.", nameOf(stands.Asker), p.About))
-		return reply, nil
+		return c.card(stands, fmt.Sprintf("%s asked for a change of %s before. There is one open change at a time; this is it.", nameOf(stands.Asker), stands.Plan.About)), stands, nil
 	}
-	reply := c.card(stands)
+	reply = c.card(stands)
 	if c.Room != "" && !webex.SameID(c.Room, r.Room.ID) {
 		told := c.card(stands)
 		reply.Copies = append(reply.Copies, bot.Copy{Room: bot.Room{ID: c.Room}, Card: told.Card, Markdown: told.Markdown})
 	}
-	return reply, nil
+	return reply, stands, nil
+}
+
+// alone says that a change can't be one of several things that a message asks.
+func alone(r bot.Request) bot.Reply {
+	return notice(cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Ref: r.Ref, Lines: []string{"One message can ask for one change. Nothing was changed."}})
 }
 
 // target reads the code that a question is about, and all of its site, from

@@ -28,6 +28,9 @@ const (
 // is stored with the line of the record, and only who stored it writes. A process
 // that dies afterwards leaves a change that is read back and never written again.
 func (c changer) apply(ctx context.Context, r bot.Request, ch Change) (bot.Reply, error) {
+	if ch.Plan.Many() {
+		return c.applyMany(ctx, r, ch)
+	}
 	now, err := c.read(ctx, ch.Plan)
 	if err != nil {
 		ch.Event, ch.Approver = "", bot.Person{}
@@ -141,9 +144,7 @@ func (c changer) settled(ctx context.Context, r bot.Request, ref string) (bot.Re
 		card := c.card(ch)
 		return bot.Copy{Card: card.Card, Markdown: card.Markdown}
 	}
-	plan := told()
-	plan.Replaces, plan.Room, plan.Root = ch.Key, ch.Room, ch.Root
-	reply.Copies = append(reply.Copies, plan)
+	reply.Copies = append(reply.Copies, c.inPlace(ch, ch.Key))
 	if !r.Room.Direct || !webex.SameID(r.Person.ID, ch.Asker.ID) {
 		asker := told()
 		asker.PersonID = ch.Asker.ID
@@ -160,7 +161,7 @@ func (c changer) settled(ctx context.Context, r bot.Request, ref string) (bot.Re
 // read reads what a plan is about, as Webex has it now.
 func (c changer) read(ctx context.Context, p change.Plan) (change.State, error) {
 	if u := p.After.User; u != nil {
-		now, err := c.admin.UserTrackingCodes(ctx, p.Site, u.PersonID, u.Email)
+		now, err := c.personNow(ctx, p.Site, *u)
 		return change.State{User: &now}, err
 	}
 	id := ""

@@ -18,7 +18,14 @@ func (c changer) card(ch Change, above ...string) bot.Reply {
 	if ch.Undoes != "" {
 		v.Lines = append(v.Lines, "It takes back change "+ch.Undoes+".")
 	}
-	v.Parts = append(v.Parts, cards.Section{Heading: differenceHead(ch.State), Rows: lineRows(ch.Lines)})
+	difference := cards.Section{Heading: differenceHead(ch.State), Rows: lineRows(ch.Lines)}
+	if ch.Plan.Many() {
+		difference.Rows = manyRows(ch.Plan)
+	}
+	v.Parts = append(v.Parts, difference)
+	if len(ch.Plan.LeftOut) > 0 {
+		v.Parts = append(v.Parts, leftOutRows(ch.Plan))
+	}
 	if ch.State.open() && len(ch.Plan.Notes) > 0 {
 		part := cards.Section{Heading: "Before you approve"}
 		for _, note := range ch.Plan.Notes {
@@ -35,7 +42,11 @@ func (c changer) card(ch Change, above ...string) bot.Reply {
 		v.Notes = append(v.Notes, fmt.Sprintf("Without buttons: type “approve %s” or “discard %s”, here or 1:1.", ch.Ref, ch.Ref))
 	case ChangeDone:
 		v.Buttons = []cards.Button{{Title: "Undo", Data: bot.Data(ask.Question{Command: "undo", Term: ch.Ref})}}
-	case ChangeApproved, ChangeApplying, ChangeFailed, ChangeDiscarded, ChangeExpired:
+	case ChangeApplying:
+		if ch.Plan.Many() {
+			v.Buttons = []cards.Button{stopButton(ch.Event)}
+		}
+	case ChangeApproved, ChangeFailed, ChangeDiscarded, ChangeExpired:
 	}
 	return reportOf(v)
 }

@@ -10,6 +10,7 @@ import (
 	"trackbot/bot"
 	"trackbot/cards"
 	"trackbot/internal/change"
+	"trackbot/webex"
 )
 
 // TestGoldenChanges shows a change from its plan to its end: the card as JSON, the
@@ -29,18 +30,44 @@ func TestGoldenChanges(t *testing.T) {
 		if ch.State = state; state == ChangeFailed {
 			ch.Outcome = "Webex refused this; nothing was changed."
 		}
-		got := changer{}.card(ch)
-		card, err := got.Card.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var pretty, drawn bytes.Buffer
-		if err := errors.Join(json.Indent(&pretty, card, "", "  "), cards.Draw(&drawn, card, 48)); err != nil {
-			t.Fatal(err)
-		}
-		name := "plan-" + string(state)
-		same(t, name+".json", pretty.String()+"\n")
-		same(t, name+".md", got.Markdown+"\n")
-		same(t, name+".txt", drawn.String())
+		sameChange(t, "plan-"+string(state), ch)
 	}
+}
+
+// TestGoldenManyChanges shows the same of a plan of many people.
+func TestGoldenManyChanges(t *testing.T) {
+	at := time.Date(2026, 1, 5, 14, 2, 0, 0, time.UTC)
+	people := []change.Person{
+		{Email: "a@example.com", Given: []change.Given{{Code: "Department", Value: "CC-4101"}}, Now: &webex.UserCodes{}},
+		{Email: "b@example.com", Given: []change.Given{{Code: "department", Value: "cc-4102"}, {Code: "Colour <x>", Value: "red"}}, Now: &webex.UserCodes{}},
+		{Email: "c@example.com", Given: []change.Given{{Code: "Department", Value: "Sales"}}, Why: "Webex doesn't know them on this site"},
+	}
+	ch := Change{
+		Ref: "7F3K-Q2", Plan: change.OfPeople("example.webex.com", few(), people), Asker: bot.Person{ID: "A", Name: "Alice"}, Approver: bot.Person{ID: "B", Name: "Bob"},
+		Event: "8AAA-AA", Due: at.Add(time.Hour), Finished: at, State: ChangeWaiting,
+	}
+	sameChange(t, "many-waiting", ch)
+	ch.State = ChangeApplying
+	sameChange(t, "many-applying", ch)
+	ch = ended(ch, []bot.Result{{State: resultWritten}, {State: "failed: 409", Value: "Webex refused this; nothing was changed."}}, "Stopped, as somebody asked.")
+	ch.State = ChangeDone
+	sameChange(t, "many-done", ch)
+}
+
+// sameChange holds a change's card as JSON, its markdown and the card as a terminal
+// draws it against the golden files.
+func sameChange(t *testing.T, name string, ch Change) {
+	t.Helper()
+	got := changer{}.card(ch)
+	card, err := got.Card.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pretty, drawn bytes.Buffer
+	if err := errors.Join(json.Indent(&pretty, card, "", "  "), cards.Draw(&drawn, card, 48)); err != nil {
+		t.Fatal(err)
+	}
+	same(t, name+".json", pretty.String()+"\n")
+	same(t, name+".md", got.Markdown+"\n")
+	same(t, name+".txt", drawn.String())
 }

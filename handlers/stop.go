@@ -45,7 +45,7 @@ func stop(jobs Jobs) bot.Command {
 			}
 			return reportOf(cards.Report{
 				Title: "Stopping", Tone: cards.Warning, Site: mine[0].Site, Ref: r.Ref,
-				Lines: []string{workName(mine[0]) + " ends now; what I found until then follows."},
+				Lines: []string{stopping(mine[0])},
 			}), nil
 		},
 	}
@@ -59,14 +59,26 @@ func workName(j bot.Job) string {
 	return "“" + j.Title + "”"
 }
 
+// stopping says what ends.
+func stopping(j bot.Job) string {
+	switch j.Command {
+	case manyCommand:
+		return "I read no further; no plan is made, and nothing was changed."
+	case "approve":
+		return "I change no further person; what was written until now follows, with the file that undoes it."
+	}
+	return workName(j) + " ends now; what I found until then follows."
+}
+
 // stoppable are the jobs that the question means: the one of the reference in
 // its text, else all, of those that the asker began, or, for an admin, that
-// were begun in this space.
+// were begun in this space. What writes can be ended by all who may ask for changes
+// or approve them.
 func stoppable(r bot.Request, running []bot.Job) []bot.Job {
 	ref := strings.ToUpper(strings.TrimPrefix(strings.ToLower(r.Question.Term), "ref "))
 	var mine []bot.Job
 	for _, j := range running {
-		if (ref == "" || j.Ref == ref) && (webex.SameID(j.Asker.ID, r.Person.ID) || r.Admin && (j.Ref == ref || webex.SameID(j.Room.ID, r.Room.ID))) {
+		if (ref == "" || j.Ref == ref) && (webex.SameID(j.Asker.ID, r.Person.ID) || j.Command == "approve" && (r.Editor || r.Approver) || r.Admin && (j.Ref == ref || webex.SameID(j.Room.ID, r.Room.ID))) {
 			mine = append(mine, j)
 		}
 	}
@@ -81,7 +93,7 @@ func stopWhich(r bot.Request, mine []bot.Job) bot.Reply {
 			Lines: []string{"No long work is under way that you began. It may have ended just now; then what it found is in its thread."},
 		})
 	}
-	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"This is under way that you began."}}
+	n := cards.Notice{Title: "Stop which?", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"This is under way."}}
 	for _, j := range mine {
 		n.Choices = append(n.Choices, cards.Button{
 			Title: fmt.Sprintf("%s on %s (%s)", j.Title, j.Site, j.Ref), Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: j.Ref}),

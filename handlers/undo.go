@@ -21,7 +21,7 @@ func (c changer) undo() bot.Command {
 				return answered(told), err
 			}
 			scope := ChangesAll
-			if ch.Plan.After.User != nil {
+			if ch.Plan.OfPeople() {
 				scope = ChangesPeople
 			}
 			if told := c.mayAsk(r, scope); told != nil {
@@ -29,6 +29,9 @@ func (c changer) undo() bot.Command {
 			}
 			if ch.State != ChangeDone {
 				return c.card(ch, "This change was not written, so there is nothing to undo."), nil
+			}
+			if ch.Plan.Many() {
+				return beginMany(r, bot.Site{Host: ch.Plan.Site}, ch.Plan.Back(), ch.Ref, nil), nil
 			}
 			now, err := c.read(ctx, ch.Plan)
 			if err != nil {

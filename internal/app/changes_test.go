@@ -577,7 +577,7 @@ func TestNothingIsChangedWhileOff(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t).Open(t), func(c *handlers.Changes) { c.May = handlers.ChangesOff })
 	d.sim.ResetCalls()
 	for i := range 300 {
-		list := []string{"set", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo", "changes"}
+		list := []string{"set", "setmany", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo", "changes"}
 		q := ask.Question{
 			Command: list[i%len(list)], Topic: []string{"", "none", "own", "profile", "all"}[i%5], Code: &ask.Code{ID: "1", Name: "Department"}, Option: fmt.Sprint("Sales ", i),
 			Term: fmt.Sprint("Law ", i), Rule: ask.Required, Service: ask.Meetings, People: []ask.Person{{Address: "alice@example.com"}},

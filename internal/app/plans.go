@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"trackbot/bot"
@@ -87,11 +86,15 @@ func (p plans) Move(ctx context.Context, c handlers.Change, to handlers.ChangeSt
 	return moved && err == nil, err
 }
 
+// recordedLines is how many differences stand in a line of the record, so that one
+// about many people is no longer than others.
+const recordedLines = 20
+
 // recordChange adds a line about a change to the record: what differs in words,
 // and the hashes of what was there and what is to be, which the plan holds whole.
 func recordChange(tx *store.Tx, c handlers.Change, command, outcome string) error {
 	reason := fmt.Sprintf("asked by %s; approved by %s; before %s after %s; %s%s", addressOf(c.Asker), addressOf(c.Approver),
-		hashOf(c.Plan.Before), hashOf(c.Plan.After), c.Outcome, strings.Join(change.Texts(c.Plan.Lines()), "; "))
+		hashOf(c.Plan.Before), hashOf(c.Plan.After), c.Outcome, bot.Listed(change.Texts(c.Plan.Lines()), recordedLines))
 	return audit.Append(tx, audit.Record{
 		Ref: c.Ref, PersonID: c.Approver.ID, Email: c.Approver.Email, Space: c.Room.ID, Command: command,
 		Site: c.Plan.Site, Code: c.Plan.About, Decision: bot.Allowed, Reason: reason, Outcome: outcome,
