@@ -148,6 +148,7 @@ func TestLanguages(t *testing.T) {
 	for text, want := range map[string]string{
 		"Hallo zusammen": "greeting", "Welche Codes sind für Meetings erforderlich?": "codes rule=required service=meetings", "Optionen von Department": "options Department",
 		"Vergleiche Cost Center auf example und emea": "compare Cost Center @example,emea", "exportiere die Codes als csv": "export format=csv", "meine Codes": "values person=me",
+		"setze codes\nbob@example.com;Department;Sales":  "setmany lines=bob@example.com;Department;Sales",
 		"Ändere Department von bob@example.com zu Sales": "set Department option=Sales person=bob@example.com", "gib bob@example.com Department Sales": "set Department option=Sales person=bob@example.com", "füge Option Legal zu Department hinzu": "addoption Department option=Legal", "entferne Legal aus Department": "removeoption Department option=Legal",
 		"mach Legal zum Standard von Department": "setdefault Department option=Legal", "mach Department zur Pflicht für Meetings": "setrule Department rule=required service=meetings", "genehmige 7F3K-Q2": "approve term=7F3K-Q2", "verwirf 7F3K-Q2": "discard term=7F3K-Q2", "mach 7F3K-Q2 rückgängig": "undo term=7F3K-Q2", "offene Änderungen": "changes",
 

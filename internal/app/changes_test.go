@@ -311,6 +311,18 @@ func TestPressesThatDoNothing(t *testing.T) {
 		{"asker lost the right", "bob", func(d *desk, _ *bot.Request) { d.editors = []string{"bob"} }, "may not ask for changes any more"},
 		{"approver lost the right", "bob", func(_ *desk, r *bot.Request) { r.Approver = false }, "You can't approve changes"},
 		{"turned off", "bob", func(d *desk, _ *bot.Request) { d.may.May = handlers.ChangesPeople; d.start() }, "turned off"},
+		{"replayed", "bob", func(d *desk, r *bot.Request) {
+			first := *r
+			first.Ref, first.Key = "first", "first"
+			if _, err := d.run(first); err != nil {
+				d.t.Fatal(err)
+			}
+		}, "too late"},
+		{"on another plan, which is over", "bob", func(d *desk, r *bot.Request) {
+			other := d.plan(ask.Question{Command: "setdefault", Topic: "none", Code: &ask.Code{ID: "2", Name: "Division"}})
+			d.ask("bob", named("discard", other))
+			r.Question.Term = other
+		}, "too late"},
 		{"being written", "bob", func(d *desk, _ *bot.Request) { d.sql("UPDATE plan SET state = 'applying', event = 'x'") }, "too late"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
