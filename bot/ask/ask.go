@@ -218,9 +218,16 @@ func (g *Grammar) Read(text Text, w *World, from From) []Reading {
 	}
 	defer g.matchers.Put(m)
 	m.budget = maxSteps
-	r := reader{g: g, w: w, from: from, mentions: text.Mentions, m: m}
-	for line := range strings.SplitSeq(numbered(Plain(text.Words)), "\n") {
+	r := reader{g: g, w: w, from: from, mentions: text.Mentions, m: m, slips: make(map[slipKey][]int)}
+	for line, rest, more := strings.Cut(numbered(Plain(text.Words)), "\n"); ; line, rest, more = strings.Cut(rest, "\n") {
+		if n := len(r.pieces); n > maxPieces { // too many: what is left is one piece, which is not read
+			r.pieces[n-1].text += "\n" + line + "\n" + rest
+			break
+		}
 		r.line(line)
+		if !more {
+			break
+		}
 	}
 	return r.finish()
 }

@@ -18,6 +18,8 @@ type reader struct {
 	pieces   []piece
 	inside   bool // the last question stands in the same text
 
+	slips map[slipKey][]int // of the words so far
+
 	lastText  string
 	lastLine  string
 	lastWords []word
@@ -37,9 +39,6 @@ type piece struct {
 func (r *reader) line(line string) {
 	n := len(r.pieces)
 	switch {
-	case n > maxPieces:
-		r.pieces[n-1].text += "\n" + line
-		return
 	case n == maxPieces:
 		r.pieces = append(r.pieces, piece{text: line})
 		return

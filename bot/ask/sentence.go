@@ -56,13 +56,13 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 		t.lists, t.begins = lang.flags[t.id], lang.begins[t.id]
 		s.present.add(t.id)
 		if s.near {
-			t.alts = lang.slipsOf(&t)
+			t.alts = r.slipsOf(lang, &t)
 		}
 		for _, id := range t.alts {
 			t.begins |= lang.begins[id]
 			s.present.add(id)
 		}
-		t.hailed = t.id == 0 && t.kind == plainWord && s.in(i-1, listHi) && lang.slipsOf(&t) == nil
+		t.hailed = t.id == 0 && t.kind == plainWord && s.in(i-1, listHi) && r.slipsOf(lang, &t) == nil
 		s.hasPerson = s.hasPerson || s.any || t.kind == person
 		s.tokens[i] = t
 	}
@@ -75,6 +75,24 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 		s.hasCode = s.hasCode || len(s.codes[i]) > 0
 	}
 	return s
+}
+
+// slipsOf is that of a language, remembered: a text is read in several ways.
+func (r *reader) slipsOf(lang *language, t *token) []int {
+	key := slipKey{lang, t.raw, t.kind}
+	near, known := r.slips[key]
+	if !known {
+		near = lang.slipsOf(t)
+		r.slips[key] = near
+	}
+	return near
+}
+
+// slipKey is a word as it was written, for a language.
+type slipKey struct {
+	lang *language
+	raw  string
+	kind kind
 }
 
 // slipsOf returns the words of the vocabulary that a word may be misspelt for.
