@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"trackbot/bot"
 	"trackbot/bot/ask"
@@ -79,40 +80,46 @@ func may(ctx context.Context, r bot.Request, shown []bot.Command, sites *bot.Sit
 	return list
 }
 
-// manual lists the commands, each group behind a button: what to type, what
-// for, and an example with a real site. Buttons ask those of the first group.
+// helpLines is how many questions help shows before More.
+const helpLines = 10
+
+// manual lists the commands: the first ones open, the others by group behind
+// buttons, and those for admins apart. Buttons ask what needs no more than itself.
 func manual(shown []bot.Command) cards.Notice {
-	n := cards.Notice{Title: "What you can ask", Tone: cards.Accent, Lines: []string{"Mention me and ask. Choose a group to see its questions."}}
-	for i, group := range groups(shown) {
-		fold := cards.Rows{Heading: group}
-		for _, c := range shown {
-			if c.Group != group {
-				continue
-			}
-			line := c.Summary // one block of text a row: the card has room for them all
-			if len(c.Examples) > 0 && c.Examples[0] != c.Usage {
-				line += ": “" + c.Examples[0] + "”"
-			}
-			fold.Rows = append(fold.Rows, cards.Entry{Title: c.Usage, Lines: []cards.Remark{{Text: line, Tone: cards.Subtle}}, Open: bot.Data(helpOn(c))})
-			if i == 0 && c.Name != "code" { // its form asks for what codes show anyway
+	n := cards.Notice{Title: "What you can ask", Tone: cards.Accent, Lines: []string{"Mention me and ask. Tap a line for more about it."}}
+	more := make(map[string][]cards.Entry)
+	var headings []string
+	for _, c := range shown {
+		heading := "More: " + strings.ToLower(c.Group)
+		if c.Admin && !c.Self {
+			heading = "For admins of this bot"
+		} else if len(n.Rows.Rows) < helpLines {
+			n.Rows.Rows = append(n.Rows.Rows, helpLine(c))
+			if c.Name != "code" && len(n.Buttons) < cards.MaxActions-1 { // its form asks for what codes show anyway
 				n.Buttons = append(n.Buttons, bot.Button(c.Name, ask.Question{Command: c.Name}))
 			}
+			continue
 		}
-		n.Folds = append(n.Folds, fold)
+		if !slices.Contains(headings, heading) {
+			headings = append(headings, heading)
+		}
+		more[heading] = append(more[heading], helpLine(c))
 	}
-	n.Buttons = append(n.Buttons[:min(len(n.Buttons), cards.MaxActions-1)], bot.Button("All sites", ask.Question{Command: "sites"}))
+	for _, heading := range headings {
+		n.Folds = append(n.Folds, cards.Rows{Heading: heading, Rows: more[heading]})
+	}
+	n.Buttons = append(n.Buttons, bot.Button("All sites", ask.Question{Command: "sites"}))
 	return n
 }
 
-// groups are the headings in the order in which they come first.
-func groups(shown []bot.Command) []string {
-	var list []string
-	for _, c := range shown {
-		if !slices.Contains(list, c.Group) {
-			list = append(list, c.Group)
-		}
+// helpLine is what to type, what for, and an example with a real site: one block of
+// text, so that the card has room for them all.
+func helpLine(c bot.Command) cards.Entry {
+	line := c.Summary
+	if len(c.Examples) > 0 && c.Examples[0] != c.Usage {
+		line += ": “" + c.Examples[0] + "”"
 	}
-	return list
+	return cards.Entry{Title: c.Usage, Lines: []cards.Remark{{Text: line, Tone: cards.Subtle}}, Open: bot.Data(helpOn(c))}
 }
 
 // helpOn asks for help on a command.

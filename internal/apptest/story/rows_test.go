@@ -161,7 +161,7 @@ func rows() []row {
 			shows: []string{"How that came about", "code “1”", "example.webex.com: named in the question", "1 call to Webex"},
 		},
 		{name: "status", typed: "status", by: asking("status"), shows: []string{"I am well", "Admin token", "Queue", "Version"}},
-		{name: "help", typed: "help", by: []act{tap("help", "why"), press("All of help")}, shows: []string{"What you can ask", "Look up", "codes on " + documented, "who is missing"}},
+		{name: "help", typed: "help", by: []act{tap("help", "why"), press("All of help")}, shows: []string{"What you can ask", "codes on " + documented, "More: sites", "For admins of this bot", "who is missing"}},
 		{name: "help COMMAND", typed: "help export", by: []act{tap("help", "export")}, shows: []string{"export codes on SITE as csv, json or control hub", "export Department on " + documented}},
 	}
 }

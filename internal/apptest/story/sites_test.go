@@ -155,7 +155,7 @@ func TestHelpOfOneAndByButton(t *testing.T) {
 	h := apptest.New(t)
 	for _, ask := range ways(h) {
 		all := ask("help")
-		apptest.Shows(t, all, "Look up", "options of CODE on SITE", "Sites", "use SITE [here]", "This bot", "why", "status")
+		apptest.Shows(t, all, "options of CODE on SITE", "More: sites", "use SITE [here]", "More: this bot", "why", "status")
 		apptest.Shows(t, h.Press(all, "codes", nil), "3 tracking codes")
 		one := ask("help codes")
 		apptest.Shows(t, one, "codes on SITE", "All tracking codes of a site", "codes containing cost on example.webex.com")
