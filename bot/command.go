@@ -117,6 +117,9 @@ type Reply struct {
 	// none. From memory it is older than the question.
 	Read  time.Time
 	trace *Trace // how it came about, where a command made it
+	// Unanswered says that the reply asks for more, or that what was named was not
+	// found.
+	Unanswered bool
 	// Changes are what the command sets. They are stored with the answer.
 	Changes []Change
 	// Replace says that the answer takes the place of the message whose button
@@ -129,13 +132,15 @@ type Reply struct {
 	Copies []Copy
 }
 
-// Drawn is the reply that shows one of the views of package cards.
+// Drawn is the reply that shows one of the views of package cards. A form asks for
+// more.
 func Drawn(v interface {
 	Card() *cards.Card
 	Markdown() string
 },
 ) Reply {
-	return Reply{Card: v.Card(), Markdown: v.Markdown()}
+	_, asks := v.(cards.Form)
+	return Reply{Card: v.Card(), Markdown: v.Markdown(), Unanswered: asks}
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.

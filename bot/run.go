@@ -31,8 +31,8 @@ const (
 // Ask answers the questions of a text outside of any space, one after the
 // other and as somebody who may ask everything: what `trackbot ask` prints.
 // Only Commands, Grammar, Names, Sites and Logger of the options are used. answered is false
-// where a reply says why there is no answer, which lines were left out, or that
-// its file does not come.
+// where a reply says why there is no answer, asks for more, or says which lines were
+// left out.
 func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered bool) {
 	b := &Bot{o: o, commands: index(o.Commands), names: &names{read: o.Names, sites: make(map[string]siteNames)}}
 	ctx, calls := webex.WithCalls(ctx)
@@ -50,10 +50,6 @@ func Ask(ctx context.Context, o Options, text string) (replies []Reply, answered
 		r, ok := b.askOne(ctx, q)
 		if i == 0 {
 			b.warnLeft(q, unread, &r)
-		}
-		if r.File != nil {
-			r.warn("The file comes in a space only; ask there.")
-			ok = false
 		}
 		replies, answered = append(replies, r), answered && ok
 	}
@@ -75,7 +71,7 @@ func (b *Bot) askOne(ctx context.Context, q question) (r Reply, answered bool) {
 	case unanswered != nil:
 		return *unanswered, false
 	}
-	return r, true
+	return r, !r.Unanswered
 }
 
 func email(p webex.Person) string {

@@ -215,12 +215,12 @@ func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	}
 	if len(list) == 0 {
 		n.Lines = append(n.Lines, "It has no tracking codes at all.")
-		return notice(n)
+		return notFound(n)
 	}
 	n.Lines = append(n.Lines, "It has "+bot.Listed(names(list), 8)+".")
 	n.Choices = append(n.Choices, choices(r, list, ask.Nearest(written(r), names(list), 3))...)
 	n.Examples = []string{exampleCode(r, list)}
-	return notice(n)
+	return notFound(n)
 }
 
 // severalCodes lets the asker choose between the codes that fit.
@@ -233,7 +233,7 @@ func severalCodes(r bot.Request, found []webex.TrackingCode) bot.Reply {
 	for _, c := range found {
 		n.Choices = append(n.Choices, choice(r, c))
 	}
-	return notice(n)
+	return notFound(n)
 }
 
 // choices are buttons for the codes of these names, in this order.
@@ -286,3 +286,10 @@ func siteError(r bot.Request, err error) error {
 }
 
 func notice(n cards.Notice) bot.Reply { return bot.Drawn(n) }
+
+// notFound is a notice that what was named was not found, or is several things.
+func notFound(n cards.Notice) bot.Reply {
+	reply := notice(n)
+	reply.Unanswered = true
+	return reply
+}

@@ -155,7 +155,9 @@ func showFound(r bot.Request, found []looked, left []string) (bot.Reply, error) 
 		}
 	}
 	v.Buttons = append(v.Buttons, cards.Button{Title: "Look again", Data: fresh(r.Question)})
-	return reportOf(v), nil
+	reply := reportOf(v)
+	reply.Unanswered = codes == 0
+	return reply, nil
 }
 
 // everySite says that all sites were looked through, where none was named.

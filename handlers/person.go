@@ -85,7 +85,7 @@ func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.Us
 		if r.Admin {
 			again = append(again, bot.Button("Another address", onSite("values", r.Site.Host)))
 		}
-		reply := notice(cards.Notice{
+		reply := notFound(cards.Notice{
 			Title: "Not found on this site", Tone: cards.Warning, Ref: r.Ref,
 			Lines: []string{
 				fmt.Sprintf("Webex doesn't know %s on %s.", w.object(), r.Site.Host),

@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// Format writes a record as one line of text: time, reference, who, what, and the rest as name=value. Values with anything
+// Format writes a record as one line of text: time, reference, who and what in columns, and the rest as name=value. Values with anything
 // but printable characters, and those with blanks, quotes or equals signs, stand in quotes with escapes, so that nobody's
 // text can pass for a column or move a terminal's cursor.
 func Format(w io.Writer, r Record) error {
@@ -17,12 +17,13 @@ func Format(w io.Writer, r Record) error {
 	if r.Mark != nil {
 		b = fmt.Appendf(b, " log %s seq=%d hash=%s", quote(r.Mark.What), r.Mark.Seq, quote(r.Mark.Hash))
 	} else {
-		for _, s := range []string{r.Ref, cmp.Or(r.Email, r.PersonID), r.Command} {
-			if s != "" {
-				s = quote(s)
+		column := func(s string) string {
+			if s == "" {
+				return "-"
 			}
-			b = append(append(b, ' '), cmp.Or(s, "-")...)
+			return quote(s)
 		}
+		b = fmt.Appendf(b, " %-7s %-24s %-9s", column(r.Ref), column(cmp.Or(r.Email, r.PersonID)), column(r.Command))
 		b = pairs(b, "site", r.Site, "code", r.Code, "via", r.Via, "decision", r.Decision, "outcome", r.Outcome, "reason", r.Reason)
 		b = fmt.Appendf(b, " calls=%d ms=%d", r.Calls, r.Duration.Milliseconds())
 		b = pairs(b, "tracking", r.TrackingID, "space", r.Space, "person", r.PersonID)

@@ -163,12 +163,12 @@ func TestFormat(t *testing.T) {
 		r    Record
 		want string
 	}{
-		{whole, `2026-07-03T12:00:02.000Z 7F3K-Q2 alice@example.com code site=example.webex.com code=2 via=text decision=allowed` +
+		{whole, `2026-07-03T12:00:02.000Z 7F3K-Q2 alice@example.com        code      site=example.webex.com code=2 via=text decision=allowed` +
 			` outcome=answered reason="own organization" calls=2 ms=412 tracking=ROUTER_1 space=Y2lzY28-space person=Y2lzY28-alice`},
-		{Record{Time: noon, PersonID: "p"}, `2026-07-03T12:00:00.000Z - p - calls=0 ms=0 person=p`},
+		{Record{Time: noon, PersonID: "p"}, `2026-07-03T12:00:00.000Z -       p                        -         calls=0 ms=0 person=p`},
 		{
 			Record{Time: noon, Ref: "-", Email: "a b", Command: "x=y", Code: "\x1b[2J\n\"\u202e", Reason: "\xff", Site: `a\b`},
-			`2026-07-03T12:00:00.000Z "-" "a b" "x=y" site="a\\b" code="\x1b[2J\n\"\u202e" reason="\xff" calls=0 ms=0`,
+			`2026-07-03T12:00:00.000Z "-"     "a b"                    "x=y"     site="a\\b" code="\x1b[2J\n\"\u202e" reason="\xff" calls=0 ms=0`,
 		},
 		{Record{Time: noon, Mark: &Mark{What: markRemoved, Seq: 3, Hash: "ab"}}, `2026-07-03T12:00:00.000Z log removed seq=3 hash=ab`},
 	} {

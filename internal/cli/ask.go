@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	"trackbot/bot"
@@ -23,10 +24,12 @@ import (
 type askCmd struct {
 	Question []string `arg:"" help:"Such as: tracking code 1 on example.webex.com. Several questions, each on a line of its own, are answered one after the other."`
 	JSON     bool     `name:"json" help:"Print the cards as JSON, one after the other."`
+	Out      string   `name:"out" help:"Write the file of the answer here, such as that of an export. A file that is there is replaced." placeholder:"FILE"`
 }
 
 // ask runs questions through parser, handlers and the real API. It ends with
-// an error where one of them was not answered.
+// an error where one of them was not answered: something was not found, a form asks
+// for more, or a file was not written.
 func (p Program) ask(ctx context.Context, cmd askCmd) error {
 	c, err := p.load(config.ForAsk)
 	if err != nil {
@@ -57,10 +60,39 @@ func (p Program) askWith(ctx context.Context, cmd askCmd, c config.Config, token
 			return err
 		}
 	}
-	if !answered {
+	saved, err := p.saveFile(replies, cmd.Out)
+	if err == nil && (!answered || !saved) {
 		return errQuiet
 	}
-	return nil
+	return err
+}
+
+// saveFile writes the file of the answers. It reports false, and says why, where
+// that can't be done.
+func (p Program) saveFile(replies []bot.Reply, to string) (saved bool, err error) {
+	var files []*bot.File
+	for _, r := range replies {
+		if r.File != nil {
+			files = append(files, r.File)
+		}
+	}
+	switch {
+	case len(files) == 0 && to != "":
+		say(p.Stderr, "%s was not written: no answer has a file.\n", to)
+	case len(files) == 0:
+		return true, nil
+	case len(files) > 1:
+		say(p.Stderr, "The answers have %d files, which are not written. Ask for one at a time, with --out FILE.\n", len(files))
+	case to == "":
+		say(p.Stderr, "%s was not written: add --out FILE.\n", files[0].Name)
+	default:
+		if err := os.WriteFile(to, files[0].Data, 0o600); err != nil {
+			return false, fmt.Errorf("write the file of the answer: %w", err)
+		}
+		say(p.Stderr, "%s has %d bytes.\n", to, len(files[0].Data))
+		return true, nil
+	}
+	return false, nil
 }
 
 func printReply(w io.Writer, r bot.Reply, asJSON bool) error {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ import (
 func TestDemoTellsItsStory(t *testing.T) {
 	var logs [2]string
 	for i, args := range [][]string{{"demo", "--verbose"}, {"demo", "--verbose", "--websocket", "--no-page"}} {
-		status, out, errs := apptest.Run(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nhello\n", nil, args...)
+		status, out, errs := apptest.Run(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nexport codes on example.webex.com\nhello\n", nil, args...)
 		if logs[i] = errs; status != 0 {
 			t.Fatalf("%v: exit status %d, want 0: %s", args, status, errs)
 		}
@@ -28,7 +29,7 @@ func TestDemoTellsItsStory(t *testing.T) {
 		}
 		for _, want := range []string{
 			"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
-			"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", "Hello",
+			"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", ".csv, ", "  Code ID,Tracking code,", "Hello",
 		} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%v does not show %q:\n%s", args, want, out)
@@ -89,7 +90,12 @@ func TestAskSeveral(t *testing.T) {
 		{"code 1 on nowhere.webex.com\ncode 2", 1, []string{"I can't look up", "Division"}},
 		{"code 2\ncode 1 on nowhere.webex.com", 1, []string{"Division", "I can't look up"}},
 		{"code 2\nwhy is the sky blue?", 1, []string{"left it out", "“why is the sky blue?”", "Division"}},
-		{"code 2\nexport codes on example.webex.com", 1, []string{"Division", "comes in a space only", "Export of 3 tracking codes"}},
+		{"code 2\nexport codes on example.webex.com", 1, []string{"Division", "Export of 3 tracking codes"}},
+		{"code 9", 1, []string{"No such tracking code"}},
+		{"options", 1, []string{"Which tracking code?"}},
+		{"find Qwertz", 1, []string{"“Qwertz” was not found"}},
+		{"export codes as pdf", 1, []string{"No such format"}},
+		{"which codes are free text", 0, []string{"Cost Center"}},
 		{"code 1 on nowhere.webex.com\nwhy is the sky blue?", 1, []string{"“why is the sky blue?”", "I can't look up"}},
 	} {
 		status, out, _ := apptest.Run(t, "", env, "ask", c.text)
@@ -104,6 +110,24 @@ func TestAskSeveral(t *testing.T) {
 		if status != c.status {
 			t.Errorf("ask %q: status %d, want %d", c.text, status, c.status)
 		}
+	}
+	file := filepath.Join(t.TempDir(), "codes.csv")
+	for _, c := range []struct {
+		args   []string
+		status int
+		says   string
+	}{
+		{[]string{"export codes on example.webex.com"}, 1, "add --out FILE"},
+		{[]string{"--out", file, "code 1"}, 1, "no answer has a file"},
+		{[]string{"--out", file, "export codes on example.webex.com\nexport codes on emea.example.webex.com"}, 1, "2 files"},
+		{[]string{"--out", file, "export codes on example.webex.com"}, 0, "bytes"},
+	} {
+		if status, _, errs := apptest.Run(t, "", env, append([]string{"ask"}, c.args...)...); status != c.status || !strings.Contains(errs, c.says) {
+			t.Errorf("ask %q: status %d, want %d, and it says %q, want %q in it", c.args, status, c.status, errs, c.says)
+		}
+	}
+	if table, err := os.ReadFile(file); err != nil || !strings.Contains(string(table), "Department") {
+		t.Errorf("--out wrote %q, error %v", table, err)
 	}
 	_, out, _ := apptest.Run(t, "", env, "ask", "--json", "code 1\ncode 2")
 	d, n := json.NewDecoder(strings.NewReader(out)), 0

@@ -205,7 +205,10 @@ func (w *World) say(ctx context.Context, question string) error {
 	if err != nil {
 		return fmt.Errorf("no answer came: %w", err)
 	}
-	return w.draw(answer)
+	if err := w.draw(answer); err != nil {
+		return err
+	}
+	return w.files(ctx, answer)
 }
 
 // press presses a button of the last card.
@@ -227,7 +230,10 @@ func (w *World) press(ctx context.Context, title string) error {
 	if err != nil {
 		return fmt.Errorf("no answer came: %w", err)
 	}
-	return w.draw(answer)
+	if err := w.draw(answer); err != nil {
+		return err
+	}
+	return w.files(ctx, answer)
 }
 
 // HasButton reports whether a message's card has a button, or a row that can
@@ -254,6 +260,37 @@ func (w *World) draw(m simulator.Message) error {
 		return fmt.Errorf("draw the card: %w", err)
 	}
 	w.tell("\n")
+	return nil
+}
+
+// fileLines is how many lines of a file are shown.
+const fileLines = 5
+
+// files shows the files that follow an answer in its thread: their names and first
+// lines.
+func (w *World) files(ctx context.Context, answer simulator.Message) error {
+	for w.App.Waiting(ctx) > 0 {
+		select {
+		case <-ctx.Done():
+			return nil // what follows later is on the page
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	behind := false
+	for _, m := range w.Sim.Messages(answer.RoomID) {
+		for _, id := range m.Files {
+			if behind && m.ParentID == answer.ParentID {
+				f := w.Sim.File(id)
+				w.tell("%s, %d bytes:\n", f.Name, len(f.Data))
+				lines := strings.SplitN(string(f.Data), "\n", fileLines+1)
+				for _, line := range lines[:min(len(lines), fileLines)] {
+					w.tell("  %s\n", text.Line(line, maxEcho))
+				}
+				w.tell("\n")
+			}
+		}
+		behind = behind || m.ID == answer.ID
+	}
 	return nil
 }
 
