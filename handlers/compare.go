@@ -252,5 +252,8 @@ func comparedOne(r bot.Request, sides []side, a across) cards.Report {
 		v.Parts = append(v.Parts, cards.Section{Heading: fmt.Sprintf("Options that aren't everywhere (%d)", len(part)), Rows: rows})
 	}
 	v.Notes = []string{count(everywhere, "option") + " everywhere."}
+	if everywhere == 0 {
+		v.Notes = []string{"No option is everywhere."}
+	}
 	return v
 }

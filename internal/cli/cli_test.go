@@ -20,7 +20,7 @@ import (
 func TestDemoTellsItsStory(t *testing.T) {
 	var logs [2]string
 	for i, args := range [][]string{{"demo", "--verbose"}, {"demo", "--verbose", "--websocket", "--no-page"}} {
-		status, out, errs := apptest.Run(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nexport codes on example.webex.com\nhello\n", nil, args...)
+		status, out, errs := apptest.Run(t, "codes\ntracking code Cost Center\n\n[No such]\n@trackbot tracking code 99\nexport codes on example.webex.com\nhello\n[codes]\nQuit\nsites\n", nil, args...)
 		if logs[i] = errs; status != 0 {
 			t.Fatalf("%v: exit status %d, want 0: %s", args, status, errs)
 		}
@@ -29,11 +29,14 @@ func TestDemoTellsItsStory(t *testing.T) {
 		}
 		for _, want := range []string{
 			"tracking code 1 on example.webex.com\n", "@trackbot tracking code 1 on example.webex.com\n", "Department", "[ Refresh ]",
-			"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", ".csv, ", "  Code ID,Tracking code,", "Hello",
+			"3 tracking codes", "Cost Center", "no button [ No such ]", "No such tracking code", ".csv, ", "  Code ID,Tracking code,", "Hello", "presses [ Codes ]",
 		} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%v does not show %q:\n%s", args, want, out)
 			}
+		}
+		if strings.Contains(out, "  sites\n") {
+			t.Errorf("%v goes on after quit:\n%s", args, out)
 		}
 	}
 	if strings.Contains(logs[0], "websocket ready") || !strings.Contains(logs[1], "websocket ready") || strings.Contains(logs[1], "webhook registered") {

@@ -145,7 +145,7 @@ func (w *World) Play(ctx context.Context, stdin io.Reader, question string) erro
 		}
 	}
 	w.tell("Now you. Try: codes · tracking code Cost Center · tracking code 99 · hello · help\n" +
-		"A line with @trackbot goes to the group space; [Refresh] presses the last card's button. Ctrl-D ends.\n\n")
+		"A line with @trackbot goes to the group space; [Refresh] presses the last card's button. quit or Ctrl-D ends.\n\n")
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
@@ -160,7 +160,7 @@ func (w *World) Play(ctx context.Context, stdin io.Reader, question string) erro
 			w.tell("\n")
 			return nil
 		case line, more := <-lines:
-			if !more {
+			if !more || strings.EqualFold(strings.TrimSpace(line), "quit") {
 				w.tell("\n")
 				return nil
 			}
@@ -213,6 +213,7 @@ func (w *World) say(ctx context.Context, question string) error {
 
 // press presses a button of the last card.
 func (w *World) press(ctx context.Context, title string) error {
+	title = buttonOf(w.last, title)
 	if !HasButton(w.last, title) {
 		return fmt.Errorf("the last card has no button [ %s ]", text.Line(title, maxEcho))
 	}
@@ -239,13 +240,31 @@ func (w *World) press(ctx context.Context, title string) error {
 // HasButton reports whether a message's card has a button, or a row that can
 // be tapped, of that title.
 func HasButton(m simulator.Message, title string) bool {
+	return slices.Contains(buttons(m), title)
+}
+
+// buttonOf is the title of a button as a card has it, of one that was typed in any
+// case.
+func buttonOf(m simulator.Message, typed string) string {
+	all := buttons(m)
+	if i := slices.IndexFunc(all, func(title string) bool { return strings.EqualFold(title, typed) }); i >= 0 && !slices.Contains(all, typed) {
+		return all[i]
+	}
+	return typed
+}
+
+// buttons are the titles of what can be pressed in a message's card.
+func buttons(m simulator.Message) (titles []string) {
 	var card cards.Card
 	if len(m.Attachments) == 0 || json.Unmarshal(m.Attachments[0].Content, &card) != nil {
-		return false
+		return nil
 	}
-	has := false
-	card.EachAction(func(a *cards.Action) { has = has || a.Data != nil && a.Title == title })
-	return has
+	card.EachAction(func(a *cards.Action) {
+		if a.Data != nil {
+			titles = append(titles, a.Title)
+		}
+	})
+	return titles
 }
 
 // draw shows an answer as it was posted: its card, or its text without one.
