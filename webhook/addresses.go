@@ -47,14 +47,14 @@ func newAddresses(proxies []netip.Prefix) *addresses {
 // isProxy reports whether an address is one of the proxies'.
 func (a *addresses) isProxy(address string) bool {
 	ip, err := netip.ParseAddr(address)
-	return err == nil && trusted(ip.Unmap(), a.proxies)
+	return err == nil && trusted(plain(ip), a.proxies)
 }
 
 // network is what is counted as one address: of IPv6 a /64, which one customer
 // has whole. It is false for a proxy that does not say for whom it asks.
 func (a *addresses) network(address string) (netip.Prefix, bool) {
 	ip, err := netip.ParseAddr(address)
-	if ip = ip.Unmap().WithZone(""); err != nil || trusted(ip, a.proxies) {
+	if ip = plain(ip); err != nil || trusted(ip, a.proxies) {
 		return netip.Prefix{}, false
 	}
 	bits := 64

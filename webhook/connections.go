@@ -123,11 +123,16 @@ func (c *connection) Close() error {
 // proxies, behind which anybody may be, and for what has no address.
 func direct(remote net.Addr, proxies []netip.Prefix) netip.Addr {
 	a, err := netip.ParseAddrPort(remote.String())
-	if err != nil || trusted(a.Addr().Unmap(), proxies) {
+	ip := plain(a.Addr())
+	if err != nil || trusted(ip, proxies) {
 		return netip.Addr{}
 	}
-	return a.Addr().Unmap()
+	return ip
 }
+
+// plain is an address as the proxies' prefixes have it: IPv4 as such, and without
+// the zone of a link-local one.
+func plain(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
 
 // trusted reports whether an address is one of the proxies'.
 func trusted(a netip.Addr, proxies []netip.Prefix) bool {

@@ -188,7 +188,7 @@ func (a addressed) Accept() (net.Conn, error) {
 // TestConnectionsOfOneAddress opens 200 connections of one address: 128 stay. A
 // proxy's are bounded in all only.
 func TestConnectionsOfOneAddress(t *testing.T) {
-	for from, want := range map[string]int{"203.0.113.7:4000": 72, "10.0.0.1:4000": 0} {
+	for from, want := range map[string]int{"203.0.113.7:4000": 72, "10.0.0.1:4000": 0, "[fe80::1%eth0]:4000": 0} {
 		synctest.Test(t, func(t *testing.T) {
 			l := addressed{newPipes(), net.TCPAddrFromAddrPort(netip.MustParseAddrPort(from))}
 			refused := new(counts)
@@ -204,7 +204,9 @@ func TestConnectionsOfOneAddress(t *testing.T) {
 	}
 }
 
-func proxies() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")} }
+func proxies() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fe80::/10")}
+}
 
 // through is a delivery that came through a proxy which names these addresses.
 func through(forwarded ...string) *http.Request {
