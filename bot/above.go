@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"trackbot/bot/ask"
@@ -35,18 +34,18 @@ func (b *Bot) above(ctx context.Context, q question) (*ask.Question, error) {
 		key = aboveKey(q.room, "", q.askerID)
 	}
 	value, err := b.o.Note(ctx, key)
+	if databaseAway(err) {
+		return nil, err
+	}
+	var above *ask.Question
+	if err == nil && len(value) > 0 {
+		err = json.Unmarshal(value, &above)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("the last question: %w", err)
-	}
-	var above ask.Question
-	if len(value) == 0 {
-		return nil, nil
-	}
-	if err := json.Unmarshal(value, &above); err != nil {
 		b.o.Logger.Warn("the last question is not known", "key", q.key, "ref", q.ref, "error", err)
-		return nil, nil // it goes on from nothing
+		above = nil // it goes on from nothing
 	}
-	return &above, nil
+	return above, nil
 }
 
 // remember are the changes that let a later question go on from this one: about

@@ -34,6 +34,7 @@ type lastAsked struct {
 	Key       string `json:"key,omitempty"` // of the answer; empty: none
 	Private   bool   `json:"private,omitempty"`
 	Announced bool   `json:"announced,omitempty"` // its thread was told of a private answer
+	Goes      bool   `json:"goes,omitempty"`      // what was asked goes on: a change that waits, or long work
 }
 
 // askedKey is where it is kept what a message asked last.
@@ -71,7 +72,7 @@ func checksums(text ask.Text, known []ask.Reading) lastAsked {
 			questions[i].Said = ""
 		}
 	}
-	text.Words = strings.ToLower(strings.Join(strings.Fields(text.Words), " "))
+	text.Words = strings.TrimSpace(text.Words) // not folded: a value's case, or a table's lines, may be what is corrected
 	return lastAsked{Words: checksum(text), Questions: checksum(questions)}
 }
 
@@ -91,16 +92,29 @@ func (q *question) rememberAsked(replied bool) {
 	if q.message == "" {
 		return
 	}
-	last := lastAsked{Key: q.earlier.Key, Private: q.earlier.Private, Announced: q.earlier.Announced || q.now.Announced}
+	last := lastAsked{
+		Key: q.earlier.Key, Private: q.earlier.Private, Announced: q.earlier.Announced || q.now.Announced,
+		Goes: q.earlier.Goes || q.now.Goes || q.answer.Job != nil,
+	}
 	if q.entry.Outcome == Answered {
 		last.Words, last.Questions = q.now.Words, q.now.Questions
 	}
-	if replied {
+	if replied && !q.earlier.Goes {
 		last.Key, last.Private = q.key, q.private
 	}
 	if value, err := json.Marshal(last); err == nil {
 		q.answer.Changes = append(q.answer.Changes, Change{Key: askedKey(q.message), Value: value, For: askedAge})
 	}
+}
+
+// askAnew answers an edit of a message that asked for a change or for long work:
+// that is not taken back by it, so its card must not go.
+func (q *question) askAnew() *Reply {
+	r := Drawn(cards.Notice{Title: "Ask this in a new message", Tone: cards.Warning, Ref: q.ref, Lines: []string{
+		"You edited a message whose answer goes on: a change, or long work. An edit does not take that back, and I did nothing for it.",
+		"What you don't want any more you can discard or stop with the buttons above.",
+	}})
+	return &r
 }
 
 // forEdited stands above an answer to an edited question that could not be put in
@@ -112,7 +126,7 @@ const forEdited = "(for your edited question)"
 // the other way round.
 func (o *Outgoing) replaceEarlier(q question) error {
 	switch {
-	case q.earlier.Key == "":
+	case q.earlier.Key == "" || q.earlier.Goes:
 		return nil
 	case q.earlier.Private != q.private:
 		return o.markEdited()

@@ -64,7 +64,7 @@ func (b *Bot) Handle(ctx context.Context, e webex.Event) (Answer, error) {
 	if b.o.Gate.Suppressed(webex.UUID(sender(e))) {
 		return Answer{}, nil
 	}
-	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, sinceAsked(e.Created).Add(pausePatience)), Patience)
+	ctx, cancel := context.WithTimeout(webex.WithPatience(ctx, sinceAsked(latest(e.Created, e.Updated)).Add(pausePatience)), Patience)
 	defer cancel()
 	ctx, calls := webex.WithCalls(ctx)
 	began := time.Now()
@@ -112,6 +112,7 @@ func (b *Bot) compose(ctx context.Context, q *question, reply Reply) error {
 		reply.warn(q.privately())
 		q.now.Announced = true
 	}
+	q.now.Goes = q.now.Goes && !reply.Unanswered
 	q.private = q.private || reply.Private && !q.room.Direct
 	o, err := b.outgoing(ctx, *q, reply)
 	if err == nil {
@@ -127,6 +128,14 @@ func (b *Bot) compose(ctx context.Context, q *question, reply Reply) error {
 		a.Job = &j
 	}
 	return nil
+}
+
+// latest is the later of two times.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // sinceAsked is from when somebody waits: as Webex's clock has it, unless that
@@ -278,6 +287,11 @@ func (b *Bot) answer(ctx context.Context, q *question, me webex.Person) (*Reply,
 	asked, unread, err := b.asked(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	q.now.Goes = slices.ContainsFunc(asked, func(one ask.Question) bool { return ask.IsChange(one.Command) })
+	if q.earlier.Goes {
+		q.private = !b.mayShow(ctx, q, me, false)
+		return q.askAnew(), nil
 	}
 	if ok, reply := b.paced(q, q.key+" further", len(asked)-1); !ok {
 		return reply, nil

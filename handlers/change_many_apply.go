@@ -196,6 +196,9 @@ func (c changer) resultFile(ctx context.Context, j bot.Job, ch Change) (*bot.Fil
 		return resultTable(ch.Plan).file("result", ch.Ref, j.Site)
 	}
 	list, err := codesOn(ctx, c.admin, requestOf(j), j.Site)
+	if refused, ok := errors.AsType[*webex.Error](err); ok && !refused.Temporary() { // what was written must be told all the same
+		return resultTable(ch.Plan).file("result", ch.Ref, j.Site)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 	above := r.from.Above
 	again := q.Command == Again || q.Command == More
 	switch {
-	case again && above != nil && !isChange(above.Command) && !slices.Contains([]string{"", "use", "stop", SiteAlone}, above.Command):
+	case again && above != nil && !IsChange(above.Command) && !slices.Contains([]string{"", "use", "stop", SiteAlone}, above.Command):
 		q, codes = r.again(q, codes)
 		return q, codes, true
 	case again:
@@ -157,9 +157,9 @@ func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 	return q, codes, true
 }
 
-// isChange reports whether a command asks to change something: that is never
+// IsChange reports whether a command asks to change something: that is never
 // guessed, and nothing goes on from it.
-func isChange(command string) bool {
+func IsChange(command string) bool {
 	return slices.Contains([]string{
 		"change", "set", "setmany", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo",
 	}, command)

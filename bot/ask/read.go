@@ -103,7 +103,7 @@ func (r *reader) join(last, next piece) (piece, bool) {
 	}
 	before, now := last.questions[0], joined.questions[0]
 	same := now.Command == before.Command || now.Command == "code" && before.Command == "codes"
-	return joined, before.Command == "change" && isChange(now.Command) || same && (more || !last.alone && (next.questions[0].Command == before.Command || now.Code == nil))
+	return joined, before.Command == "change" && IsChange(now.Command) || same && (more || !last.alone && (next.questions[0].Command == before.Command || now.Code == nil))
 }
 
 // is reports whether the first question of a piece has a property.
@@ -402,7 +402,7 @@ func (r *reader) suggest(s *sentence, alone bool) []Question {
 // answerable reports whether nothing in a question is unknown. One about a code
 // that another site has is moved there.
 func (r *reader) answerable(q *Question) bool {
-	if len(q.Unknown) > 0 || isPolite(*q) || isChange(q.Command) {
+	if len(q.Unknown) > 0 || isPolite(*q) || IsChange(q.Command) {
 		return false
 	}
 	if q.Code == nil {

@@ -91,6 +91,29 @@ func TestThreePeople(t *testing.T) {
 	}
 }
 
+// TestEditedRequest: a change that was asked for is not taken back by an edit of the
+// message, nor another one planned in its place; one that was refused is forgotten.
+func TestEditedRequest(t *testing.T) {
+	h := three(t)
+	h.Sim.SetQuirks(simulator.Quirks{EditCards: true})
+	edit := func(m simulator.Message, text string) simulator.Message {
+		h.Sim.Edit(t.Context(), simulator.Edit{Person: h.Alice.ID, Message: m.ID, Text: text})
+		h.Settled()
+		return last(h, h.Group)
+	}
+	question := h.Write(h.Group, h.Alice, "@trackbot add option Nobody to Nothing on "+site, "")
+	apptest.Shows(t, h.Reply(question), "What should I change?")
+	plan := edit(question, "@trackbot add option legal to Department on "+site)
+	apptest.Shows(t, plan, "Change Department?", "none → legal")
+	for _, text := range []string{"@trackbot add option Legal to Department on " + site, "@trackbot code 1 on " + site} {
+		apptest.Shows(t, edit(question, text), "Ask this in a new message")
+	}
+	press(h, "bob", plan, "Approve")
+	if got := values(h); !strings.HasSuffix(got, " legal") {
+		t.Errorf("values = %s, want what was planned and approved", got)
+	}
+}
+
 // TestByTextAlone: all of it works without a button, since presses in an outage
 // are lost.
 func TestByTextAlone(t *testing.T) {
