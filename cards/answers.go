@@ -268,7 +268,6 @@ type Notice struct {
 	Facts      [][2]string
 	Groups     []string // the heading of each fact, said where it changes; nil: none
 	Rows       Rows     // below the facts
-	Folds      []Rows   // each behind a button
 	Examples   []string // questions that would work
 	Buttons    []Button
 	Choices    []Button // a row each
@@ -290,7 +289,7 @@ func (v Notice) View() View {
 	return View{
 		Title: v.Title, Tone: cmp.Or(v.Tone, Subtle), Site: v.Site, SiteNote: v.SiteNote, Lead: v.Lead,
 		Small: []string{label("Webex tracking id", v.TrackingID)}, Ref: v.Ref,
-		Blocks: append(blocks, v.Rows, Folds(v.Folds), Examples(v.Examples)), Buttons: v.Buttons,
+		Blocks: append(blocks, v.Rows, Examples(v.Examples)), Buttons: v.Buttons,
 	}
 }
 

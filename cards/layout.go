@@ -305,14 +305,6 @@ func (x Examples) elements(limit int) []*Element {
 
 const exampleHead = "For example:"
 
-func (f Folds) elements(limit int) []*Element {
-	actions := make([]*Action, len(f))
-	for i, x := range f {
-		actions[i] = &Action{Type: "Action.ShowCard", Title: cutCells(clean(x.Heading), maxButton), Card: &Card{Body: Rows{Rows: x.Rows}.elements(limit)}}
-	}
-	return actionRows(actions)
-}
-
 // maxField is the most that one drop-down list may take of a card, in bytes.
 const maxField = MaxCard / 3
 

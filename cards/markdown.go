@@ -151,12 +151,6 @@ func (x Examples) markdown(m *message, limit int) {
 	}
 }
 
-func (f Folds) markdown(m *message, limit int) {
-	for _, x := range f {
-		x.markdown(m, limit)
-	}
-}
-
 // fewChoices is how many choices of a field a message names.
 const fewChoices = 12
 

@@ -264,14 +264,11 @@ func help() cards.Notice {
 	return cards.Notice{
 		Title: "What you can ask", Tone: cards.Accent,
 		Lines: []string{"Mention me and ask; I answer in the thread."},
-		Folds: []cards.Rows{
-			{Heading: "Look up", Rows: []cards.Entry{
-				row("tracking code CODE on SITE", "one tracking code of a site", "tracking code 1 on "+site), row("codes on SITE", "all tracking codes of a site", "codes on "+site),
-			}},
-			{Heading: "Check and compare", Rows: []cards.Entry{row("check SITE", "what is wrong, and what to do", "check "+site)}},
-			{Heading: "People", Rows: []cards.Entry{row("my codes on SITE", "your own tracking codes", "my codes on "+site)}},
-			{Heading: "This bot", Rows: []cards.Entry{row("help", "this", "")}},
-		},
+		Rows: cards.Rows{Rows: []cards.Entry{
+			row("tracking code CODE on SITE", "one tracking code of a site", "tracking code 1 on "+site), row("codes on SITE", "all tracking codes of a site", "codes on "+site),
+			row("check SITE", "what is wrong, and what to do", "check "+site), row("my codes on SITE", "your own tracking codes", "my codes on "+site),
+			row("help", "this", ""),
+		}},
 		Buttons: []cards.Button{{Title: "Codes: example", Data: cards.Data{Ask: "codes", Question: site}}, {Title: "Documentation", URL: "https://example.com/docs"}},
 	}
 }

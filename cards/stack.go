@@ -40,7 +40,7 @@ func (c *Card) within(room int) []*Element {
 	v.Buttons, v.Blocks = nil, nil
 	for _, b := range c.view.Blocks {
 		switch b.(type) {
-		case Fields, Folds:
+		case Fields:
 		default:
 			v.Blocks = append(v.Blocks, b)
 		}

@@ -27,7 +27,7 @@ type View struct {
 }
 
 // Block is one part of a view: [Text], [Facts], [Rows], [Options], [Fields],
-// [Examples] or [Folds].
+// or [Examples].
 type Block interface {
 	// elements draws the block for a card with at most limit entries.
 	elements(limit int) []*Element
@@ -116,9 +116,6 @@ type Field struct {
 
 // Examples are questions that can be typed.
 type Examples []string
-
-// Folds are lists of which each is behind a button with its heading.
-type Folds []Rows
 
 // Button opens URL where that is set, and otherwise sends Data to the bot.
 type Button struct {

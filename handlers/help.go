@@ -24,9 +24,12 @@ func help(shown []bot.Command, sites *bot.Sites) bot.Command {
 			if c, ok := about(list, r.Question.Term); ok {
 				return notice(manualOf(c)), nil
 			}
+			if n, ok := manualOfGroup(list, r.Question.Term); ok {
+				return notice(n), nil
+			}
 			n := manual(list)
 			if r.Question.Term != "" {
-				n.Lines = []string{fmt.Sprintf("I know no question “%s”. These are all that you can ask.", r.Question.Term)}
+				n.Lines = []string{fmt.Sprintf("I know no question “%s”. This is what you can ask.", r.Question.Term)}
 				n.Choices = nearest(list, r.Question.Term)
 			}
 			return notice(n), nil
@@ -83,33 +86,73 @@ func may(ctx context.Context, r bot.Request, shown []bot.Command, sites *bot.Sit
 // helpLines is how many questions help shows before More.
 const helpLines = 10
 
-// manual lists the commands: the first ones open, the others by group behind
-// buttons, and those for admins apart. Buttons ask what needs no more than itself.
+// manual lists the commands: the first ones as they are, and a line for each group
+// of the others, those for admins last. Buttons ask what needs no more than itself.
 func manual(shown []bot.Command) cards.Notice {
-	n := cards.Notice{Title: "What you can ask", Tone: cards.Accent, Lines: []string{"Mention me and ask. Tap a line for more about it."}}
-	more := make(map[string][]cards.Entry)
-	var headings []string
-	for _, c := range shown {
-		heading := "More: " + strings.ToLower(c.Group)
-		if c.Admin && !c.Self {
-			heading = "For admins of this bot"
-		} else if len(n.Rows.Rows) < helpLines {
-			n.Rows.Rows = append(n.Rows.Rows, helpLine(c))
-			if c.Name != "code" && len(n.Buttons) < cards.MaxActions-1 { // its form asks for what codes show anyway
-				n.Buttons = append(n.Buttons, bot.Button(c.Name, ask.Question{Command: c.Name}))
-			}
-			continue
+	n := cards.Notice{Title: "What you can ask", Tone: cards.Accent, Lines: []string{"Mention me and ask. Tap a line for more about it, or type “help” before it."}}
+	first, groups, more := parted(shown)
+	for _, c := range first {
+		n.Rows.Rows = append(n.Rows.Rows, helpLine(c))
+		if c.Name != "code" && len(n.Buttons) < cards.MaxActions-1 { // its form asks for what codes show anyway
+			n.Buttons = append(n.Buttons, bot.Button(c.Name, ask.Question{Command: c.Name}))
 		}
-		if !slices.Contains(headings, heading) {
-			headings = append(headings, heading)
-		}
-		more[heading] = append(more[heading], helpLine(c))
 	}
-	for _, heading := range headings {
-		n.Folds = append(n.Folds, cards.Rows{Heading: heading, Rows: more[heading]})
+	for _, group := range groups {
+		var usages []string
+		for _, c := range more[group] {
+			usages = append(usages, c.Usage)
+		}
+		n.Rows.Rows = append(n.Rows.Rows, cards.Entry{
+			Title: "More: " + group, Lines: []cards.Remark{{Text: bot.Listed(usages, 3), Tone: cards.Subtle}},
+			Open: bot.Data(ask.Question{Command: bot.Help, Term: "more: " + group}),
+		})
 	}
 	n.Buttons = append(n.Buttons, bot.Button("All sites", ask.Question{Command: "sites"}))
 	return n
+}
+
+// parted are the commands that help shows at once, and the others by group, in the
+// order of the groups: those for admins last.
+func parted(shown []bot.Command) (first []bot.Command, groups []string, more map[string][]bot.Command) {
+	const admins = "for admins of this bot"
+	more = make(map[string][]bot.Command)
+	for _, c := range shown {
+		group := strings.ToLower(c.Group)
+		switch {
+		case c.Admin && !c.Self:
+			group = admins
+		case len(first) < helpLines:
+			first = append(first, c)
+			continue
+		}
+		if !slices.Contains(groups, group) && group != admins {
+			groups = append(groups, group)
+		}
+		more[group] = append(more[group], c)
+	}
+	if len(more[admins]) > 0 {
+		groups = append(groups, admins)
+	}
+	return first, groups, more
+}
+
+// manualOfGroup lists the commands behind a line "More: …", which may be typed too,
+// whole or by its first words.
+func manualOfGroup(shown []bot.Command, term string) (cards.Notice, bool) {
+	_, groups, more := parted(shown)
+	want := strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(fold(term), "more"), ":"))
+	i := slices.IndexFunc(groups, func(group string) bool { return want != "" && strings.HasPrefix(group+" ", want+" ") })
+	if i < 0 {
+		return cards.Notice{}, false
+	}
+	n := cards.Notice{
+		Title: "What you can ask: " + groups[i], Tone: cards.Accent, Lines: []string{"Mention me and ask. Tap a line for more about it, or type “help” before it."},
+		Buttons: []cards.Button{bot.Button("All of help", ask.Question{Command: bot.Help})},
+	}
+	for _, c := range more[groups[i]] {
+		n.Rows.Rows = append(n.Rows.Rows, helpLine(c))
+	}
+	return n, true
 }
 
 // helpLine is what to type, what for, and an example with a real site: one block of

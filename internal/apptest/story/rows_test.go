@@ -29,6 +29,11 @@ func tapCodes(site string) act { return tap("codes", site) }
 // asking is the way from help to a question that names nothing.
 func asking(command string) []act { return []act{tap("help", command), press("Ask it")} }
 
+// askingMore is that to one behind a line "More: …" of help.
+func askingMore(group, command string) []act {
+	return append([]act{tap("help", "more: "+group)}, asking(command)...)
+}
+
 func submit(title string, inputs map[string]string) act { return act{title: title, fill: inputs} }
 
 // row is one question of what the bot can be asked.
@@ -102,12 +107,12 @@ func rows() []row {
 		},
 		{
 			name: "what PERSON sees", typed: "what does alice@example.com see on " + documented, admin: true, site: documented,
-			by:    append(asking("hostview"), submit("Show", map[string]string{"form.person": "alice@example.com", "form.site": documented})),
+			by:    append(askingMore("people", "hostview"), submit("Show", map[string]string{"form.person": "alice@example.com", "form.site": documented})),
 			shows: []string{"What you see for meetings", "Your value: Sales", "Required and empty"},
 		},
 		{
 			name: "who is missing", typed: "who is missing Department on " + documented + "\nalice@example.com\nbob@example.com", admin: true,
-			by:   append(asking("missing"), submit("Check", map[string]string{"form.code": "1", "form.people": "alice@example.com\nbob@example.com"})),
+			by:   append(askingMore("for admins", "missing"), submit("Check", map[string]string{"form.code": "1", "form.people": "alice@example.com\nbob@example.com"})),
 			site: documented, shows: []string{"Checking who is missing Department", "2 people"}, more: 2,
 			later: []string{"Missing Department: 1 of 2", documented}, file: "bob@example.com,,missing",
 		},
@@ -160,8 +165,8 @@ func rows() []row {
 			name: "why", after: "tracking code 1 on example.webex.com", typed: "why", from: "tracking code 1 on example.webex.com", by: []act{press("Why?")},
 			shows: []string{"How that came about", "code “1”", "example.webex.com: named in the question", "1 call to Webex"},
 		},
-		{name: "status", typed: "status", by: asking("status"), shows: []string{"I am well", "Admin token", "Queue", "Version"}},
-		{name: "help", typed: "help", by: []act{tap("help", "why"), press("All of help")}, shows: []string{"What you can ask", "codes on " + documented, "More: sites", "For admins of this bot", "who is missing"}},
+		{name: "status", typed: "status", by: askingMore("this bot", "status"), shows: []string{"I am well", "Admin token", "Queue", "Version"}},
+		{name: "help", typed: "help", by: []act{tap("help", "more: this bot"), tap("help", "why"), press("All of help")}, shows: []string{"What you can ask", "codes on " + documented, "More: sites", "More: for admins of this bot", "who is missing"}},
 		{name: "help COMMAND", typed: "help export", by: []act{tap("help", "export")}, shows: []string{"export codes on SITE as csv, json or control hub", "export Department on " + documented}},
 	}
 }

@@ -157,6 +157,9 @@ func TestHelpOfOneAndByButton(t *testing.T) {
 		all := ask("help")
 		apptest.Shows(t, all, "options of CODE on SITE", "More: sites", "use SITE [here]", "More: this bot", "why", "status")
 		apptest.Shows(t, h.Press(all, "codes", nil), "3 tracking codes")
+		for _, typed := range []string{"help more: this bot", "help this bot"} {
+			apptest.Shows(t, ask(typed), "What you can ask: this bot", "how the answer above came about", "status")
+		}
 		one := ask("help codes")
 		apptest.Shows(t, one, "codes on SITE", "All tracking codes of a site", "codes containing cost on example.webex.com")
 		apptest.Shows(t, h.Press(one, "Ask it", nil), "3 tracking codes")
