@@ -146,6 +146,11 @@ func (w *World) Play(ctx context.Context, stdin io.Reader, question string) erro
 	}
 	w.tell("Now you. Try: codes · tracking code Cost Center · tracking code 99 · hello · help\n" +
 		"A line with @trackbot goes to the group space; [Refresh] presses the last card's button. quit or Ctrl-D ends.\n\n")
+	return w.talk(ctx, stdin)
+}
+
+// talk asks what is typed, until it ends, or somebody types quit.
+func (w *World) talk(ctx context.Context, stdin io.Reader) error {
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
