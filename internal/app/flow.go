@@ -208,7 +208,11 @@ func (a *App) send(ctx context.Context, it queue.Item) (func(*store.Tx) error, e
 	if err := json.Unmarshal(it.Body, &o); err != nil {
 		return nil, fmt.Errorf("read a stored message: %w", err)
 	}
-	at, err := a.bot.Send(ctx, o, it.Unsure)
+	unsure := it.Unsure
+	if usable := a.db.UsableSince(); !unsure.IsZero() && unsure.Before(usable) { // until then no echo could be stored
+		unsure = usable
+	}
+	at, err := a.bot.Send(ctx, o, unsure)
 	a.metrics.Posted(o.Asked, err)
 	switch {
 	case err != nil:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -17,14 +18,14 @@ import (
 	"trackbot/webex"
 )
 
-// A handler that panics is told to the asker, with a reference, and the event is
-// among the failed with its reason.
-func TestPanicIsTold(t *testing.T) {
+// resting is a bot beside the simulator whose workers don't run.
+func resting(t *testing.T) (*simulator.Simulator, *App) {
+	t.Helper()
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer sim.Close()
+	t.Cleanup(func() { _ = sim.Close() })
 	c, err := config.Load(config.ForServe, []string{
 		"WEBEX_BOT_TOKEN=" + sim.BotToken(), "WEBEX_ADMIN_TOKEN=" + sim.AdminToken(), "WEBEX_WEBHOOK_SECRET=a-secret-of-the-tests-and-of-nobody",
 		"WEBEX_API_URL=" + sim.URL(), "LISTEN_ADDR=127.0.0.1:0", "DATA_DIR=" + t.TempDir(), "DISK_RESERVE_MB=1",
@@ -36,14 +37,44 @@ func TestPanicIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := errors.Join(a.listener.Close(), a.db.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return sim, a
+}
+
+// What may have been posted is not posted again before its echo had time to be
+// stored: not at once, where the database was away until a moment ago.
+func TestAnEchoHasTimeSinceTheDatabaseIsBack(t *testing.T) {
+	sim, a := resting(t)
+	alice := sim.Person("alice")
+	room := sim.Group("Ops", alice.ID)
+	question := sim.Say(t.Context(), simulator.Say{Space: room.ID, Person: alice.ID, Text: "code 1"})
+	body, err := json.Marshal(bot.Outgoing{Key: "msg:1", Ref: "7F3K-Q2", RoomID: room.ID, ParentID: question.ID, Markdown: "hi"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = a.send(t.Context(), queue.Item{Key: "msg:1", Body: body, Unsure: time.Now().Add(-time.Hour)})
+	u, ok := errors.AsType[interface {
+		error
+		Uncertain() bool
+	}](err)
+	if !ok || !u.Uncertain() || len(sim.Messages(room.ID)) != 1 {
+		t.Errorf("send = %v, and %d messages stand in the space; want that it waits", err, len(sim.Messages(room.ID)))
+	}
+}
+
+// A handler that panics is told to the asker, with a reference, and the event is
+// among the failed with its reason.
+func TestPanicIsTold(t *testing.T) {
+	sim, a := resting(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	defer func() {
 		cancel()
 		wg.Wait()
-		if err := errors.Join(a.listener.Close(), a.db.Close()); err != nil {
-			t.Error(err)
-		}
 	}()
 	a.inbox = queue.NewWorker(a.db, queue.Options{
 		Table: queue.Inbox, Workers: 1, MaxAge: time.Hour, Logger: slog.New(slog.DiscardHandler), GiveUp: a.apologize,

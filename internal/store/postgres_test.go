@@ -57,6 +57,7 @@ func TestServerAway(t *testing.T) {
 	if !unavailable(err) {
 		t.Errorf("Update whose server went = %v, want an UnavailableError", err)
 	}
+	before := time.Now()
 	if err := add("away"); !unavailable(err) || db.Err() == nil {
 		t.Errorf("Update without a server = %v, Err = %v, want an UnavailableError", err, db.Err())
 	}
@@ -72,6 +73,9 @@ func TestServerAway(t *testing.T) {
 	s.Start(t)
 	well(t, db)
 	well(t, late)
+	if db.UsableSince().Before(before) || late.UsableSince().Before(before) {
+		t.Errorf("UsableSince = %v and %v, want after %v", db.UsableSince(), late.UsableSince(), before)
+	}
 	if err := add("after"); err != nil {
 		t.Error(err)
 	}

@@ -50,6 +50,7 @@ type DB struct {
 	lock   *folderLock // nil unless this is the bot of a folder
 	engine engine      // nil until the database could be opened
 	failed error       // why it can't be used now
+	usable time.Time   // since when it can be used
 	closed bool
 	topics map[string]chan struct{}
 }
@@ -91,9 +92,17 @@ func (db *DB) open(ctx context.Context) error {
 	defer db.mu.Unlock()
 	db.failed = err
 	if err == nil {
-		db.engine = e
+		db.engine, db.usable = e, time.Now()
 	}
 	return err
+}
+
+// UsableSince is since when this process can use the database: what came to it
+// earlier, and not again, it does not know. The zero value where it never could.
+func (db *DB) UsableSince() time.Time {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.usable
 }
 
 // keep opens a database that could not be opened, finds out when one that failed is well again, and wakes those who wait,
@@ -214,6 +223,9 @@ func (db *DB) note(err error, wrote bool) {
 		}
 		db.failed = err
 	case err == nil && (wrote || db.o.ReadOnly):
+		if db.failed != nil {
+			db.usable = time.Now()
+		}
 		db.failed = nil
 	}
 }
