@@ -56,6 +56,9 @@ func (c changer) approve() bot.Command {
 func (c changer) goOn(ctx context.Context, r bot.Request, ch Change) (bot.Reply, error) {
 	switch ch.State {
 	case ChangeApproved:
+		if !ch.Plan.OfPeople() && c.May != ChangesAll {
+			return c.finish(ctx, r, ch, ChangeFailed, "Changes of tracking codes were turned off before it was written. Nothing was changed.")
+		}
 		return c.apply(ctx, r, ch)
 	case ChangeApplying:
 		if ch.Plan.Many() {

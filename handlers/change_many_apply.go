@@ -59,6 +59,9 @@ func (c changer) writePerson(ctx context.Context, j bot.Job, item string) (bot.R
 	said := func(state, value string) (bot.Result, error) {
 		return bot.Result{Item: p.After.Email, State: state, Value: value}, nil
 	}
+	if c.off() { // since it was approved
+		return said(wasSkipped, "changes are turned off by now")
+	}
 	now, err := c.personNow(ctx, j.Site, p.After)
 	switch {
 	case webex.IsNotFound(err):
@@ -81,8 +84,8 @@ func (c changer) writePerson(ctx context.Context, j bot.Job, item string) (bot.R
 		return said(fmt.Sprintf("failed: %d", refused.Status), refusedWords(refused))
 	}
 	state, err := c.readBack(ctx, plan)
-	if err != nil {
-		return said("failed: not read back", "it may have been written, but Webex could not be read back")
+	if err != nil { // where the work goes on, whoever was written is found to have it
+		return bot.Result{Item: p.After.Email, State: "failed: not read back", Value: "it may have been written, but Webex could not be read back"}, err
 	}
 	switch left := p.left(*state.User); {
 	case len(left) == 0:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,16 +37,18 @@ func asGiven(data []byte, code string, list []webex.TrackingCode) (g given, why 
 		return g, fmt.Sprintf("I can't read the table: %v.", err)
 	}
 	rows := slices.Clone(g.table.Rows)
-	if g.email = addressColumn(rows); g.email < 0 {
-		return g, "There is no e-mail address in it."
+	if g.email, why = addressColumn(rows); why != "" {
+		return g, why
 	}
 	head := map[string]int{}
 	if i := slices.IndexFunc(rows, func(r []string) bool { return len(r) > 0 }); !isAddress(address(rows[i], g.email)) {
 		head = g.headed(rows[i], list)
 		rows[i] = nil
-		if _, ok := head["code"]; !ok && len(g.columns) == 0 && code == "" {
-			return g, "I find no column of a code in it: neither “code” and “value” nor the name of a code of this site."
+		if why := g.fits(head, code); why != "" {
+			return g, why
 		}
+	} else if code != "" && slices.ContainsFunc(rows, func(r []string) bool { return cell(r, g.email+2) != "" }) {
+		return g, "Your question names a code, and the lines have more than an address and a value. Leave one of them out."
 	}
 	for _, row := range rows {
 		if len(row) > 0 {
@@ -55,17 +58,57 @@ func asGiven(data []byte, code string, list []webex.TrackingCode) (g given, why 
 	return g, ""
 }
 
-// addressColumn is the first column in which an address stands; -1: none.
-func addressColumn(rows [][]string) int {
-	best := -1
+// addressColumn is the column of the addresses: the one whose title says so, or the
+// only one in which addresses stand.
+func addressColumn(rows [][]string) (at int, why string) {
+	if i := slices.IndexFunc(rows, func(r []string) bool { return len(r) > 0 }); i >= 0 {
+		if at := slices.IndexFunc(rows[i], isAddressTitle); at >= 0 {
+			return at, ""
+		}
+	}
+	at = -1
 	for _, row := range rows {
 		for i := range row {
-			if isAddress(address(row, i)) && (best < 0 || i < best) {
-				best = i
+			switch {
+			case !isAddress(address(row, i)) || i == at:
+			case at >= 0:
+				return -1, "Addresses stand in several columns. Give the one that counts the title “email”."
+			default:
+				at = i
 			}
 		}
 	}
-	return best
+	if at < 0 {
+		return at, "There is no e-mail address in it."
+	}
+	return at, ""
+}
+
+// isAddressTitle reports whether a title is that of a column of addresses, such as
+// "User ID/Email (Required)" of Control Hub.
+func isAddressTitle(title string) bool {
+	title = fold(title)
+	return !isAddress(title) && (strings.Contains(title, "email") || strings.Contains(title, "e-mail"))
+}
+
+// fits says why a table with a heading is no good for a question that names a code,
+// or none; empty where it is. Of columns for each code the named one alone counts.
+func (g *given) fits(head map[string]int, code string) string {
+	switch {
+	case has(head, "result") || code == "" && (has(head, "code") || len(g.columns) > 0):
+		return ""
+	case code == "":
+		return "I find no column of a code in it: neither “code” and “value” nor the name of a code of this site."
+	case has(head, "code"):
+		return "Your question names a code, and the table has a column of codes. Leave one of them out."
+	case len(g.columns) == 0:
+		return ""
+	}
+	maps.DeleteFunc(g.columns, func(_ int, name string) bool { return name != code })
+	if len(g.columns) == 0 {
+		return "The table has no column “" + code + "”."
+	}
+	return ""
 }
 
 // address is the cell of a row that holds an address, as addresses are compared.
@@ -92,7 +135,7 @@ func (g *given) headed(row []string, list []webex.TrackingCode) map[string]int {
 		case "before", "after", "result":
 			head[title] = i
 		default:
-			if at := change.CodeNamed(list, title); at >= 0 && i != g.email && fold(list[at].Name) == title {
+			if at := change.CodeNamed(list, strings.TrimSpace(row[i])); at >= 0 && i != g.email && fold(list[at].Name) == title {
 				codes[i] = list[at].Name
 			}
 		}
@@ -115,7 +158,7 @@ func has(head map[string]int, what string) bool {
 func (g *given) values(row []string, head map[string]int, code string) (list []change.Given) {
 	if len(g.columns) > 0 {
 		for i, name := range g.columns {
-			if value := cell(row, i); value != "" {
+			if value := plainCell(cell(row, i)); value != "" {
 				list = append(list, change.Given{Code: name, Value: value})
 			}
 		}
@@ -214,7 +257,7 @@ func backIn(data []byte, p change.Plan, list []webex.TrackingCode) []byte {
 			}
 			for c, name := range g.columns {
 				if i := slices.IndexFunc(one.Given, func(v change.Given) bool { return v.Code == name }); i >= 0 && cell(row, c) != "" {
-					texts[sheet.Cell{Row: r, Column: c}] = one.Given[i].Value
+					texts[sheet.Cell{Row: r, Column: c}] = harmless(one.Given[i].Value)
 				}
 			}
 		}

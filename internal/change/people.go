@@ -40,6 +40,9 @@ func OfPeople(site string, list []webex.TrackingCode, people []Person) Plan {
 	p := Plan{Site: site}
 	var seen known
 	for _, one := range people {
+		if one.Why == "" && sameAs(one, people) {
+			one.Why = "several addresses of the table are of this person"
+		}
 		if one.Why != "" || one.Now == nil {
 			p.leaveOut(one, one.Given, one.Why)
 			continue
@@ -54,6 +57,13 @@ func OfPeople(site string, list []webex.TrackingCode, people []Person) Plan {
 	p.note(seen.cleared, "had no value before. Webex has no documented way to clear one: it is left out, and read back what Webex makes of that.")
 	p.note(seen.odd, "have another value that is none of its code any more. It is sent again as it is; Webex may refuse their change for it.")
 	return p
+}
+
+// sameAs reports whether another address is of the same person.
+func sameAs(one Person, people []Person) bool {
+	return one.Now != nil && one.Now.PersonID != "" && slices.ContainsFunc(people, func(o Person) bool {
+		return o.Email != one.Email && o.Now != nil && o.Now.PersonID == one.Now.PersonID
+	})
 }
 
 // known counts what those who approve should know of.
@@ -134,14 +144,18 @@ func give(after *webex.UserCodes, before webex.UserCodes, list []webex.TrackingC
 	return code, ""
 }
 
-// CodeNamed finds a code by its id or name, whatever its case and blanks; -1 where
-// there is none, or several.
+// CodeNamed finds a code by its name, or its id, or its name whatever its case and
+// blanks; -1 where there is none, or several.
 func CodeNamed(list []webex.TrackingCode, name string) int {
+	if i := slices.IndexFunc(list, func(c webex.TrackingCode) bool { return c.Name == name }); i >= 0 {
+		return i
+	}
+	if i := slices.IndexFunc(list, func(c webex.TrackingCode) bool { return c.ID == strings.TrimSpace(name) }); i >= 0 {
+		return i
+	}
 	found := -1
 	for i, c := range list {
 		switch {
-		case c.ID == strings.TrimSpace(name) || c.Name == name:
-			return i
 		case fold(c.Name) != fold(name):
 		case found >= 0:
 			return -1

@@ -31,6 +31,13 @@ type span struct{ from, to int }
 var (
 	ErrText  = errors.New("it is neither UTF-8 nor UTF-16 text")
 	ErrQuote = errors.New("a quote is opened and never closed")
+	ErrSize  = errors.New("it has over 5,000 lines, or over 200 columns")
+)
+
+// What a table may have: those of 500 people have far less.
+const (
+	maxRows    = 5_000
+	maxColumns = 200
 )
 
 // Read reads a table in UTF-8, or in UTF-16 with a byte order mark, whose cells
@@ -55,6 +62,9 @@ func Read(data []byte) (Sheet, error) {
 		row, next, err := s.row(at)
 		if err != nil {
 			return Sheet{}, err
+		}
+		if len(s.Rows) == maxRows || len(row) > maxColumns {
+			return Sheet{}, ErrSize
 		}
 		cells := make([]string, len(row))
 		for i, c := range row {

@@ -97,3 +97,12 @@ func FuzzSheet(f *testing.F) {
 		}
 	})
 }
+
+// A table that is far larger than one of 500 people is refused.
+func TestReadIsBounded(t *testing.T) {
+	for _, data := range []string{strings.Repeat("a\n", maxRows+1), strings.Repeat(",", maxColumns+1)} {
+		if _, err := Read([]byte(data)); !errors.Is(err, ErrSize) {
+			t.Errorf("Read of %d bytes = %v, want ErrSize", len(data), err)
+		}
+	}
+}
