@@ -141,16 +141,25 @@ func (j Job) entry(done int, why string) Entry {
 
 // resultOf is what is stored at the end of a job.
 func (b *Bot) resultOf(ctx context.Context, j Job, r Reply, entries ...Entry) (Answer, error) {
-	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root}
+	q := question{key: j.Key + "/done", ref: j.Ref, asker: j.Asker, askerID: j.Asker.ID, private: j.Alone, room: j.Room, root: j.Root, entry: &Entry{}}
+	left := false // the space, for somebody in it who may not read what comes
+	if !q.private {
+		me, err := b.Me(ctx)
+		if err != nil {
+			return Answer{}, laterOn401(err)
+		}
+		left = !b.mayShow(ctx, &q, me, b.commands[j.Command].Admin)
+		q.private = left
+	}
 	copies, err := b.copies(ctx, q, r.Copies)
 	if err != nil {
 		return Answer{}, laterError{err}
 	}
-	if j.Alone {
+	if q.private {
 		r.warn(q.privately())
 	}
 	began := Posted{}
-	if r.Replace {
+	if r.Replace && !left {
 		if began, err = b.o.Outbox.Posted(ctx, j.Key); err != nil {
 			return Answer{}, laterError{fmt.Errorf("where the answer stands that began it: %w", err)}
 		}

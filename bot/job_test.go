@@ -237,6 +237,26 @@ func TestWorkForTheAskerAlone(t *testing.T) {
 	})
 }
 
+// Somebody who may not read joined the space while the work went on: what comes of
+// it goes to the asker.
+func TestWhatComesIsNotShownToWhoJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, s := working(found)
+		s.members = []webex.Membership{{PersonID: "mal", PersonOrgID: "other"}}
+		j := job(1)
+		j.Asker = webex.Person{ID: "ann"}
+		a, err := b.Work(t.Context(), j, &memory{}, never)
+		if err != nil || len(a.Messages) == 0 {
+			t.Fatalf("Work = %v, %v", a, err)
+		}
+		for _, o := range a.Messages {
+			if o.PersonID != "ann" || o.RoomID != "" {
+				t.Errorf("%s goes to %q in %q, want Ann alone", o.Key, o.PersonID, o.RoomID)
+			}
+		}
+	})
+}
+
 // TestWorkThatWrites: what came of each item is stored before the next, it goes half
 // as often, ends where it is enough, and its result takes the place of the answer
 // that began it.
