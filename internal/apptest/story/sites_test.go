@@ -98,6 +98,7 @@ func TestWhyInAThread(t *testing.T) {
 			q := h.Write(space, h.Alice, "@trackbot code 1", "")
 			answer := h.Reply(q)
 			if want != "1 call to Webex" || space.ID == h.Direct.ID {
+				h.Settled() // how it came about is known once it is stored where it stands
 				before := h.Sim.Messages(space.ID)
 				h.Write(space, h.Alice, "@trackbot why", q.ID)
 				why := h.Next(space, before)
