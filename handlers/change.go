@@ -135,7 +135,7 @@ func (c changer) planned(cmd bot.Command, scope string, plan func(context.Contex
 func (c changer) mayAsk(r bot.Request, scope string) *bot.Reply {
 	switch {
 	case c.off():
-		return unplanned(c.readOnly(r))
+		return new(unmet(c.readOnly(r)))
 	case r.Room.ID == "":
 		return c.private(r, "Changes are asked for in Webex, where somebody else can approve them.")
 	case scope == ChangesAll && c.May != ChangesAll:
@@ -148,15 +148,8 @@ func (c changer) mayAsk(r bot.Request, scope string) *bot.Reply {
 
 // private refuses something to one person alone, and says whom to ask.
 func (c changer) private(r bot.Request, words string) *bot.Reply {
-	reply := unplanned(cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Ref: r.Ref, Lines: append([]string{words}, c.whomToAsk()...)})
+	reply := unmet(cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Ref: r.Ref, Lines: append([]string{words}, c.whomToAsk()...)})
 	reply.Private = true
-	return reply
-}
-
-// unplanned is the reply to a question for a change of which no plan came.
-func unplanned(n cards.Notice) *bot.Reply {
-	reply := notice(n)
-	reply.Unanswered = true
 	return &reply
 }
 
@@ -175,7 +168,7 @@ func (c changer) off() bool { return c.May != ChangesPeople && c.May != ChangesA
 // reference of the change that it takes back.
 func (c changer) ask(ctx context.Context, r bot.Request, p change.Plan, undoes string, err error) (bot.Reply, error) {
 	if refused, ok := errors.AsType[change.RefusalError](err); ok {
-		return *unplanned(cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Site: r.Site.Host, Ref: r.Ref, Lines: []string{string(refused)}}), nil
+		return unmet(cards.Notice{Title: "Nothing was changed", Tone: cards.Warning, Site: r.Site.Host, Ref: r.Ref, Lines: []string{string(refused)}}), nil
 	}
 	if err != nil {
 		return bot.Reply{}, err
@@ -205,7 +198,7 @@ func (c changer) store(ctx context.Context, r bot.Request, asked Change) (reply 
 
 // alone says that a change can't be one of several things that a message asks.
 func alone(r bot.Request) bot.Reply {
-	return *unplanned(cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Ref: r.Ref, Lines: []string{"One message can ask for one change. Nothing was changed."}})
+	return unmet(cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Ref: r.Ref, Lines: []string{"One message can ask for one change. Nothing was changed."}})
 }
 
 // target reads the code that a question is about, and all of its site, from
@@ -224,8 +217,7 @@ func (c changer) target(ctx context.Context, r bot.Request) (code webex.Tracking
 		case len(found) == 1:
 			return found[0], list, nil, nil
 		case len(found) > 1:
-			several := severalCodes(r, found)
-			return code, list, &several, nil
+			return code, list, new(severalCodes(r, found)), nil
 		}
 	}
 	n := cards.Notice{Title: "Which tracking code?", Tone: cards.Warning, Site: r.Site.Host, Ref: r.Ref, Lines: []string{"Tracking codes of this site: " + bot.Listed(names(list), 20) + ". Nothing was changed."}}
@@ -233,7 +225,7 @@ func (c changer) target(ctx context.Context, r bot.Request) (code webex.Tracking
 		n.Title = "No such tracking code"
 		n.Lines = append([]string{fmt.Sprintf("There is no tracking code “%s” on this site.", asked.Written)}, n.Lines...)
 	}
-	return code, list, unplanned(n), nil
+	return code, list, new(unmet(n)), nil
 }
 
 // lacks asks again for a question that leaves something out.
@@ -241,7 +233,7 @@ func lacks(r bot.Request, title string, examples ...string) *bot.Reply {
 	for i := range examples {
 		examples[i] = strings.ReplaceAll(examples[i], "SITE", r.Site.Host)
 	}
-	return unplanned(cards.Notice{Title: title, Tone: cards.Warning, Ref: r.Ref, Lines: []string{"Nothing was changed."}, Examples: examples})
+	return new(unmet(cards.Notice{Title: title, Tone: cards.Warning, Ref: r.Ref, Lines: []string{"Nothing was changed."}, Examples: examples}))
 }
 
 // nameOf is how people know somebody.

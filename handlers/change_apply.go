@@ -43,15 +43,25 @@ func (c changer) apply(ctx context.Context, r bot.Request, ch Change) (bot.Reply
 		ch.Lines = left
 		return c.finish(ctx, r, ch, ChangeFailed, "This was changed by somebody else since it was planned, as shown below. Nothing was written.")
 	}
-	moved, err := c.Plans.Move(ctx, ch, ChangeApplying)
+	if instead, err := c.begin(ctx, r, &ch); instead != nil || err != nil {
+		return answered(instead), err
+	}
+	return c.settle(ctx, r, ch, c.write(ctx, ch.Plan))
+}
+
+// begin stores, with the line of the record, that a change may be written from now
+// on. It returns a reply instead where it stands otherwise by now.
+func (c changer) begin(ctx context.Context, r bot.Request, ch *Change) (*bot.Reply, error) {
+	moved, err := c.Plans.Move(ctx, *ch, ChangeApplying)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("begin a change: %w", err)
+		return nil, fmt.Errorf("begin a change: %w", err)
 	}
 	if !moved {
-		return c.settled(ctx, r, ch.Ref)
+		reply, err := c.settled(ctx, r, ch.Ref)
+		return &reply, err
 	}
 	ch.State = ChangeApplying
-	return c.settle(ctx, r, ch, c.write(ctx, ch.Plan))
+	return nil, nil
 }
 
 // write makes the one write of a plan.

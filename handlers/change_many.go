@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"trackbot/bot"
-	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/change"
 	"trackbot/internal/hostname"
@@ -73,7 +72,7 @@ func startMany(r bot.Request, list []webex.TrackingCode, code string) bot.Reply 
 
 // manyHow says how the values of many people are given.
 func manyHow(r bot.Request, list []webex.TrackingCode, why string) bot.Reply {
-	return *unplanned(cards.Notice{
+	return unmet(cards.Notice{
 		Title: "Values of many people", Tone: cards.Warning, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines: []string{
 			why + " Nothing was changed.",
@@ -86,7 +85,7 @@ func manyHow(r bot.Request, list []webex.TrackingCode, why string) bot.Reply {
 // beginMany reads what people have. undoes is the change that is to be brought back.
 func beginMany(r bot.Request, site bot.Site, people []change.Person, undoes string, file *bot.File) bot.Reply {
 	if len(people) > maxPeople {
-		return *unplanned(cards.Notice{Title: "Too many at once", Tone: cards.Warning, Ref: r.Ref, Lines: []string{
+		return unmet(cards.Notice{Title: "Too many at once", Tone: cards.Warning, Ref: r.Ref, Lines: []string{
 			fmt.Sprintf("That is %s, and I change up to %d at once. Ask in parts. Nothing was changed.", count(len(people), "person"), maxPeople),
 		}})
 	}
@@ -122,10 +121,6 @@ func itemOf[T any](item string) (one T, err error) {
 		return one, fmt.Errorf("read an item of a job: %w", err)
 	}
 	return one, nil
-}
-
-func stopButton(ref string) cards.Button {
-	return cards.Button{Title: "Stop", Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: ref})}
 }
 
 // readPerson reads what one of many people has.

@@ -23,14 +23,9 @@ type one struct {
 // again begins the same work, which is stored once.
 func (c changer) applyMany(ctx context.Context, r bot.Request, ch Change) (bot.Reply, error) {
 	if ch.State == ChangeApproved {
-		moved, err := c.Plans.Move(ctx, ch, ChangeApplying)
-		if err != nil {
-			return bot.Reply{}, fmt.Errorf("begin a change: %w", err)
+		if instead, err := c.begin(ctx, r, &ch); instead != nil || err != nil {
+			return answered(instead), err
 		}
-		if !moved {
-			return c.settled(ctx, r, ch.Ref)
-		}
-		ch.State = ChangeApplying
 	}
 	people := make([]one, len(ch.Plan.After.Users))
 	for i := range people {

@@ -15,9 +15,9 @@ func (c changer) unclear() bot.Command {
 		Name: "change", Summary: "an answer to who asks for a change", Several: true,
 		Run: func(_ context.Context, r bot.Request) (bot.Reply, error) {
 			if c.off() {
-				return *unplanned(c.readOnly(r)), nil
+				return unmet(c.readOnly(r)), nil
 			}
-			return *unplanned(cards.Notice{
+			return unmet(cards.Notice{
 				Title: "What should I change?", Tone: cards.Warning, Ref: r.Ref, Buttons: insteadOfChange(r),
 				Lines: []string{"I can't tell from your words. Nothing was changed."},
 				Examples: []string{

@@ -62,13 +62,20 @@ func theCode(ctx context.Context, admin Admin, r bot.Request) (webex.TrackingCod
 	if err != nil {
 		return webex.TrackingCode{}, nil, err
 	}
+	c, instead := oneOf(list, r)
+	return c, instead, nil
+}
+
+// oneOf is the code of a list that a question means. It returns a reply instead
+// where that is none, or several.
+func oneOf(list []webex.TrackingCode, r bot.Request) (webex.TrackingCode, *bot.Reply) {
 	switch found := meant(list, r); len(found) {
 	case 0:
-		return webex.TrackingCode{}, new(noSuchCode(r, list)), nil
+		return webex.TrackingCode{}, new(noSuchCode(r, list))
 	case 1:
-		return found[0], nil, nil
+		return found[0], nil
 	default:
-		return webex.TrackingCode{}, new(severalCodes(r, found)), nil
+		return webex.TrackingCode{}, new(severalCodes(r, found))
 	}
 }
 
@@ -215,12 +222,12 @@ func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
 	}
 	if len(list) == 0 {
 		n.Lines = append(n.Lines, "It has no tracking codes at all.")
-		return notFound(n)
+		return unmet(n)
 	}
 	n.Lines = append(n.Lines, "It has "+bot.Listed(names(list), 8)+".")
 	n.Choices = append(n.Choices, choices(r, list, ask.Nearest(written(r), names(list), 3))...)
 	n.Examples = []string{exampleCode(r, list)}
-	return notFound(n)
+	return unmet(n)
 }
 
 // severalCodes lets the asker choose between the codes that fit.
@@ -233,7 +240,7 @@ func severalCodes(r bot.Request, found []webex.TrackingCode) bot.Reply {
 	for _, c := range found {
 		n.Choices = append(n.Choices, choice(r, c))
 	}
-	return notFound(n)
+	return unmet(n)
 }
 
 // choices are buttons for the codes of these names, in this order.
@@ -287,8 +294,9 @@ func siteError(r bot.Request, err error) error {
 
 func notice(n cards.Notice) bot.Reply { return bot.Drawn(n) }
 
-// notFound is a notice that what was named was not found, or is several things.
-func notFound(n cards.Notice) bot.Reply {
+// unmet is a notice that what was asked was not done: what was named was not found
+// or is several things, or no plan came of a change.
+func unmet(n cards.Notice) bot.Reply {
 	reply := notice(n)
 	reply.Unanswered = true
 	return reply

@@ -67,7 +67,7 @@ func noSuchForm(r bot.Request) bot.Reply {
 	if r.Question.Code != nil {
 		name = written(r)
 	}
-	return notFound(cards.Notice{
+	return unmet(cards.Notice{
 		Title: "No such format", Tone: cards.Warning, Site: r.Site.Host, SiteNote: r.Site.Why,
 		Lines:    []string{fmt.Sprintf("I can't export as “%s”. Formats I know: CSV, JSON, Control Hub.", r.Question.Format)},
 		Choices:  exportButtons(r),

@@ -221,19 +221,25 @@ func isOtherSite(err error) bool {
 // beside it, and the card as a terminal draws it.
 func TestGolden(t *testing.T) {
 	for name, r := range questions() {
-		got := reply(t, few(), r)
-		card, err := got.Card.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var pretty, drawn bytes.Buffer
-		if err := errors.Join(json.Indent(&pretty, card, "", "  "), cards.Draw(&drawn, card, 48)); err != nil {
-			t.Fatal(err)
-		}
-		same(t, name+".json", pretty.String()+"\n")
-		same(t, name+".md", got.Markdown+"\n")
-		same(t, name+".txt", drawn.String())
+		sameReply(t, name, reply(t, few(), r))
 	}
+}
+
+// sameReply holds a reply's card as JSON, its markdown and the card as a terminal
+// draws it against the golden files.
+func sameReply(t *testing.T, name string, got bot.Reply) {
+	t.Helper()
+	card, err := got.Card.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pretty, drawn bytes.Buffer
+	if err := errors.Join(json.Indent(&pretty, card, "", "  "), cards.Draw(&drawn, card, 48)); err != nil {
+		t.Fatal(err)
+	}
+	same(t, name+".json", pretty.String()+"\n")
+	same(t, name+".md", got.Markdown+"\n")
+	same(t, name+".txt", drawn.String())
 }
 
 // same compares with a golden file, or writes it.

@@ -131,18 +131,10 @@ func (c *meetingCount) of(ctx context.Context, admin Admin, h History, r bot.Req
 	if err != nil {
 		return nil, err
 	}
-	found := meant(list, r)
-	var told bot.Reply
-	switch len(found) {
-	case 0:
-		told = noSuchCode(r, list)
-		return &told, nil
-	case 1:
-	default:
-		told = severalCodes(r, found)
-		return &told, nil
+	code, instead := oneOf(list, r)
+	if instead != nil {
+		return instead, nil
 	}
-	code := found[0]
 	c.Code, c.Question.Code = code.Name, &ask.Code{ID: code.ID, Name: code.Name}
 	if code.InputMode == pickOnly || code.InputMode == inProfile {
 		for _, o := range code.Options {
@@ -203,7 +195,7 @@ func (c meetingCount) work(r bot.Request, items []string, what string) (bot.Repl
 			what + ". What I find follows when I am done. Other questions are answered meanwhile, and go first.",
 			"If other long work is under way, this waits for it.",
 		},
-		Buttons: []cards.Button{{Title: "Stop", Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: r.Ref})}},
+		Buttons: []cards.Button{stopButton(r.Ref)},
 	})
 	reply.Job = &bot.Job{
 		Command: "meetings", Site: r.Site.Host, Why: r.Site.Why, Title: c.title(), Items: items, Data: data,

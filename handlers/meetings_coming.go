@@ -25,11 +25,7 @@ const (
 // beginComing begins to look through the coming meetings of the people that a
 // question names, or asks for their addresses.
 func (c meetingCount) beginComing(r bot.Request) (bot.Reply, error) {
-	var pasted []string
-	for _, p := range r.Question.People {
-		pasted = append(pasted, p.Address)
-	}
-	people := addresses(append(texts(r.Files), pasted...)...)
+	people := givenPeople(r)
 	if len(people.good) == 0 || len(people.good) > maxPeople {
 		q := c.Question
 		q.People = nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,7 +12,6 @@ import (
 
 	"trackbot/bot"
 	"trackbot/bot/ask"
-	"trackbot/cards"
 	"trackbot/webex"
 )
 
@@ -99,17 +97,7 @@ func TestMeetingsGolden(t *testing.T) {
 		"meetings-partly":  counted(t, long, usageOf(october()), 2),
 		"meetings-none":    counted(t, octoberCount(""), usageOf(nil), 0),
 	} {
-		card, err := got.Card.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var pretty, drawn bytes.Buffer
-		if err := errors.Join(json.Indent(&pretty, card, "", "  "), cards.Draw(&drawn, card, 48)); err != nil {
-			t.Fatal(err)
-		}
-		same(t, name+".json", pretty.String()+"\n")
-		same(t, name+".md", got.Markdown+"\n")
-		same(t, name+".txt", drawn.String())
+		sameReply(t, name, got)
 		if got.File != nil {
 			same(t, name+".csv", string(got.File.Data))
 		}

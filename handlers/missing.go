@@ -8,7 +8,6 @@ import (
 	"unicode/utf16"
 
 	"trackbot/bot"
-	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/hostname"
 	"trackbot/webex"
@@ -47,19 +46,14 @@ func missing(admin, bulk Admin) bot.Command {
 
 // startMissing begins the work, or says what is missing.
 func startMissing(r bot.Request, list []webex.TrackingCode) bot.Reply {
-	var pasted []string
-	for _, p := range r.Question.People {
-		pasted = append(pasted, p.Address)
-	}
-	people := addresses(append(texts(r.Files), pasted...)...)
-	var found []webex.TrackingCode
+	people := givenPeople(r)
+	var found []webex.TrackingCode // one, or none where the question names none
 	if r.Question.Code != nil {
-		if found = meant(list, r); len(found) == 0 {
-			return noSuchCode(r, list)
+		c, instead := oneOf(list, r)
+		if instead != nil {
+			return *instead
 		}
-	}
-	if len(found) > 1 {
-		return severalCodes(r, found)
+		found = []webex.TrackingCode{c}
 	}
 	if len(found) == 0 || len(people.good) == 0 || len(people.good) > maxPeople {
 		return missingWhat(r, list, found, people)
@@ -74,7 +68,7 @@ func beginMissing(r bot.Request, c webex.TrackingCode, people people) bot.Reply 
 			fmt.Sprintf("The list of %s follows when I am done. Other questions are answered meanwhile, and go first.", count(len(people.good), "person")),
 			"If another such check is under way, this one waits for it.",
 		},
-		Buttons: []cards.Button{{Title: "Stop", Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: r.Ref})}},
+		Buttons: []cards.Button{stopButton(r.Ref)},
 	}
 	if len(people.bad) > 0 {
 		v.Notes = append(v.Notes, "Left out, because they are no addresses: "+bot.Listed(people.bad, 5)+".")
@@ -127,6 +121,15 @@ func exampleName(list, found []webex.TrackingCode) string {
 type people struct {
 	good, bad []string // bad: with an @, but no addresses
 	twice     int
+}
+
+// givenPeople are those of a question: in its words, below it, and in its files.
+func givenPeople(r bot.Request) people {
+	list := texts(r.Files)
+	for _, p := range r.Question.People {
+		list = append(list, p.Address)
+	}
+	return addresses(list...)
 }
 
 // addresses finds e-mail addresses in texts: pasted lists, lines of CSV,

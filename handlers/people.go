@@ -64,5 +64,5 @@ func whichPerson(r bot.Request, name string, found []webex.Person) bot.Reply {
 	if more := len(found) - len(n.Choices); more > 0 {
 		n.Lines = append(n.Lines, count(more, "person")+" not shown; an email address finds each.")
 	}
-	return notFound(n)
+	return unmet(n)
 }

@@ -30,14 +30,11 @@ func values(admin Admin, sites *bot.Sites) bot.Command {
 				return answered(instead), err
 			}
 			if r.Question.Code != nil {
-				found := meant(p.list, r)
-				if len(found) == 0 {
-					return noSuchCode(r, p.list), nil
+				c, instead := oneOf(p.list, r)
+				if instead != nil {
+					return *instead, nil
 				}
-				if len(found) > 1 {
-					return severalCodes(r, found), nil
-				}
-				p.list = found
+				p.list = []webex.TrackingCode{c}
 			}
 			return showPersonal(r, p.who, p.user, p.list), nil
 		},
@@ -85,7 +82,7 @@ func userCodes(ctx context.Context, admin Admin, r bot.Request, w who) (webex.Us
 		if r.Admin {
 			again = append(again, bot.Button("Another address", onSite("values", r.Site.Host)))
 		}
-		reply := notFound(cards.Notice{
+		reply := unmet(cards.Notice{
 			Title: "Not found on this site", Tone: cards.Warning, Ref: r.Ref,
 			Lines: []string{
 				fmt.Sprintf("Webex doesn't know %s on %s.", w.object(), r.Site.Host),

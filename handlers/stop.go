@@ -101,3 +101,8 @@ func stopWhich(r bot.Request, mine []bot.Job) bot.Reply {
 	}
 	return notice(n)
 }
+
+// stopButton ends the long work of a reference.
+func stopButton(ref string) cards.Button {
+	return cards.Button{Title: "Stop", Style: cards.Destructive, Data: bot.Data(ask.Question{Command: "stop", Term: ref})}
+}

@@ -54,16 +54,7 @@ func fileIn(h *apptest.World, root simulator.Message) (rows [][]string) {
 // summary is the message of a thread whose card begins with Missing.
 func summary(h *apptest.World, root simulator.Message) simulator.Message {
 	h.T.Helper()
-	var found []simulator.Message
-	for _, m := range h.InThread(root) {
-		if strings.Contains(m.Markdown, "**Missing ") {
-			found = append(found, m)
-		}
-	}
-	if len(found) != 1 {
-		h.T.Fatalf("%d summaries in the thread, want 1: %v", len(found), h.InThread(root))
-	}
-	return found[0]
+	return result(h, root, "Missing ")
 }
 
 func TestWhoIsMissing(t *testing.T) {
