@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -99,6 +100,23 @@ func start(t *testing.T, sim *simulator.Simulator, env ...string) *World {
 // ask a lot, and count calls.
 func Unlimited(env []string) []string {
 	return slices.Concat(env, []string{"LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0", "WATCH_MINUTES=0"})
+}
+
+// Room is a space of one person and the bot.
+type Room struct {
+	Space  simulator.Space
+	Person simulator.Person
+}
+
+// Rooms makes n of them for benchmarks: a person of its own in each, as one person
+// gets a quarter of the workers at most.
+func Rooms(sim *simulator.Simulator, n int) []Room {
+	rooms := make([]Room, n)
+	for i := range rooms {
+		p := sim.AddPerson(simulator.Person{DisplayName: fmt.Sprintf("Asker%d", i)})
+		rooms[i] = Room{Space: sim.Group(fmt.Sprintf("Room %d", i), p.ID), Person: p}
+	}
+	return rooms
 }
 
 // Write writes as somebody in a space, in a thread or not.

@@ -2,7 +2,6 @@ package reliability
 
 import (
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -62,16 +61,13 @@ func fill(b *testing.B, sim *simulator.Simulator, dir string) {
 		b.Fatal(err)
 	}
 	inbox := queue.NewWorker(db, queue.Options{Table: queue.Inbox})
-	alice := sim.Person("alice")
-	spaces := make([]simulator.Space, 100)
-	for i := range spaces {
-		spaces[i] = sim.Group(fmt.Sprintf("Room %d", i), alice.ID)
-	}
+	rooms := apptest.Rooms(sim, 100)
 	var wg sync.WaitGroup
 	for w := range atOnce {
 		wg.Go(func() {
 			for i := w; i < b.N; i += atOnce {
-				m := sim.Say(b.Context(), simulator.Say{Space: spaces[i%len(spaces)].ID, Person: alice.ID, Text: "@trackbot tracking code 1 on example.webex.com"})
+				room := rooms[i%len(rooms)]
+				m := sim.Say(b.Context(), simulator.Say{Space: room.Space.ID, Person: room.Person.ID, Text: "@trackbot tracking code 1 on example.webex.com"})
 				e := webex.Event{Resource: webex.Messages, Event: "created", ID: m.ID, RoomID: m.RoomID, RoomType: "group", PersonID: m.PersonID}
 				body, err := json.Marshal(e)
 				if err == nil {

@@ -40,10 +40,9 @@ func benchRooms(b *testing.B, rooms int, latency time.Duration) {
 			b.Error(err)
 		}
 	}()
-	spaces := make([]simulator.Space, rooms)
-	for i := range spaces {
-		spaces[i] = s.Sim.Group(fmt.Sprintf("Room %d", i), s.Alice.ID)
-		benchAsk(b, s, spaces[i]) // people are known, connections open
+	all := apptest.Rooms(s.Sim, rooms)
+	for _, r := range all {
+		benchAsk(b, s, r) // people are known, connections open
 	}
 	s.Sim.SetLatency(latency)
 	s.Sim.ResetCalls()
@@ -54,26 +53,25 @@ func benchRooms(b *testing.B, rooms int, latency time.Duration) {
 	for i := range rooms {
 		wg.Go(func() {
 			for n := i; n < b.N; n += rooms {
-				took[i] = append(took[i], benchAsk(b, s, spaces[i]))
+				took[i] = append(took[i], benchAsk(b, s, all[i]))
 			}
 		})
 	}
 	wg.Wait()
 	b.StopTimer()
-	all := slices.Concat(took...)
-	slices.Sort(all)
+	sorted := slices.Sorted(slices.Values(slices.Concat(took...)))
 	b.ReportMetric(float64(b.N)/time.Since(began).Seconds(), "answers/s")
-	b.ReportMetric(all[len(all)/2].Seconds()*1e3, "p50-ms")
-	b.ReportMetric(all[len(all)*99/100].Seconds()*1e3, "p99-ms")
+	b.ReportMetric(sorted[len(sorted)/2].Seconds()*1e3, "p50-ms")
+	b.ReportMetric(sorted[len(sorted)*99/100].Seconds()*1e3, "p99-ms")
 	b.ReportMetric((cpuTime()-cpu).Seconds()*1e6/float64(b.N), "cpu-µs/op")
 	b.ReportMetric(float64(s.Sim.CountCalls("", "", ""))/float64(b.N), "calls/op")
 }
 
 // benchAsk asks one question and returns how long its answer took.
-func benchAsk(b *testing.B, s *demo.World, space simulator.Space) time.Duration {
+func benchAsk(b *testing.B, s *demo.World, room apptest.Room) time.Duration {
 	b.Helper()
 	began := time.Now()
-	root := s.Sim.Say(b.Context(), simulator.Say{Space: space.ID, Person: s.Alice.ID, Text: "@trackbot tracking code 1 on example.webex.com"})
+	root := s.Sim.Say(b.Context(), simulator.Say{Space: room.Space.ID, Person: room.Person.ID, Text: "@trackbot tracking code 1 on example.webex.com"})
 	if _, err := s.Sim.WaitReply(b.Context(), root); err != nil {
 		b.Error(err)
 	}

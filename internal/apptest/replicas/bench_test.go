@@ -45,28 +45,24 @@ func benchReplicas(b *testing.B, bots int) {
 			<-time.After(50 * time.Millisecond)
 		}
 	}
-	alice := sim.Person("alice")
-	ask := func(space simulator.Space) time.Duration {
+	ask := func(r apptest.Room) time.Duration {
 		began := time.Now()
-		m := sim.Say(b.Context(), simulator.Say{Space: space.ID, Person: alice.ID, Text: "@trackbot tracking code 1 on example.webex.com"})
+		m := sim.Say(b.Context(), simulator.Say{Space: r.Space.ID, Person: r.Person.ID, Text: "@trackbot tracking code 1 on example.webex.com"})
 		if _, err := sim.WaitReply(b.Context(), m); err != nil {
 			b.Error(err)
 		}
 		return time.Since(began)
 	}
-	spaces := make([]simulator.Space, 32)
-	for i := range spaces {
-		spaces[i] = sim.Group(fmt.Sprintf("Room %d", i), alice.ID)
-	}
-	ask(spaces[0]) // people are known, connections open
+	rooms := apptest.Rooms(sim, 32)
+	ask(rooms[0]) // people are known, connections open
 	sim.SetLatency(100 * time.Millisecond)
-	took := make([][]time.Duration, len(spaces))
+	took := make([][]time.Duration, len(rooms))
 	b.ResetTimer()
 	var wg sync.WaitGroup
-	for i, space := range spaces {
+	for i, room := range rooms {
 		wg.Go(func() {
-			for n := i; n < b.N; n += len(spaces) {
-				took[i] = append(took[i], ask(space))
+			for n := i; n < b.N; n += len(rooms) {
+				took[i] = append(took[i], ask(room))
 			}
 		})
 	}
