@@ -136,6 +136,12 @@ func fill(q ask.Question, ofForm bool, form map[string]string) ask.Question {
 	if form["also"] != "" {
 		q.Sites = append(q.Sites, short(form["also"]))
 	}
+	if q.Rule == "" {
+		q.Rule = ask.Rule(short(form["rule"]))
+	}
+	if len(q.Lines) == 0 && form["options"] != "" {
+		q.Lines = strings.Split(form["options"], "\n")
+	}
 	if ofForm && form["filter"] != "" {
 		q.Filter = short(form["filter"])
 	}

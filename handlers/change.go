@@ -109,7 +109,7 @@ type changer struct {
 // commands are those that change something, in the order of help.
 func (c changer) commands() []bot.Command {
 	return []bot.Command{
-		c.setValue(), c.setMany(), c.addOption(), c.removeOption(), c.renameOption(), c.setDefault(), c.setRule(), c.renameCode(), c.deleteCode(),
+		c.setValue(), c.setMany(), c.addOption(), c.removeOption(), c.renameOption(), c.setDefault(), c.setRule(), c.renameCode(), c.createCode(), c.copyCode(), c.deleteCode(),
 		c.approve(), c.discard(), c.undo(), c.changes(),
 	}
 }

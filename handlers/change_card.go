@@ -79,7 +79,19 @@ func changeTitle(ch Change) string {
 		return "Expired: " + ch.Plan.About
 	case ChangeWaiting, ChangeApproved, ChangeApplying:
 	}
-	return "Change " + ch.Plan.About + "?"
+	return changeVerb(ch.Plan) + " " + ch.Plan.About + "?"
+}
+
+// changeVerb says what a plan does.
+func changeVerb(p change.Plan) string {
+	switch {
+	case p.OfPeople():
+	case p.Before.Code == nil:
+		return "Create"
+	case p.After.Code == nil:
+		return "Delete"
+	}
+	return "Change"
 }
 
 func changeTone(ch Change) cards.Tone {
@@ -119,10 +131,38 @@ func (c changer) standing(ch Change) []string {
 // clock is a time of day, for all time zones in which a space may be read.
 func clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 
-func lineRows(lines []change.Line) []cards.Line {
-	rows := make([]cards.Line, len(lines))
-	for i, l := range lines {
-		rows[i] = cards.Line{Title: l.What, Under: []string{cmp.Or(l.Before, "none") + " → " + cmp.Or(l.After, "none")}}
+// maxOptionRows is how many options that come, or that go, have a row each; more
+// stand in one.
+const maxOptionRows = 3
+
+// lineRows shows a difference. Options stand together, as Diff lists them.
+func lineRows(lines []change.Line) (rows []cards.Line) {
+	for i := 0; i < len(lines); {
+		l, n := lines[i], 1
+		for i+n < len(lines) && l.What == change.OptionLine && lines[i+n].What == l.What && (lines[i+n].Before == "") == (l.Before == "") {
+			n++
+		}
+		if n > maxOptionRows {
+			rows = append(rows, optionsRow(lines[i:i+n]))
+		} else {
+			for _, l := range lines[i : i+n] {
+				rows = append(rows, cards.Line{Title: l.What, Under: []string{cmp.Or(l.Before, "none") + " → " + cmp.Or(l.After, "none")}})
+			}
+		}
+		i += n
 	}
 	return rows
+}
+
+// optionsRow shows many options that come, or that go.
+func optionsRow(lines []change.Line) cards.Line {
+	values := make([]string, len(lines))
+	for i, l := range lines {
+		values[i] = cmp.Or(l.Before, l.After)
+	}
+	what := "come"
+	if lines[0].After == "" {
+		what = "go"
+	}
+	return cards.Line{Title: fmt.Sprintf("%d options %s", len(lines), what), Under: []string{bot.Listed(values, 100)}}
 }

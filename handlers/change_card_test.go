@@ -30,6 +30,28 @@ func TestGoldenChanges(t *testing.T) {
 	}
 }
 
+// TestGoldenNewCode shows the form of a new code, and the plans of a new and of a
+// copied one.
+func TestGoldenNewCode(t *testing.T) {
+	r := bot.Request{Site: bot.Site{Host: "example.webex.com", Why: "the default site"}, Ref: "7F3K-Q2"}
+	sameReply(t, "plan-new-form", newCodeForm(r, "Region <x>"))
+	at := time.Date(2026, 1, 5, 14, 2, 0, 0, time.UTC)
+	created, err := change.Creation(change.New("example.webex.com", "Region <x>", []string{"North", "South *x*"}, change.Required), few())
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := few()[0]
+	there.Options = there.Options[:1]
+	copied, err := change.Copy(few()[0], "emea.example.webex.com", []webex.TrackingCode{there})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, plan := range map[string]change.Plan{"plan-new": created, "plan-copy": copied} {
+		ch := Change{Ref: "7F3K-Q2", Plan: plan, Lines: plan.Lines(), Asker: bot.Person{ID: "A", Name: "Alice"}, Due: at.Add(time.Hour), State: ChangeWaiting}
+		sameReply(t, name, changer{}.card(ch))
+	}
+}
+
 // TestGoldenManyChanges shows the same of a plan of many people.
 func TestGoldenManyChanges(t *testing.T) {
 	at := time.Date(2026, 1, 5, 14, 2, 0, 0, time.UTC)

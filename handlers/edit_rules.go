@@ -14,7 +14,7 @@ func (c changer) setRule() bot.Command {
 		Usage:    "make CODE required|optional|not used|set by an admin for meetings|events|training|support|all on SITE",
 		Examples: []string{"make Department required for meetings on SITE", "make Department optional in the host profile on SITE"},
 	}, func(r bot.Request) change.Edit {
-		kind := map[ask.Rule]string{ask.Required: change.Required, ask.Optional: change.Optional, ask.Unused: change.NotUsed, ask.AdminSet: change.AdminSet}[r.Question.Rule]
+		kind := apiRule(r.Question.Rule)
 		service := apiService(r.Question.Service)
 		switch {
 		case kind == "":
@@ -28,4 +28,9 @@ func (c changer) setRule() bot.Command {
 		}
 		return change.InService(service, kind)
 	})
+}
+
+// apiRule is a rule as the API writes it; empty for none.
+func apiRule(rule ask.Rule) string {
+	return map[ask.Rule]string{ask.Required: change.Required, ask.Optional: change.Optional, ask.Unused: change.NotUsed, ask.AdminSet: change.AdminSet}[rule]
 }

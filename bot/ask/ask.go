@@ -33,8 +33,9 @@ type Question struct {
 	Topic   string `json:"topic,omitempty"`
 	// Code is what the question is about; nil: no code, or all of them.
 	Code *Code `json:"code,omitempty"`
-	// Sites are the hosts that were named, one unless it is "compare" or "use". All
-	// says that every site is meant, and Unknown which were named and are not ours.
+	// Sites are the hosts that were named, one unless it is "compare", "use" or
+	// "copycode", of which the site that gets the code comes first. All says that
+	// every site is meant, and Unknown which were named and are not ours.
 	Sites   []string   `json:"sites,omitempty"`
 	All     bool       `json:"all,omitempty"`
 	Unknown []NotASite `json:"unknown,omitempty"`

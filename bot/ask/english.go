@@ -7,6 +7,7 @@ package ask
 //
 //	skip     may be left out anywhere      lead, tail  before and behind a question
 //	hi, hail greet, a name may follow      on, near    surely or perhaps lead to a site
+//	from     the site from which is copied
 //	noun     says that a code follows      link        between that and the code
 //	it       the code of the last question count n     the number n in words
 //	all      every site                    ours        the site that is meant anyway
@@ -25,6 +26,7 @@ lead: there, what, which, is, are, am, was, were, do, does, did, can, could, wou
 tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report
 on: on, at, @
 near: for, from, in, of, to, with, between, across, versus, into, over, within
+from: from
 and: and, &, or, vs, versus, with, to, against, plus, +, than
 to: to, through, thru, till, until, -
 site: site, sites, webex
@@ -470,6 +472,12 @@ setrule: (make|set) {code} [to|as] {rule}
 	(make|set) {code} [to|as] {rule} (for|in) {service}
 setrule/all: (make|set) {code} [to|as] {rule} (for|in) (all|everything|all services|all meetings|all kinds|every service)
 setrule/profile: (make|set) {code} [to|as] {rule} (in|for|on) (host profile|host profiles|profile|profiles|host)
+createcode: (create|make|define|add new) [new] [list] <code> {term}
+	(create|make|define|add new) [new] [list] <code> {term} (with|having) [<options>] {option}
+createcode/text: (create|make|define|add new) [new] <code> {term} (as|for) (free text|freetext|free-text|text)
+	(create|make|define|add new) [new] (free text|freetext|free-text|text) <code> {term}
+copycode: (copy|clone|duplicate|transfer) [<code>] {code} [over]
+	(copy|clone|duplicate|transfer) ({code} <code>|<codes>|<code>|everything)
 renamecode: rename [<code>] {code} (to|into|as) {term}
 deletecode: (delete|remove|erase|drop) [<code>] {code}
 approve: (approve|confirm) [change|ref|reference] {term}

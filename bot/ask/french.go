@@ -9,7 +9,8 @@ hi: bonjour, salut, bonsoir, coucou
 lead: montre, montrez, moi, donne, donnez, je, j, veux, voudrais, cherche, ai, besoin, de, quels, quel, quelle, quelles, sont, est, qu, que, c, ce, y, a, t, il, peux, tu, liste, affiche, et, avez, lister
 tail: sont, sur, il, y, a, merci, moi, existe, existent, disponibles, t
 on: sur, @
-near: pour, de, dans, en, à, du
+near: pour, de, dans, en, à, du, vers
+from: de, depuis
 and: et, ou, avec
 noun: code, codes, code de suivi, codes de suivi, champ
 link: numéro, nommé
@@ -53,6 +54,10 @@ addoption: (ajoute|ajouter|ajoutez) [option|valeur] {option} à {code}
 removeoption: (supprime|supprimer|retire|retirer) [option|valeur] {option} de {code}
 setdefault: (mets|mettre|définis|définir) {option} (par défaut|comme défaut) (de|pour) {code}
 setrule: (rends|rendre) {code} {rule} pour {service}
+createcode: (crée|créer|créez) [nouveau] code {term}
+	(crée|créer|créez) [nouveau] code {term} avec [options|valeurs] {option}
+createcode/text: (crée|créer|créez) [nouveau] code {term} en texte libre
+copycode: (copie|copier|copiez) [code] {code}
 approve: (approuve|approuver|approuvez) {term}
 discard: (rejette|rejeter) {term}
 undo: (annule|annuler|annulez) {term}

@@ -9,7 +9,8 @@ hi: hallo, hi, moin, servus, hey
 lead: zeig, zeige, zeigen, mir, ich, wir, brauche, brauchen, suche, gib, sag, kann, können, könnte, möchte, will, welche, welcher, welches, was, wie, sind, ist, gibt, haben, hast, du, sie, liste, auf, von, und, die
 tail: gibt, es, sind, da, haben, wir, mir, danke, ist, bei, auf
 on: auf, bei, @
-near: für, von, in, im, aus, der
+near: für, von, in, im, aus, der, nach
+from: von, aus
 and: und, oder, mit, gegen
 noun: code, codes, tracking code, tracking codes, trackingcode, feld, kennung
 link: nummer, nr, namens
@@ -55,6 +56,10 @@ addoption: (füge|ergänze) [option|wert] {option} (zu|bei|in) {code} [hinzu]
 removeoption: (entferne|lösche|streiche) [option|wert] {option} (aus|von|bei) {code}
 setdefault: (mach|mache|setze) {option} (zum|als) (standard|standardwert|vorgabe) (von|für|bei) {code}
 setrule: (mach|mache|setze) {code} [zur|zum|auf] {rule} (für|bei) {service}
+createcode: (erstelle|erstell|lege) [neuen] [tracking] (code|trackingcode|kennung) {term} [an]
+	(erstelle|erstell|lege) [neuen] [tracking] (code|trackingcode|kennung) {term} mit [den] [werten|optionen] {option} [an]
+createcode/text: (erstelle|erstell|lege) [neuen] [tracking] (code|trackingcode|kennung) {term} als (freitext|text) [an]
+copycode: (kopiere|kopier|übertrage) [tracking] [code|trackingcode] {code}
 approve: (genehmige|genehmigen|freigeben) {term}
 approve/own: (genehmige|genehmigen) eigene {term}
 discard: (verwirf|verwerfe|verwerfen|ablehnen) {term}

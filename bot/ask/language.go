@@ -20,6 +20,7 @@ const (
 	listTail
 	listOn
 	listNear
+	listFrom
 	listAnd
 	listTo
 	listSite
@@ -45,7 +46,7 @@ const (
 
 // listNamed returns the list of a name; 0 where it is none.
 func listNamed(name string) listFlag {
-	names := strings.Fields("skip the a hi hail lead tail on near and to site noun link it all ours as file filter count rule service format when weekday month unit last ago")
+	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago")
 	return 1 << (slices.Index(names, name) + 1) >> 1
 }
 

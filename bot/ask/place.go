@@ -81,6 +81,9 @@ func (s *sentence) markSite(i int) {
 		if !slices.Contains(s.sites, hosts[0]) {
 			s.sites = append(s.sites, hosts[0])
 		}
+		if s.in(from, listFrom) {
+			s.origin = hosts[0]
+		}
 	case len(hosts) > 1:
 		s.unknown = append(s.unknown, NotASite{Written: written, Near: hosts, Several: true})
 	case s.mustBeSite(t, sure && !isCode), s.near && !isCode && s.looksLikeSite(t, from < i):

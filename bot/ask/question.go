@@ -91,7 +91,11 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 		q.Command = "export"
 	}
 	places := [][]string{q.Sites}
-	if len(q.Sites) > 1 && q.Command != "compare" && q.Command != "use" {
+	switch {
+	case q.Command == "copycode":
+		q.Sites = s.copied()
+		places[0] = q.Sites
+	case len(q.Sites) > 1 && q.Command != "compare" && q.Command != "use":
 		places = slices.Collect(slices.Chunk(q.Sites, 1))
 	}
 	var list []Question
@@ -105,6 +109,15 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 		}
 	}
 	return list[:min(len(list), maxPieces)]
+}
+
+// copied are the two sites of what is copied, the one that gets it first; one, or
+// more than two, where it isn't clear which is which.
+func (s *sentence) copied() []string {
+	if s.origin == "" || len(s.sites) < 2 {
+		return s.sites[:min(len(s.sites), 1)]
+	}
+	return append(slices.DeleteFunc(slices.Clone(s.sites), func(host string) bool { return host == s.origin }), s.origin)
 }
 
 // where is about which sites the code of a question is meant; none: any.
@@ -161,7 +174,7 @@ func (r *reader) goOn(q Question, codes []named) (Question, []named, bool) {
 // guessed, and nothing goes on from it.
 func IsChange(command string) bool {
 	return slices.Contains([]string{
-		"change", "set", "setmany", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "approve", "discard", "undo",
+		"change", "set", "setmany", "addoption", "removeoption", "renameoption", "setdefault", "setrule", "renamecode", "deletecode", "createcode", "copycode", "approve", "discard", "undo",
 	}, command)
 }
 

@@ -41,7 +41,8 @@ type sentence struct {
 	hasCode, hasPerson bool    // something may be a code, or a person
 
 	sites   []string
-	siteAt  []int // the tokens that name sites
+	origin  string // the site behind "from"
+	siteAt  []int  // the tokens that name sites
 	unknown []NotASite
 	all     bool
 	filter  string

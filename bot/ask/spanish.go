@@ -9,7 +9,8 @@ hi: hola, buenas
 lead: muestra, muéstrame, muestrame, dame, dime, quiero, necesito, busco, ver, qué, que, cuál, cuales, cuáles, son, es, hay, puedes, me, mostrar, lista, de, y, tiene, tenemos
 tail: hay, en, son, gracias, existen, tenemos, disponibles
 on: en, @
-near: para, de, del, por
+near: para, de, del, por, a, desde
+from: de, desde
 and: y, o, con, e
 noun: código, código de seguimiento, códigos, campo
 link: número, llamado
@@ -51,6 +52,10 @@ addoption: (añade|añadir|agrega|agregar) [opción|valor] {option} a {code}
 removeoption: (elimina|eliminar|quita|quitar|borra) [opción|valor] {option} de {code}
 setdefault: (pon|poner|establece) {option} (por defecto|como predeterminado) (de|para|en) {code}
 setrule: (haz|hacer|pon) {code} {rule} para {service}
+createcode: (crea|crear) [nuevo] código {term}
+	(crea|crear) [nuevo] código {term} con [opciones|valores] {option}
+createcode/text: (crea|crear) [nuevo] código {term} como texto libre
+copycode: (copia|copiar) [código] {code}
 approve: (aprueba|aprobar) {term}
 discard: (descarta|descartar|rechaza|rechazar) {term}
 undo: (deshaz|deshacer) {term}

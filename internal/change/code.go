@@ -139,12 +139,15 @@ func InService(service, kind string) Edit {
 	}
 }
 
+// notInControlHub goes with a code that the host profile requires.
+const notInControlHub = "Webex takes no code that is required in the host profile on a site that is managed in Control Hub. I can't see how a site is managed."
+
 // InHostProfile sets the rule of the host profile.
 func InHostProfile(kind string) Edit {
 	return func(c *webex.TrackingCode) ([]string, error) {
 		c.HostProfileCode = kind
 		if kind == Required {
-			return []string{"Webex refuses this on a site that is managed in Control Hub. I can't see how a site is managed."}, nil
+			return []string{notInControlHub}, nil
 		}
 		return nil, nil
 	}

@@ -17,6 +17,9 @@ type Line struct {
 	After  string `json:"after,omitempty"`
 }
 
+// OptionLine is What a line says of an option that goes or comes.
+const OptionLine = "Option"
+
 // Text is the line in words, such as "Default: Sales → Legal".
 func (l Line) Text() string {
 	return l.What + ": " + cmp.Or(l.Before, "none") + " → " + cmp.Or(l.After, "none")
@@ -97,10 +100,10 @@ func diffCodes(before, after *webex.TrackingCode) []Line {
 		add(serviceWords(service), typeWords(typeOf(old, service)), typeWords(typeOf(now, service)))
 	}
 	for _, o := range removed(old.Options, now.Options) {
-		lines = append(lines, Line{"Option", o, ""})
+		lines = append(lines, Line{OptionLine, o, ""})
 	}
 	for _, o := range removed(now.Options, old.Options) {
-		lines = append(lines, Line{"Option", "", o})
+		lines = append(lines, Line{OptionLine, "", o})
 	}
 	add("Default", defaultOf(old.Options), defaultOf(now.Options))
 	if common(old.Options, now.Options) != common(now.Options, old.Options) {

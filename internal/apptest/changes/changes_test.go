@@ -167,7 +167,7 @@ func TestOff(t *testing.T) {
 		"set Department of alice@example.com to %s", "give bob@example.com Department %s", "add option %s to Department", "add %s to Division", "remove option %s from Department",
 		"delete %s from Division", "rename option %s of Department to Law", "make %s the default of Department", "set the default of Division to %s", "no default for Department",
 		"make Department required for meetings", "make Division not used for all", "make Department optional in the host profile", "rename Division to %s", "delete code Division",
-		"approve 7F3K-Q2", "discard 7F3K-Q2", "undo 7F3K-Q2", "changes", "set codes\nalice@example.com, Department, %s", "create code %s", "delete everything", "please change %s", "can you edit Department", "disable code 2", "edit code 1",
+		"approve 7F3K-Q2", "discard 7F3K-Q2", "undo 7F3K-Q2", "changes", "set codes\nalice@example.com, Department, %s", "create code %s", "create code Branch with options %s", "copy Department from example to emea", "delete everything", "please change %s", "can you edit Department", "disable code 2", "edit code 1",
 	}
 	h.Sim.ResetCalls()
 	var asked []simulator.Message
