@@ -100,6 +100,7 @@ type Person struct {
 	Email string
 	Name  string
 	OrgID string
+	Zone  string `json:",omitempty"` // the time zone, such as Europe/Berlin; empty where the record names none
 }
 
 // Room is the space in which the question stands.

@@ -17,7 +17,7 @@ func (b *Bot) request(ctx context.Context, q question) (Request, *Reply, error) 
 	asked, command := q.asks, b.commands[q.asks.Command]
 	r := Request{
 		Command: command.Name, Question: asked, Fresh: q.fresh,
-		Person: Person{ID: q.asker.ID, Email: email(q.asker), Name: q.asker.DisplayName, OrgID: q.asker.OrgID},
+		Person: Person{ID: q.asker.ID, Email: email(q.asker), Name: q.asker.DisplayName, OrgID: q.asker.OrgID, Zone: q.asker.TimeZone},
 		Admin:  q.admin, Editor: q.editor, Approver: q.approver, Key: q.key, Room: q.room, Among: q.among, Private: q.private, Root: q.root, Ref: q.ref,
 	}
 	r.Question.People = b.whose(ctx, q, asked.People)

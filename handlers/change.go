@@ -41,6 +41,14 @@ type Changes struct {
 	Contact string
 }
 
+// MayCopy reports whether somebody can have a code copied from site to site now.
+func (c Changes) MayCopy(ctx context.Context, personID string) (bool, error) {
+	if c.May != ChangesAll {
+		return false, nil
+	}
+	return c.Editor(ctx, personID)
+}
+
 // Writer is what changes need of Webex with the admin token, beside [Admin].
 type Writer interface {
 	CreateTrackingCode(context.Context, webex.TrackingCode) (webex.TrackingCode, error)

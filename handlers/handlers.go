@@ -54,7 +54,7 @@ func All(p Parts) []bot.Command {
 	}
 	if p.History = Attributed(p.History, p.Changes.Plans); p.History != nil {
 		all = append(all, changed(p.History), codeHistory(admin, p.Sites, p.History, p.AdminAudit))
-		all = append(all, watch(admin, p.History), unwatch(p.Watches), watches(p.Watches))
+		all = append(all, watcher{admin, p.History, p.Watches, p.Changes}.commands()...)
 	}
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.ComingMeetings, p.History, p.Sites), stop(p.Jobs))

@@ -21,29 +21,31 @@ type Watch struct {
 	Site   string     `json:"site"`
 	Code   string     `json:"code,omitempty"` // its id; empty: all codes of the site
 	Name   string     `json:"name,omitempty"` // of the code
+	With   []string   `json:"with,omitempty"` // it is told where the code is not the same there as on Site; none: each change is
 	RoomID string     `json:"room,omitempty"` // the space; empty: the person is told, 1:1
 	Person bot.Person `json:"person"`         // who asked for it
 	Told   int64      `json:"told"`           // the newest change that was told
+	Hours  Hours      `json:"hours,omitzero"`
 }
 
 // WatchNote is how the keys of the values begin under which watches are kept, as
 // JSON.
 const WatchNote = "watch "
 
-// key is where a watch is kept: one for each listener, site and code.
+// key is where a watch is kept: one for each listener, code and list of sites.
 func (w Watch) key() string {
-	return WatchNote + webex.UUID(cmp.Or(w.RoomID, w.Person.ID)) + " " + w.Site + " " + w.Code
+	return WatchNote + webex.UUID(cmp.Or(w.RoomID, w.Person.ID)) + " " + strings.Join(w.Sites(), "+") + " " + w.Code
 }
 
-// change stores a watch with an answer.
-func (w Watch) change() (bot.Change, error) {
-	value, err := json.Marshal(w)
-	return bot.Change{Key: w.key(), Value: value}, err
-}
+// Sites are those whose changes matter, the one first that the others are to be like.
+func (w Watch) Sites() []string { return append([]string{w.Site}, w.With...) }
 
 // about is what is watched, in words.
 func (w Watch) about() string {
-	if w.Code == "" {
+	switch {
+	case len(w.With) > 0:
+		return w.Name + ", the same on " + inSentence(w.Sites())
+	case w.Code == "":
 		return "all tracking codes of " + w.Site
 	}
 	return w.Name + " on " + w.Site
@@ -52,86 +54,121 @@ func (w Watch) about() string {
 // Watches are those that there are.
 type Watches func(context.Context) ([]Watch, error)
 
+// watcher is what the commands around watches are made of.
+type watcher struct {
+	admin   Admin
+	history History
+	all     Watches
+	changes Changes
+}
+
+// commands are those around watches, in the order of help.
+func (w watcher) commands() []bot.Command {
+	return []bot.Command{w.watch(), w.keep(), w.drift(), w.unwatch(), w.watches()}
+}
+
 // watch lets a space or a person be told of changes.
-func watch(admin Admin, h History) bot.Command {
+func (w watcher) watch() bot.Command {
 	return bot.Command{
 		Name:     "watch",
 		Title:    "Watch",
 		Group:    historyGroup,
-		Summary:  "be told when tracking codes change: you, or this space (here)",
-		Usage:    "watch codes on SITE [here], or watch CODE [on SITE] [here]",
-		Examples: []string{"watch codes on SITE", "watch Department on SITE here"},
+		Summary:  "be told when tracking codes change: you, or this space (here), at once, once a day, or not at night",
+		Usage:    "watch codes on SITE, or watch CODE [on SITE] [here] [daily at 9 | quiet from 18 to 8]",
+		Examples: []string{"watch codes on SITE", "watch Department on SITE here", "watch codes on SITE daily at 9", "watch Department on SITE quiet from 18 to 8"},
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			w := Watch{Site: r.Site.Host, Person: r.Person}
-			here := r.Question.Topic == "here" && !r.Room.Direct
-			switch {
-			case r.Room.ID == "":
-				return notice(cards.Notice{Title: "Only in a space", Tone: cards.Warning, Lines: []string{"I can tell people and spaces in Webex of changes. Ask me there."}}), nil
-			case here && r.Private:
-				return notice(cards.Notice{Title: "Not in this space", Tone: cards.Warning, Site: r.Site.Host, Lines: []string{
-					"Not everyone there may see what I know, so I won't post changes there. “watch” without “here” tells you directly.",
-				}}), nil
-			case here:
-				w.RoomID = r.Room.ID
+			asked, instead := listening(r)
+			if instead != nil {
+				return *instead, nil
 			}
 			if r.Question.Code != nil {
-				c, instead, err := theCode(ctx, admin, r)
+				c, instead, err := theCode(ctx, w.admin, r)
 				if err != nil || instead != nil {
 					return answered(instead), err
 				}
-				w.Code, w.Name = c.ID, c.Name
+				asked.Code, asked.Name = c.ID, c.Name
 			}
-			var err error
-			if w.Told, err = h.Newest(ctx); err != nil {
-				return bot.Reply{}, fmt.Errorf("the newest change: %w", err)
-			}
-			return watching(w)
+			return w.begin(ctx, asked, cards.Notice{
+				Title: "Watching " + asked.about(), Tone: cards.Good,
+				Lines: []string{fmt.Sprintf("I'll tell %s when something changes, within minutes of seeing it%s.", asked.whom(), asked.Hours.words())},
+			})
 		},
 	}
 }
 
-// watching says what is watched from now on, and stores it.
-func watching(w Watch) (bot.Reply, error) {
-	who := "you directly"
-	if w.RoomID != "" {
-		who = "this space"
+// listening is a watch of who asks, or with "here" of the space, of the site of the
+// question. A reply instead says why there can be none.
+func listening(r bot.Request) (w Watch, instead *bot.Reply) {
+	w = Watch{Site: r.Site.Host, Person: r.Person}
+	refused := func(title string, lines ...string) *bot.Reply {
+		return new(notice(cards.Notice{Title: title, Tone: cards.Warning, Site: r.Site.Host, Lines: lines}))
 	}
-	end := ask.Question{Command: "unwatch", Topic: hereIf(w), Sites: []string{w.Site}}
-	if w.Code != "" {
-		end.Code = &ask.Code{ID: w.Code, Name: w.Name}
+	hours, err := hoursOf(r.Question.Hours, r.Person.Zone)
+	here := r.Question.Topic == "here" && !r.Room.Direct
+	switch {
+	case err != nil:
+		return w, refused("Nothing is watched yet", err.Error(), "Say “daily at 9” for one message a day, or “quiet from 18 to 8” for none at night.")
+	case r.Room.ID == "":
+		return w, refused("Only in a space", "I can tell people and spaces in Webex of changes. Ask me there.")
+	case here && r.Private:
+		return w, refused("Not in this space", "Not everyone there may see what I know, so I won't post changes there. Without “here” I tell you directly.")
+	case here:
+		w.RoomID = r.Room.ID
 	}
-	reply := notice(cards.Notice{
-		Title: "Watching " + w.about(), Tone: cards.Good,
-		Lines:   []string{fmt.Sprintf("I'll tell %s when something changes, within minutes of seeing it.", who)},
-		Buttons: []cards.Button{bot.Button("Stop watching", end), bot.Button("All watches", ask.Question{Command: "watches"})},
-	})
-	change, err := w.change()
-	reply.Changes = []bot.Change{change}
-	return reply, err
+	w.Hours = hours
+	return w, nil
 }
 
-// hereIf is the topic of questions about a watch of a space.
-func hereIf(w Watch) string {
+// whom a watch tells, in words for who asked for it.
+func (w Watch) whom() string {
 	if w.RoomID != "" {
-		return "here"
+		return "this space"
 	}
-	return ""
+	return "you directly"
+}
+
+// begin stores a watch and says so. One that stands already keeps what is still to
+// be told, and gets other hours.
+func (w watcher) begin(ctx context.Context, asked Watch, n cards.Notice) (bot.Reply, error) {
+	list, err := w.all(ctx)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("the watches: %w", err)
+	}
+	if i := slices.IndexFunc(list, func(other Watch) bool { return other.key() == asked.key() }); i >= 0 {
+		asked.Told = list[i].Told
+	} else if asked.Told, err = w.history.Newest(ctx); err != nil {
+		return bot.Reply{}, fmt.Errorf("the newest change: %w", err)
+	}
+	value, err := json.Marshal(asked)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("encode a watch: %w", err)
+	}
+	n.Lines = append(n.Lines, asked.Hours.zoneNote()...)
+	n.Buttons = append(n.Buttons, asked.stopButton(), bot.Button("All watches", ask.Question{Command: "watches"}))
+	reply := notice(n)
+	reply.Changes = []bot.Change{{Key: asked.key(), Value: value}}
+	return reply, nil
+}
+
+// stopButton ends a watch.
+func (w Watch) stopButton() cards.Button {
+	return bot.Button("Stop watching", ask.Question{Command: "unwatch", Term: w.key()})
 }
 
 // unwatch ends watches: of the code or site that is named, or all that the asker
 // may end here.
-func unwatch(all Watches) bot.Command {
+func (w watcher) unwatch() bot.Command {
 	return bot.Command{
 		Name:     "unwatch",
 		Title:    "Stop watching",
 		Group:    historyGroup,
 		Summary:  "end watches: yours, and those of this space",
-		Usage:    "unwatch [CODE] [on SITE]",
+		Usage:    "unwatch [CODE] [on SITE], or stop keeping CODE the same",
 		Examples: []string{"unwatch", "unwatch Department"},
 		Several:  true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			list, err := all(ctx)
+			list, err := w.all(ctx)
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("the watches: %w", err)
 			}
@@ -160,10 +197,13 @@ func mayEnd(w Watch, r bot.Request) bool {
 
 // meansWatch reports whether a question that ends watches means one.
 func meansWatch(q ask.Question, w Watch) bool {
-	if len(q.Sites) > 0 && !slices.Contains(q.Sites, w.Site) {
+	if len(q.Sites) > 0 && !slices.ContainsFunc(w.Sites(), func(host string) bool { return slices.Contains(q.Sites, host) }) {
 		return false
 	}
 	c := q.Code
+	if c != nil && (q.Topic == "kept") != (len(w.With) > 0) {
+		return false
+	}
 	return c == nil || w.Code != "" && (c.ID == w.Code || fold(cmp.Or(c.Name, c.Written)) == fold(w.Name))
 }
 
@@ -186,7 +226,7 @@ func unwatched(list []Watch) bot.Reply {
 }
 
 // watches lists them: the asker's and those of the space, and for admins all.
-func watches(all Watches) bot.Command {
+func (w watcher) watches() bot.Command {
 	return bot.Command{
 		Name:     "watches",
 		Group:    historyGroup,
@@ -194,7 +234,7 @@ func watches(all Watches) bot.Command {
 		Usage:    "watches",
 		Examples: []string{"watches"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			list, err := all(ctx)
+			list, err := w.all(ctx)
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("the watches: %w", err)
 			}
@@ -206,7 +246,7 @@ func watches(all Watches) bot.Command {
 				v.Lines = []string{"Tap one to end it."}
 			}
 			for _, w := range list {
-				v.Rows = append(v.Rows, cards.Row{Title: w.about(), Under: tells(w, r), Open: bot.Data(ask.Question{Command: "unwatch", Term: w.key()})})
+				v.Rows = append(v.Rows, cards.Row{Title: w.about(), Under: tells(w, r) + w.Hours.words(), Open: bot.Data(ask.Question{Command: "unwatch", Term: w.key()})})
 			}
 			return bot.Drawn(v), nil
 		},
@@ -233,7 +273,6 @@ func Told(w Watch, list []history.Change, ref string) bot.Reply {
 		Parts: []cards.Section{{Rows: changeRows(list)}},
 		Notes: []string{"Times are those of the readings before and after a change, in UTC."},
 	}
-	end := ask.Question{Command: "unwatch", Term: w.key()}
-	v.Buttons = []cards.Button{bot.Button("What changed", ask.Question{Command: "changed", Sites: []string{w.Site}}), bot.Button("Stop watching", end)}
+	v.Buttons = []cards.Button{bot.Button("What changed", ask.Question{Command: "changed", Sites: []string{w.Site}}), w.stopButton()}
 	return reportOf(v)
 }

@@ -13,7 +13,8 @@ type Person struct {
 	NickName    string   `json:"nickName,omitempty"`
 	FirstName   string   `json:"firstName,omitempty"`
 	OrgID       string   `json:"orgId"`
-	Type        string   `json:"type"` // person, bot or appuser
+	Type        string   `json:"type"`               // person, bot or appuser
+	TimeZone    string   `json:"timezone,omitempty"` // such as Europe/Berlin; empty where none is set
 }
 
 // Message is one message of a space, as GET /messages/{id} gives it.

@@ -49,6 +49,7 @@ type Question struct {
 	Filter string `json:"filter,omitempty"`
 	Term   string `json:"term,omitempty"`
 	Span   *Span  `json:"span,omitempty"`   // as in "since Friday"; nil: no time was named
+	Hours  *Hours `json:"hours,omitempty"`  // of "watch" and "keep"; nil: none were named
 	Number int    `json:"number,omitempty"` // as in "more than 100 options"
 	Page   int    `json:"page,omitempty"`   // of a list, from 1; 0 is the first
 	Above  bool   `json:"above,omitempty"`  // it takes something from the last question

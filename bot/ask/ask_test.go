@@ -60,6 +60,9 @@ func short(q Question) string {
 			add("%s=%s", pair[0], pair[1])
 		}
 	}
+	if h := q.Hours; h != nil {
+		add("daily=%v from=%s to=%s", h.Daily, h.From, h.To)
+	}
 	if q.Number != 0 {
 		add("n=%d", q.Number)
 	}

@@ -13,6 +13,8 @@ package ask
 //	all      every site                    ours        the site that is meant anyway
 //	filter   what entries hold follows     as          the form of a file follows
 //	last     units of time that are over   ago         the same, behind them
+//	daily    a time of the day follows     quiet       two of them follow
+//	clock    follows the number of an hour
 //	weekday n, month n, unit name, when name n         the words of a time
 //
 // rule, service and format give the words of a value.
@@ -50,6 +52,10 @@ count 9: nine, ninth
 count 10: ten, tenth
 last: last, past, previous, the last, the past
 ago: ago, back, earlier
+daily at: daily at, every day at, once a day at, each day at
+daily: daily, every day, once a day
+quiet: quiet from, quiet between, quiet hours from, silent from, silent between, but not from, but not between
+clock: am, pm, h, oclock, o'clock
 unit hour: hour, hours, hrs
 unit day: day, days
 unit week: week, weeks
@@ -277,6 +283,13 @@ watch: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything
 	let me know (about|of|on|when|if) [<changes>|anything|something] [of|in|to|on] [{code}|<codes>] [changes|change|changed|is changed]
 watch/here: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything|{code}|<changes>] [of|on|to|in] [<codes>|{code}] <here>
 	(tell|notify|inform) (us|this space|this room|everybody here) (when|if) [anything|something] [in|on] [{code}|<codes>] [<is>] (changes|change|changed)
+keep: keep [<code>] {code} [<is>|to be|being] (same|identical|equal|alike|in sync)
+keep/here: keep [<code>] {code} [<is>|to be|being] (same|identical|equal|alike|in sync) <here>
+drift: [show|what about] (drift|drifts|drifting|drifted) [of|between|in] [<codes>|sites]
+	(do|does|did|have|has|are) [<codes>|sites] (drift|drifted|drifting) [apart]
+	<what> [<codes>] [<is>|<do>] (differ|differs|different|not same|drift|drifts|drifted) [between] [<what>|that|<codes>|and|but] <must> be (same|identical|equal|alike)
+	<what> [<codes>] <must> be (same|identical|equal|alike) [between] [and|but] [<is>|<do>] (differ|differs|different|not|not same)
+unwatch/kept: (stop keeping|do not keep|no longer keep) [<code>] {code} [<is>|to be|being] [same|identical|equal|alike|in sync] [<here>]
 unwatch: (unwatch|unsubscribe|unfollow|stop watching|stop following|end watch|stop telling <me>) [from|of|about] [{code}|<codes>|everything|<changes>] [<here>]
 watches: [list|show] [my|active] (watches|subscriptions)
 	what (do|am|are|is) (i|you|we|being) (watch|watching|watched|following|subscribed to)

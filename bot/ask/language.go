@@ -7,7 +7,7 @@ import (
 )
 
 // listFlag is one of a language's lists of words and phrases, or a set of them.
-type listFlag uint32
+type listFlag uint64
 
 // The lists; what they are for stands in english.go.
 const (
@@ -42,11 +42,14 @@ const (
 	listUnit
 	listLast
 	listAgo
+	listDaily
+	listQuiet
+	listClock
 )
 
 // listNamed returns the list of a name; 0 where it is none.
 func listNamed(name string) listFlag {
-	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago")
+	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago daily quiet clock")
 	return 1 << (slices.Index(names, name) + 1) >> 1
 }
 

@@ -64,7 +64,7 @@ func (s *sentence) joined(i int) int {
 // markSite decides whether a token names a site.
 func (s *sentence) markSite(i int) {
 	t := &s.tokens[i]
-	if t.name {
+	if t.name || t.float {
 		return
 	}
 	from, sure := s.leads(i)

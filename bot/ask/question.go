@@ -84,9 +84,10 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 	q.Sites, q.Unknown, q.All = s.sites, s.unknown, s.all && q.Command != "sites"
 	q.Service, q.Format, q.Filter = cmp.Or(q.Service, s.service), cmp.Or(s.format, q.Format), cmp.Or(q.Filter, s.filter)
 	q, codes, ok := r.goOn(q, codes)
-	if !ok {
+	if !ok || s.hours != nil && q.Command != "watch" && q.Command != "keep" {
 		return nil
 	}
+	q.Hours = s.hours
 	if q.Command == "codes" && q.Format != "" {
 		q.Command = "export"
 	}
@@ -95,7 +96,7 @@ func (r *reader) asks(s *sentence, q Question, codes []named) []Question {
 	case q.Command == "copycode":
 		q.Sites = s.copied()
 		places[0] = q.Sites
-	case len(q.Sites) > 1 && q.Command != "compare" && q.Command != "use":
+	case len(q.Sites) > 1 && !slices.Contains([]string{"compare", "use", "keep", "drift", "unwatch"}, q.Command):
 		places = slices.Collect(slices.Chunk(q.Sites, 1))
 	}
 	var list []Question

@@ -48,6 +48,7 @@ type sentence struct {
 	filter  string
 	format  Format
 	service Service
+	hours   *Hours
 }
 
 func newSentence(lang *language, r *reader, p pass) *sentence {
@@ -68,6 +69,7 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 		s.tokens[i] = t
 	}
 	s.markNames()
+	s.markHours()
 	s.markSites()
 	s.markForms()
 	s.codes = make([][]codeSpan, len(s.tokens))

@@ -58,6 +58,7 @@ type App struct {
 	admin     *telemetry.Server
 	receivers *receive.Receivers
 	reader    *readings.Reader // of the sites' codes
+	changing  handlers.Changes // what may be changed, and how
 	began     time.Time
 	webexNow  func() time.Time // Webex's time
 	notReady  atomic.Value     // what the log said last of why the bot is not ready
@@ -126,9 +127,10 @@ func (a *App) parts(ctx context.Context) error {
 func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	a.sites = &bot.Sites{Allowed: a.c.AllowedSites, Default: a.c.DefaultSite, Nicknames: a.c.SiteNicknames, List: admin.Sites, Chosen: notes{a.db}.Get}
 	gate := Gate(a.c, a.suppress)
+	a.changing = a.changes(client, admin, gate)
 	codes := handlers.Remember(admin, time.Duration(a.c.CacheSeconds)*time.Second)
 	a.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(a.commandParts(codes, client, admin, gate)), Sites: a.sites,
+		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
 		Gate: gate, Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, AdminTurn: a.adminTurn, Logger: a.log.With("part", "bot"),
@@ -137,11 +139,11 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 }
 
 // commandParts is what the commands get.
-func (a *App) commandParts(codes handlers.Admin, client *webex.Bot, admin *webex.Admin, gate bot.Gate) handlers.Parts {
+func (a *App) commandParts(codes handlers.Admin, admin *webex.Admin) handlers.Parts {
 	return handlers.Parts{
 		Admin: codes, Bulk: admin, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db}, About: About(a.c),
-		Changes: a.changes(client, admin, gate),
+		Changes: a.changing,
 		History: readings.Memory{DB: a.db}, Watches: a.watches, AdminAudit: admin.AuditEvents, MeetingUsage: admin.UsedMeetings, ComingMeetings: admin.ComingMeetings,
 	}
 }

@@ -20,7 +20,7 @@ import (
 
 // watches are those that there are, for the commands, in the order of their keys.
 func (a *App) watches(ctx context.Context) (list []handlers.Watch, err error) {
-	stored, err := a.storedWatches(ctx)
+	stored, _, err := a.storedWatches(ctx)
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
 		var w handlers.Watch
 		if err := json.Unmarshal(stored[key], &w); err != nil {
@@ -33,23 +33,26 @@ func (a *App) watches(ctx context.Context) (list []handlers.Watch, err error) {
 
 // countWatches is for the metrics; -1 where it can't be told.
 func (a *App) countWatches(ctx context.Context) int {
-	stored, err := a.storedWatches(ctx)
+	stored, _, err := a.storedWatches(ctx)
 	if err != nil {
 		return -1
 	}
 	return len(stored)
 }
 
-func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, err error) {
+// storedWatches are those that there are, as JSON, and when that was so by the
+// database's clock.
+func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, now time.Time, err error) {
 	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
+		now = tx.Now()
 		stored, err = tx.NotesWith(handlers.WatchNote)
 		return err
 	})
-	return stored, err
+	return stored, now, err
 }
 
 // tellEvery is how often it is looked for changes that a watch was not told of,
-// beside each reading that found some.
+// beside each reading: its hours may have come.
 const tellEvery = time.Minute
 
 // runWatches tells the watches of changes until ctx is done. One replica runs it.
@@ -68,29 +71,30 @@ func (a *App) runWatches(ctx context.Context) {
 	}
 }
 
-// tellWatches tells each watch what it was not told yet.
+// tellWatches tells each watch what it was not told yet, if its hours let it.
 func (a *App) tellWatches(ctx context.Context) error {
-	stored, err := a.storedWatches(ctx)
+	stored, now, err := a.storedWatches(ctx)
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
-		if err := a.tellWatch(ctx, key, stored[key]); err != nil {
+		var w handlers.Watch
+		err := json.Unmarshal(stored[key], &w)
+		if until, ok := w.Hours.Tells(now); err == nil && ok {
+			err = a.tellWatch(ctx, key, stored[key], w, until)
+		}
+		if err != nil {
 			failed = append(failed, fmt.Errorf("a watch: %w", err))
 		}
 	}
 	return errors.Join(failed...)
 }
 
-// tellWatch tells one watch, in one message, what changed since it was told last.
-// A watch whose space is gone ends; one whose readers may not read waits.
-func (a *App) tellWatch(ctx context.Context, key string, value []byte) error {
-	var w handlers.Watch
-	if err := json.Unmarshal(value, &w); err != nil {
-		return fmt.Errorf("read a stored watch: %w", err)
-	}
-	list, err := handlers.Attributed(readings.Memory{DB: a.db}, plans{a.db}).Changes(ctx, history.Query{Sites: []string{w.Site}, Code: w.Code, After: w.Told})
+// tellWatch tells one watch, in one message, what changed until then since it was
+// told last. A watch whose space is gone ends; one whose readers may not read waits.
+func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handlers.Watch, until time.Time) error {
+	list, err := a.untold(ctx, w, until)
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -108,7 +112,7 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte) error {
 	}
 	w.Told = list[len(list)-1].Seq
 	id := fmt.Sprintf("%s %d", key, w.Told)
-	o, err := a.bot.Tell(ctx, to, id, handlers.Told(w, list, bot.Ref(id)))
+	reply, tell, err := a.watchMessage(ctx, w, list, bot.Ref(id))
 	if err != nil {
 		return err
 	}
@@ -116,11 +120,64 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte) error {
 	if err != nil {
 		return fmt.Errorf("encode a watch: %w", err)
 	}
+	if !tell {
+		return a.replaceWatch(ctx, key, value, told, nil)
+	}
+	o, err := a.bot.Tell(ctx, to, id, reply)
+	if err != nil {
+		return err
+	}
 	return a.replaceWatch(ctx, key, value, told, &o)
 }
 
+// untold are the changes until then that a watch was not told. Those that another
+// site of a kept code may share count once all of its sites were read since.
+func (a *App) untold(ctx context.Context, w handlers.Watch, until time.Time) ([]history.Change, error) {
+	memory := readings.Memory{DB: a.db}
+	q := history.Query{Sites: w.Sites(), Code: w.Code, After: w.Told}
+	if len(w.With) > 0 {
+		q.Code = "" // an id is one of the first site
+		sites, err := memory.Sites(ctx)
+		if err != nil {
+			return nil, err
+		}
+		read := make(map[string]time.Time, len(sites)) // the zero time of one that never was
+		for _, s := range sites {
+			read[s.Host] = s.Read
+		}
+		for _, host := range q.Sites {
+			if read[host].Before(until) {
+				until = read[host]
+			}
+		}
+	}
+	list, err := handlers.Attributed(memory, plans{a.db}).Changes(ctx, q)
+	return slices.DeleteFunc(list, func(c history.Change) bool { return c.Seen.After(until) }), err
+}
+
+// watchMessage is what a watch is told of changes; false: they are none to tell, as
+// for a code that is kept the same and still is.
+func (a *App) watchMessage(ctx context.Context, w handlers.Watch, list []history.Change, ref string) (r bot.Reply, tell bool, err error) {
+	switch {
+	case len(w.With) == 0:
+		return handlers.Told(w, list, ref), true, nil
+	case !slices.ContainsFunc(list, w.Concerns):
+		return r, false, nil
+	}
+	codes, err := readings.Memory{DB: a.db}.Codes(ctx, w.Sites())
+	if err != nil {
+		return r, false, err
+	}
+	editor, err := a.changing.MayCopy(ctx, w.Person.ID)
+	if err != nil {
+		return r, false, err
+	}
+	r, tell = handlers.Differs(w, codes, ref, editor)
+	return r, tell, nil
+}
+
 // replaceWatch stores a watch as it is now, nil where it ends, together with the
-// message that tells it. Where it was told, changed or ended meanwhile, nothing
+// message that tells it, if there is one. Where it was told, changed or ended meanwhile, nothing
 // is stored: so it is told once, whatever dies and however many replicas try.
 func (a *App) replaceWatch(ctx context.Context, key string, was, now []byte, o *bot.Outgoing) error {
 	var row queue.New
@@ -138,11 +195,12 @@ func (a *App) replaceWatch(ctx context.Context, key string, was, now []byte, o *
 		switch {
 		case err != nil || !bytes.Equal(stands, was):
 			return err
-		case o == nil:
+		case now == nil:
 			return tx.DeleteNote(key)
-		}
-		if _, err := a.outbox.Put(tx, row); err != nil {
-			return err
+		case o != nil:
+			if _, err := a.outbox.Put(tx, row); err != nil {
+				return err
+			}
 		}
 		return tx.SetNote(key, now, 0)
 	})

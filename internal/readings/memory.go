@@ -145,6 +145,20 @@ func (m Memory) At(ctx context.Context, site, id string, at time.Time) (code *we
 	return code, err
 }
 
+// Codes returns the codes of each site as they were read last.
+func (m Memory) Codes(ctx context.Context, sites []string) (codes [][]webex.TrackingCode, err error) {
+	err = m.DB.View(ctx, func(tx *store.Tx) error {
+		codes = make([][]webex.TrackingCode, len(sites))
+		for i, site := range sites {
+			if codes[i], err = codesOf(tx, site); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return codes, err
+}
+
 // Newest is the number of the newest change; 0: there was none.
 func (m Memory) Newest(ctx context.Context) (seq int64, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) error {

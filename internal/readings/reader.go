@@ -15,7 +15,7 @@ import (
 	"trackbot/webex"
 )
 
-// Topic is what the database wakes after a reading that found changes.
+// Topic is what the database wakes after a reading of a site.
 const Topic = "code changes"
 
 // Options are what a [Reader] is made of. All are required.

@@ -75,9 +75,7 @@ func update(tx *store.Tx, site string, last state, codes []encoded, most time.Du
 	if found, err = replaceAll(tx, site, last, codes); err != nil {
 		return 0, err
 	}
-	if found > 0 {
-		tx.Notify(Topic)
-	}
+	tx.Notify(Topic)
 	if !last.read.IsZero() && (last.reason != "" || tx.Now().Sub(last.read) > most) {
 		_, err := tx.Exec("INSERT INTO reading_gap (site, since, until, reason) VALUES ($1, $2, $3, $4)",
 			site, last.read.UnixMilli(), tx.Now().UnixMilli(), last.reason)
@@ -149,7 +147,34 @@ func codeOf(tx *store.Tx, site, id string) (*webex.TrackingCode, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body, err = tx.Unseal(body); err != nil {
+	return decode(tx, body)
+}
+
+// codesOf are the codes of the last reading.
+func codesOf(tx *store.Tx, site string) (list []webex.TrackingCode, err error) {
+	rows, err := tx.Query("SELECT body FROM code WHERE site = $1 ORDER BY id", site)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err says what there is to say
+	for rows.Next() {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		c, err := decode(tx, body)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *c)
+	}
+	return list, rows.Err()
+}
+
+// decode reads a code as it is stored.
+func decode(tx *store.Tx, body []byte) (*webex.TrackingCode, error) {
+	body, err := tx.Unseal(body)
+	if err != nil {
 		return nil, err
 	}
 	c := new(webex.TrackingCode)

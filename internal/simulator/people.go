@@ -18,6 +18,7 @@ type Person struct {
 	Avatar      string    `json:"avatar"` // a URL that does not exist
 	OrgID       string    `json:"orgId"`
 	Type        string    `json:"type"` // person, bot or appuser
+	TimeZone    string    `json:"timezone,omitempty"`
 	Created     Timestamp `json:"created"`
 	Role        string    `json:"-"` // in a few words, for the page alone
 }
