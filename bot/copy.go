@@ -16,16 +16,21 @@ type Copy struct {
 	Room     Room   // or there; of an earlier answer where it was asked
 	Root     string // the thread in the space
 	Replaces string // the key of the earlier answer
+	OrNew    bool   // it is posted where there is no earlier answer
 	Markdown string
 	Card     *cards.Card
 }
+
+// CopyKey is the key of a message beside the answer that has a key, by its place among
+// them.
+func CopyKey(key string, i int) string { return key + "/copy" + strconv.Itoa(i) }
 
 // copies are the messages beside an answer. An earlier answer that is not there
 // any more, or whose place the answer itself takes, is left alone.
 func (b *Bot) copies(ctx context.Context, q question, list []Copy) (all []Outgoing, err error) {
 	for i, c := range list {
 		to := q
-		to.key, to.press, to.private, to.room, to.root = q.key+"/copy"+strconv.Itoa(i), nil, c.PersonID != "", c.Room, c.Root
+		to.key, to.press, to.private, to.room, to.root = CopyKey(q.key, i), nil, c.PersonID != "", c.Room, c.Root
 		if to.private {
 			to.askerID, to.asker = c.PersonID, webex.Person{ID: c.PersonID}
 		}
@@ -34,7 +39,7 @@ func (b *Bot) copies(ctx context.Context, q question, list []Copy) (all []Outgoi
 			if earlier, err = b.earlier(ctx, q, &to, c); err != nil {
 				return nil, err
 			}
-			if earlier == "" {
+			if earlier == "" && !c.OrNew {
 				continue
 			}
 		}

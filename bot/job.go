@@ -31,6 +31,13 @@ type Job struct {
 	Root  string       `json:"root"` // the thread of the question
 	Asker webex.Person `json:"asker"`
 	Alone bool         `json:"alone,omitempty"` // what comes goes to the asker alone
+
+	// What follows is for a Step that writes: what came of the items before, whether
+	// an earlier try of this one may have written, and what stores, before it writes,
+	// that it may have.
+	Before  []Result                    `json:"-"`
+	Again   bool                        `json:"-"`
+	Writing func(context.Context) error `json:"-"`
 }
 
 // Result is what came of one item.
@@ -43,9 +50,10 @@ type Result struct {
 // JobState is how far a job came.
 type JobState struct {
 	Results []Result `json:"results"`
-	Tries   int      `json:"tries,omitempty"` // failures of the next item
-	Line    string   `json:"line,omitempty"`  // the message that shows the progress
-	Space   string   `json:"space,omitempty"` // in which that stands
+	Tries   int      `json:"tries,omitempty"`   // failures of the next item
+	Writing bool     `json:"writing,omitempty"` // the next item may have been written
+	Line    string   `json:"line,omitempty"`    // the message that shows the progress
+	Space   string   `json:"space,omitempty"`   // in which that stands
 }
 
 // JobStore keeps of one job what must outlive the process.
@@ -222,14 +230,20 @@ func (w *worker) steps(ctx context.Context, c Command) (why string, err error) {
 // it writes. It waits for no pause of Webex's: the whole job does, so that what
 // people asked meanwhile goes first.
 func (w *worker) one(ctx context.Context, c Command) error {
-	result, err := c.Step(webex.WithPatience(ctx, time.Now()), w.job, w.job.Items[len(w.state.Results)])
+	j := w.job
+	j.Before, j.Again = w.state.Results, w.state.Writing
+	j.Writing = func(ctx context.Context) error {
+		w.state.Writing = true
+		return orLater(w.store.Save(ctx, w.state))
+	}
+	result, err := c.Step(webex.WithPatience(ctx, time.Now()), j, j.Items[len(w.state.Results)])
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return laterError{ctx.Err()}
 	case err != nil && !w.passes(err):
 		return err
 	}
-	w.state.Results, w.state.Tries = append(w.state.Results, result), 0
+	w.state.Results, w.state.Tries, w.state.Writing = append(w.state.Results, result), 0, false
 	if !c.Writes && len(w.state.Results)%saveEach != 0 {
 		return nil
 	}

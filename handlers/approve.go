@@ -47,7 +47,7 @@ func (c changer) approve() bot.Command {
 			ch.State = ChangeApproved
 			return c.apply(ctx, r, ch)
 		},
-		Step: c.writePerson, Finish: c.finishMany, Writes: true, Enough: enough,
+		Step: c.writeStep, Finish: c.finishMany, Writes: true, Enough: enough,
 	}
 }
 

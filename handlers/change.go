@@ -70,7 +70,8 @@ type Change struct {
 	Finished time.Time // zero while it is open
 	Room     bot.Room  // where it was asked
 	Root     string    // the thread
-	Key      string    // of the message that shows the plan
+	Key      string    // of the message that shows it where it was asked
+	RoomKey  string    // of that in the space that hears of every change
 	Undoes   string    // the reference of the change that this one takes back
 	Outcome  string    // what came of it, in words
 	Lines    []change.Line
@@ -181,12 +182,16 @@ func (c changer) ask(ctx context.Context, r bot.Request, p change.Plan, undoes s
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	reply, _, err := c.store(ctx, r, Change{Ref: r.Ref, State: ChangeWaiting, Plan: p, Asker: r.Person, Room: r.Room, Root: r.Root, Key: r.Key, Undoes: undoes, Lines: p.Lines()})
+	reply, stands, err := c.store(ctx, r, Change{Ref: r.Ref, State: ChangeWaiting, Plan: p, Asker: r.Person, Room: r.Room, Root: r.Root, Key: r.Key, Undoes: undoes, Lines: p.Lines()})
+	if stands.Ref == r.Ref && stands.State == ChangeWaiting {
+		reply.Job = counts(r, stands.Plan)
+	}
 	return reply, err
 }
 
 // store stores a waiting change and shows what stands then.
 func (c changer) store(ctx context.Context, r bot.Request, asked Change) (reply bot.Reply, stands Change, err error) {
+	asked.RoomKey = bot.CopyKey(asked.Key, 0)
 	stands, err = c.Plans.Add(ctx, asked, c.Life)
 	switch {
 	case err != nil:

@@ -148,24 +148,33 @@ func (c changer) settled(ctx context.Context, r bot.Request, ref string) (bot.Re
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read a change: %w", err)
 	}
+	return c.told(r, ch), nil
+}
+
+// told tells a change that is over: in answer to a request, where it was shown
+// before, and to its asker.
+func (c changer) told(r bot.Request, ch Change) bot.Reply {
 	reply := c.card(ch)
-	reply.Replace = true
-	told := func() bot.Copy {
-		card := c.card(ch)
-		return bot.Copy{Card: card.Card, Markdown: card.Markdown}
-	}
-	reply.Copies = append(reply.Copies, c.inPlace(ch, ch.Key))
+	reply.Replace, reply.Copies = true, c.inPlace(ch, r.Room)
 	if !r.Room.Direct || !webex.SameID(r.Person.ID, ch.Asker.ID) {
-		asker := told()
-		asker.PersonID = ch.Asker.ID
-		reply.Copies = append(reply.Copies, asker)
+		card := c.card(ch)
+		reply.Copies = append(reply.Copies, bot.Copy{PersonID: ch.Asker.ID, Card: card.Card, Markdown: card.Markdown})
 	}
-	if c.Room != "" && !webex.SameID(c.Room, r.Room.ID) {
-		admins := told()
-		admins.Room = bot.Room{ID: c.Room}
-		reply.Copies = append(reply.Copies, admins)
+	return reply
+}
+
+// inPlace is the card of a change in the place of those that showed it before: where
+// it was asked, and in the space that hears of every change, which hears of it anyway.
+// at is where the answer goes.
+func (c changer) inPlace(ch Change, at bot.Room) []bot.Copy {
+	card := c.card(ch)
+	list := []bot.Copy{{Replaces: ch.Key, Room: ch.Room, Root: ch.Root, Card: card.Card, Markdown: card.Markdown}}
+	if c.Room != "" && !webex.SameID(c.Room, ch.Room.ID) {
+		list = append(list, bot.Copy{
+			Replaces: ch.RoomKey, OrNew: !webex.SameID(c.Room, at.ID), Room: bot.Room{ID: c.Room}, Card: card.Card, Markdown: card.Markdown,
+		})
 	}
-	return reply, nil
+	return list
 }
 
 // read reads what a plan is about, as Webex has it now.

@@ -20,7 +20,8 @@ func (c changer) card(ch Change, above ...string) bot.Reply {
 	}
 	difference := cards.Section{Heading: differenceHead(ch.State), Rows: lineRows(ch.Lines)}
 	if ch.Plan.Many() {
-		difference.Rows = manyRows(ch.Plan)
+		code := change.Diff(change.State{Code: ch.Plan.Before.Code}, change.State{Code: ch.Plan.After.Code})
+		difference.Rows = append(lineRows(code), manyRows(ch.Plan)...)
 	}
 	v.Parts = append(v.Parts, difference)
 	if len(ch.Plan.LeftOut) > 0 {

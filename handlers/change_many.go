@@ -163,42 +163,66 @@ func requestOf(j bot.Job) bot.Request {
 func (c changer) planMany(ctx context.Context, j bot.Job, results []bot.Result, why string) (bot.Reply, error) {
 	r := requestOf(j)
 	if why != "" {
-		reply := notice(cards.Notice{Title: "No plan was made", Tone: cards.Warning, Site: j.Site, Ref: j.Ref, Lines: []string{why, "Nothing was changed."}})
-		reply.Replace = true
-		return reply, nil
+		return noPlan(j, why), nil
 	}
 	list, err := codesOn(ctx, c.admin, r, j.Site)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	people := make([]change.Person, len(results))
+	people, err := peopleOf(j, results)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var table *bot.File
+	if len(j.Data) > 0 {
+		if table, err = itemOf[*bot.File](string(j.Data)); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	return c.askMany(ctx, r, change.OfPeople(j.Site, list, people), j, table)
+}
+
+// noPlan says that the reading before a plan was stopped or cut off.
+func noPlan(j bot.Job, why string) bot.Reply {
+	reply := notice(cards.Notice{Title: "No plan was made", Tone: cards.Warning, Site: j.Site, Ref: j.Ref, Lines: []string{why, "Nothing was changed."}})
+	reply.Replace = true
+	return reply
+}
+
+// nobodyHere is why somebody gets nothing whom a site does not know.
+const nobodyHere = "Webex doesn't know them on this site"
+
+// peopleOf are the people of a job with what was read of them.
+func peopleOf(j bot.Job, results []bot.Result) (people []change.Person, err error) {
+	people = make([]change.Person, len(results))
 	for i, result := range results {
 		if people[i], err = itemOf[change.Person](j.Items[i]); err != nil {
-			return bot.Reply{}, err
+			return nil, err
 		}
 		switch {
 		case result.State == hasIt:
 			now, err := itemOf[webex.UserCodes](result.Value)
 			if err != nil {
-				return bot.Reply{}, err
+				return nil, err
 			}
 			people[i].Now = &now
 		case result.State == isNobody:
-			people[i].Why = "Webex doesn't know them on this site"
+			people[i].Why = nobodyHere
 		case people[i].Why == "":
 			people[i].Why = "what they have could not be read"
 		}
 	}
-	return c.askMany(ctx, r, change.OfPeople(j.Site, list, people), j)
+	return people, nil
 }
 
-// askMany stores a plan of many people and shows it with its file.
-func (c changer) askMany(ctx context.Context, r bot.Request, p change.Plan, j bot.Job) (bot.Reply, error) {
+// askMany stores a plan of many people and shows it with its file. table is the one
+// with a column for each code that it was made of.
+func (c changer) askMany(ctx context.Context, r bot.Request, p change.Plan, j bot.Job, table *bot.File) (bot.Reply, error) {
 	file, err := planTable(p).file("plan", j.Ref, j.Site)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if len(p.After.Users) == 0 {
+	if len(p.Lines()) == 0 {
 		reply := reportOf(cards.Report{
 			Title: "Nothing to change", Site: j.Site, SiteNote: j.Why, Ref: j.Ref,
 			Lines: []string{"Nobody would get another value. The file says of each why. Nothing was changed."}, Parts: []cards.Section{leftOutRows(p)},
@@ -206,11 +230,9 @@ func (c changer) askMany(ctx context.Context, r bot.Request, p change.Plan, j bo
 		reply.File, reply.Replace = file, true
 		return reply, nil
 	}
-	asked := Change{Ref: r.Ref, State: ChangeWaiting, Plan: p, Asker: r.Person, Room: r.Room, Root: r.Root, Key: r.Key, Undoes: j.Text}
-	if len(j.Data) > 0 {
-		if asked.File, err = itemOf[*bot.File](string(j.Data)); err != nil {
-			return bot.Reply{}, err
-		}
+	asked := Change{Ref: r.Ref, State: ChangeWaiting, Plan: p, Asker: r.Person, Room: r.Room, Root: r.Root, Key: r.Key, Undoes: j.Text, File: table}
+	if !p.Many() {
+		asked.Lines, file = p.Lines(), nil
 	}
 	reply, stands, err := c.store(ctx, r, asked)
 	if stands.Ref == r.Ref {

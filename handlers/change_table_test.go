@@ -40,9 +40,9 @@ func TestTablesSayWhoAndWhat(t *testing.T) {
 // What is not written yet when changes are turned off is not written.
 func TestNobodyIsWrittenOnceChangesAreOff(t *testing.T) {
 	c := changer{Changes: Changes{May: ChangesOff}}
-	item := itemsOf([]one{{After: webex.UserCodes{Email: "a@x.example"}}})[0]
-	if r, err := c.writePerson(t.Context(), bot.Job{}, item); err != nil || r.State != wasSkipped {
-		t.Errorf("writePerson = %+v, %v; want that it is skipped", r, err)
+	item := itemsOf([]change.Plan{{After: change.State{User: &webex.UserCodes{Email: "a@x.example"}}}})[0]
+	if r, err := c.writeStep(t.Context(), bot.Job{}, item); err != nil || r.State != wasSkipped {
+		t.Errorf("writeStep = %+v, %v; want that it is skipped", r, err)
 	}
 }
 

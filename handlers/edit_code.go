@@ -25,12 +25,12 @@ func (c changer) renameCode() bot.Command {
 
 // deleteCode takes a tracking code from its site.
 func (c changer) deleteCode() bot.Command {
-	return c.planned(bot.Command{
+	return c.counting(bot.Command{
 		Name:     "deletecode",
-		Summary:  "deletes a tracking code of a site",
+		Summary:  "deletes a tracking code of a site, and saves the values that people have",
 		Usage:    "delete code CODE on SITE",
 		Examples: []string{"delete code Cost Center on SITE"},
-	}, ChangesAll, func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
+	}, "the values that they have are being saved as a file, which follows. Where this is approved before, those not read until then may be lost.", func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
 		code, _, told, err := c.target(ctx, r)
 		if told != nil || err != nil {
 			return change.Plan{}, told, err

@@ -11,7 +11,12 @@ import (
 // edited is a command that plans one edit of a tracking code: edit makes it of
 // the question, or returns nil where that lacks something.
 func (c changer) edited(cmd bot.Command, edit func(bot.Request) change.Edit) bot.Command {
-	return c.planned(cmd, ChangesAll, func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
+	return c.planned(cmd, ChangesAll, c.edit(cmd, edit))
+}
+
+// edit plans one edit of a tracking code.
+func (c changer) edit(cmd bot.Command, edit func(bot.Request) change.Edit) func(context.Context, bot.Request) (change.Plan, *bot.Reply, error) {
+	return func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
 		e := edit(r)
 		if e == nil {
 			return change.Plan{}, lacks(r, "I need more for that", cmd.Examples...), nil
@@ -22,7 +27,7 @@ func (c changer) edited(cmd bot.Command, edit func(bot.Request) change.Edit) bot
 		}
 		plan, err := change.OfCode(code, list, e)
 		return plan, nil, err
-	})
+	}
 }
 
 // addOption adds a value to the list of a code.
@@ -37,27 +42,13 @@ func (c changer) addOption() bot.Command {
 
 // removeOption takes a value from the list of a code.
 func (c changer) removeOption() bot.Command {
-	return c.edited(bot.Command{
+	cmd := bot.Command{
 		Name:     "removeoption",
-		Summary:  "takes a value from the list of a tracking code",
+		Summary:  "takes a value from the list of a tracking code, and counts who has it",
 		Usage:    "remove option VALUE from CODE on SITE",
 		Examples: []string{"remove option Legal from Department on SITE"},
-	}, onOption(change.RemoveOption))
-}
-
-// renameOption puts another value in the place of one.
-func (c changer) renameOption() bot.Command {
-	return c.edited(bot.Command{
-		Name:     "renameoption",
-		Summary:  "puts another value in the place of one of a tracking code",
-		Usage:    "rename option VALUE of CODE to VALUE on SITE",
-		Examples: []string{"rename option Legal of Department to Law on SITE"},
-	}, func(r bot.Request) change.Edit {
-		if strings.TrimSpace(r.Question.Option) == "" || strings.TrimSpace(r.Question.Term) == "" {
-			return nil
-		}
-		return change.RenameOption(r.Question.Option, r.Question.Term)
-	})
+	}
+	return c.counting(cmd, "who has it is being counted, and the list follows. It can be approved before.", c.edit(cmd, onOption(change.RemoveOption)))
 }
 
 // setDefault makes a value the default of a code, or takes that away.

@@ -30,8 +30,12 @@ func (c changer) undo() bot.Command {
 			if ch.State != ChangeDone {
 				return c.card(ch, "This change was not written, so there is nothing to undo."), nil
 			}
-			if ch.Plan.Many() {
-				return beginMany(r, bot.Site{Host: ch.Plan.Site}, ch.Plan.Back(), ch.Ref, nil), nil
+			if people := ch.Plan.Back(); len(people) > 0 {
+				reply := beginMany(r, bot.Site{Host: ch.Plan.Site}, people, ch.Ref, nil)
+				if reply.Job != nil && !ch.Plan.OfPeople() {
+					reply.Job.Command = "renameoption"
+				}
+				return reply, nil
 			}
 			now, err := c.read(ctx, ch.Plan)
 			if err != nil {

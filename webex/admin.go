@@ -163,14 +163,17 @@ func (a *Admin) Sites(ctx context.Context) ([]Site, error) {
 }
 
 // PeopleNamed returns at most limit people of the administrator's organization
-// whose display names begin with name, whatever the case. It needs a scope beside
-// those for tracking codes, spark:people_read or spark-admin:people_read: a 403
-// may mean only that.
+// whose display names begin with name, whatever the case; an empty name is that of
+// all. It needs a scope beside those for tracking codes, spark:people_read or
+// spark-admin:people_read: a 403 may mean only that.
 func (a *Admin) PeopleNamed(ctx context.Context, name string, limit int) ([]Person, error) {
-	if strings.TrimSpace(name) == "" || len(name) > maxID {
+	if name != "" && strings.TrimSpace(name) == "" || len(name) > maxID {
 		return nil, argument("GET /people", "this is no name")
 	}
-	query := url.Values{"displayName": {name}, "max": {pageSize(limit, 100)}}
+	query := url.Values{"max": {pageSize(limit, 100)}}
+	if name != "" {
+		query.Set("displayName", name)
+	}
 	people, _, err := collect[Person, wirePerson](ctx, a.c, "/people", query, limit)
 	return people, err
 }

@@ -179,6 +179,12 @@ func IsChange(command string) bool {
 	}, command)
 }
 
+// takesPeople reports whether the lines below a question may be the people whom it is
+// about.
+func (q Question) takesPeople() bool {
+	return slices.Contains([]string{"missing", "removeoption", "renameoption", "deletecode"}, q.Command) || q.Command == "meetings" && q.Topic == "coming"
+}
+
 // place reports whether a question says where it asks.
 func (q *Question) place() bool { return len(q.Sites)+len(q.Unknown) > 0 || q.All }
 

@@ -71,7 +71,7 @@ func (r *reader) follow(p piece) {
 // addPeople takes a line of a pasted list to the question above it that asks
 // about many people.
 func (p *piece) addPeople(line string) bool {
-	if !p.is(func(q Question) bool { return q.Command == "missing" || q.Command == "meetings" && q.Topic == "coming" }) || !strings.Contains(line, "@") {
+	if !p.is(Question.takesPeople) || !strings.Contains(line, "@") {
 		return false
 	}
 	for _, w := range lineWords(line, nil) {

@@ -43,7 +43,7 @@ func TestAChangeFromAskingToUndo(t *testing.T) {
 			if d.options() != "Engineering Design Sales Legal" || d.writes() != 1 {
 				t.Errorf("options %q after %d writes, want Legal after one", d.options(), d.writes())
 			}
-			if len(done.Copies) != 3 || done.Copies[0].Replaces != r.Key || done.Copies[1].PersonID != r.Person.ID || done.Copies[2].Room.ID != "admins" {
+			if len(done.Copies) != 3 || done.Copies[0].Replaces != r.Key || done.Copies[2].PersonID != r.Person.ID || done.Copies[1].Room.ID != "admins" || done.Copies[1].Replaces != bot.CopyKey(r.Key, 0) {
 				t.Errorf("copies = %+v, want in place of the plan, to the asker, and to the admins", done.Copies)
 			}
 			undo := d.request("bob", named("undo", r.Ref))

@@ -43,7 +43,7 @@ func Creation(c webex.TrackingCode, list []webex.TrackingCode) (Plan, error) {
 // Deletion plans that a code goes.
 func Deletion(now webex.TrackingCode) Plan {
 	return Plan{Site: now.SiteURL, About: now.Name, Before: State{Code: &now}, Notes: []string{
-		"If it is brought back it has a new id, and people's values of it may be lost: Webex does not say what becomes of them.",
+		"Undo brings it back with a new id and without the values that people have of it, unless they are saved as a file and set again from that.",
 		"Meetings that are scheduled already may keep it or lose it; Webex does not say.",
 	}}
 }
@@ -92,7 +92,7 @@ func RenameOption(value, to string) Edit {
 		}
 		old := c.Options[i].Value
 		c.Options[i].Value = to
-		return []string{fmt.Sprintf("Webex knows no renaming: “%s” goes and “%s” comes. People and scheduled meetings that have “%s” keep the old word until it is set anew.", old, to, old)}, nil
+		return []string{fmt.Sprintf("Webex knows no renaming: “%s” goes and “%s” comes. Scheduled meetings that have “%s” keep the old word.", old, to, old)}, nil
 	}
 }
 

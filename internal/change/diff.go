@@ -39,7 +39,7 @@ func Texts(lines []Line) []string {
 // people's values, and in what order they come, don't count.
 func Diff(before, after State) []Line {
 	if len(after.Users) > 0 {
-		return diffMany(before.Users, after.Users)
+		return append(diffCodes(before.Code, after.Code), diffMany(before.Users, after.Users)...)
 	}
 	if before.User != nil || after.User != nil {
 		return diffUsers(before.User, after.User)

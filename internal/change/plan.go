@@ -16,7 +16,8 @@ import (
 )
 
 // State is one thing, whole: a tracking code, the values of one person, or those
-// of many. The zero value is nothing, as before a creation and after a deletion.
+// of many, and of a code whose option goes also those of who gets another one. The
+// zero value is nothing, as before a creation and after a deletion.
 type State struct {
 	Code  *webex.TrackingCode `json:"code,omitempty"`
 	User  *webex.UserCodes    `json:"user,omitempty"`
@@ -34,14 +35,19 @@ type Plan struct {
 	Notes []string `json:"notes,omitempty"`
 	// LeftOut is what was asked for many people and is not in the plan.
 	LeftOut []LeftOut `json:"leftOut,omitempty"`
+	// Among are the addresses of those among whom it is counted who has what goes.
+	Among []string `json:"among,omitempty"`
 }
 
 // Many reports whether the plan is of many people: Users of Before and After are
 // then the same people in the same order.
 func (p Plan) Many() bool { return len(p.After.Users)+len(p.LeftOut) > 0 }
 
-// OfPeople reports whether the plan is about values that people have.
-func (p Plan) OfPeople() bool { return p.After.User != nil || p.Many() }
+// OfPeople reports whether the plan is about values that people have, and about
+// nothing else.
+func (p Plan) OfPeople() bool {
+	return p.After.User != nil || p.Many() && p.Before.Code == nil && p.After.Code == nil
+}
 
 // RefusalError is why something can't be planned, in words for the asker.
 type RefusalError string
@@ -51,7 +57,7 @@ func (r RefusalError) Error() string { return string(r) }
 
 // Target names the thing that a plan changes. There is one open plan a target.
 func (p Plan) Target() string {
-	if p.Many() {
+	if p.Many() && p.OfPeople() {
 		return strings.ToLower(p.Site) + " people"
 	}
 	kind, id := "code", ""
@@ -83,7 +89,7 @@ func (p Plan) Inverse(now State) (Plan, error) {
 	back := Plan{Site: p.Site, About: p.About, Before: now, After: p.Before.clone()}
 	if c := back.After.Code; c != nil && now.Code == nil {
 		c.ID = ""
-		back.Notes = append(back.Notes, "The code comes back with a new id, and without the values that people had of it.")
+		back.Notes = append(back.Notes, "The code comes back with a new id, and without the values that people had of it. Where they were saved as a file, “set codes” takes that file.")
 	}
 	if u := back.After.User; u != nil && len(u.TrackingCodes) < len(now.User.TrackingCodes) {
 		back.Notes = append(back.Notes, "Webex has no documented way to clear a value. I leave it out and read back what Webex makes of that.")
