@@ -16,7 +16,7 @@ import (
 // that. Who they are is read first, as long work; what comes of that is the plan.
 func (c changer) renameOption() bot.Command {
 	cmd := bot.Command{
-		Name:     "renameoption",
+		Name:     renameCommand,
 		Summary:  "puts another value in the place of one of a tracking code, and gives it to who has that",
 		Usage:    "rename option VALUE of CODE to VALUE on SITE",
 		Examples: []string{"rename option Legal of Department to Law on SITE"},
@@ -42,6 +42,8 @@ func (c changer) renameOption() bot.Command {
 	planned.Files, planned.Step, planned.Finish = true, c.readPerson, c.planRename
 	return planned
 }
+
+const renameCommand = "renameoption"
 
 // renaming is the edit that a question asks for; nil where it lacks something.
 func renaming(r bot.Request) change.Edit {

@@ -62,7 +62,7 @@ func workName(j bot.Job) string {
 // stopping says what ends.
 func stopping(j bot.Job) string {
 	switch j.Command {
-	case manyCommand, "renameoption":
+	case manyCommand, renameCommand:
 		return "I read no further; no plan is made, and nothing was changed."
 	case "approve":
 		return "I change no further person; what was written until now follows, with the file that undoes it."

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"trackbot/bot"
+	"trackbot/internal/change"
 )
 
 // undo plans that what a change wrote is brought back: another change, with the
@@ -31,11 +32,7 @@ func (c changer) undo() bot.Command {
 				return c.card(ch, "This change was not written, so there is nothing to undo."), nil
 			}
 			if people := ch.Plan.Back(); len(people) > 0 {
-				reply := beginMany(r, bot.Site{Host: ch.Plan.Site}, people, ch.Ref, nil)
-				if reply.Job != nil && !ch.Plan.OfPeople() {
-					reply.Job.Command = "renameoption"
-				}
-				return reply, nil
+				return undoMany(r, ch, people), nil
 			}
 			now, err := c.read(ctx, ch.Plan)
 			if err != nil {
@@ -45,4 +42,13 @@ func (c changer) undo() bot.Command {
 			return c.ask(ctx, r, back, ch.Ref, err)
 		},
 	}
+}
+
+// undoMany reads first what those have whom a change wrote.
+func undoMany(r bot.Request, ch Change, people []change.Person) bot.Reply {
+	reply := beginMany(r, bot.Site{Host: ch.Plan.Site}, people, ch.Ref, nil)
+	if !ch.Plan.OfPeople() {
+		reply.Job.Command = renameCommand
+	}
+	return reply
 }
