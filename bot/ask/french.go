@@ -25,6 +25,43 @@ service training: formation, formations
 format csv: csv
 format json: json
 format excel: excel
+to: à
+daily at: chaque jour à, tous les jours à, une fois par jour à
+daily: chaque jour, tous les jours, une fois par jour
+quiet: silence de, silencieux de, silence entre, sauf de, sauf entre
+clock: h, heures
+unit hour: heure, heures
+unit day: jour, jours
+unit week: semaine, semaines
+unit month: mois
+unit year: an, ans, année, années
+when day 0: aujourd'hui
+when day 1: hier
+when week 0: cette semaine
+when week 1: la semaine dernière, semaine dernière
+when month 0: ce mois
+when month 1: le mois dernier, mois dernier
+weekday 0: dimanche
+weekday 1: lundi
+weekday 2: mardi
+weekday 3: mercredi
+weekday 4: jeudi
+weekday 5: vendredi
+weekday 6: samedi
+month 1: janvier
+month 2: février
+month 3: mars
+month 4: avril
+month 5: mai
+month 6: juin
+month 7: juillet
+month 8: août
+month 9: septembre
+month 10: octobre
+month 11: novembre
+month 12: décembre
+<since> = (depuis|de|dans|en|pendant|du) {span}
+<here> = ici|dans cet espace
 <codes> = codes [de suivi]|champs
 code: {code}
 	(qu est ce que|que signifie|c est quoi) [c est que] {code}
@@ -48,6 +85,24 @@ check: (vérifie|vérifier|vérifiez) [{site}] [<codes>]
 compare: (compare|comparer|comparez) [<codes>|{code}|{site}]
 export: (exporte|exporter|exportez|télécharger) [<codes>|{code}]
 use: (utilise|utiliser|utilisez) {site}
+history: historique [de|du|pour] {code} [<since>]
+	(modifications|changements) (de|du|sur) {code} [<since>]
+history/who: qui a (changé|modifié) {code} [<since>]
+history/option: depuis quand {option} est option [de|pour] [{code}]
+	quand {option} est [il|elle] (devenu|devenue) option [de|pour] [{code}]
+history/asof: {code} (au|en date du) {span}
+	comment était {code} [au] {span}
+changed: (qu est ce qui|quoi|que) a changé [<since>]
+	(modifications|changements) <since>
+watch: (surveille|surveiller|surveillez) [<codes>|{code}]
+	(préviens|prévenez) moi (quand|si) [<codes>|{code}] (change|changent)
+watch/here: (surveille|surveiller|surveillez) [<codes>|{code}] <here>
+keep: (garde|garder|gardez) {code} (identique|pareil)
+keep/here: (garde|garder|gardez) {code} (identique|pareil) <here>
+drift: (dérive|dérives|écarts)
+unwatch: (ne surveille plus|ne surveillez plus|arrête de surveiller|arrêtez de surveiller) [<codes>|{code}]
+unwatch/kept: (ne garde plus|ne gardez plus) {code} (identique|pareil)
+watches: [mes] (surveillances|abonnements)
 set: (mets|mettre|définis|définir) {code} de {person} (à|sur) {option}
 	donne à {person} {code} {option}
 addoption: (ajoute|ajouter|ajoutez) [option|valeur] {option} à {code}

@@ -25,6 +25,44 @@ service training: trainings, training, schulungen
 format csv: csv
 format json: json
 format excel: excel
+to: bis
+daily at: täglich um, jeden tag um, einmal am tag um
+daily: täglich, jeden tag, einmal am tag
+quiet: ruhig von, ruhe von, still von, ruhig zwischen, ruhe zwischen, nicht zwischen
+clock: uhr, h
+last: letzten, letzte, letzter, vergangenen
+unit hour: stunde, stunden
+unit day: tag, tage, tagen
+unit week: woche, wochen
+unit month: monat, monate, monaten
+unit year: jahr, jahre, jahren
+when day 0: heute
+when day 1: gestern
+when week 0: diese woche, dieser woche
+when week 1: letzte woche, letzter woche, vorige woche, voriger woche
+when month 0: diesem monat, diesen monat
+when month 1: letzten monat, letztem monat, vorigen monat, vorigem monat
+weekday 0: sonntag
+weekday 1: montag
+weekday 2: dienstag
+weekday 3: mittwoch
+weekday 4: donnerstag
+weekday 5: freitag
+weekday 6: samstag
+month 1: januar
+month 2: februar
+month 3: märz
+month 4: april
+month 5: mai
+month 6: juni
+month 7: juli
+month 8: august
+month 9: september
+month 10: oktober
+month 11: november
+month 12: dezember
+<since> = (seit|in|im|am|vor|aus) {span}
+<here> = hier|in diesem raum|in diesem space
 <codes> = [tracking] (codes|trackingcodes|kennungen|felder)
 code: {code}
 	was ist {code}
@@ -49,6 +87,26 @@ check: (prüfe|prüf|überprüfe) [{site}] [<codes>]
 compare: (vergleiche|vergleich) [<codes>|{code}|{site}]
 export: (exportiere|export) [<codes>|{code}]
 use: (nutze|benutze|verwende|nimm) {site}
+history: (verlauf|historie|änderungen) (von|für|an|bei|zu) {code} [<since>]
+history/who: wer hat {code} [<since>] (geändert|verändert)
+history/option: seit wann ist {option} [option|wert|auswahl] [von|für|bei] {code}
+	(seit wann ist|wann wurde) {option} (option|wert|auswahl) [von|für|bei] [{code}]
+history/asof: {code} (am|vom|mit stand) {span}
+	wie (war|sah) {code} [am|im] {span} [aus]
+changed: was (hat|wurde) [sich] [<since>] (geändert|verändert) [<since>]
+	änderungen <since>
+watch: (beobachte|überwache|abonniere) [<codes>|{code}|änderungen]
+	(sag|sage|gib) mir bescheid wenn [sich] [etwas|<codes>|{code}] [sich] ändert
+watch/here: (beobachte|überwache|abonniere) [<codes>|{code}|änderungen] <here>
+keep: halte {code} (gleich|identisch)
+keep/here: halte {code} (gleich|identisch) <here>
+drift: (drift|abweichungen)
+	was (weicht|weichen) [voneinander] ab
+	was sollte gleich sein [ist es aber nicht]
+unwatch: (beobachte|überwache) [<codes>|{code}] nicht mehr
+	beende [beobachtung] [von] [<codes>|{code}]
+unwatch/kept: halte {code} nicht mehr (gleich|identisch)
+watches: [meine] (beobachtungen|abos|abonnements)
 set: (setze|setz|ändere) {code} (von|für|bei) {person} zu {option}
 	gib {person} {code} {option}
 setmany: (setze|setz|ändere) <codes> [von|für] [personen|leuten|leute|mehreren]

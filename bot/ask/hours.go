@@ -37,10 +37,14 @@ func (s *sentence) hoursAt(i int) (h Hours, end int) {
 		return h, i
 	}
 	h.From, end = s.clockAt(i + n)
-	if !s.in(end, listTo|listAnd) {
+	to, _ := s.phraseAt(end, listTo)
+	if to == 0 {
+		to, _ = s.phraseAt(end, listAnd)
+	}
+	if to == 0 {
 		return h, i
 	}
-	h.To, end = s.clockAt(end + 1)
+	h.To, end = s.clockAt(end + to)
 	return h, end
 }
 

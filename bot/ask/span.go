@@ -79,11 +79,13 @@ func (s *sentence) span(runs []run, i int) []run {
 	return runs
 }
 
-// dateAt reads "1 May", "May 1st" and either with a year behind it.
+// dateAt reads "1 May", "May 1st", "1 de mayo" and either with a year behind it.
 func (s *sentence) dateAt(i int) (n int, span Span) {
 	day, month := i, i+1
 	if s.numberAt(day) == 0 {
 		day, month = month, day
+	} else if s.in(month, listFrom) {
+		month++
 	}
 	m, value := s.phraseAt(month, listMonth)
 	d := s.numberAt(day)
@@ -91,11 +93,12 @@ func (s *sentence) dateAt(i int) (n int, span Span) {
 		return 0, Span{}
 	}
 	span = Span{Unit: Date, N: d, Month: wholeNumber(value)}
-	if y := s.numberAt(i + 2); y >= 2000 && y < 2200 {
+	n = max(day, month) + 1 - i
+	if y := s.numberAt(i + n); y >= 2000 && y < 2200 {
 		span.Year = y
-		return 3, span
+		n++
 	}
-	return 2, span
+	return n, span
 }
 
 // numberAt is the number that a token is, also as a word or as "1st"; 0: none.
@@ -107,7 +110,7 @@ func (s *sentence) numberAt(i int) int {
 		return wholeNumber(value)
 	}
 	norm := s.tokens[i].norm
-	for _, end := range []string{"st", "nd", "rd", "th"} {
+	for _, end := range []string{"st", "nd", "rd", "th", "er"} {
 		norm = strings.TrimSuffix(norm, end)
 	}
 	return wholeNumber(norm)

@@ -108,3 +108,64 @@ func TestWhatChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatChangedInOtherLanguages reads the same in German, French and Spanish.
+func TestWhatChangedInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	grammar := New(Languages()...)
+	for text, want := range map[string]string{
+		"Was hat sich seit Freitag geändert?":                 "changed weekday 5",
+		"was wurde auf emea seit gestern geändert":            "changed @emea day 1",
+		"Änderungen seit 30 Tagen":                            "changed day 30",
+		"Verlauf von Department seit letzter Woche":           "history Department week 1",
+		"wer hat Department geändert?":                        "history/who Department",
+		"seit wann ist Legal eine Option von Department":      "history/option Department option=Legal",
+		"Department am 1. Mai":                                "history/asof Department date 1",
+		"wie war Department gestern":                          "history/asof Department day 1",
+		"beobachte Codes auf emea hier täglich um 9 Uhr":      "watch/here daily=true from=9 Uhr to= @emea",
+		"beobachte Department ruhig von 18 bis 8":             "watch Department daily=false from=18 to=8",
+		"sag mir Bescheid, wenn sich Department ändert":       "watch Department",
+		"beobachte Department nicht mehr":                     "unwatch Department",
+		"meine Beobachtungen":                                 "watches",
+		"halte Department auf example und emea gleich":        "keep Department @example,emea",
+		"halte Department nicht mehr gleich":                  "unwatch/kept Department",
+		"Abweichungen":                                        "drift",
+		"Qu'est-ce qui a changé depuis hier ?":                "changed day 1",
+		"changements depuis 30 jours":                         "changed day 30",
+		"historique de Department depuis la semaine dernière": "history Department week 1",
+		"qui a modifié Department ?":                          "history/who Department",
+		"depuis quand Legal est une option de Department":     "history/option Department option=Legal",
+		"Department au 1er mai":                               "history/asof Department date 1",
+		"surveille les codes sur emea ici chaque jour à 9h":   "watch/here daily=true from=9h to= @emea",
+		"surveille Department silence de 18h à 8h":            "watch Department daily=false from=18h to=8h",
+		"préviens-moi quand Department change":                "watch Department",
+		"ne surveille plus Department":                        "unwatch Department",
+		"mes abonnements":                                     "watches",
+		"garde Department identique sur example et emea":      "keep Department @example,emea",
+		"ne garde plus Department identique":                  "unwatch/kept Department",
+		"écarts":                                              "drift",
+		"¿Qué ha cambiado desde el viernes?":                  "changed weekday 5",
+		"cambios desde ayer":                                  "changed day 1",
+		"historial de Department desde la semana pasada":      "history Department week 1",
+		"¿quién cambió Department?":                           "history/who Department",
+		"desde cuándo es Legal una opción de Department":      "history/option Department option=Legal",
+		"cómo era Department el 1 de mayo":                    "history/asof Department date 1",
+		"vigila los códigos en emea aquí cada día a las 9":    "watch/here daily=true from=9 to= @emea",
+		"vigila Department silencio de las 18 a las 8":        "watch Department daily=false from=18 to=8",
+		"avísame cuando cambie Department":                    "watch Department",
+		"deja de vigilar Department":                          "unwatch Department",
+		"mis avisos":                                          "watches",
+		"mantén Department igual en example y emea":           "keep Department @example,emea",
+		"no mantengas Department igual":                       "unwatch/kept Department",
+		"divergencias":                                        "drift",
+	} {
+		q := grammar.Read(Text{Words: text}, world(), From{Site: exampleHost})[0].Question
+		got := short(q)
+		if s := q.Span; s != nil {
+			got = fmt.Sprint(got, " ", s.Unit, " ", s.N)
+		}
+		if got != want {
+			t.Errorf("%q = %s, want %s", text, got, want)
+		}
+	}
+}

@@ -25,6 +25,43 @@ service training: formación, capacitación
 format csv: csv
 format json: json
 format excel: excel
+to: a, a las, hasta, hasta las
+daily at: cada día a las, todos los días a las, diario a las, a diario a las
+daily: cada día, todos los días, a diario
+quiet: silencio de, silencio de las, silencio entre, silencio entre las, salvo de, salvo entre
+clock: h, horas
+unit hour: hora, horas
+unit day: día, días
+unit week: semana, semanas
+unit month: mes, meses
+unit year: año, años
+when day 0: hoy
+when day 1: ayer
+when week 0: esta semana
+when week 1: la semana pasada, semana pasada
+when month 0: este mes
+when month 1: el mes pasado, mes pasado
+weekday 0: domingo
+weekday 1: lunes
+weekday 2: martes
+weekday 3: miércoles
+weekday 4: jueves
+weekday 5: viernes
+weekday 6: sábado
+month 1: enero
+month 2: febrero
+month 3: marzo
+month 4: abril
+month 5: mayo
+month 6: junio
+month 7: julio
+month 8: agosto
+month 9: septiembre
+month 10: octubre
+month 11: noviembre
+month 12: diciembre
+<since> = (desde|en|durante|de) {span}
+<here> = aquí|en este espacio
 <codes> = (códigos|codigos|campos) [de seguimiento]
 code: {code}
 	(qué es|qué significa) {code}
@@ -46,6 +83,24 @@ check: (revisa|comprueba|verifica) [{site}] [<codes>]
 compare: (compara|comparar) [<codes>|{code}|{site}]
 export: (exporta|exportar|descargar) [<codes>|{code}]
 use: (usa|usar|utiliza) {site}
+history: historial [de|del|para] {code} [<since>]
+	cambios (de|en) {code} [<since>]
+history/who: quién (cambió|modificó|ha cambiado) {code} [<since>]
+history/option: desde cuándo es {option} (opción|valor) [de|para] [{code}]
+	cuándo (pasó a ser|se convirtió en) {option} (opción|valor) [de|para] [{code}]
+history/asof: {code} (al|a fecha de) {span}
+	cómo (era|estaba) {code} [en] {span}
+changed: qué (cambió|ha cambiado) [<since>]
+	cambios <since>
+watch: (vigila|vigilar) [<codes>|{code}]
+	avísame (cuando|si) (cambie|cambia|cambien) [<codes>|{code}]
+watch/here: (vigila|vigilar) [<codes>|{code}] <here>
+keep: (mantén|mantener) {code} (igual|idéntico)
+keep/here: (mantén|mantener) {code} (igual|idéntico) <here>
+drift: (deriva|divergencias)
+unwatch: (deja de vigilar|dejar de vigilar|no vigiles) [<codes>|{code}]
+unwatch/kept: (deja de mantener|no mantengas) {code} [igual|idéntico]
+watches: [mis] (vigilancias|avisos)
 set: (pon|poner|establece|cambia) {code} de {person} (a|en) {option}
 	asigna a {person} {code} {option}
 addoption: (añade|añadir|agrega|agregar) [opción|valor] {option} a {code}
