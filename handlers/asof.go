@@ -45,9 +45,18 @@ func codeAt(ctx context.Context, h History, r bot.Request, c webex.TrackingCode,
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("what changed of a code: %w", err)
 	}
+	gaps, err := h.Gaps(ctx, []string{r.Site.Host}, at)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("when the site was not read: %w", err)
+	}
 	v := codeCard(r, *was)
 	v.Name += " as of " + moment(at)
 	v.Notes = append([]string{sinceThen(later)}, v.Notes...)
+	for _, g := range gaps {
+		if g.Since.Before(at) && at.Before(g.Until) {
+			v.Notes = append([]string{gapWords(g) + " It may have changed in between: this is how it was before."}, v.Notes...)
+		}
+	}
 	v.Buttons = []cards.Button{bot.Button(c.Name+" now", aboutCode("code", r.Site.Host, c)), bot.Button("History", aboutCode("history", r.Site.Host, c))}
 	return bot.Drawn(v), nil
 }

@@ -68,6 +68,7 @@ type Change struct {
 	Asked    time.Time
 	Due      time.Time // when it is too late to approve it
 	Finished time.Time // zero while it is open
+	Applied  time.Time // from when on it may have been written, as [Plans] stored it; zero: it never was
 	Room     bot.Room  // where it was asked
 	Root     string    // the thread
 	Key      string    // of the message that shows it where it was asked

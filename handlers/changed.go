@@ -207,14 +207,18 @@ func unreadOf(s history.Site, gaps []history.Gap, since, now time.Time) (notes [
 	}
 	for _, g := range gaps {
 		if g.Site == s.Host {
-			notes = append(notes, fmt.Sprintf("%s was not read between %s and %s%s. What changed then is shown as of its end.",
-				s.Host, moment(g.Since), moment(g.Until), inBrackets(g.Reason)))
+			notes = append(notes, gapWords(g)+" What changed then is shown as of its end.")
 		}
 	}
 	if s.Reason != "" || now.Sub(s.Read) > staleReading {
 		notes = append(notes, fmt.Sprintf("%s was not read since %s%s. What changed after that, I don't know yet.", s.Host, moment(s.Read), inBrackets(s.Reason)))
 	}
 	return notes
+}
+
+// gapWords say when a site was not read, and why.
+func gapWords(g history.Gap) string {
+	return fmt.Sprintf("%s was not read between %s and %s%s.", g.Site, moment(g.Since), moment(g.Until), inBrackets(g.Reason))
 }
 
 // staleReading is how old the last reading may be without a word: longer than

@@ -15,8 +15,10 @@ const (
 	// plansKept is how long what this bot wrote is surely known: plans are kept for
 	// 30 days from their end.
 	plansKept = 29 * 24 * time.Hour
-	// plansRead is how many plans are looked through.
+	// plansRead is how many plans are looked through, and planLife how long one can
+	// wait until it is written: CHANGE_MINUTES are up to 24 hours.
 	plansRead = 200
+	planLife  = 25 * time.Hour
 )
 
 // Attributed is a history whose changes say whether this bot made them.
@@ -39,14 +41,14 @@ func (a attributed) Changes(ctx context.Context, q history.Query) ([]history.Cha
 	if err != nil || len(list) == 0 {
 		return list, err
 	}
-	plans, err := a.plans.List(ctx, plansRead)
+	plans, err := a.plans.List(ctx, plansRead+1)
 	if err != nil {
 		return nil, fmt.Errorf("what was changed through this bot: %w", err)
 	}
 	known := time.Now().Add(-plansKept)
-	if len(plans) == plansRead {
-		if oldest := plans[len(plans)-1].Asked; oldest.After(known) {
-			known = oldest
+	if len(plans) > plansRead { // what was asked before the last of them was written by then
+		if last := plans[plansRead].Asked.Add(planLife); last.After(known) {
+			known = last
 		}
 	}
 	for i := range list {
@@ -84,7 +86,7 @@ func madeBy(c history.Change, plans []Change, known time.Time) string {
 // between the two readings.
 func wrote(ch Change, c history.Change) bool {
 	if ch.State != ChangeDone && ch.State != ChangeFailed && ch.State != ChangeApplying || ch.Plan.Site != c.Site ||
-		ch.Asked.After(c.Seen) || !ch.Finished.IsZero() && ch.Finished.Before(c.Since) {
+		ch.Applied.IsZero() || ch.Applied.After(c.Seen) || !ch.Finished.IsZero() && ch.Finished.Before(c.Since) {
 		return false
 	}
 	for _, code := range []*webex.TrackingCode{ch.Plan.Before.Code, ch.Plan.After.Code} {

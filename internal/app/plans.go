@@ -65,11 +65,14 @@ func (p plans) List(ctx context.Context, limit int) (list []handlers.Change, err
 // Move implements [handlers.Plans]. The line of the record that says what is
 // about to be written, by whom and for whom, is committed before the write.
 func (p plans) Move(ctx context.Context, c handlers.Change, to handlers.ChangeState) (moved bool, err error) {
-	row, err := planRow(c)
-	if err != nil {
-		return false, err
-	}
 	err = p.db.Update(ctx, func(tx *store.Tx) error {
+		if c.Applied, err = applied(tx, c, to); err != nil {
+			return err
+		}
+		row, err := planRow(c)
+		if err != nil {
+			return err
+		}
 		if moved, err = tx.MovePlan(row, store.PlanState(to)); err != nil || !moved {
 			return err
 		}
@@ -121,6 +124,23 @@ func planRow(c handlers.Change) (store.Plan, error) {
 	return store.Plan{
 		Ref: c.Ref, Target: c.Plan.Target(), State: store.PlanState(c.State), Asker: c.Asker.ID, Approver: c.Approver.ID, Event: c.Event, Body: body,
 	}, nil
+}
+
+// applied is from when on a change may have been written that moves on, by the
+// database's clock.
+func applied(tx *store.Tx, c handlers.Change, to handlers.ChangeState) (time.Time, error) {
+	if to == handlers.ChangeApplying {
+		return tx.Now(), nil
+	}
+	if c.State != handlers.ChangeApplying {
+		return time.Time{}, nil
+	}
+	row, err := tx.Plan(c.Ref)
+	if err != nil {
+		return time.Time{}, err
+	}
+	stored, err := planOf(row)
+	return stored.Applied, err
 }
 
 // planOf is a change that the database kept; what has a column of its own is

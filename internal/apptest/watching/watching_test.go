@@ -151,6 +151,7 @@ func TestGapsAreSaid(t *testing.T) {
 	w.Sim.PutSite(site)
 	w.read()
 	holds(t, w.Ask("what changed on emea"), "after it", "was not read between", "the admin account may not read the site")
+	holds(t, w.Ask("Client as of yesterday on emea"), "in it", "Client as of", "was not read between", "this is how it was before")
 }
 
 func TestWatches(t *testing.T) {
@@ -252,4 +253,10 @@ func TestWhatChangedThroughTheBot(t *testing.T) {
 	}
 	const who = "who changed Department on example"
 	holds(t, w.Ask(who), who, "outside trackbot", "audit:events_read")
+	late := w.AskGroup("@trackbot add option Tax to Department on example")
+	edit(w.Sim, example, "Department", addOption("Tax"))
+	w.read()
+	w.Sim.Click(t.Context(), w.Sim.Person("bob").ID, late.ID, "Approve")
+	w.Settled()
+	holds(t, w.Ask("what changed on example"), "somebody did it before it was approved", "option added: Tax — outside trackbot, ")
 }
