@@ -207,23 +207,6 @@ func (w *wireCode) value() TrackingCode {
 	return c
 }
 
-// wireOption is an [Option] as it comes.
-type wireOption struct {
-	Option
-	Value   loose           `json:"value"`
-	Unknown json.RawMessage `json:"_other"` // no member of Webex's is read into Other
-}
-
-// UnmarshalJSON is as that of a code.
-func (w *wireOption) UnmarshalJSON(b []byte) error {
-	type plain wireOption
-	if err := json.Unmarshal(b, (*plain)(w)); err != nil {
-		return err
-	}
-	w.Other = others(b, "value", "defaultValue")
-	return nil
-}
-
 // wireStart is a [ScheduleStart] as it comes.
 type wireStart struct {
 	ScheduleStart
@@ -238,22 +221,6 @@ func (w *wireStart) UnmarshalJSON(b []byte) error {
 	}
 	w.Other = others(b, "service", "type")
 	return nil
-}
-
-// wireOptions is a list of options that came.
-type wireOptions []wireOption
-
-// value is nil where no list came.
-func (list wireOptions) value() []Option {
-	if list == nil {
-		return nil
-	}
-	options := make([]Option, len(list))
-	for i, o := range list {
-		options[i] = o.Option
-		options[i].Value = string(o.Value)
-	}
-	return options
 }
 
 // others is the JSON object of the members of doc that have none of the known

@@ -1,0 +1,114 @@
+package webex
+
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// wireOption is an [Option] as it comes.
+type wireOption struct {
+	Option
+	Value   loose           `json:"value"`
+	Unknown json.RawMessage `json:"_other"` // no member of Webex's is read into Other
+}
+
+// UnmarshalJSON is as that of a code.
+func (w *wireOption) UnmarshalJSON(b []byte) error {
+	type plain wireOption
+	if err := json.Unmarshal(b, (*plain)(w)); err != nil {
+		return err
+	}
+	w.Other = others(b, "value", "defaultValue")
+	return nil
+}
+
+// wireOptions is a list of options that came.
+type wireOptions []wireOption
+
+// UnmarshalJSON takes a list in one pass where its options have a value and a
+// default and no more, as nearly all have: a site has tens of thousands.
+func (list *wireOptions) UnmarshalJSON(b []byte) error {
+	if plain, ok := plainOptions(b); ok {
+		*list = plain
+		return nil
+	}
+	return json.Unmarshal(b, (*[]wireOption)(list))
+}
+
+// value is nil where no list came.
+func (list wireOptions) value() []Option {
+	if list == nil {
+		return nil
+	}
+	options := make([]Option, len(list))
+	for i, o := range list {
+		options[i] = o.Option
+		options[i].Value = string(o.Value)
+	}
+	return options
+}
+
+// plainOptions reads a list of options; false where one has more than a value and
+// a default, or either is written in another way than usual. b is valid JSON.
+func plainOptions(b []byte) (list wireOptions, ok bool) {
+	s := tokens{b}
+	if !s.take("[") || s.take("]") {
+		return nil, false
+	}
+	list = make(wireOptions, 0, bytes.Count(b, []byte("{")))
+	for {
+		o, ok := s.option()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, o)
+		if !s.take(",") {
+			return list, s.take("]")
+		}
+	}
+}
+
+// tokens are what is left of a JSON document.
+type tokens struct{ rest []byte }
+
+// take takes a token, if it is the next one.
+func (s *tokens) take(token string) bool {
+	rest := bytes.TrimLeft(s.rest, space)
+	if !bytes.HasPrefix(rest, []byte(token)) {
+		return false
+	}
+	s.rest = rest[len(token):]
+	return true
+}
+
+// option takes an option of a list.
+func (s *tokens) option() (o wireOption, ok bool) {
+	for more := s.take("{"); more; more = s.take(",") {
+		switch {
+		case s.take(`"value":`):
+			o.Value, ok = s.text()
+		case s.take(`"defaultValue":`):
+			o.DefaultValue = s.take("true")
+			ok = o.DefaultValue || s.take("false")
+		default:
+			ok = false
+		}
+		if !ok {
+			return o, false
+		}
+	}
+	return o, ok && s.take("}")
+}
+
+// text takes a string without escapes.
+func (s *tokens) text() (loose, bool) {
+	s.rest = bytes.TrimLeft(s.rest, space)
+	if len(s.rest) == 0 || s.rest[0] != '"' {
+		return "", false
+	}
+	end := stringEnd(s.rest)
+	text := s.rest[1 : end-1]
+	s.rest = s.rest[end:]
+	return loose(text), bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text)
+}

@@ -1,0 +1,43 @@
+package webex
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestPlainOptions: the quick way to read options reads them as the other one does,
+// or leaves them to it.
+func TestPlainOptions(t *testing.T) {
+	t.Parallel()
+	for doc, quick := range map[string]bool{
+		`[{"value":"Sales","defaultValue":true},{"value":"部門","defaultValue":false},{"value":""}]`: true,
+		" [ { \"defaultValue\":true , \"value\": \"a } ] b\" }\n] ":                                true,
+		`[{"value":"a","value":"b"}]`:         true,
+		`[{"defaultValue":true}]`:             true,
+		`[]`:                                  false,
+		`null`:                                false,
+		`[{}]`:                                false,
+		`[{"value":4711}]`:                    false,
+		`[{"value":"a","defaultValue":null}]`: false,
+		`[{"value":"say \"hi\" \u00e4"}]`:     false,
+		`[{"Value":"a"}]`:                     false,
+		`[{"value":"a","color":"red"}]`:       false,
+		`[{"value":"a"},{"value":"b","_other":"x"}]`: false,
+		"[{\"value\":\"\xff\"}]":                     false,
+	} {
+		if _, ok := plainOptions([]byte(doc)); ok != quick {
+			t.Errorf("%s: read quickly %v, want %v", doc, ok, quick)
+		}
+		var want []wireOption
+		var got wireOptions
+		wrong := json.Unmarshal([]byte(doc), &want)
+		if err := json.Unmarshal([]byte(doc), &got); (err == nil) != (wrong == nil) {
+			t.Errorf("%s: %v, want %v", doc, err, wrong)
+		}
+		if diff := cmp.Diff(wireOptions(want).value(), got.value()); diff != "" {
+			t.Errorf("%s (-slowly +quickly):\n%s", doc, diff)
+		}
+	}
+}
