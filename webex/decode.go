@@ -3,6 +3,7 @@ package webex
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -227,7 +228,7 @@ func (w *wireStart) UnmarshalJSON(b []byte) error {
 // names; "" where doc has no other.
 func others(doc []byte, known ...string) string {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(doc, &members) != nil {
+	if !hasOthers(doc, known) || json.Unmarshal(doc, &members) != nil {
 		return ""
 	}
 	for _, name := range known {
@@ -241,6 +242,28 @@ func others(doc []byte, known ...string) string {
 		return ""
 	}
 	return string(rest)
+}
+
+// hasOthers reports, in one pass, whether a JSON object has a member that is none
+// of the known ones, or one whose name is written in another way.
+func hasOthers(doc []byte, known []string) bool {
+	depth := 0
+	for i := 0; i < len(doc); i++ {
+		switch doc[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			end := i + stringEnd(doc[i:])
+			isName := depth == 1 && bytes.HasPrefix(bytes.TrimLeft(doc[end:], space), []byte(":"))
+			if isName && !slices.Contains(known, string(doc[i+1:end-1])) {
+				return true
+			}
+			i = end - 1
+		}
+	}
+	return false
 }
 
 // dropNulls returns a JSON document without the null entries of its lists, and

@@ -41,3 +41,23 @@ func TestPlainOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestOthers: what a program does not know is kept, however it is written.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	for doc, want := range map[string]string{
+		`{"value":"a","defaultValue":true}`:                "",
+		`{"value":"color\":", "defaultValue" : ["x","y"]}`: "",
+		`{"value":{"color":"red"}}`:                        "",
+		`{"value":"a","color":"red"}`:                      `{"color":"red"}`,
+		`{"color" : [{"value":1}],"value":"a"}`:            `{"color":[{"value":1}]}`,
+		`{"Value":"a"}`:                                    `{"Value":"a"}`,
+		`{"v\u0061lue":"a"}`:                               "",
+		`{}`:                                               "",
+		`null`:                                             "",
+	} {
+		if got := others([]byte(doc), "value", "defaultValue"); got != want {
+			t.Errorf("others of %s = %q, want %q", doc, got, want)
+		}
+	}
+}
