@@ -64,6 +64,9 @@ func report(ctx context.Context, h History, v cards.Report, list []history.Chang
 		return bot.Reply{}, err
 	}
 	v.Notes = append(v.Notes, notes...)
+	if len(list) == history.Most {
+		v.Notes = append(v.Notes, fmt.Sprintf("These are the newest %d; there may be more. Name a site, or a shorter time.", history.Most))
+	}
 	if len(list) > 0 {
 		v.Lines = append(v.Lines, "Times are those of the readings before and after a change, in UTC.")
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"trackbot/cards"
 	"trackbot/internal/history"
 	"trackbot/webex"
 )
@@ -37,6 +38,31 @@ func TestByWhom(t *testing.T) {
 		got := byWhom(t.Context(), audit, "org", webex.TrackingCode{Name: "Department"}, c)
 		if strings.Contains(got, "names Carol") != e.want {
 			t.Errorf("%s, %s, %v: %s", e.action, e.target, e.at, got)
+		}
+	}
+}
+
+// neverRead is a history of sites that were never read.
+type neverRead struct{ History }
+
+func (neverRead) Sites(context.Context) ([]history.Site, error) { return nil, nil }
+
+func (neverRead) Gaps(context.Context, []string, time.Time) ([]history.Gap, error) { return nil, nil }
+
+// TestMostChanges: where there may be more changes than an answer holds, it says so,
+// and a site that was never read is told.
+func TestMostChanges(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]bool{history.Most - 1: false, history.Most: true} {
+		reply, err := report(t.Context(), neverRead{}, cards.Report{Title: "Changes"}, make([]history.Change, n), []string{golden}, time.Time{}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(reply.Markdown, "the newest 5000"); got != want {
+			t.Errorf("%d changes: that there may be more is said %v, want %v", n, got, want)
+		}
+		if !strings.Contains(reply.Markdown, golden+" was never read") {
+			t.Errorf("a site that was never read isn't told: %s", reply.Markdown)
 		}
 	}
 }

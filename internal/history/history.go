@@ -63,6 +63,10 @@ type Site struct {
 	Reason      string    // why it could not be read since, in words
 }
 
+// Most is how many changes an answer holds, the newest of them: more than a person
+// reads, in some 10 ms.
+const Most = 5000
+
 // Query says which changes are asked for.
 type Query struct {
 	Sites []string  // host names; none: no change

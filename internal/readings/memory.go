@@ -37,13 +37,10 @@ func (m Memory) Sites(ctx context.Context) (sites []history.Site, err error) {
 	return sites, err
 }
 
-// maxChanges bounds an answer: more than a person reads, in some 10 ms.
-const maxChanges = 5000
-
-// Changes returns changes, oldest first, and of more than 5,000 the newest.
+// Changes returns changes, oldest first, and of more than [history.Most] the newest.
 func (m Memory) Changes(ctx context.Context, q history.Query) (list []history.Change, err error) {
 	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = changes(tx, q, maxChanges)
+		list, err = changes(tx, q, history.Most)
 		return err
 	})
 	return list, err

@@ -308,7 +308,11 @@ func TestPrune(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	prune(time.Now().Add(-time.Hour))
+	before := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
+	prune(before)
+	if sites, err := w.Sites(t.Context()); err != nil || len(sites) != 2 || sites[0].Began.Before(before) || sites[1].Began.Before(before) {
+		t.Errorf("what was before %v is said to be known: %+v, %v", before, sites, err)
+	}
 	gaps, err := w.Gaps(t.Context(), []string{example}, time.Time{})
 	if got := w.changed(example); len(got) != 1 || len(gaps) != 1 || err != nil {
 		t.Errorf("left are %q and %v, %v", got, gaps, err)

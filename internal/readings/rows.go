@@ -223,6 +223,7 @@ func Prune(tx *store.Tx, before time.Time) error {
 		"DELETE FROM reading_gap WHERE until < $1",
 		"DELETE FROM code WHERE site IN (SELECT site FROM reading WHERE read < $1)",
 		"DELETE FROM reading WHERE read < $1 AND read > 0",
+		"UPDATE reading SET began = $1 WHERE began < $1 AND began > 0", // what was before is not known any more
 	} {
 		if _, err := tx.Exec(query, before.UnixMilli()); err != nil {
 			return err
