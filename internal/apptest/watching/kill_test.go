@@ -34,6 +34,7 @@ func TestToldOnceWhateverDies(t *testing.T) {
 			} {
 				k.change(fmt.Sprintf("Legal %d", i), step)
 			}
+			k.keep()
 		})
 	}
 }
@@ -88,18 +89,46 @@ func (k *killed) change(option, step string) {
 	k.each((*apptest.Process).Kill)
 	k.later()
 	k.each((*apptest.Process).Start)
+	k.once(option, "a kill at "+step, began)
+}
+
+// keep has a code kept the same, kills the bots, lets it differ, and looks at what
+// the next ones make of it.
+func (k *killed) keep() {
+	k.T.Helper()
+	code := simulator.TrackingCode{ID: "77", Name: "Territory", InputMode: "select", HostProfileCode: "optional", Options: []simulator.Option{{Value: "North"}}}
+	k.Sim.PutCode(example, code)
+	k.Sim.PutCode(emea, code)
+	k.later()
+	began := time.Now()
+	k.each((*apptest.Process).Start)
+	k.count("SELECT count(*) FROM reading WHERE read > $1", began, 2)
+	holds(k.T, k.Ask("keep Territory the same on example and emea"), "keep", "Keeping Territory", "is the same on example and emea")
+	k.each((*apptest.Process).Kill)
+	k.later()
+	code.Options = []simulator.Option{{Value: "North"}, {Value: "South"}}
+	k.Sim.PutCode(example, code)
+	began = time.Now()
+	k.each((*apptest.Process).Start)
+	k.once("Territory differs between", "a kept code differs", began)
+}
+
+// once waits until a message with these words was told and stored, sees that it is
+// the only one, and kills the bots.
+func (k *killed) once(words, after string, began time.Time) {
+	k.T.Helper()
 	told := func() (n int) {
 		for _, m := range k.BotMessages(k.Direct) {
-			if strings.Contains(m.Markdown, option) {
+			if strings.Contains(m.Markdown, words) {
 				n++
 			}
 		}
 		return n
 	}
-	apptest.Eventually(k.T, "the watch is told of "+option, func() bool { return told() > 0 })
+	apptest.Eventually(k.T, "the watch is told of "+words, func() bool { return told() > 0 })
 	k.count("SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND state = 'done' AND stored > $1", began, 1)
 	if n := told(); n != 1 {
-		k.T.Errorf("after a kill at %q the watch was told %d times, want once", step, n)
+		k.T.Errorf("after %s the watch was told %d times, want once", after, n)
 	}
 	k.each((*apptest.Process).Kill)
 }
