@@ -56,7 +56,7 @@ func TestWordsAreTraced(t *testing.T) {
 }
 
 func TestOneFileAmongSeveral(t *testing.T) {
-	b := speaking(asked("code 1\nsave\nsave!"), Command{Name: "save", Run: withFile})
+	b := speaking(asked("code 1\nstash\nstash!"), Command{Name: "stash", Run: withFile})
 	a, err := b.Handle(t.Context(), event())
 	if err != nil || len(a.Messages) != 2 || a.Messages[1].File == nil || strings.Count(a.Messages[0].Markdown, "Ask this alone") != 1 {
 		t.Errorf("Handle = %+v, %v, want one file, and to be asked alone for the other", a, err)

@@ -112,7 +112,7 @@ func handled(ctx context.Context, b *Bot, e webex.Event) (*Outgoing, error) {
 
 // testGrammar is English, with some commands that only tests have.
 var testGrammar = sync.OnceValue(func() *ask.Grammar {
-	return ask.New(ask.English + "\nfail:\n\tfail\nsave:\n\tsave\ncount:\n\tcount [{person}]\n")
+	return ask.New(ask.English + "\nfail:\n\tfail\nstash:\n\tstash\ncount:\n\tcount [{person}]\n")
 })
 
 // newBot makes a bot in that space whose only command runs run. early are the

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"trackbot/bot"
@@ -224,10 +225,30 @@ func noSuchCode(r bot.Request, list []webex.TrackingCode) bot.Reply {
 		n.Lines = append(n.Lines, "It has no tracking codes at all.")
 		return unmet(n)
 	}
+	if with := codesWithOption(list, written(r)); len(with) > 0 && r.Command == "code" {
+		n.Title = "An option, not a tracking code"
+		n.Lines = append(n.Lines, fmt.Sprintf("“%s” is an option of %s.", written(r), bot.Listed(names(with), 3)))
+		for _, c := range with[:min(len(with), 3)] {
+			n.Choices = append(n.Choices, choice(r, c))
+		}
+		return notice(n)
+	}
 	n.Lines = append(n.Lines, "It has "+bot.Listed(names(list), 8)+".")
 	n.Choices = append(n.Choices, choices(r, list, ask.Nearest(written(r), names(list), 3))...)
 	n.Examples = []string{exampleCode(r, list)}
 	return unmet(n)
+}
+
+// codesWithOption are the codes of a list that have a value among their options,
+// whatever the case.
+func codesWithOption(list []webex.TrackingCode, value string) []webex.TrackingCode {
+	var with []webex.TrackingCode
+	for _, c := range list {
+		if slices.ContainsFunc(c.Options, func(o webex.Option) bool { return fold(o.Value) == fold(value) }) {
+			with = append(with, c)
+		}
+	}
+	return with
 }
 
 // severalCodes lets the asker choose between the codes that fit.

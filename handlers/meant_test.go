@@ -77,3 +77,14 @@ func TestAskedInTheWrongWay(t *testing.T) {
 		}
 	}
 }
+
+// TestOptionInPlaceOfCode: who names an option is told which codes have it.
+func TestOptionInPlaceOfCode(t *testing.T) {
+	list := siteOfSamples()
+	r := bot.Request{Command: "code", Site: bot.Site{Host: "example.webex.com"}, Question: ask.Question{Command: "code", Code: &ask.Code{Written: "design"}}}
+	got := noSuchCode(r, list)
+	want := bot.Data(ask.Question{Command: "code", Code: &ask.Code{ID: "1", Name: "Department"}, Sites: []string{"example.webex.com"}})
+	if !strings.Contains(got.Markdown, "“design” is an option of Department.") || got.Unanswered || !slices.Contains(asked(got), want) {
+		t.Errorf("%q with buttons %+v, want Department, with a button", got.Markdown, asked(got))
+	}
+}

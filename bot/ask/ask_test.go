@@ -141,9 +141,19 @@ func read(g *Grammar, text string, above *Question) []Reading {
 
 func TestTyped(t *testing.T) {
 	g := grammar()
-	for _, r := range slices.Concat(typed(), further()) {
+	for _, r := range slices.Concat(typed(), further(), strangers()) {
 		if got := shorts(read(g, r.text, nil)); got != r.want {
 			t.Errorf("%q = %s, want %s", r.text, got, r.want)
+		}
+	}
+}
+
+// What is not read must not be read wrongly.
+func TestUnread(t *testing.T) {
+	g := grammar()
+	for _, r := range unread() {
+		if got := read(g, r.text, nil); len(got) != 1 || got[0].Command != "" {
+			t.Errorf("%q = %s, want no question: %s", r.text, shorts(got), r.want)
 		}
 	}
 }

@@ -19,13 +19,13 @@ package ask
 //
 // rule, service and format give the words of a value.
 const English = `
-skip: @, a, an, the, my, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap
+skip: @, a, an, the, my, please, pls, plz, kindly, just, really, actually, currently, now, today, quickly, exactly, maybe, perhaps, also, too, then, so, our, your, all, any, every, each, some, existing, available, possible, current, whole, entire, again, bot, trackbot, always, ever, asap, over, different, separate, still, sth, smth, full, complete, /
 the: the, our, your, my, this, that
 a: a, an, the
 hi: hi, hello, hey, hiya, howdy, greetings, dear, yo
 hail: good, morning, afternoon, evening, day, there, team, all, everyone, everybody, folks
-lead: there, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, send, mail, post, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update
-tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report
+lead: there, anybody, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, send, mail, post, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update, u, r, fwd, fw, says, say, said, check, whether, customer, caller, asks, asked, ticket
+tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report, him, her, them, they, create, creating, plan, planning, anyway
 on: on, at, @
 near: for, from, in, of, to, with, between, across, versus, into, over, within
 from: from
@@ -39,7 +39,7 @@ all: all sites, both sites, two sites, the two sites, across sites, between site
 ours: our site, my site, this site, that site, same site, default site, the site
 as: as, in, to, into, for
 file: file, files, format, form, document, attachment, download
-filter: containing, that contain, that contains, which contain, which contains, whose name contains, matching, that match, filtered by, with the word, with the words, that start with, starting with, beginning with, that hold, including
+filter: ending with, that end with, ending in, containing, that contain, that contains, which contain, which contains, whose name contains, matching, that match, filtered by, with the word, with the words, that start with, starting with, beginning with, that hold, including
 count 1: one, first
 count 2: two, second
 count 3: three, third
@@ -112,13 +112,13 @@ format html: html
 <code> = tracking code|trackingcode|code|#
 <who> = i|we|you|one|people|hosts|host|users|user|someone|somebody|everybody|everyone|anyone|they|he|she|admins|attendees
 <what> = what|which
-<is> = is|are|was|were
+<is> = is|are|was|were|r
 <do> = do|does|did|will|would|shall
 <can> = can|could|may|might|should|must
 <must> = must|should|shall
-<fill> = enter|entered|fill|filled|set|choose|chosen|provide|select|selected|give|pick|picked|specify|complete|completed|use|used|add|type|have|put|know|state
-<options> = [allowed|valid|dropdown|drop|down|list|permitted] (options|option|values|value|choices|choice|entries|possibilities)
-<default> = default [value|values|option|options|setting]
+<fill> = enter|entered|fill|filled|set|choose|chosen|provide|select|selected|give|pick|picked|specify|complete|completed|use|used|add|type|have|put|know|state|write|decide
+<options> = [allowed|valid|dropdown|drop|down|list|permitted] (options|option|values|value|choices|choice|entries|possibilities|entry|possibility)
+<default> = (default|fallback|preset) [value|values|option|options|setting]
 <empty> = empty|blank|out|unset|open|missing
 <edit> = add|change|clear|create|deactivate|delete|disable|edit|enable|erase|modify|remove|rename|replace|reset|set|unset|update|insert|correct|fix|make
 <edited> = changed|edited|modified|created|updated|deleted|renamed|added|removed
@@ -127,29 +127,39 @@ format html: html
 <touch> = change|touch|edit|modify|update|add|remove|delete|rename|create|touched|<edited>
 <lately> = lately|recently|<since>
 <since> = [since|from|in|during|within|over|for|after|of|on] {span}
-<changes> = changes|recent changes|last changes|latest changes
+<changes> = changes|last change|latest change|recent change|most recent change|recent changes|last changes|latest changes
 <history> = history|change log|changelog|audit trail|change history
 <this> = this|that|it|data|these|information|values|answer|answers|conversation|chat|questions|messages|everything
 <others> = others|people|anybody|anyone|everybody|everyone|colleagues|boss|else|who|guests|externals
 <define> = definition|what|define|explain|meaning of|definition of
 <trouble> = problem|problems|issue|issues|error|errors|mistake|mistakes|risk|risks|finding|findings|warning|warnings|trouble
 <held> = meetings|events|webinars|trainings|training sessions|support sessions
-<without> = [that|which] [<is>] (without|lacking|missing|lack|with no|have no|had no|carry no|carried no|do not have|did not have|do not carry) [any] [<code>|<codes>|{code}]
+<without> = [that|which] [<is>] (without|w o|lacking|missing|lack|with no|have no|had no|carry no|carried no|do not have|did not have|do not carry) [any] [<code>|<codes>|{code}]
+<role> = host|hosts|admin|admins|administrator|user|users|me|organizer|people|site
+<owns> = set|sets|decide|decides|choose|chooses|pick|picks|enter|enters|change|changes|fill|fills|maintain|maintains|manage|manages|own|owns|control|controls|determine|determines|give|gives
+<owned> = set|maintained|managed|filled|entered|given|chosen|decided|controlled|owned|changed|picked
+<thing> = what|which|anything|something|everything|things|stuff
+<nobody> = nobody|no one|noone
 <here> = here|in this space|for this space|in this room|for this room|in this 1:1|for everybody here
 
 code: {code}
 	<code>
 	what does {code} (mean|do|stand for)
-	(everything|anything|something|details|info|more|update me|bring me up to date) (about|on|of|for) {code}
+	what {code} (means|mean|stands for)
+	(everything|anything|something|details|info|more|summary|overview|update me|bring me up to date) (about|on|of|for) {code}
 	{code} (info|details|information|summary|settings|configuration|definition)
-	(is there|do we have|have we|does) {code} [exist]
+	(is there|do we have|have we|does) [a|an] {code} [exist]
 	explain {code} to <me>
+	what <is> (deal|story|matter|point|up) (with|about|of) {code}
 	where (can|do) <who> (find|see) {code}
 	<code> [named|called|for|of|with name|with id|number] {code}
 codes: <codes>
 	list
 	what are the <codes>
-	(list|overview|summary) [of] (<codes>|everything)
+	(list|overview|summary|table) [of] (<codes>|everything)
+	(overview|summary|inventory)
+	(everything|anything|all|more|info|overview) (about|on|of|for) {site}
+	<what> (code|<codes>) (has|have|with) (most|few|fewest|least|many|largest|longest list of) <options>
 	<codes> (overview|list|summary)
 	(list|show|see) (everything|them all)
 	<what> [<codes>] (exist|are there|is there|do we have|do you have|are configured)
@@ -157,7 +167,8 @@ codes: <codes>
 	<codes> [that|which|who] [are|is|be] {rule} [(for|in|on) {service}]
 	{rule} [for {service}] (<codes>|code)
 	(<what>|everything|anything|something) [that] [<is>] {rule}
-codes rule=required: (<what>|anything|something|everything) [<codes>] (<must>|<who> (need to|have to|must)|<do> <who> (need to|have to)|<must> <who>) [be] <fill> [in|out]
+codes rule=required: <what> <do> <who> need
+	(<what>|anything|something|everything) [<codes>] (<must>|<who> (need to|have to|must)|<do> <who> (need to|have to)|<must> <who>) [be] <fill> [in|out]
 	<what> [<codes>] (need|needs|has|have) to be <fill> [in|out]
 	<what> <codes> <do> <who> need
 	<codes> <who> (need|must|have to|need to) [<fill>] [in|out]
@@ -165,24 +176,36 @@ codes rule=required: (<what>|anything|something|everything) [<codes>] (<must>|<w
 	<what> (<codes>|code) <do> {service} (need|require|use)
 	<what> <do> {service} (need|require)
 	<codes> {service} (need|require|use)
-codes/default: (<codes>|<what>) [that|which] [<codes>] (have|has|with) <default>
-codes/nodefault: <codes> [that|which] [have|has|with|do not have|are] (without|no|lacking|missing|not have) <default>
+codes rule=optional: (<thing>|<codes>) [<codes>|field|stuff|things] [that] (<nobody> (has|have|needs|need) to|<who> <do> not (have|need) to) <fill> [in|out]
+	(<thing>|<codes>) [<codes>|field|stuff|things] [that] <can> [<who>|be] (leave|keep|skip|skipped|omit|omitted|left|ignore) [<empty>]
+	(<thing>|<codes>) [<codes>|field|stuff|things] [that] <who> <can> (leave|keep|skip|omit|ignore) [<empty>]
+codes/default: (<codes>|<what>) [that|which] [<codes>] (have|has|with|come with|comes with) <default>
+	(<thing>|<codes>) [<codes>] [<is>|come|comes] [already] (prefilled|preset|preselected|pre-filled|pre-selected|filled in)
+codes/nodefault: [<is>] [there] (<codes>|<code>|field) [that|which] [<is>] [left] (blank|empty|unset) by default
+	<codes> [that|which] [have|has|with|do not have|are] (without|no|lacking|missing|not have) <default>
 codes/freetext: <codes> [that|which] [have|has|with] (no|without) <options>
 	<codes> [that|which] [are|is|with|have|use|take] (free text|freetext|free-text|free form|text fields|text input)
 	(free text|freetext|free-text|text) <codes>
 codes/list: <codes> [that|which] [are|is|with|have|use] (dropdown|dropdowns|drop down|drop downs|drop-down|list|lists|options|pick lists|select)
 codes/morethan: <codes> [that|which] [have|has|with] (more than|over|at least|greater than) {number} [<options>]
-codes/used: <codes> [that|which] [<is>] (used|shown|visible|asked|asked for|active|in use)
+codes/used: <what> <codes> (<do>|<can>) (host|hosts|user|users|people|organizers|attendees) (see|get|meet|be asked)
+	<what> [{service}] [<do>|would] (host|hosts|user|users|people) (see|get|meet) [{service}]
+	<codes> [that|which] [<is>] (used|shown|visible|asked|asked for|active|in use)
 codes/only: <codes> [that|which] [are|exist|is|exists] [that] (only|exclusively) [exist|exists]
 	<codes> (unique|specific) [to]
 codes/count: (how many|number of|count|count of|how much|total number of) <codes>
 values me: <what> did i (set|enter|choose|pick|select) (for|in|as) {code}
 	<what> (value|values) (do|have) i (have|got) [set] (for|of|in) {code}
-options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
+options: (search|search for|find|look for) {filter} (in|among|under|within) {code} [<options>]
+	(search|grep) {code} [<options>] for {filter}
+	<options> [of|for|in] {code} {format}
+	{code} <options> {format}
+	<options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
 	<options>
 	<what> <options> <is> there [for|in|of] {code}
 	<options> (with|like|about) {filter} (of|for|in) {code}
-	{code} <options> [(with|like|about) {filter}]
+	{code} [<what>] [<is>] <options> [(with|like|about) {filter}]
+	(send|mail|email|give) [<me>] {plural}
 	[list|list of|<what>|show me] [possible] {plural}
 	(list|show) [<options>] [of|for|in] {code} <options>
 	<what> [<options>] (<can>|<do>) <who> <fill> [in|for|into|as|from|of|under] {code}
@@ -192,21 +215,27 @@ options: <options> [of|for|in|to|under] {code} [(with|like|about) {filter}]
 	<what> (goes|is) in {code}
 	{code} list
 options format=file: (export|download) <options> [of|for|in] {code}
-	(export|download) {code} <options>
-find: (find|search|search for|find out about|look for|looking for|grep) {term}
+	(export|download|save|dump) {code} <options>
+	(export|download|save|dump) <options> [of|for|in] {code} {format}
+find: (find|search|search for|look for) (anything|everything|something|options|codes|all) (with|containing|about|like|named|called) {term} [in it|in them]
+	where <do> {term} (appear|occur|show up|turn up|exist|come up)
+	(find|search|search for|find out about|look for|looking for|grep) {term}
 	(find|search)
 	(where|which code) <is> {term} [used|defined|listed|found|an option|configured]
 	where (can|do) <who> find {term}
 	(who|which code|what code|which codes|what codes) (has|have|contains|contain|uses|use|holds|hold) [<options>] ({term}|{code})
 	(is|does) {term} exist
+	<options> {term} (exists|exist)
 having: (which|what|on which|on what) (site|sites) (has|have|uses|use|contains|with|is|knows) {code} [on]
 	<do> [{site}|sites] have {code}
+	<is> there {code} (anywhere|somewhere|on another site|on any site)
 	where <is> {code} (available|defined|configured|existing)
-fact/rule: [<is>] {code} [<is>] {rule}
+fact/rule: [<is>] {code} [<is>] {rule} [or] [not|optional|no]
 	(where|when|why|for what|for which|how|since when) <is> {code} {rule}
 	why (<is>|<do>) [my {service}|{service}|webex|it] (ask|asking|require|requiring|want|wanting|need|needing) [for] {code}
 	(when|where|why) (<do>|must) <who> [need|have] [to] [<fill>] {code}
 	(<who>|it|webex|meeting) [gets|get|is|are|am] [being] (asked|asks|ask) (for|about|to <fill>) {code}
+	(<who>|it|webex|outlook|site) (wants|asks me for|asks him for|want|needs|demands|insists on|asks|ask) [for] {code} [from]
 	[where|when] <is> {code} (used|asked|asked for|shown|active|enabled|visible|in use)
 	<can> <who> (leave|keep) {code} <empty>
 	<can> <who> (skip|omit|ignore) {code}
@@ -216,8 +245,13 @@ fact/rule: [<is>] {code} [<is>] {rule}
 	(rules of|rules for) {code}
 	{code} (rule|rules)
 	<do> {code} apply [to]
+	[<who>] (can not|do not|does not) (see|find|get) {code}
+	why <can> <who> not (see|find|get) {code}
+	why (can|do) not <who> (see|find|get) {code}
 	<is> <empty> {code} (allowed|ok|okay|possible|fine)
-fact/rule rule=required: <must> <who> <fill> [in|out] {code} [in]
+fact/rule rule=required: <do> <who> (force|enforce|require|insist on) {code} [on|for|in]
+	<is> <who> (forced|obliged|required|made) to <fill> [in] {code}
+	<must> <who> <fill> [in|out] {code} [in]
 	<do> [<who>] (need|require|need to <fill>|have to <fill>) [in|out] {code} [in|out]
 	(<do> {code} (have|need) to|<must> {code}) be <fill> [in|out]
 	<what> (services|service|meetings|sites|types|meeting types) (require|need|use|requires|needs|ask for|have) {code}
@@ -227,13 +261,17 @@ fact/default: <default> [of|for|in|on] {code}
 	<default> {code} <options>
 	(<do>|<is>|has|have) {code} [have|has] (<default>|default set)
 	<is> there <default> [for|in|of|on] {code}
+	what [<is>|<do>|happens] [<default>|used|taken|set] [if|when] (<nobody>|<who>) [<do>|not|not <owns>] [<owns>] [nothing|anything] [in|for] {code}
 	<what> [<options>] (did|do|have|has) <who> (<fill>|got) [as|for] <default> (of|for|in|on) {code}
 	<what> [<options>|one] (<is>|<do>|has|have) [{code}] (preselected|pre-selected|preset|prefilled|default|selected) [in|for|of] [{code}] [by default]
 	[<what>] [<options>] [<do>|has|is|in] {code} [have|get|set|preselected|use] by default
 fact/count: (how many|number of|count|count of|how much|total number of) <options> [<do>|has|have|<is> in|are there in|are there for|of|for|in] {code} [have|has|on]
 	how many {plural}
-	how (long|big|large) is {code}
-fact/option: (<do>|has|have|is|can) {code} [already] (has|have|contain|contains|include|includes|with|hold|holds) [<options>] {option}
+	how (long|big|large) is {code} [list]
+	{code} (count|total)
+fact/option: [whether|if] {option} (exists|is listed|is available|is there) (in|under|for|on) {code} [<options>]
+	<do> {option} exist (in|under|for|as) {code} [<options>]
+	(<do>|has|have|is|can) {code} [already] (has|have|contain|contains|include|includes|with|hold|holds) [<options>] {option}
 	<is> {option} [still|already] [one of] <options> [of|for|in] {code}
 	<is> {option} [still|already] (in|on|part of) (list|<options>) [of|for|in] {code}
 	<is> {option} [still|already] (valid|allowed|possible|permitted|correct|acceptable|ok) {code} [<options>]
@@ -242,7 +280,11 @@ fact/option: (<do>|has|have|is|can) {code} [already] (has|have|contain|contains|
 	<can> <who> <fill> {option} (for|in|as|into|under) {code}
 	<is> {option} {code} <options>
 	<is> there {code} {option}
-fact/input: (<can>|am|are) <who> [allowed to|able to] <fill> (anything|whatever|something else|what <who> want|[my|their|our] (own|free|custom|other|another|new) [text|value|values]|text|free text) [in|into|to|for|on] {code}
+	(whether|if) {option} <is> (in|on|part of|listed in) {code} [<options>]
+	<is> {option} (a|an) {code}
+fact/input: <do> <who> <fill> {code} from [list|dropdown|drop down|menu]
+	<is> there (dropdown|drop down|list|menu|text field|free text) (for|in|on) {code}
+	(<can>|am|are) <who> [allowed to|able to] <fill> (anything|whatever|something else|what <who> want|[my|their|our] (own|free|custom|other|another|new) [text|value|values]|text|free text) [in|into|to|for|on] {code}
 	(how|where) (<do>|<can>|to) [<who>] <fill> [in|out] {code} [in]
 	<is> {code} (free text|freetext|free-text|free form|text|dropdown|drop-down|drop down|list|pick list|select|editable|free) [field|box|value] [or] [free text|text|list|dropdown|a list|a dropdown]
 	<do> {code} (accept|allow|take) (free text|free-text|own values|any value|any text|anything|other values|custom values|text)
@@ -254,6 +296,13 @@ fact/input: (<can>|am|are) <who> [allowed to|able to] <fill> (anything|whatever|
 fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|see|maintain) [in] {code}
 	(who|which person) (sets|changes|edits|maintains|manages|owns|controls|fills|administers|set|own|is responsible for) [in] {code}
 	<is> {code} set by [admin|admins|host|hosts|administrator|an admin]
+	who <owns> [on|in|about|over] {code} [<role>] [or|and] [<role>]
+	<is> {code} <owned> [in] by [<role>] [or|and] [<role>]
+	(<do>|<can>) <role> <owns> [in] {code} [himself|herself|themselves|alone|or] [<role>]
+	<is> <role> (allowed|able|permitted) to <edit> {code}
+	[why] [<is>] {code} [<is>] (greyed out|grayed out|greyed|grayed|grey|locked|read only|readonly|not editable|fixed)
+	why <can> <who> not <edit> {code}
+	why can not <who> <edit> {code}
 	owner of {code}
 	<can> (users|people|hosts|admins|anyone|anybody|everyone|everybody|someone) <edit> {code}
 history: <history> [of|for|in|to|on] {code} [<lately>]
@@ -262,6 +311,7 @@ history: <history> [of|for|in|to|on] {code} [<lately>]
 	(<what>|when|how) [<is>|has|have|did] {code} [been] [last] (<edited>|change) [<lately>]
 	what [<is>|has|have] [last] <edited> (in|on|of|with|about) {code} [<lately>]
 	(<is>|has|did) {code} [been] [last] (<edited>|touched|change) [<lately>]
+	what [has] happened (to|with) {code} [<lately>]
 history/who: (who|did <somebody>|has <somebody>|have <somebody>) [has|have] [last] <touch> {code} [last] [<lately>]
 	(who|by whom) (<is>|has) {code} [been] [last] <edited> [by] [<lately>]
 history/option: when (did|has) {option} (become|became) <options> [of|in|for|to] [{code}]
@@ -276,10 +326,15 @@ changed: <what> [<codes>] [has|have|is|are|was|were] (<edited>|new) [in] [<codes
 	<history> [of|for] [<codes>|everything] [<since>]
 	<changes> [of|to|in] [<codes>|everything] [<since>]
 	(who|did <somebody>|has <somebody>|have <somebody>) [has|have] [last] <touch> [<codes>|something|anything|what] [<lately>]
+	(<do>|has|have|<is>) [anything|something|<codes>|much] (change|changed|new) [on] <since>
+	(<do>|has|have) (anything|something|<codes>) (change|changed) [lately|recently|<since>]
+	(news|any news|latest news)
 	[<is>] [there] (anything|something) (new|<edited>) [<codes>] [<since>]
 watch: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything|{code}|<changes>] [of|on|to|in] [<codes>|{code}] [changes]
 	(notify|alert|inform) <me> (about|of|on|when|if) [<changes>|anything|something] [of|in|to|on] [{code}|<codes>] [changes|change|changed]
 	tell <me> (when|if) [anything|something] [in|on] [{code}|<codes>] [<is>] (changes|change|changed)
+	(keep|hold) me (posted|updated|informed|up to date) (about|on|of) [<changes>] [of|in|to|on] [{code}|<codes>]
+	(ping|message|mail|warn|text|write) <me> (when|if) [anything|something] [in|on] [{code}|<codes>] [<is>] (changes|change|changed)
 	let me know (about|of|on|when|if) [<changes>|anything|something] [of|in|to|on] [{code}|<codes>] [changes|change|changed|is changed]
 watch/here: (watch|follow|subscribe to|subscribe|observe|monitor) [<codes>|everything|{code}|<changes>] [of|on|to|in] [<codes>|{code}] <here>
 	(tell|notify|inform) (us|this space|this room|everybody here) (when|if) [anything|something] [in|on] [{code}|<codes>] [<is>] (changes|change|changed)
@@ -290,24 +345,31 @@ drift: [show|what about] (drift|drifts|drifting|drifted) [of|between|in] [<codes
 	<what> [<codes>] [<is>|<do>] (differ|differs|different|not same|drift|drifts|drifted) [between] [<what>|that|<codes>|and|but] <must> be (same|identical|equal|alike)
 	<what> [<codes>] <must> be (same|identical|equal|alike) [between] [and|but] [<is>|<do>] (differ|differs|different|not|not same)
 unwatch/kept: (stop keeping|do not keep|no longer keep) [<code>] {code} [<is>|to be|being] [same|identical|equal|alike|in sync] [<here>]
-unwatch: (unwatch|unsubscribe|unfollow|stop watching|stop following|end watch|stop telling <me>) [from|of|about] [{code}|<codes>|everything|<changes>] [<here>]
+unwatch: (unwatch|unsubscribe|unfollow|stop watching|stop following|end watch|stop (telling|notifying|alerting|informing|messaging) <me>) [from|of|about] [{code}|<codes>|everything|<changes>] [<here>]
 watches: [list|show] [my|active] (watches|subscriptions)
 	what (do|am|are|is) (i|you|we|being) (watch|watching|watched|following|subscribed to)
-check: (check|lint|audit|validate|verify|health check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
+check: (check|lint|audit|validate|verify|health check|sanity check|run check) [<codes>|site|setup|configuration|config|settings|{site}] [for] [<trouble>]
 	(look at|audit) [{site}] [<codes>] for <trouble>
 	(anything|something) (wrong|broken|odd|strange) [with|in|about] [<codes>|setup|configuration|config|settings|site]
 	<is> [there] (<codes>|anything|something|everything|things|all|{site}) (wrong|ok|okay|fine|right|broken|odd|suspicious|correct|alright|good|bad|healthy|in order|strange) [with|in|about] [<codes>|setup|configuration|config|settings]
+	<is> {site} (configured|set up) (correctly|right|properly|well|ok)
+	<is> (setup|configuration|config|settings) [of] (wrong|ok|okay|fine|right|correct|broken|good|valid)
 	what <is> wrong [with] [<codes>]
+	[<is> there] (duplicates|duplicate|doubles|typos|typo|misspellings|inconsistencies) [<options>|<codes>] [in|on|of|among] [<options>|<codes>|{code}]
 	[<is> there] <trouble> [with|in|of|among] [<codes>]
 compare: (compare|diff|difference|differences|comparison) [of|between|in] [<codes>|codes|code|{code}|everything|all|sites|them|{site}] [between|with|for|of|in|to|and] [{code}|<codes>|codes]
 	[{code}] (vs|versus)
 	(<what>|where|how) [<is>|<do>] [<codes>|{code}] (different|differ|differs|changes|distinct) [between]
 	<what> <is> difference [between|for|in|of|about|on|regarding|concerning|with] [{code}]
-	(<what>|why) [<codes>] <do> {site} have [<codes>|code|something|anything|one] [that] {site} (does not|has not) [have]
+	[<what>] [<is>] different [on|in] [{site}] [for|in|about] {code}
+	why <do> [{site}] (differ|vary)
+	<do> {site} have (everything|all|all codes|same) [that|which] {site} has
+	(<what>|why) [<codes>] <do> {site} have [<codes>|code|something|anything|one] [that|which] {site} (does not|has not) [have]
 	[<is>|<do>|have|has] same (<codes>|code)
+	<do> {site} have same [<options>|<codes>] [of|for|in] [{code}] [as|like] [{site}]
 	(<is>|<do>) [{code}|<codes>|they|{site}] [look|have] (same|identical|equal|different|alike|differ) [<codes>] [between]
 	<is> there (difference|differences) [between|for|in|of|about|on|regarding|concerning|with] [{code}]
-export: (export|download) [<codes>|code|everything|all|{code}|list|{site}] [list|file] [of {site}] [as|for|to|in] [{format}]
+export: (export|download|save|dump) [<codes>|code|everything|all|{code}|list|{site}] [list|file] [of {site}] [as|for|to|in] [{format}]
 	{format} (of|with|for|containing) (<codes>|everything|{code}|{site}|code list)
 	(send|give|get|want|need|make|create|mail|email) [<me>|us] {format} [of|with|for] [<codes>|everything|{code}]
 	{format} export [of] [<codes>|{code}]
@@ -322,6 +384,9 @@ values me: my [own] (<codes>|values|value|{code}) [value]
 	<what> [<codes>|values|{code}] <is> (set|stored|saved|configured|assigned) for <me>
 	<what> {code} (am|do|belong) i [in|have|belong to|set to]
 	<is> my {code} set
+	what (have|did) i (got|get) (as|for|in) {code}
+	<is> i in [right|correct|wrong] {code}
+	am i in [right|correct|wrong] {code}
 	where (<can>|do) i (find|see|look up|read) my [own] {code}
 	[<what>] [<is>] my (value|values|setting) (for|of|in) {code}
 	(show|list) mine
@@ -331,7 +396,10 @@ values/missing me: (do|have) i have [my] <codes> (set|filled|filled in|complete|
 	<what> [<codes>] (am|do) i (missing|lack|miss|still need|not have)
 	<is> my (<codes>|profile) (complete|set|ok|okay|fine|filled|filled in|missing|right|correct)
 	my missing <codes>
-values: {person} [<codes>|values|{code}]
+	[<what>] [of] my <codes> <is> (empty|blank|missing|unset|open|not set|not filled)
+	do i still (need|have) to <fill> [in] [<codes>|code|anything|something]
+values: (<codes>|{code}|values) {person}
+	{person} [<codes>|values|{code}]
 	(<codes>|values|value|user codes|code values) (of|for|by|set for|assigned to) {person}
 	user codes [of] [{person}]
 	codes of
@@ -340,6 +408,8 @@ values: {person} [<codes>|values|{code}]
 	<what> [<codes>|values] (<do>|has) {person} (have|got|set)
 	(<do>|has|is) {person} (have|has|got|in|missing|with|set) {code}
 	who is {person}
+	{person} (has|have|has got|does not have|misses|is missing|lacks|without) [no] [<codes>|{code}]
+	<is> {code} (set|filled|filled in|stored|empty|missing|entered) (for|of|on|with|by|in) {person}
 	[{words}] (his|their) {code} (is|are|was|seems|looks) (missing|empty|wrong|incorrect|outdated|not set) [{words}] {person}
 	[<what> <is>] {person} [own] {code}
 	<what> <is> (set|stored|configured) for {person}
@@ -354,20 +424,22 @@ hostview: <what> [<codes>] (<do>|can) {person} (see|sees|get|gets|meet|be asked)
 missing: (who|anybody|anyone|people|users|which people|which users) (is missing|are missing|misses|miss|lacks|lack|has no|have no|does not have|do not have|without|has not set|have not set|is without|with no) [{code}] [on] [{person}]
 	missing [{code}] [{person}]
 	(who|which people|which users) (has not|have not) [<fill>] [in|out] {code} [{person}]
-meetings: [<what>] <held> <without> [<since>]
+meetings: [<what>] <held> [<since>] <without> [<since>]
 	<held> nobody pays for [<since>]
 meetings/coming: [<what>] (coming|upcoming|future|next|planned|scheduled) <held> <without> [{person}]
 meetings/by: [usage of] (<held>|usage|people minutes) (by|per|for each) {code} [<since>]
 stop: (stop|cancel|abort|halt) [it|that|this|check|job|everything|search] [{term}]
-	never mind
+	(never mind|nevermind|nvm|forget it|forget that)
 sites: [list|<what>|my|show|available|supported] sites [are there|do you know|can i use|do you have|do we have]
 	site list
+	<can> i (ask|use|query|look at|see) [about] (other|more|another) (sites|site)
 	<what> [webex] sites (<can>|<do>|<is>) [<who>] [ask|know|there|use|have|available|look up|support] [about]
 sites/count: (how many|number of|count) sites [are there|do we have|can i ask|do you know|exist]
 where: where [am i|are we]
-	<what> site [is|are|am|do] [this|we|i|it|default|used|meant|you] [on|using|use|asking|ask|here|in|default|now]
+	<what> site [is|are|am|do] [this|we|i|it|default|used|meant|you] [on|using|use|asking|ask|here|in|default|now] [by default]
 	[<what> is] [my|our] default site
 use: use
+	(change|switch) [default] site
 	[from now on] (use|switch|switch to|change to|go to|set|take|select|choose|move to|work with|default to|stay on) [site] {site} [for me|for myself|as [my] default|as default site|from now on|instead]
 	(set|change|switch|make|move|use) [my|our|default|this] [default] (site|sites|default) [to|as|=] {site}
 	make {site} [my|our] default [site]
@@ -391,22 +463,24 @@ status: (status|health|ping|test|version|bot status|system status|uptime)
 help: (help|?|commands|usage|/help|manual|instructions|menu|h|examples)
 	help me
 	(i need|need|get|more|give me) (help)
-	<what> <can> (you|i|we) (do|ask|ask you|help with|say|type|ask for|know|answer|offer|tell|tell me) [for me|about|you]
+	<what> [else] <can> [not] (you|i|we) [not] [else] (do|ask|ask you|help with|say|type|ask for|know|answer|offer|tell|tell me) [for me|about|you]
 	<what> do you do
 	<what> (questions|commands|things) [<can>|<do>|<is>] [i|you|we] [ask|know|answer|there|understand|use]
 	how (<do>|can|to|should) [i|this|you|it|we|bot|one] (work|use|ask|use you|use this|ask you|get started|start|use this bot|ask a question|ask questions)
 	what is this [bot] [for]
+	what are you (able to|good for|capable of|good at) [do]
 	(show|list) [me] commands
 	i do not (understand|know|get it|get this)
-	(confused|lost|stuck)
+	(confused|lost|stuck|i am lost)
 	(that|this|it) (did not|does not) (help|work)
 help/topic: help [on|about] {term}
 	how do i (ask|ask for|ask about) {term}
-glossary/code: <define> [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
+glossary/code: what [for] <is> (tracking code|tracking codes) [for]
+	<define> [<is>|does] (tracking code|tracking codes) [mean|for|used for|good for|about|do]
 	(tracking code|tracking codes) (definition|meaning)
 	why (do we have|are there|do we need) <codes>
 glossary/profile: <define> [<is>|does] (host profile|host profiles|profile) [mean|for]
-glossary/admin: <define> [<is>|does] (set by an admin|admin set|set by admin|admin-set|by an admin) [mean]
+glossary/admin: <define> [<is>|does] (adminset|set by an admin|admin set|set by admin|admin-set|by an admin) [mean]
 	difference [between] (optional|required) [and] (set by an admin|admin set)
 	difference [between] (set by an admin|admin set) [and] (optional|required)
 glossary/required: <define> [<is>|does] (required|mandatory) mean
@@ -417,6 +491,9 @@ glossary/input: <define> [<is>|does] (input mode|editable select|editableselect|
 glossary/service: <define> [<is>|does] (service|services) [mean]
 glossary/controlhub: <define> [<is>|does] (control hub|controlhub) [mean]
 glossary/limits: (max|maximum|maximal|most|limit|limits|highest) [number] [of|on|for] [<options>|<codes>|code] [of] [per|for|of] [code|site|field|sites|codes|option]
+	(max|maximum|maximal) (length|size|count) [of|on|for] [<options>|<codes>|code|name|names]
+	how many (<codes>|<options>) <is> (allowed|possible|permitted|supported) [per|for|in|on] [code|site|field]
+	<can> (code|field|{code}|site) have {number} (<options>|<codes>)
 	how many <options> <can> (<code>|{code}|field|one) (have|has|hold|take)
 	how many <codes> <can> (site|one|we|there|i|you|{site}) (have|has|hold|be|create)
 	how long <can> (option|value|name|code) be
@@ -431,7 +508,10 @@ about/access: (<others>|which people) [<can>|is allowed to] (use|ask|talk to|acc
 	<can> [my] <others> (use|ask|talk to) you
 	how (<do>|can) [i|we|someone] get access
 	(need|want|request|get) access
-about/contact: who <is> [admin|admins|administrator|administrators|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
+about/contact: who <can> help [me|us|him|her]
+	who <is> [admin|admins|administrator|administrators|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
+	(who|whom) (<do>|<can>) [i|we] (contact|ask|call) about [wrong|missing|new] (<codes>|<code>)
+	who (maintains|manages|owns|administers|sets|changes|edits) <codes>
 	who (<do>|<can>) [i|we] (contact|ask|call|talk to|write|write to|turn to) [for|about|if] [help|access|support|questions|more|changes|problems|codes] [{words}]
 	(contact|support|admin|administrator|contact person|contact admin|helpdesk|help desk|site admin|who to contact)
 	[need|want] [to] (contact|ask|talk to|speak to|need|want) (admin|somebody|human|person|support|human being)
@@ -439,14 +519,25 @@ about/refused: why (<is>|am|<do>) [i|we|you] (refused|denied|rejected|blocked|no
 	why (<can>|do) [i|we|you] not [i|we|you] (use|ask|access|answer|allowed|talk to|see) [you|me|this|that|anything|it|here|bot]
 	why not
 about/logs: [<what>|which data] [<do>|<is>] (you|this|bot|data) (log|record|store|save|keep|collect|logged|recorded|stored|track|remember) [about|of|from|logs|records] [me|us|my] [<this>|what i ask|anything|logs]
+	what happens (to|with) my <this>
+	(how long|where|what|do) <do> you (keep|store|remember|save|log|retain|write down) [my] [<this>|i|write|ask|type|say]
+	<do> you (keep|store|remember|save|log|record|track) [what|everything] i (write|ask|type|say|do)
+	(what|which) (data|information) <do> you (store|keep|record|save|log|collect|have) [about|on|of] [me|us]
+	where <do> [my] <this> go
+	<is> [my] (question|message|answer) (logged|recorded|stored|saved|kept) [anywhere|somewhere]
+	how long <is> [my] <this> (kept|stored|saved|logged|remembered)
 	<is> [my] <this> (logged|recorded|stored|saved|monitored|tracked)
 	(privacy|data protection|gdpr|audit log|logging|logs)
-about/private: <is> [my] <this> (private|confidential|secret|public|safe|secure)
+about/private: who (sees|reads|can see|can read) [my|your|these|the] <this>
+	<is> [my] <this> (private|confidential|secret|public|safe|secure)
 	[<can>|<do>] [my] <others> [else] [<can>|<do>] [else] (see|read|view) [my|your] [<this>|what i ask|here]
 about/data: (where|how) (<do>|<is>) (<this>|you|your data|this data) [data] (come from|from|coming from|taken from|know this|get [this|that|it|your] [data|information] [from])
 	(source|data source|what is source) [of] [<this>|this data]
 about/fresh: how (fresh|old|current|recent|up to date|new|actual) <is> (<this>|this data)
 	<is> (<this>|this data) (up to date|current|fresh|live|cached|real time|outdated|old|still correct)
+	[<is>] (that|this|it) (live|current|fresh|real time|cached|old|up to date) (data|information|info)
+	(since when|from when|how recent|of when) <is> (<this>|this data)
+	<is> this (latest|newest|current state|latest state|newest data)
 	when <is> (<this>|this data) (updated|read|refreshed|fetched|loaded)
 	(last update|last updated|refresh)
 about/ref: (what|who|explain) [<is>|does] (ref|reference|reference number|ref number|reference code) [mean|for|{words}]
@@ -456,6 +547,7 @@ about/usage: (who|how many people|how many users|how many meetings|how often|whi
 	who is (in|with|under) {code} {option}
 	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
 advice/schedule: [{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [without] [{words}] [because|since|as] [{code}] [is] [missing|required|empty|wrong|not there|not filled] [{words}]
+	[{words}] (webex|it|site|outlook|system|app|page) (can not|does not|wont|will not|do not) (let|allow) [me|us|him|her|them|user|users|<who>] [to] (schedule|book|start|create|save|host|plan) [{service}|one] [{words}]
 	<trouble> (when|while|with|in) (scheduling|schedule|booking|creating) [{service}|session]
 	why <can> i not (schedule|start|book|create|host) [{service}|session]
 advice/own: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdated|not right|not correct|empty|old|false|not mine)
@@ -509,8 +601,8 @@ again: and [{code}|{service}]
 	(what|how) about [{code}|it|that|{service}]
 	and (for|what about|how about) {code}
 	same [again|question|thing|there] [for|with] [{code}|{service}]
-	(repeat|once more|do same|do it|try again) [{site}|{code}]
-more: (more|next|next page|show more|go on|continue|further|next one|next ones|the rest|more results)
+	(repeat|once more|do same|do it|try again|again) [{site}|{code}]
+more: (more|tell me more|next|next page|show more|go on|continue|further|next one|next ones|the rest|more results)
 greeting: (hi|hello|hey|hiya|howdy|greetings|dear|yo|good morning|good afternoon|good evening|good day|morning) [there] [all|team|everyone|everybody|folks|to|you|how are you] [all]
 	(hi|hello|hey) (hi|hello|hey)
 thanks: [ok|okay|great|perfect|cool|hi|many|well|no] (thanks|thank|thx|ty|cheers|thnx|thankyou|tks) [you] [so much|very much|much|lot|a lot|in advance|mate|everybody|everyone|team] [for] [that|your|help|answer|this|it|info|job] [helps|helped|works|worked|help|answer]
@@ -518,6 +610,6 @@ thanks: [ok|okay|great|perfect|cool|hi|many|well|no] (thanks|thank|thx|ty|cheers
 	(good bot|well done|good job|nice work|got it|that helps|that helped|it works|it worked|understood|alright|sounds good)
 bye: (bye|goodbye|good bye|bye bye|see you|see ya|cu|ciao|later|good night|have a nice day|quit|exit|farewell) [bye|later|soon|tomorrow]
 yes: (yes|yep|yeah|yup|sure|correct|right|exactly|y|of course)
-no: (no|nope|nah|n|wrong|(that|this|it) is wrong|you are wrong|not that|not correct|that is not what i meant|not what i meant)
+no: (no|nope|nah|n|wrong|(that|this|it) is wrong|you are wrong|not that|not correct|that is not what i meant|not what i meant|not what i (asked|wanted|was looking for)|you did not (answer|understand) [me|my question]|(this|that) is not what i (asked|wanted|meant|was looking for) [for])
 sorry: (sorry|oops|my bad|excuse me|apologies|my mistake|pardon) [about that|for that|bot|wrong chat|wrong window|wrong space]
 `

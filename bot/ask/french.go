@@ -71,19 +71,23 @@ codes: <codes>
 	<codes> (sont|est) {rule}
 	quels <codes> {rule}
 codes rule=required: que (dois|faut) [je|il] (remplir|saisir|renseigner)
+codes/count: combien de <codes>
 fact/rule: {code} (est|sont) [il|elle] {rule}
 	est ce que {code} est {rule}
 	(est) {code} {rule}
 	{code} {rule}
 fact/default: (valeur par défaut|défaut) [de|pour] {code}
 options: (options|valeurs|choix) [de|pour] {code}
+fact/count: combien (de|d) (options|valeurs|choix) (a|pour|dans) {code}
 find: (cherche|chercher|trouve|trouver|recherche) {term}
+	où est utilisé {term}
 sites: [quels] sites
+values: (<codes>|{code}) de {person}
 values me: mes <codes>
 	(mon|ma) {code}
 check: (vérifie|vérifier|vérifiez) [{site}] [<codes>]
 compare: (compare|comparer|comparez) [<codes>|{code}|{site}]
-export: (exporte|exporter|exportez|télécharger) [<codes>|{code}]
+export: (exporte|exporter|exportez|télécharger) [<codes>|{code}] [{format}]
 use: (utilise|utiliser|utilisez) {site}
 history: historique [de|du|pour] {code} [<since>]
 	(modifications|changements) (de|du|sur) {code} [<since>]
@@ -117,6 +121,8 @@ approve: (approuve|approuver|approuvez) {term}
 discard: (rejette|rejeter) {term}
 undo: (annule|annuler|annulez) {term}
 changes: (modifications|changements) [en attente]
+about/who: qui es tu
+glossary/code: (qu est ce que|c est quoi) [qu] [code de suivi|tracking code]
 help: (aide|aidez moi|aide moi|à l aide)
 	que (sais tu faire|peux tu faire)
 greeting: (bonjour|salut|bonsoir|coucou) [à] [tous]

@@ -73,19 +73,30 @@ codes: <codes>
 	(was|welche) [<codes>] ist {rule}
 codes rule=required: pflichtcodes
 	pflichtfelder
-	was muss ich (ausfüllen|eingeben|angeben)
+	was muss ich [bei|für] [einem|ein|eine] [{service}] (ausfüllen|eingeben|angeben)
+	welche <codes> (brauche|muss) ich [für] [{service}]
+fact/admin: wer (ändert|setzt|pflegt|bestimmt) {code}
+	wer (kann|darf) {code} (ändern|setzen|pflegen)
+codes/count: wie viele <codes>
+fact/count: wie viele (optionen|werte|einträge) (hat|gibt es für|für|von) {code}
 fact/rule: (ist|sind) {code} {rule}
 	{code} {rule}
 fact/default: (standard|standardwert|vorgabe|voreinstellung) [von|für|bei] {code}
 options: (optionen|werte|auswahl|möglichkeiten|einträge) [von|für|bei] {code}
 	{code} (optionen|werte)
+	[welche] (optionen|werte|auswahl|möglichkeiten|einträge) (hat|gibt es für|hat das) {code}
 find: (suche|finde|such) {term}
 sites: [welche] (sites|seiten) [gibt es|kennst du]
+values: (<codes>|{code}) (von|für) {person}
 values me: meine <codes>
+	[welches|welche|welchen] {code} habe ich
 	(mein|meine) {code}
-check: (prüfe|prüf|überprüfe) [{site}] [<codes>]
-compare: (vergleiche|vergleich) [<codes>|{code}|{site}]
-export: (exportiere|export) [<codes>|{code}]
+check: stimmt alles
+	ist alles (ok|okay|in ordnung|richtig)
+	(prüfe|prüf|überprüfe) [{site}] [<codes>]
+compare: (unterschied|unterschiede) [zwischen] [<codes>|{code}|{site}]
+	(vergleiche|vergleich) [<codes>|{code}|{site}]
+export: (exportiere|export) [<codes>|{code}] [{format}]
 use: (nutze|benutze|verwende|nimm) {site}
 history: (verlauf|historie|änderungen) (von|für|an|bei|zu) {code} [<since>]
 history/who: wer hat {code} [<since>] (geändert|verändert)
@@ -123,6 +134,10 @@ approve/own: (genehmige|genehmigen) eigene {term}
 discard: (verwirf|verwerfe|verwerfen|ablehnen) {term}
 undo: [mach|mache] {term} rückgängig
 changes: [offene|wartende] änderungen
+missing: wer hat (kein|keine|keinen) {code}
+about/who: wer bist du
+about/languages: (sprichst|verstehst) du {words}
+glossary/code: was ist (tracking code|trackingcode)
 help: (hilfe|hilf mir)
 	was kannst du
 greeting: (hallo|moin|servus|guten tag|guten morgen|guten abend|grüß gott) [zusammen|alle]

@@ -69,19 +69,22 @@ codes: <codes>
 	lista [de] <codes>
 	<codes> [que] [son] {rule}
 codes rule=required: qué (debo|tengo que|hay que) (rellenar|completar|llenar)
+codes/count: (cuántos|cuántas) <codes>
 fact/rule: (es|son) {rule} {code}
 	(es|son) {code} {rule}
 	{code} [es] {rule}
 fact/default: (valor|valor por defecto|valor predeterminado) [de|para] {code}
-options: (opciones|valores) [de|para] {code}
+fact/count: (cuántos|cuántas) (opciones|valores) (tiene|hay en|para) {code}
+options: (opciones|valores) [de|para|tiene] {code}
 find: (busca|buscar|encuentra) {term}
 sites: sitios
 	qué sitios hay
+values: (<codes>|{code}) de {person}
 values me: mis <codes>
 	mi {code}
 check: (revisa|comprueba|verifica) [{site}] [<codes>]
 compare: (compara|comparar) [<codes>|{code}|{site}]
-export: (exporta|exportar|descargar) [<codes>|{code}]
+export: (exporta|exportar|descargar) [<codes>|{code}] [{format}]
 use: (usa|usar|utiliza) {site}
 history: historial [de|del|para] {code} [<since>]
 	cambios (de|en) {code} [<since>]
@@ -115,7 +118,9 @@ approve: (aprueba|aprobar) {term}
 discard: (descarta|descartar|rechaza|rechazar) {term}
 undo: (deshaz|deshacer) {term}
 changes: cambios [pendientes]
-help: (ayuda|ayúdame)
+about/who: quién eres
+glossary/code: qué es (código de seguimiento|tracking code)
+help: (ayuda|ayuda por favor|ayúdame)
 	qué puedes hacer
 greeting: (hola|buenos días|buenas tardes|buenas noches|buenas) [a] [todos]
 thanks: (gracias|muchas gracias|mil gracias|perfecto|genial) [gracias]

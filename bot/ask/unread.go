@@ -36,7 +36,37 @@ func (r *reader) suggest(s *sentence, alone bool) []Question {
 			}
 		}
 	}
+	if term := s.onlyTerm(); alone && len(list) == 0 && term != "" {
+		list = append(list, Question{Command: "find", Term: term, Sites: s.sites})
+	}
 	return list
+}
+
+// maxTermWords is how many words a question has at most that may be a value's name.
+const maxTermWords = 3
+
+// onlyTerm is what a short question holds beside words that lead to one, such as
+// "what is Sales"; nothing where that is not one run of words.
+func (s *sentence) onlyTerm() string {
+	from, to := -1, -1
+	for i, t := range s.tokens {
+		switch {
+		case t.id != 0 || t.float:
+			if !s.skips(i) && !s.leadsIn(i) && !s.in(i, listTail) {
+				return ""
+			}
+		case from < 0:
+			from, to = i, i+1
+		case to == i:
+			to++
+		default:
+			return ""
+		}
+	}
+	if from < 0 || len(s.tokens) > maxTermWords || len(s.unknown) > 0 {
+		return ""
+	}
+	return s.text(from, to)
 }
 
 // answerable reports whether nothing in a question is unknown. One about a code

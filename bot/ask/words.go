@@ -65,8 +65,10 @@ func newSpellings() []spelling {
 	for _, s := range [][3]string{
 		{"sS", `(?i)\b(what|who|where|how|that|there|here|when)'?s\b`, "$1 is"}, // what's, whats
 		{"'", `(?i)\bit's\b`, "it is"},
-		{"'", `(?i)\b(ca|wo)n't\b`, "can not"},
+		{"tT", `(?i)\b(ca|wo)n'?t\b`, "can not"},
+		{"tT", `(?i)\b(do|does|did|is|are|was|has|have|had|should|would|could)n'?t\b`, "$1 not"},
 		{"'", `(?i)n't\b`, " not"},
+		{"'", `(?i)\bi'm\b`, "i am"},
 		{"'", `(?i)\b(i|you|we|they|he|she)'(d|m|re|ve|ll)\b`, "$1 $2"},
 		{"'", `(?i)(^| )(l|d|qu|c|j|n)'`, "$1$2 "}, // l'option
 		{"-", `(?i)\btracking-(codes?)\b`, "tracking $1"},
