@@ -180,7 +180,7 @@ func (b *Bot) resultOf(ctx context.Context, j Job, r Reply, entries ...Entry) (A
 		return Answer{}, err
 	}
 	o.Replaces = began.Message
-	return Answer{Messages: append(o.Parts(), copies...), Entries: entries}, nil
+	return Answer{Messages: append(o.Parts(), copies...), Entries: entries, Changes: r.Changes}, nil
 }
 
 // laterError is a failure of our own store: the work is tried again.

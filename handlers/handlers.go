@@ -36,6 +36,7 @@ type Parts struct {
 	// MeetingUsage tells which meetings took place, and ComingMeetings which are scheduled.
 	MeetingUsage   MeetingUsage
 	ComingMeetings ComingMeetings
+	Months         Months
 	// Jobs is the long work under way; nil leaves out what needs it.
 	Jobs Jobs
 	// About is what the bot tells of itself.
@@ -57,7 +58,7 @@ func All(p Parts) []bot.Command {
 		all = append(all, watcher{admin, p.History, p.Watches, p.Changes}.commands()...)
 	}
 	if p.Jobs != nil {
-		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.ComingMeetings, p.History, p.Sites), stop(p.Jobs))
+		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.ComingMeetings, p.History, p.Months, p.Sites), stop(p.Jobs))
 	}
 	c := changer{p.Changes, p.Bulk}
 	p.About.changes = c.May

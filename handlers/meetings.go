@@ -27,7 +27,7 @@ const byValue = "by"
 
 // meetings counts the meetings that took place by their value of a code, and
 // names the hosts of those without one. Webex's report is read part by part.
-func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, sites *bot.Sites) bot.Command {
+func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, stored Months, sites *bot.Sites) bot.Command {
 	return bot.Command{
 		Name:     "meetings",
 		Group:    peopleGroup,
@@ -49,6 +49,9 @@ func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, 
 			if r.Question.Topic == coming {
 				return c.beginComing(r)
 			}
+			if err := c.load(ctx, stored, r.Site.Host); err != nil {
+				return bot.Reply{}, err
+			}
 			return c.begin(ctx, usage, r)
 		},
 		Step: func(ctx context.Context, j bot.Job, item string) (bot.Result, error) {
@@ -68,14 +71,19 @@ func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, 
 // meetingCount is what meetings are counted by, as a job keeps it.
 type meetingCount struct {
 	Question ask.Question  `json:"question"`
-	From     time.Time     `json:"from"`
-	To       time.Time     `json:"to"` // the end, which is not part of it
+	Begin    time.Time     `json:"begin"` // what was asked for
+	From     time.Time     `json:"from"`  // what Webex's report has of that
+	To       time.Time     `json:"to"`    // the end, which is not part of it
 	Asked    time.Time     `json:"asked"`
 	Cut      bool          `json:"cut,omitempty"` // it was to begin earlier than Webex remembers
 	Services []ask.Service `json:"services"`
 	Code     string        `json:"code,omitempty"`    // the name; empty: any code counts
 	Options  []string      `json:"options,omitempty"` // the only values there may be; none: any
 	Old      []string      `json:"old,omitempty"`     // earlier names of the code
+	// Months are the sums of whole months by their value, such as of 2026-10, and Keep
+	// is how long one is stored.
+	Months map[string][]tallied `json:"months,omitempty"`
+	Keep   time.Duration        `json:"keep,omitempty"`
 }
 
 // partLength is how much of the report one step reads: some hundreds of meetings
@@ -89,8 +97,9 @@ func countOf(r bot.Request, now time.Time) meetingCount {
 	if s := r.Question.Span; s != nil {
 		c.From, c.To = begins(*s, now), ends(*s, now)
 	}
-	if oldest := now.Add(-webex.UsageBack); c.From.Before(oldest) {
-		c.From, c.Cut = oldest, true
+	c.Begin = c.From
+	if first := oldest(now); c.From.Before(first) {
+		c.From, c.Cut = first, true
 	}
 	if s := r.Question.Service; s != "" && s != ask.Meetings { // “meetings” are all of them
 		c.Services = []ask.Service{r.Question.Service}
@@ -167,11 +176,10 @@ func oldNames(ctx context.Context, h History, site string, code webex.TrackingCo
 // begin tries whether the report can be read, and begins the work.
 func (c meetingCount) begin(ctx context.Context, usage MeetingUsage, r bot.Request) (bot.Reply, error) {
 	if !c.From.Before(c.To) {
-		return notice(cards.Notice{
-			Title: "Too long ago", Site: r.Site.Host, SiteNote: r.Site.Why, Tone: cards.Warning, Ref: r.Ref,
-			Lines:    []string{"Webex's report of meetings goes back 90 days."},
-			Examples: []string{"meetings without a code on " + r.Site.Host + " last 30 days"},
-		}), nil
+		if reply := c.fromMonths(r); reply != nil {
+			return *reply, nil
+		}
+		return tooLongAgo(r), nil
 	}
 	_, err := usage(ctx, r.Site.Host, apiService(c.Services[0]), c.To.Add(-time.Minute), c.To, 1)
 	if webex.IsStatus(err, http.StatusForbidden) {
@@ -242,16 +250,18 @@ func (c meetingCount) period() string {
 	return c.From.Format(day) + " to " + c.To.Add(-time.Second).Format(day) + " (UTC)"
 }
 
-// parts are what one step reads each: a service and two times, newest first.
+// parts are what one step reads each: a service and two times of one month, newest
+// first.
 func (c meetingCount) parts() (parts []string) {
 	for _, service := range c.Services {
-		for to := c.To; to.After(c.From); to = to.Add(-partLength) {
-			from := to.Add(-partLength)
-			if from.Before(c.From) {
-				from = c.From
-			}
+		for to := c.To; to.After(c.From); {
+			from := latest(to.Add(-partLength), monthOf(to.Add(-time.Nanosecond)), c.From)
 			parts = append(parts, strings.Join([]string{apiService(service), from.Format(time.RFC3339), to.Format(time.RFC3339)}, " "))
+			to = from
 		}
 	}
 	return parts
 }
+
+// latest is the last of some times.
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }

@@ -35,6 +35,10 @@ func finishMeetings(_ context.Context, j bot.Job, results []bot.Result, why stri
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	months, err := c.read(j, results)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	v := cards.Report{Site: j.Site, SiteNote: j.Why, Ref: j.Ref, Lines: c.lines(all)}
 	v.Title, v.Tone = c.found(all.Tallied)
 	if why != "" {
@@ -42,11 +46,12 @@ func finishMeetings(_ context.Context, j bot.Job, results []bot.Result, why stri
 		v.Lines = append([]string{why, fmt.Sprintf("%d of %d parts of the report were read; the numbers hold those.", len(results), len(j.Items))}, v.Lines...)
 	}
 	if len(all.Tallied) > 0 {
-		v.Parts = c.sections(all.Tallied)
+		v.Parts = append(c.sections(all.Tallied), c.byMonth()...)
 	}
-	v.Notes = c.notes(all, unread)
+	v.Notes = append(c.notes(all, unread), c.monthNotes()...)
 	v.Buttons = c.others()
 	reply := reportOf(v)
+	reply.Changes = months
 	if len(all.Tallied) > 0 {
 		reply.File, err = c.table(all).file("meetings", cmp.Or(c.Code, "without-a-code"), j.Site)
 	}
@@ -199,7 +204,7 @@ func (c meetingCount) sections(list []tallied) []cards.Section {
 		heading += " without"
 	}
 	by := summed(hosts, func(t tallied) tallied { return tallied{Host: t.Host, Email: t.Email} })
-	if len(by) > 0 {
+	if len(by) > 0 && (len(by) > 1 || by[0].Email+by[0].Host != "") { // sums of months have no hosts
 		parts = append(parts, cards.Section{Heading: heading, Rows: rowsOf(by[:min(len(by), maxHosts)], hostName)})
 	}
 	return parts

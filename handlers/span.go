@@ -22,6 +22,9 @@ func begins(s ask.Span, now time.Time) time.Time {
 	case ask.Date:
 		return dateOf(s, today)
 	}
+	if s.Month > 0 { // a month by its name
+		return dateOf(ask.Span{N: 1, Month: s.Month, Year: s.Year}, today)
+	}
 	from := now
 	if s.Whole {
 		from = startOf(s.Unit, today)

@@ -15,7 +15,8 @@ type Span struct {
 	// Whole begins with the unit, as "yesterday" does; otherwise it is as many
 	// hours long, as "the last 24 hours" are.
 	Whole bool `json:"whole,omitempty"`
-	// Month and Year are those of a date; a Year of 0 is the last one with it.
+	// Month and Year are those of a date, or of a whole month that is named; a Year of
+	// 0 is the last one with it.
 	Month int `json:"month,omitempty"`
 	Year  int `json:"year,omitempty"`
 }
@@ -90,7 +91,7 @@ func (s *sentence) dateAt(i int) (n int, span Span) {
 	m, value := s.phraseAt(month, listMonth)
 	d := s.numberAt(day)
 	if m != 1 || d == 0 || d > 31 {
-		return 0, Span{}
+		return s.monthAt(i)
 	}
 	span = Span{Unit: Date, N: d, Month: wholeNumber(value)}
 	n = max(day, month) + 1 - i
@@ -99,6 +100,24 @@ func (s *sentence) dateAt(i int) (n int, span Span) {
 		n++
 	}
 	return n, span
+}
+
+// monthAt reads "October" and "October 2026". "May" that begins a question, or
+// stands before "I", is no month.
+func (s *sentence) monthAt(i int) (n int, span Span) {
+	m, value := s.phraseAt(i, listMonth)
+	if m != 1 {
+		return 0, Span{}
+	}
+	span = Span{Unit: Month, Whole: true, Month: wholeNumber(value)}
+	if y := s.numberAt(i + 1); y >= 2000 && y < 2200 {
+		span.Year = y
+		return 2, span
+	}
+	if s.in(i, listLead) && (i == 0 || s.in(i+1, listLead)) {
+		return 0, Span{}
+	}
+	return 1, span
 }
 
 // numberAt is the number that a token is, also as a word or as "1st"; 0: none.

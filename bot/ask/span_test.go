@@ -31,6 +31,10 @@ func TestSpans(t *testing.T) {
 		"2026-13-01":         {},
 		"32 May":             {},
 		"99999 days":         {},
+		"October":            {Unit: Month, Whole: true, Month: 10},
+		"October 2025":       {Unit: Month, Whole: true, Month: 10, Year: 2025},
+		"May":                {Unit: Month, Whole: true, Month: 5},
+		"May 2026":           {Unit: Month, Whole: true, Month: 5, Year: 2026},
 	} {
 		q := New(English).Read(Text{Words: "what changed since " + text}, world(), From{Site: exampleHost})[0].Question
 		var got Span

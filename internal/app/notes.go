@@ -28,6 +28,15 @@ func (n notes) Get(ctx context.Context, key string) (value []byte, err error) {
 	return value, err
 }
 
+// With returns the values of the keys that begin with a prefix.
+func (n notes) With(ctx context.Context, prefix string) (values map[string][]byte, err error) {
+	err = n.db.View(ctx, func(tx *store.Tx) (err error) {
+		values, err = tx.NotesWith(prefix)
+		return err
+	})
+	return values, err
+}
+
 // Put stores a value whatever was there.
 func (n notes) Put(ctx context.Context, key string, value []byte) error {
 	return n.db.Update(ctx, func(tx *store.Tx) error { return tx.SetNote(key, value, 0) })

@@ -217,6 +217,40 @@ func TestASpaceThatIsGone(t *testing.T) {
 	holds(t, w.Ask("watches"), "watches", "Nothing is watched")
 }
 
+// TestMonthsAreStored counts last month: its sums stand in the database with the
+// answer, and a longer question shows them.
+func TestMonthsAreStored(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ADMINS=alice@example.com", "BULK_PER_MINUTE=60000")
+	w.Sim.SetScopes(w.Sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeConfigRead)
+	now := time.Now().UTC()
+	month := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)
+	if now.Day() < 3 { // of which Webex's report may not be whole yet
+		month = month.AddDate(0, -1, 0)
+	}
+	w.Sim.PutMeetings(emea, simulator.Meeting{Title: "Kick-off", Start: month.Add(time.Hour), HostEmail: "bob@example.com", PeopleMinutes: 90, Service: "MeetingCenter"})
+	question := "meetings by Client on emea in " + month.Format("January 2006")
+	root := w.Write(w.Direct, w.Alice, question, "")
+	w.Reply(root)
+	w.Settled()
+	list := w.InThread(root)
+	holds(t, list[len(list)-2], question, "1 meeting, 90 people-minutes")
+	apptest.WithDatabase(t, store.Options{Dir: w.Dir}, func(ctx context.Context, db *store.DB) error {
+		return db.View(ctx, func(tx *store.Tx) error {
+			stored, err := tx.NotesWith("month " + emea)
+			for key, value := range stored {
+				if !strings.HasSuffix(key, month.Format("2006-01")) || !strings.Contains(string(value), `"meetings":1`) {
+					t.Errorf("%s = %s", key, value)
+				}
+			}
+			if len(stored) != 1 {
+				t.Errorf("%d months are stored, want 1", len(stored))
+			}
+			return err
+		})
+	})
+}
+
 // TestMeetingsUnderAnOldName counts a meeting that took place before its code was
 // renamed.
 func TestMeetingsUnderAnOldName(t *testing.T) {
