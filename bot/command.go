@@ -114,6 +114,7 @@ type Reply struct {
 	Markdown string
 	Card     *cards.Card
 	File     *File // goes in a message of its own, after the other
+	Picture  *File // the same, after the file
 	// Read is when the oldest data in the answer was read; zero where there is
 	// none. From memory it is older than the question.
 	Read  time.Time
@@ -155,6 +156,7 @@ type Outgoing struct {
 	Markdown string          `json:"markdown"`
 	Card     json.RawMessage `json:"card,omitempty"`
 	File     *File           `json:"file,omitempty"`
+	Picture  *File           `json:"picture,omitempty"`
 	Replaces string          `json:"replaces,omitempty"` // the message whose place it takes
 	Earlier  string          `json:"earlier,omitempty"`  // the key of the answer whose place it takes, to the question before it was edited
 	Asked    time.Time       `json:"asked,omitzero"`

@@ -77,14 +77,19 @@ func (f *File) fits() bool {
 // Parts are the messages of a reply, in their order: Webex takes no card and
 // file in one. Each has a key of its own, so that each is posted once.
 func (o Outgoing) Parts() []Outgoing {
-	if o.File == nil {
-		return []Outgoing{o}
+	files := []*File{o.File, o.Picture}
+	o.File, o.Picture = nil, nil
+	parts := []Outgoing{o}
+	for i, f := range files {
+		if f != nil {
+			file := o
+			file.Key, file.File = o.Key+[]string{fileSuffix, pictureSuffix}[i], f
+			file.Card, file.Replaces, file.Earlier, file.Trace = nil, "", "", nil
+			file.Markdown = cards.Escape(f.Name) + " · Ref " + o.Ref
+			parts = append(parts, file)
+		}
 	}
-	file := o
-	file.Key, file.Card, file.Replaces, file.Earlier, file.Trace = o.Key+fileSuffix, nil, "", "", nil
-	file.Markdown = cards.Escape(o.File.Name) + " · Ref " + o.Ref
-	o.File = nil
-	return []Outgoing{o, file}
+	return parts
 }
 
 // refusedFile stands below the name of a file that Webex did not take.

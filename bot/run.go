@@ -126,7 +126,7 @@ func (b *Bot) outgoing(ctx context.Context, q question, r Reply) (*Outgoing, err
 	}
 	o := &Outgoing{
 		Key: q.key, Ref: q.ref, RoomID: q.room.ID, ParentID: q.root, AskerID: q.askerID,
-		File: r.File, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID),
+		File: r.File, Picture: r.Picture, Asked: q.asked, Lane: Lane(q.room.ID, q.askerID),
 	}
 	if r.trace != nil && r.trace.Command != Why {
 		o.Trace = r.trace

@@ -53,6 +53,7 @@ const (
 	privateSuffix  = "/private"
 	pauseSuffix    = "/pause"
 	fileSuffix     = "/file"
+	pictureSuffix  = "/picture"
 )
 
 // Precedes gives the key of the answer that a message announces: "this takes a

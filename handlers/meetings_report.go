@@ -55,6 +55,9 @@ func finishMeetings(_ context.Context, j bot.Job, results []bot.Result, why stri
 	if len(all.Tallied) > 0 {
 		reply.File, err = c.table(all).file("meetings", cmp.Or(c.Code, "without-a-code"), j.Site)
 	}
+	if err == nil && len(all.Tallied) > 0 {
+		reply.Picture, err = c.chart(j.Site, all.Tallied)
+	}
 	return reply, err
 }
 
@@ -180,10 +183,9 @@ func (c meetingCount) states(list []tallied) (sums []tallied) {
 // sections are the chart by value, the values that are no options any more, and the
 // hosts with most.
 func (c meetingCount) sections(list []tallied) []cards.Section {
-	good := slices.DeleteFunc(slices.Clone(list), func(t tallied) bool { return t.State != "" })
 	gone := slices.DeleteFunc(slices.Clone(list), func(t tallied) bool { return t.State != valueGone })
 	value := func(t tallied) tallied { return tallied{Value: t.Value} }
-	bars := append(c.states(list), summed(good, value)...)
+	bars := c.bars(list)
 	chart := cards.Section{Heading: "By " + cmp.Or(c.Code, "tracking code"), Heads: []string{"", "Meetings", "People-minutes"}}
 	if c.Question.Topic == coming {
 		chart.Heads = chart.Heads[:2]
@@ -208,6 +210,12 @@ func (c meetingCount) sections(list []tallied) []cards.Section {
 		parts = append(parts, cards.Section{Heading: heading, Rows: rowsOf(by[:min(len(by), maxHosts)], hostName)})
 	}
 	return parts
+}
+
+// bars are the sums of a chart: what is not in order, then the values, most first.
+func (c meetingCount) bars(list []tallied) []tallied {
+	good := slices.DeleteFunc(slices.Clone(list), func(t tallied) bool { return t.State != "" })
+	return append(c.states(list), summed(good, func(t tallied) tallied { return tallied{Value: t.Value} })...)
 }
 
 // rowsOf shows sums, a row each.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -171,5 +172,31 @@ func TestEnds(t *testing.T) {
 		if from, to := begins(c.span, now).Format(form), ends(c.span, now).Format(form); from != c.from || to != c.to {
 			t.Errorf("%+v = %s to %s, want %s to %s", c.span, from, to, c.from, c.to)
 		}
+	}
+}
+
+// TestMeetingsPicture: the chart is a picture of moderate size, however many values
+// there are and whatever they are called.
+func TestMeetingsPicture(t *testing.T) {
+	var list []webex.UsedMeeting
+	for i, sign := range []string{"x", "部", "𠜎", "קבוצת מכירות ", "<@all>*_", "\x00\n"} {
+		for j := range 20 {
+			value := webex.MeetingCode{Name: "Department", Value: fmt.Sprintf("%d %d %s", i, j, strings.Repeat(sign, 20))}
+			list = append(list, usedMeetings("Ann", 1+j, 10, value)...)
+		}
+	}
+	free := octoberCount(byValue)
+	free.Options = nil
+	for bars, got := range map[int]bot.Reply{5: counted(t, octoberCount(byValue), usageOf(october()), 0), maxChartBars + 1: counted(t, free, usageOf(list), 0)} {
+		picture, err := png.Decode(bytes.NewReader(got.Picture.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := picture.Bounds().Size(); size.X != chartWidth || size.Y != 120+40*bars || len(got.Picture.Data) > 200_000 || !strings.HasSuffix(got.Picture.Name, ".png") {
+			t.Errorf("%d bars: %s of %v and %d bytes", bars, got.Picture.Name, size, len(got.Picture.Data))
+		}
+	}
+	if got := counted(t, octoberCount(""), usageOf(nil), 0); got.Picture != nil {
+		t.Error("there is a chart of nothing")
 	}
 }

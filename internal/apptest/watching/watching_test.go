@@ -234,7 +234,7 @@ func TestMonthsAreStored(t *testing.T) {
 	w.Reply(root)
 	w.Settled()
 	list := w.InThread(root)
-	holds(t, list[len(list)-2], question, "1 meeting, 90 people-minutes")
+	holds(t, list[len(list)-3], question, "1 meeting, 90 people-minutes")
 	apptest.WithDatabase(t, store.Options{Dir: w.Dir}, func(ctx context.Context, db *store.DB) error {
 		return db.View(ctx, func(tx *store.Tx) error {
 			stored, err := tx.NotesWith("month " + emea)
@@ -268,7 +268,7 @@ func TestMeetingsUnderAnOldName(t *testing.T) {
 	w.Reply(root)
 	w.Settled()
 	list := w.InThread(root)
-	holds(t, list[len(list)-2], question, "Meetings without Customer: none of 1", "under an old name of Customer: 1 meeting, 90 people-minutes", "Earlier names of Customer: Client")
+	holds(t, list[len(list)-3], question, "Meetings without Customer: none of 1", "under an old name of Customer: 1 meeting, 90 people-minutes", "Earlier names of Customer: Client")
 }
 
 // TestWhatChangedThroughTheBot tells what the bot wrote, with reference and
