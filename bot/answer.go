@@ -28,9 +28,13 @@ func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unr
 		b.settle(ctx, q, hosts)
 		asked, unread = b.split([]ask.Reading{{Question: q.asks}}, hosts)
 	} else {
-		if q.from.Above, err = b.above(ctx, *q); err != nil {
+		if q.from.Above = q.earlier.Above; !q.earlier.Read {
+			q.from.Above, err = b.above(ctx, *q)
+		}
+		if err != nil {
 			return nil, nil, err
 		}
+		q.now.Read = true
 		asked, unread = b.split(b.understand(ctx, *q, hosts), hosts)
 	}
 	switch {

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -98,6 +99,7 @@ type Bot struct {
 	taken     *lru.Cache[string, struct{}]      // events that were counted and let through
 	readers   *readers
 	flight    flight.Group
+	undated   atomic.Bool // Webex's REST side does not say when a message was edited
 
 	mu sync.Mutex
 	me webex.Person // zero until Webex has said who the bot is

@@ -35,6 +35,11 @@ type lastAsked struct {
 	Private   bool   `json:"private,omitempty"`
 	Announced bool   `json:"announced,omitempty"` // its thread was told of a private answer
 	Goes      bool   `json:"goes,omitempty"`      // what was asked goes on: a change that waits, or long work
+
+	Seen    string        `json:"seen,omitempty"`   // checksum of what was written, answered or not
+	Version time.Time     `json:"version,omitzero"` // when that was written or edited
+	Read    bool          `json:"read,omitempty"`   // it was read, going on from Above
+	Above   *ask.Question `json:"above,omitempty"`  // what an edit goes on from, too
 }
 
 // askedKey is where it is kept what a message asked last.
@@ -55,8 +60,10 @@ func (b *Bot) unlessAnswered(ctx context.Context, q *question, message string, k
 		b.o.Logger.Warn("what a message asked before is not known", "key", q.key, "ref", q.ref, "error", err)
 	}
 	q.message, q.now = message, checksums(q.text, known)
+	q.now.Seen, q.now.Version = q.now.Words, q.asked
 	same := func(before, now string) bool { return before != "" && before == now }
-	if same(q.earlier.Words, q.now.Words) || same(q.earlier.Questions, q.now.Questions) {
+	twice := same(q.earlier.Seen, q.now.Seen) && q.now.Version.Sub(q.earlier.Version).Abs() <= clockSlack // both receivers hear it
+	if twice || same(q.earlier.Words, q.now.Words) || same(q.earlier.Questions, q.now.Questions) {
 		b.o.Logger.Info("answered before", "key", q.key, "ref", q.ref)
 		return nil, nil
 	}
@@ -95,6 +102,7 @@ func (q *question) rememberAsked(replied bool) {
 	last := lastAsked{
 		Key: q.earlier.Key, Private: q.earlier.Private, Announced: q.earlier.Announced || q.now.Announced,
 		Goes: q.earlier.Goes || q.now.Goes || q.answer.Job != nil,
+		Seen: q.now.Seen, Version: q.now.Version, Read: q.earlier.Read || q.now.Read, Above: q.from.Above,
 	}
 	if q.entry.Outcome == Answered {
 		last.Words, last.Questions = q.now.Words, q.now.Questions

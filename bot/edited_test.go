@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,4 +71,71 @@ func TestEventsOfOneMessage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An edit goes on from what stood above the message when it was first asked, not
+// from what was asked since.
+func TestEditGoesOnFromItsOwnAbove(t *testing.T) {
+	s := asked("code 1")
+	b, _ := newBot(s, echoText)
+	handle := stored(b)
+	ask := func(id, text string, edited time.Duration) *Outgoing {
+		t.Helper()
+		e := event()
+		e.ID, s.message.ID, s.message.Text = id, id, text
+		if edited > 0 {
+			e.Event, e.Updated = webex.Updated, s.message.Created.Add(edited)
+			s.message.Updated = e.Updated
+		}
+		o, err := handle(t.Context(), e)
+		if err != nil || o == nil {
+			t.Fatalf("%q = %+v, %v", text, o, err)
+		}
+		s.message.Updated = time.Time{}
+		return o
+	}
+	ask("m1", "code 1", 0)
+	ask("m2", "this code", 0)
+	ask("m3", "code 2", 0)
+	if got := ask("m2", "this code on example.webex.com", time.Minute).Markdown; !strings.Contains(got, "**code 1**") {
+		t.Errorf("the edit is answered with %q, want code 1", got)
+	}
+}
+
+// An edit that failed is answered once where both receivers hear it, and again where
+// it is edited once more.
+func TestFailedEditIsAnsweredOnce(t *testing.T) {
+	s := asked("code 1")
+	b := speaking(s, Command{Name: "fail", Run: failing})
+	handle := stored(b)
+	said := func(after time.Duration) bool {
+		t.Helper()
+		e := event()
+		e.Event, e.Updated = webex.Updated, s.message.Created.Add(after)
+		s.message.Text, s.message.Updated = "fail", e.Updated
+		o, err := handle(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o != nil
+	}
+	if first, again, later := said(time.Minute), said(time.Minute+2*time.Millisecond), said(2*time.Minute); !first || again || !later {
+		t.Errorf("answered: %t, heard twice: %t, edited once more: %t; want true, false, true", first, again, later)
+	}
+}
+
+// Where Webex never says when a message was edited, only the first edit is waited for.
+func TestEditsWithoutTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := asked("code 1")
+		b, _ := newBot(s, echoText)
+		for _, want := range []time.Duration{3750 * time.Millisecond, 0} {
+			e := event()
+			e.Event, e.Updated = webex.Updated, time.Now()
+			began := time.Now()
+			if _, err := b.fetch(t.Context(), e); err != nil || time.Since(began) != want {
+				t.Errorf("took %v, error %v, want %v", time.Since(began), err, want)
+			}
+		}
+	})
 }

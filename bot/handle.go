@@ -249,15 +249,23 @@ func notYet(err error) bool {
 
 // fetch gets the message of an event. Webex's REST side may lag behind its events,
 // so one that is not there, or not yet edited, is asked for again during about four
-// seconds.
+// seconds. Where that side says of no message when it was edited, only the first
+// edit is waited for.
 func (b *Bot) fetch(ctx context.Context, e webex.Event) (webex.Message, error) {
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
 		m, err := b.o.Webex.Message(ctx, e.ID)
 		if err == nil && !webex.SameID(m.ID, e.ID) {
 			return webex.Message{}, errors.New("another message came than was asked for")
 		}
-		lags := notYet(err) || err == nil && m.Updated.Before(e.Updated.Add(-clockSlack))
-		if !lags || wait > 2*time.Second {
+		if err == nil && !m.Updated.IsZero() {
+			b.undated.Store(false)
+		}
+		lags := notYet(err) || err == nil && m.Updated.Before(e.Updated.Add(-clockSlack)) && !(m.Updated.IsZero() && b.undated.Load())
+		if !lags {
+			return m, err
+		}
+		if wait > 2*time.Second {
+			b.undated.Store(err == nil && m.Updated.IsZero())
 			return m, err
 		}
 		select {

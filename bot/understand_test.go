@@ -148,12 +148,13 @@ func TestGoingOn(t *testing.T) {
 			}
 			return nil, nil
 		}
-		say := func(text string) {
-			s.message.Text = text
+		say := func(id, text string) {
+			e := event()
+			e.ID, s.message.ID, s.message.Text = id, id, text
 			if c.group {
 				s.message.RoomType, s.message.MentionedPeople = "group", []string{"bot"}
 			}
-			a, err := b.Handle(t.Context(), event())
+			a, err := b.Handle(t.Context(), e)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +162,7 @@ func TestGoingOn(t *testing.T) {
 				notes[change.Key] = change
 			}
 		}
-		say(c.first)
+		say("m1", c.first)
 		got = nil
 		if c.inThread {
 			s.message.ParentID = s.message.ID
@@ -169,7 +170,7 @@ func TestGoingOn(t *testing.T) {
 		if c.other {
 			s.person.ID, s.message.PersonID = "bob", "bob"
 		}
-		say("its options")
+		say("m2", "its options")
 		switch {
 		case c.want == "" && (len(got) != 1 || got[0].Question.Code != nil || !got[0].Question.Above):
 			t.Errorf("%s: asked %+v, want the options of no code, as above", c.name, got)

@@ -199,6 +199,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"all right", &hooks{list: all()}, nil},
 		{"hidden secret", &hooks{list: all(newSecret), shows: func(string) string { return "" }}, nil},
+		{"no edits", &hooks{list: slices.DeleteFunc(all(), func(w webex.Webhook) bool { return w.Event == webex.Updated })}, nil},
 		{"missing", &hooks{list: all()[1:]}, []webhook.Finding{finding("not registered yet")}},
 		{
 			"everything wrong", &hooks{list: append(all(off, moved, newSecret), hook("w9", "messages", off, moved))},

@@ -25,6 +25,7 @@ const (
 	maxRefusals       = 3                      // looks in a row that a 403 may fail; then the space counts as closed to the bot
 	maxAnswerAge      = 15 * time.Minute       // a missed question of that age is answered; an older one hears that the bot was away
 	deliveryTime      = 30 * time.Second       // how late a receiver may hear of a message
+	editAge           = 10 * time.Minute       // how long after it was written an edit of a message is a question
 )
 
 // lookBack looks through the spaces for what was asked and not heard: after each
@@ -209,8 +210,12 @@ func (b *lookBack) unlessClosed(ctx context.Context, room webex.Room, err error)
 // room puts what was asked in a space since a time into the inbox, as far as it
 // could be listed, and returns how many messages a receiver should have heard of.
 func (b *lookBack) room(ctx context.Context, room webex.Room, since time.Time) (found int, err error) {
-	list, listErr := b.messages(ctx, room, since)
+	all, listErr := b.messages(ctx, room, since.Add(-editAge))
 	now := b.r.o.Client.Now()
+	list, err := b.edits(ctx, all, since)
+	if err != nil {
+		return 0, err
+	}
 	young := slices.IndexFunc(list, func(m webex.Message) bool { return now.Sub(m.Created) > maxAnswerAge })
 	if young < 0 {
 		young = len(list)
@@ -228,6 +233,25 @@ func (b *lookBack) room(ctx context.Context, room webex.Room, since time.Time) (
 		}
 	}
 	return found, listErr
+}
+
+// edits puts the edits since a time into the inbox, as far as messages tell when
+// they were edited, and returns the messages that were written since then.
+func (b *lookBack) edits(ctx context.Context, all []webex.Message, since time.Time) (written []webex.Message, err error) {
+	for _, m := range all {
+		if !m.Created.Before(since) {
+			written = append(written, m)
+		}
+		if m.Updated.IsZero() || m.Updated.Before(since) || m.Updated.Sub(m.Created) > editAge {
+			continue
+		}
+		e := event(m)
+		e.Event, e.Updated = webex.Updated, m.Updated
+		if _, err := b.r.o.Put(ctx, e); err != nil {
+			return nil, fmt.Errorf("store an edit: %w", err)
+		}
+	}
+	return written, nil
 }
 
 // away puts the newest of the messages that are too old to be answered into the
