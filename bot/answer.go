@@ -24,10 +24,13 @@ func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unr
 	}
 	q.from = ask.From{Me: email(q.asker), Site: usual.Host}
 	q.before = q.calls.Count()
-	if q.press != nil {
+	switch {
+	case q.begun != "":
+		asked = []ask.Question{{Command: approve, Term: q.begun}}
+	case q.press != nil:
 		b.settle(ctx, q, hosts)
 		asked, unread = b.split([]ask.Reading{{Question: q.asks}}, hosts)
-	} else {
+	default:
 		if q.from.Above = q.earlier.Above; !q.earlier.Read {
 			q.from.Above, err = b.above(ctx, *q)
 		}
@@ -54,8 +57,10 @@ func (b *Bot) asked(ctx context.Context, q *question) (asked []ask.Question, unr
 	return asked, unread, nil
 }
 
-// greeting is the command that answers a message without words.
-const greeting = "greeting"
+const (
+	greeting = "greeting" // the command that answers a message without words
+	approve  = "approve"  // the command that goes on with an approval
+)
 
 // answerAll answers what was read.
 func (b *Bot) answerAll(ctx context.Context, q question, asked []ask.Question, unread []ask.Reading) (*Reply, error) {

@@ -58,7 +58,10 @@ type Options struct {
 	Names func(ctx context.Context, host string) ([]ask.Name, error)
 	// Note reads a [Change] that was stored, which may have ended; nil where there
 	// is none.
-	Note  func(ctx context.Context, key string) ([]byte, error)
+	Note func(ctx context.Context, key string) ([]byte, error)
+	// Begun returns the reference of the change whose approval an event has begun, by
+	// the event's own reference; empty: none.
+	Begun func(ctx context.Context, ref string) (string, error)
 	Sites *Sites
 	Gate  Gate
 	// Signer signs buttons, with a key that all replicas share.
@@ -108,7 +111,7 @@ type Bot struct {
 // New makes a bot. A missing part or a command that stands twice is a
 // programmer's mistake and panics.
 func New(o Options) *Bot {
-	whole := o.Webex != nil && o.Sites != nil && o.Grammar != nil && o.Names != nil && o.Note != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
+	whole := o.Webex != nil && o.Sites != nil && o.Grammar != nil && o.Names != nil && o.Note != nil && o.Begun != nil && o.Gate.whole() && o.Signer != nil && o.Again != nil && o.First != nil && o.Joined != nil && o.Enqueue != nil
 	if !whole || o.Outbox == nil || o.AdminTurn == nil || o.Logger == nil {
 		panic("bot: a part is missing")
 	}

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"trackbot/cards"
 	"trackbot/webex"
 )
 
@@ -138,4 +139,24 @@ func TestEditsWithoutTime(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestBegunApprovalGoesOn, whatever its message was edited to before it was
+// handled again.
+func TestBegunApprovalGoesOn(t *testing.T) {
+	s := asked("code 2")
+	var got []Request
+	b := speaking(s, Command{Name: "approve", Run: func(_ context.Context, r Request) (Reply, error) {
+		got = append(got, r)
+		return Drawn(cards.Notice{Title: "written"}), nil
+	}})
+	b.o.Begun = func(_ context.Context, ref string) (string, error) {
+		if ref == Ref(event().Key()) {
+			return "7F3K-Q2", nil
+		}
+		return "", nil
+	}
+	if _, err := b.Handle(t.Context(), event()); err != nil || len(got) != 1 || got[0].Question.Term != "7F3K-Q2" {
+		t.Errorf("Handle = %v, ran %+v, want the approval of 7F3K-Q2", err, got)
+	}
 }

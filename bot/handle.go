@@ -43,6 +43,7 @@ type question struct {
 	threaded bool      // it was written in a thread
 	asked    time.Time // when it was written or pressed
 	files    []string  // addresses of what is attached
+	begun    string    // the reference of the change whose approval this began before it was cut off
 	added    bool      // nobody asked: the bot was added to the space
 	missed   bool      // asked while the bot could not hear
 	among    bool      // one of several of a message
@@ -179,7 +180,10 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 		ask.Message{HTML: m.HTML, Text: m.Text, Direct: m.RoomType == "direct", Mentioned: m.MentionedPeople},
 		ask.Bot{ID: me.ID, Name: me.DisplayName, Nickname: me.NickName},
 	)
-	if !asked {
+	if q.begun, err = b.o.Begun(ctx, q.ref); err != nil {
+		return nil, fmt.Errorf("whether a change was begun: %w", err)
+	}
+	if !asked && q.begun == "" {
 		b.o.Logger.Info("not addressed to this bot", "key", q.key, "ref", q.ref)
 		return nil, nil
 	}
@@ -204,6 +208,9 @@ func (b *Bot) written(ctx context.Context, q *question, e webex.Event, me webex.
 	q.asks.Said = text.Words
 	if len(known) > 0 {
 		q.asks = known[0].Question
+	}
+	if q.begun != "" { // whatever the message was edited to since
+		return q, nil
 	}
 	return b.unlessAnswered(ctx, q, m.ID, known)
 }
@@ -257,15 +264,9 @@ func (b *Bot) fetch(ctx context.Context, e webex.Event) (webex.Message, error) {
 		if err == nil && !webex.SameID(m.ID, e.ID) {
 			return webex.Message{}, errors.New("another message came than was asked for")
 		}
-		if err == nil && !m.Updated.IsZero() {
-			b.undated.Store(false)
-		}
-		lags := notYet(err) || err == nil && m.Updated.Before(e.Updated.Add(-clockSlack)) && !(m.Updated.IsZero() && b.undated.Load())
-		if !lags {
-			return m, err
-		}
-		if wait > 2*time.Second {
-			b.undated.Store(err == nil && m.Updated.IsZero())
+		lags := notYet(err) || err == nil && b.lags(m, e)
+		if !lags || wait > 2*time.Second {
+			b.undated.Store(lags && err == nil && m.Updated.IsZero() || b.undated.Load() && m.Updated.IsZero())
 			return m, err
 		}
 		select {
@@ -274,6 +275,14 @@ func (b *Bot) fetch(ctx context.Context, e webex.Event) (webex.Message, error) {
 		case <-time.After(wait):
 		}
 	}
+}
+
+// lags reports whether a message does not show the edit of an event yet.
+func (b *Bot) lags(m webex.Message, e webex.Event) bool {
+	if m.Updated.IsZero() && b.undated.Load() {
+		return false
+	}
+	return m.Updated.Before(e.Updated.Add(-clockSlack))
 }
 
 // answer decides who asks, and runs what was asked. A nil reply is silence,

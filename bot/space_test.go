@@ -129,6 +129,7 @@ func newBot(s *space, run func(context.Context, Request) (Reply, error)) (b *Bot
 		Grammar: testGrammar(),
 		Names:   func(context.Context, string) ([]ask.Name, error) { return nil, nil },
 		Note:    func(context.Context, string) ([]byte, error) { return nil, nil },
+		Begun:   func(context.Context, string) (string, error) { return "", nil },
 		Sites:   &Sites{Allowed: []string{"example.webex.com"}, Default: "example.webex.com"},
 		Gate: Gate{
 			Rights: func(webex.Person, webex.Person) (bool, bool) { return false, false },

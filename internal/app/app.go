@@ -131,7 +131,7 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	codes := handlers.Remember(admin, time.Duration(a.c.CacheSeconds)*time.Second)
 	a.bot = bot.New(bot.Options{
 		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
-		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get,
+		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get, Begun: plans{a.db}.Begun,
 		Gate: gate, Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, AdminTurn: a.adminTurn, Logger: a.log.With("part", "bot"),
 		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),

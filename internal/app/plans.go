@@ -46,6 +46,17 @@ func (p plans) Get(ctx context.Context, ref string) (c handlers.Change, err erro
 	return c, err
 }
 
+// Begun returns the reference of the change that an event's approval has begun and
+// not ended; empty: none.
+func (p plans) Begun(ctx context.Context, event string) (ref string, err error) {
+	err = p.db.View(ctx, func(tx *store.Tx) error {
+		row, err := tx.PlanBegun(event)
+		ref = row.Ref
+		return err
+	})
+	return ref, err
+}
+
 // List implements [handlers.Plans].
 func (p plans) List(ctx context.Context, limit int) (list []handlers.Change, err error) {
 	err = p.db.View(ctx, func(tx *store.Tx) error {

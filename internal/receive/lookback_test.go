@@ -2,6 +2,7 @@ package receive_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,4 +112,29 @@ func TestALongOutageIsReported(t *testing.T) {
 			s.end()
 		})
 	}
+}
+
+// TestEditsAreLookedFor finds the edit of a message that was heard before the outage.
+func TestEditsAreLookedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newOutage(t, 1)
+		m := s.question(s.sim.Direct(s.sim.Person("alice").ID))
+		s.pass(2 * time.Minute)
+		s.away(3 * time.Minute)
+		s.pass(time.Minute)
+		s.sim.Edit(s.ctx, simulator.Edit{Person: s.sim.Person("alice").ID, Message: m.ID, Text: "code 2 on example.webex.com"})
+		s.pass(10 * time.Minute)
+		s.mu.Lock()
+		found := 0
+		for key := range s.known {
+			if strings.Contains(key, webex.UUID(m.ID)) {
+				found++
+			}
+		}
+		s.mu.Unlock()
+		if found != 2 {
+			t.Errorf("%d events of the message are known, want it and its edit", found)
+		}
+		s.end()
+	})
 }

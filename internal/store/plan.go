@@ -69,6 +69,12 @@ func (tx *Tx) Plan(ref string) (Plan, error) {
 	return scanPlan(tx, tx.Row("SELECT "+planNames+" FROM plan WHERE ref = $1", ref))
 }
 
+// PlanBegun returns the plan whose approval by an event was begun and has not ended;
+// without a Ref where there is none.
+func (tx *Tx) PlanBegun(event string) (Plan, error) {
+	return scanPlan(tx, tx.Row("SELECT "+planNames+" FROM plan WHERE event = $1 AND state IN ('approved', 'applying')", event))
+}
+
 // Plans returns the plans of the last 30 days, the newest first and at most limit.
 func (tx *Tx) Plans(limit int) (list []Plan, err error) {
 	rows, err := tx.Query("SELECT "+planNames+" FROM plan ORDER BY stored DESC, ref LIMIT $1", limit)
