@@ -84,6 +84,7 @@ type meetingCount struct {
 	// is how long one is stored.
 	Months map[string][]tallied `json:"months,omitempty"`
 	Keep   time.Duration        `json:"keep,omitempty"`
+	partly []time.Time          // months of which not all was read
 }
 
 // partLength is how much of the report one step reads: some hundreds of meetings

@@ -85,28 +85,32 @@ func (c *meetingCount) load(ctx context.Context, stored Months, site string) err
 	return nil
 }
 
-// read adds the whole months of what was read, and returns how they are stored.
+// read adds the months of what was read, and returns how those are stored that are
+// whole.
 func (c *meetingCount) read(j bot.Job, results []bot.Result) (store []bot.Change, err error) {
+	if c.Months == nil {
+		c.Months = map[string][]tallied{}
+	}
 	for _, month := range c.monthsOf() {
-		if !c.isWhole(month) || len(results) < len(j.Items) {
-			continue
-		}
-		one, unread, err := joined(slices.DeleteFunc(slices.Clone(results), func(r bot.Result) bool { return !inMonth(r.Item, month) }))
+		parts := slices.DeleteFunc(slices.Clone(results), func(r bot.Result) bool { return !inMonth(r.Item, month) })
+		one, unread, err := joined(parts)
 		if err != nil {
 			return nil, err
 		}
-		if len(unread) > 0 {
+		whole := c.isWhole(month) && len(results) == len(j.Items) && len(unread) == 0
+		if _, stored := c.Months[month.Format(monthForm)]; len(parts) == 0 || stored && !whole {
 			continue
 		}
 		sums := fewer(summed(one.Tallied, func(t tallied) tallied { return tallied{Value: t.Value, State: t.State} }))
+		c.Months[month.Format(monthForm)] = sums
+		if !whole {
+			c.partly = append(c.partly, month)
+			continue
+		}
 		value, err := json.Marshal(sums)
 		if err != nil {
 			return nil, fmt.Errorf("encode a month: %w", err)
 		}
-		if c.Months == nil {
-			c.Months = map[string][]tallied{}
-		}
-		c.Months[month.Format(monthForm)] = sums
 		store = append(store, bot.Change{Key: monthKey(j.Site, c.Question.Code.ID) + month.Format(monthForm), Value: value, For: c.Keep})
 	}
 	return store, nil
@@ -143,6 +147,9 @@ func (c meetingCount) byMonth() []cards.Section {
 		sums, known := c.Months[month.Format(monthForm)]
 		cells := []string{month.Format("Jan 2006"), "not known", ""}
 		if known {
+			if slices.ContainsFunc(c.partly, month.Equal) {
+				cells[0] += " (part)"
+			}
 			cells[1], cells[2] = strconv.Itoa(total(sums).Meetings), strconv.Itoa(total(withState(sums, valueNone)).Meetings)
 		}
 		s.Rows = append(s.Rows, cards.Line{Cells: [][]string{cells}})
@@ -160,7 +167,7 @@ func (c meetingCount) monthNotes() []string {
 	if len(c.byMonth()) == 0 {
 		return nil
 	}
-	return []string{"I keep the sums of each whole month that somebody counts. “Not known” are months that nobody counted in time, and those that aren't over."}
+	return []string{"I keep the sums of each whole month that somebody counts. “Not known” are those that nobody counted in time."}
 }
 
 // fromMonths answers from stored months alone, where Webex's report has nothing of

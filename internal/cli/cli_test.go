@@ -44,6 +44,20 @@ func TestDemoTellsItsStory(t *testing.T) {
 	}
 }
 
+// TestDemoPlansAndCounts: in the demo a change can be asked for, and a count of
+// meetings ends with its card, its table and its chart.
+func TestDemoPlansAndCounts(t *testing.T) {
+	_, out, _ := apptest.Run(t, "make Sales the default of Department\nmeetings by Department last 60 days\nquit\n", nil, "demo", "--no-page")
+	for _, want := range []string{"Design → Sales", "waits for another approver", "Hosts with most meetings", "By month", "  Department,State,Host,", ".png, "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the demo does not show %q:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "IHDR") {
+		t.Errorf("the demo shows a picture as text:\n%s", out)
+	}
+}
+
 func TestDemoAnswersOneQuestion(t *testing.T) {
 	if _, out, _ := apptest.Run(t, "", nil, "demo", "code \x1b[31m2\x07 on example.webex.com"); strings.ContainsAny(out, "\x1b\x07") {
 		t.Errorf("the demo echoes what a terminal obeys: %q", out)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"trackbot/internal/config"
 	"trackbot/internal/demo"
@@ -31,7 +32,11 @@ func (p Program) demo(ctx context.Context, cmd demoCmd) error {
 	if err != nil {
 		return fmt.Errorf("start the simulator: %w", err)
 	}
-	env := []string{"ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0"} // so that she may ask everything, and a lot
+	demo.AddMeetings(sim, time.Now())
+	env := []string{ // so that Alice may ask everything, and a lot, and Bob approves what she wants changed
+		"ADMINS=alice@example.com", "CHANGES=all", "EDITORS=alice@example.com", "APPROVERS=alice@example.com,bob@example.com",
+		"WATCH_MINUTES=1", "BULK_PER_MINUTE=60000", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0",
+	}
 	if cmd.Websocket {
 		env = append(env, demo.Receiving(config.ReceiveWebsocket)...)
 	}

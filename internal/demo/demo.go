@@ -213,7 +213,7 @@ func (w *World) say(ctx context.Context, question string) error {
 	if err := w.draw(answer); err != nil {
 		return err
 	}
-	return w.files(ctx, answer)
+	return w.follows(ctx, answer)
 }
 
 // press presses a button of the last card.
@@ -239,7 +239,7 @@ func (w *World) press(ctx context.Context, title string) error {
 	if err := w.draw(answer); err != nil {
 		return err
 	}
-	return w.files(ctx, answer)
+	return w.follows(ctx, answer)
 }
 
 // HasButton reports whether a message's card has a button, or a row that can
@@ -290,32 +290,48 @@ func (w *World) draw(m simulator.Message) error {
 // fileLines is how many lines of a file are shown.
 const fileLines = 5
 
-// files shows the files that follow an answer in its thread: their names and first
-// lines.
-func (w *World) files(ctx context.Context, answer simulator.Message) error {
-	for w.App.Waiting(ctx) > 0 {
-		select {
-		case <-ctx.Done():
-			return nil // what follows later is on the page
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+// follows shows what follows an answer in its thread: the cards of long work, and
+// files by their names and first lines.
+func (w *World) follows(ctx context.Context, answer simulator.Message) error {
+	w.rest(ctx)
 	behind := false
 	for _, m := range w.Sim.Messages(answer.RoomID) {
-		for _, id := range m.Files {
-			if behind && m.ParentID == answer.ParentID {
-				f := w.Sim.File(id)
-				w.tell("%s, %d bytes:\n", f.Name, len(f.Data))
-				lines := strings.SplitN(string(f.Data), "\n", fileLines+1)
-				for _, line := range lines[:min(len(lines), fileLines)] {
-					w.tell("  %s\n", text.Line(line, maxEcho))
+		if behind && m.ParentID == answer.ParentID && m.PersonID == answer.PersonID {
+			if len(m.Attachments) > 0 {
+				if err := w.draw(m); err != nil {
+					return err
 				}
-				w.tell("\n")
+			}
+			for _, id := range m.Files {
+				w.file(w.Sim.File(id))
 			}
 		}
 		behind = behind || m.ID == answer.ID
 	}
 	return nil
+}
+
+// rest waits until nothing is under way, or ctx is done: what follows later is on the
+// page.
+func (w *World) rest(ctx context.Context) {
+	for w.App.Waiting(ctx) > 0 && ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// file shows a file: a picture by its name alone.
+func (w *World) file(f simulator.File) {
+	w.tell("%s, %d bytes:\n", f.Name, len(f.Data))
+	if !strings.HasPrefix(f.Type, "image/") {
+		lines := strings.SplitN(string(f.Data), "\n", fileLines+1)
+		for _, line := range lines[:min(len(lines), fileLines)] {
+			w.tell("  %s\n", text.Line(line, maxEcho))
+		}
+	}
+	w.tell("\n")
 }
 
 // tell writes for people. A line that can't be written has nobody to tell.
