@@ -63,6 +63,7 @@ func (s *Simulator) endpoints() []endpoint {
 		{pattern: "PUT /rooms/{id}", need: []string{"spark:rooms_write"}, do: s.putRoom},
 		{pattern: "DELETE /rooms/{id}", need: []string{"spark:rooms_write"}, do: s.deleteRoom},
 		{pattern: "POST /memberships", need: []string{"spark:memberships_write"}, do: s.postMembership},
+		{pattern: "PUT /memberships/{id}", need: []string{"spark:memberships_write"}, do: s.putMembership},
 		{pattern: "DELETE /memberships/{id}", need: []string{"spark:memberships_write"}, do: s.deleteMembership},
 		{pattern: "GET /memberships", need: members, do: s.listMemberships},
 		{pattern: "GET /memberships/{id}", need: members, do: s.getMembership},

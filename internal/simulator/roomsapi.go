@@ -105,6 +105,24 @@ func (s *Simulator) postMembership(r *request) (reply, error) {
 	return ok(*m), nil
 }
 
+// putMembership answers PUT /memberships/{id}: whether somebody moderates a group
+// space, or hides a 1:1. What it does not name stays.
+func (s *Simulator) putMembership(r *request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	room, m := s.membership(r)
+	if m == nil {
+		return reply{}, notFound("")
+	}
+	next := *m
+	if err := decode(r, &next, "isModerator", "isRoomHidden"); err != nil {
+		return reply{}, err
+	}
+	m.IsModerator, m.IsRoomHidden = next.IsModerator, next.IsRoomHidden
+	s.emitMembership(event{name: updated, actor: r.who.person}, room, m)
+	return ok(*m), nil
+}
+
 // deleteMembership answers DELETE /memberships/{id}: a member removes somebody
 // of a group space.
 func (s *Simulator) deleteMembership(r *request) (reply, error) {

@@ -29,6 +29,11 @@ func TestRoomsAreBuilt(t *testing.T) {
 	if member["personEmail"] != "bob@example.com" || member["isModerator"] != true {
 		t.Errorf("membership %v, want bob as moderator", member)
 	}
+	if got := must(hers, "PUT", "/memberships/"+str(member["id"]), object{"isModerator": false}, 200); got["isModerator"] != false || got["personId"] != bob.ID {
+		t.Errorf("membership %v, want bob as no moderator", got)
+	}
+	must(hers, "PUT", "/memberships/"+str(member["id"]), object{"isModerator": "no"}, 400)
+	must(hers, "PUT", "/memberships/"+s.Bot().ID, object{"isModerator": true}, 404)
 	must(hers, "POST", "/memberships", object{"roomId": room, "personEmail": "BOB@example.com"}, 409)
 	must(hers, "POST", "/memberships", object{"roomId": room, "personId": s.Bot().ID}, 200)
 	e := listen(t)
