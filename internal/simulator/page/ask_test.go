@@ -73,6 +73,29 @@ func TestWho(t *testing.T) {
 	b.card("Division", "code 2", "Part-time")
 }
 
+// TestEdit edits a question in 1:1 and in a group: the bot answers what it says now.
+func TestEdit(t *testing.T) {
+	t.Parallel()
+	b := open(t, start(t).url)
+	edit := func(within, text string) {
+		t.Helper()
+		b.press("Edit")
+		b.until("the dialog holds "+within, `document.querySelector('#dialog[open] textarea')?.value === `+quote(within))
+		b.do(chromedp.SetValue(chromedp.CSS("#dialog textarea"), text))
+		b.press("Save")
+		b.until("it is edited", `[...document.querySelectorAll('#messages .by')].some(n => n.innerText.includes('Edited')) && !document.querySelector('#dialog[open]')`)
+	}
+	b.ask("tracking code 1 on example.webex.com")
+	b.card("Department", "code 1")
+	edit("tracking code 1 on example.webex.com", "tracking code 2 on example.webex.com")
+	b.card("Division", "code 2")
+	b.press("Billing help desk")
+	b.ask("@trackbot tracking code 1 on example")
+	b.card("Department", "code 1")
+	edit("@TrackBot tracking code 1 on example", "@TrackBot tracking code 2 on example")
+	b.card("Division", "code 2")
+}
+
 // TestTrouble switches something wrong on, asks, switches it off and asks again.
 func TestTrouble(t *testing.T) {
 	t.Parallel()

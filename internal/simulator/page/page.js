@@ -207,7 +207,8 @@ function messageNode(m) {
   const node = el('article', { class: 'message', 'data-id': m.id, 'aria-label': `${author?.displayName ?? 'Somebody'}, ${time.toLocaleTimeString()}` },
     avatar(author),
     el('div', { class: 'by' }, el('b', {}, author?.displayName ?? m.personEmail), isBot(author) && el('span', {}, 'Bot'),
-      el('time', { datetime: m.created }, time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })), m.updated && !m.deleted && el('span', {}, 'Edited')),
+      el('time', { datetime: m.created }, time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })), m.updated && !m.deleted && el('span', {}, 'Edited'),
+      m.text && !m.deleted && m.personId === me().id && button('Edit', () => ask('Edit your message', [['Message', node.querySelector('.said').innerText, 4]], ([text]) => send('edit', { as: state.me, message: m.id, text })), { class: 'link' })),
     el('div', { class: 'body' }, m.deleted ? el('p', { class: 'gone' }, 'Message deleted') : content(m)),
     root && el('div', { class: 'thread' }),
     root && !m.deleted && button('Reply', () => replyTo(m.id), { class: 'link reply' }));
@@ -286,8 +287,7 @@ function unfolds(opener, node, shown = () => {}) {
 
 function replyTo(id) {
   state.root = id;
-  $('reply-to').hidden = !id;
-  if (!id) return;
+  if (($('reply-to').hidden = !id)) return;
   const m = state.messages.get(id);
   $('reply-to').firstElementChild.textContent = `In the thread of “${(m.text ?? '').slice(0, 60)}”.`;
   $('text').focus();
