@@ -25,6 +25,12 @@ type Copy struct {
 // them.
 func CopyKey(key string, i int) string { return key + "/copy" + strconv.Itoa(i) }
 
+// InPlace makes the messages that take the place of earlier answers, with nobody asking
+// for that. Equal keys are the same messages.
+func (b *Bot) InPlace(ctx context.Context, key string, list []Copy) ([]Outgoing, error) {
+	return b.copies(ctx, question{key: key, ref: Ref(key)}, list)
+}
+
 // copies are the messages beside an answer. An earlier answer that is not there
 // any more, or whose place the answer itself takes, is left alone.
 func (b *Bot) copies(ctx context.Context, q question, list []Copy) (all []Outgoing, err error) {

@@ -163,6 +163,13 @@ func (c changer) told(r bot.Request, ch Change) bot.Reply {
 	return reply
 }
 
+// InPlace is the card of a change in the place of those that showed it before, for
+// who knows, with nobody asking, that it is over. room is that of every change; may be
+// empty.
+func InPlace(ch Change, room string) []bot.Copy {
+	return changer{Changes: Changes{Room: room}}.inPlace(ch, bot.Room{ID: room})
+}
+
 // inPlace is the card of a change in the place of those that showed it before: where
 // it was asked, and in the space that hears of every change, which hears of it anyway.
 // at is where the answer goes.

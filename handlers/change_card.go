@@ -34,6 +34,9 @@ func (c changer) card(ch Change, above ...string) bot.Reply {
 		}
 		v.Parts = append(v.Parts, part)
 	}
+	if ch.Plan.Many() {
+		v.Notes = append(v.Notes, fmt.Sprintf("The file of %s comes where it was asked for or approved; “changes ref %s” shows it again.", count(len(ch.Plan.After.Users), "person"), ch.Ref))
+	}
 	switch ch.State {
 	case ChangeWaiting:
 		v.Buttons = []cards.Button{

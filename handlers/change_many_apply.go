@@ -153,7 +153,21 @@ func (c changer) finishMany(ctx context.Context, j bot.Job, results []bot.Result
 	shown := ch
 	shown.Key, shown.RoomKey = bot.CopyKey(j.Key, 0), bot.CopyKey(j.Key, 1) // the plan was replaced when the writing began
 	reply := c.told(requestOf(j), shown)
-	reply.File, err = c.resultFile(ctx, j, ch)
+	reply.File, err = c.resultFile(ctx, requestOf(j), ch)
+	return reply, err
+}
+
+// withFile is the card of a change with the file that belongs to it as it stands.
+func (c changer) withFile(ctx context.Context, r bot.Request, ch Change) (reply bot.Reply, err error) {
+	reply = c.card(ch)
+	switch {
+	case !ch.Plan.Many():
+	case ch.State == ChangeDone || ch.State == ChangeFailed:
+		r.Site = bot.Site{Host: ch.Plan.Site}
+		reply.File, err = c.resultFile(ctx, r, ch)
+	default:
+		reply.File, err = planTable(ch.Plan).file("plan", ch.Ref, ch.Plan.Site)
+	}
 	return reply, err
 }
 
@@ -221,16 +235,16 @@ func halfway(p change.Plan, results []bot.Result) (change.Plan, string) {
 
 // resultFile is what was written and what not. Given back it undoes that; a table
 // with a column for each code has the cells of what was written as they were.
-func (c changer) resultFile(ctx context.Context, j bot.Job, ch Change) (*bot.File, error) {
+func (c changer) resultFile(ctx context.Context, r bot.Request, ch Change) (*bot.File, error) {
 	if ch.File == nil {
-		return resultTable(ch.Plan).file("result", ch.Ref, j.Site)
+		return resultTable(ch.Plan).file("result", ch.Ref, r.Site.Host)
 	}
-	list, err := codesOn(ctx, c.admin, requestOf(j), j.Site)
+	list, err := codesOn(ctx, c.admin, r, r.Site.Host)
 	if refused, ok := errors.AsType[*webex.Error](err); ok && !refused.Temporary() { // what was written must be told all the same
-		return resultTable(ch.Plan).file("result", ch.Ref, j.Site)
+		return resultTable(ch.Plan).file("result", ch.Ref, r.Site.Host)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &bot.File{Name: fileName("csv", "result", ch.Ref, j.Site), Type: ch.File.Type, Data: backIn(ch.File.Data, ch.Plan, list)}, nil
+	return &bot.File{Name: fileName("csv", "result", ch.Ref, r.Site.Host), Type: ch.File.Type, Data: backIn(ch.File.Data, ch.Plan, list)}, nil
 }

@@ -246,20 +246,25 @@ func resultTable(p change.Plan) table {
 }
 
 // backIn is a table with a column for each code in which what was written stands as
-// it was before: only those cells change.
+// it was before, and what was not written is empty, so that it is left alone where the
+// table is given back. Other cells stay as they are.
 func backIn(data []byte, p change.Plan, list []webex.TrackingCode) []byte {
 	g, _ := asGiven(data, "", list)
 	texts := map[sheet.Cell]string{}
+	written := map[string][]change.Given{}
 	for _, one := range p.Back() {
-		for r, row := range g.table.Rows {
-			if address(row, g.email) != one.Email {
+		written[one.Email] = one.Given
+	}
+	for r, row := range g.table.Rows {
+		for c, name := range g.columns {
+			if !isAddress(address(row, g.email)) || cell(row, c) == "" {
 				continue
 			}
-			for c, name := range g.columns {
-				if i := slices.IndexFunc(one.Given, func(v change.Given) bool { return v.Code == name }); i >= 0 && cell(row, c) != "" {
-					texts[sheet.Cell{Row: r, Column: c}] = harmless(one.Given[i].Value)
-				}
+			before, given := "", written[address(row, g.email)]
+			if i := slices.IndexFunc(given, func(v change.Given) bool { return v.Code == name }); i >= 0 {
+				before = harmless(given[i].Value)
 			}
+			texts[sheet.Cell{Row: r, Column: c}] = before
 		}
 	}
 	return g.table.With(texts)

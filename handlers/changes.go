@@ -16,9 +16,9 @@ const shownChanges = 50
 // may ask for changes or approve them.
 func (c changer) changes() bot.Command {
 	return bot.Command{
-		Name: "changes", Group: changeGroup,
+		Name: "changes", Group: changeGroup, Calls: true,
 		Summary:  "what waits for an approval, and what was changed in 30 days",
-		Usage:    "changes",
+		Usage:    "changes [ref REF]",
 		Examples: []string{"changes"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if c.off() || !r.Approver {
@@ -31,7 +31,7 @@ func (c changer) changes() bot.Command {
 				if told != nil || err != nil {
 					return answered(told), err
 				}
-				return c.card(ch), nil
+				return c.withFile(ctx, r, ch)
 			}
 			list, err := c.Plans.List(ctx, shownChanges)
 			if err != nil {

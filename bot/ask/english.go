@@ -322,6 +322,7 @@ history/asof: {code} (as of|as on|as at|as it was on|as it was|on|how it was) {s
 	{code} [as] [it] [was] {span}
 changes: (changes|(open|pending|waiting) changes|(what|which changes) <is> (waiting|pending|open))
 	changes (waiting|pending|open)
+	(change|changes) (ref|reference) {term}
 changed: <what> [<codes>] [has|have|is|are|was|were] (<edited>|new) [in] [<codes>] [recently|lately] [<since>]
 	<history> [of|for] [<codes>|everything] [<since>]
 	<changes> [of|to|in] [<codes>|everything] [<since>]

@@ -77,6 +77,7 @@ func typed() []row {
 		{"approve my own 7F3K-Q2", "approve/own term=7F3K-Q2"},
 		{"discard 7F3K-Q2", "discard term=7F3K-Q2"},
 		{"undo 7F3K-Q2", "undo term=7F3K-Q2"},
+		{"changes ref 7F3K-Q2", "changes term=7F3K-Q2"},
 		{"changes", "changes"},
 		{"what is waiting", "changes"},
 		// meetings that took place

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -98,6 +99,40 @@ func (p plans) Move(ctx context.Context, c handlers.Change, to handlers.ChangeSt
 		return nil
 	})
 	return moved && err == nil, err
+}
+
+// endExpired takes the buttons from the cards of the plans that nobody approved in
+// time: once, whatever dies and however many replicas try.
+func (a *App) endExpired(ctx context.Context) error {
+	var rows []store.Plan
+	err := a.db.View(ctx, func(tx *store.Tx) (err error) { rows, err = tx.UntoldPlans(); return err })
+	var failed []error
+	for _, row := range rows {
+		failed = append(failed, a.endPlan(ctx, row))
+	}
+	return errors.Join(append(failed, err)...)
+}
+
+func (a *App) endPlan(ctx context.Context, row store.Plan) error {
+	c, err := planOf(row)
+	if err != nil {
+		return err
+	}
+	key := "plan " + c.Ref + " expired"
+	messages, err := a.bot.InPlace(ctx, key, handlers.InPlace(c, a.c.AdminRoom))
+	if err != nil {
+		return fmt.Errorf("the cards of a change that expired: %w", err)
+	}
+	commit, err := a.commit(bot.Answer{Messages: messages})
+	if err != nil {
+		return err
+	}
+	return a.db.Update(ctx, func(tx *store.Tx) error {
+		if first, err := tx.TellPlan(c.Ref, bot.Ref(key)); err != nil || !first {
+			return err
+		}
+		return commit(tx)
+	})
 }
 
 // recordedLines is how many differences stand in a line of the record, so that one

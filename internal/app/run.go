@@ -83,8 +83,9 @@ func (a *App) suppress() {
 	a.metrics.Suppressed()
 }
 
-// prune removes what is over from the database once a minute, and tells how many
-// events of refused people were dropped in it.
+// prune removes what is over from the database once a minute, ends the cards of
+// changes that nobody approved, and tells how many events of refused people were
+// dropped in it.
 func (a *App) prune(ctx context.Context) error {
 	noted := time.Now()
 	for t := time.NewTicker(pruneEvery); ; {
@@ -97,7 +98,7 @@ func (a *App) prune(ctx context.Context) error {
 		}
 		err := a.db.Prune(ctx)
 		if err == nil {
-			err = a.db.Update(ctx, a.pruneRecord)
+			err = errors.Join(a.db.Update(ctx, a.pruneRecord), a.endExpired(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("what is over could not be removed", "error", err)

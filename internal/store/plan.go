@@ -15,7 +15,7 @@ type Plan struct {
 	State    PlanState
 	Asker    string // Webex's ids
 	Approver string // who approved or discarded it
-	Event    string // the reference of the approval: only its handling applies the plan
+	Event    string // the reference of the approval: only its handling applies the plan; of an expired one, of the message that says so
 	Stored   time.Time
 	Due      time.Time // when it is too late to approve it
 	Finished time.Time // zero while it is open
@@ -76,8 +76,13 @@ func (tx *Tx) PlanBegun(event string) (Plan, error) {
 }
 
 // Plans returns the plans of the last 30 days, the newest first and at most limit.
-func (tx *Tx) Plans(limit int) (list []Plan, err error) {
-	rows, err := tx.Query("SELECT "+planNames+" FROM plan ORDER BY stored DESC, ref LIMIT $1", limit)
+func (tx *Tx) Plans(limit int) ([]Plan, error) {
+	return tx.plans("ORDER BY stored DESC, ref LIMIT $1", limit)
+}
+
+// plans are those that a condition, in SQL, fits.
+func (tx *Tx) plans(which string, args ...any) (list []Plan, err error) {
+	rows, err := tx.Query("SELECT "+planNames+" FROM plan "+which, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +119,18 @@ func (tx *Tx) expirePlans() error {
 			tx.now.UnixMilli(), tx.now.Add(-stuckAge).UnixMilli())
 	}
 	return err
+}
+
+// UntoldPlans returns the plans that expired, and of which nobody was told yet.
+func (tx *Tx) UntoldPlans() (list []Plan, err error) {
+	return tx.plans("WHERE state = 'expired' AND event = '' ORDER BY stored")
+}
+
+// TellPlan notes that it is told that a plan expired, by a message of the reference event. It reports false where another
+// one told it.
+func (tx *Tx) TellPlan(ref, event string) (first bool, err error) {
+	n, err := tx.Exec("UPDATE plan SET event = $1 WHERE ref = $2 AND state = 'expired' AND event = ''", event, ref)
+	return n == 1, err
 }
 
 // prunePlans ends what is over and removes what can't be undone any more.

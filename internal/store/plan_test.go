@@ -92,6 +92,22 @@ func TestPlansExpire(t *testing.T) {
 		if movePlan(t, db, "R1", store.PlanWaiting, store.PlanApproved, "E") {
 			t.Error("an expired plan was approved")
 		}
+		if err := db.Prune(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []int{1, 0} {
+			update(t, db, func(tx *store.Tx) error {
+				list, err := tx.UntoldPlans()
+				if err != nil || len(list) != want {
+					t.Errorf("look %d: %d plans of which nobody was told, %v; want %d", i, len(list), err, want)
+				}
+				first, err := tx.TellPlan("R1", "M")
+				if first != (want == 1) {
+					t.Errorf("look %d: told first = %t", i, first)
+				}
+				return err
+			})
+		}
 		if p := addPlan(t, db, "R2", "site code 1", time.Hour); p.Ref != "R2" {
 			t.Errorf("after the first expired = %+v, want R2", p)
 		}

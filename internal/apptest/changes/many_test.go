@@ -203,6 +203,12 @@ func TestManyFromLines(t *testing.T) {
 		if n := writes(h); n != 2 || valuesOf(t, h.Sim, emails[0]) != "Department=Design Division=North" || valuesOf(t, h.Sim, emails[4]) != "Department=Sales Division=North" {
 			t.Errorf("merge %t: %d writes, values %s", merge, n, valuesOf(t, h.Sim, emails[0]))
 		}
+		list := h.Write(h.Direct, h.Alice, "changes ref "+toApprove.FindStringSubmatch(plan.Markdown)[1], "")
+		apptest.Shows(t, h.Reply(list), "Done: the values of 2 people", "The file of 2 people")
+		h.Settled()
+		if again := files(h, list); len(again) != 1 || string(again[0].Data) != string(files(h, approval)[0].Data) {
+			t.Errorf("“changes REF” shows %d files, want the result", len(again))
+		}
 		_, back := asked(h, simulator.Say{Text: "set codes on " + site, Files: []simulator.File{files(h, approval)[0]}})
 		apptest.Shows(t, back, "Change the values of 2 people?", "Design → Sales")
 		approve(h, back)
@@ -243,26 +249,41 @@ func changeBehind(h *apptest.World, email, value string) {
 
 // TestManyByControlHub: of a table with a column for each code the values that
 // stand in it are set; the result is the same table with what was before in the
-// cells that were written, and every other byte kept.
+// cells that were written, nothing in those that were not, and every other byte kept.
 func TestManyByControlHub(t *testing.T) {
 	h := many(t)
 	emails := crowd(h.Sim, 3)
-	export := func(a, b string) []byte {
-		text := "\ufeffFirst Name\tEmail\tDepartment\tDivision\tNotes\r\nAda\t" + strings.ToUpper(emails[0]) + "\t" + a + "\tNorth\t\"a, \"\"b\"\"\"\r\nBob\t" + emails[2] + "\t\"" + b + "\"\t\t=1+1\r\nEve\t" + emails[1] + "\t\t\t\r\n"
+	export := func(a, division, b string) []byte {
+		text := "\ufeffFirst Name\tEmail\tDepartment\tDivision\tNotes\r\nAda\t" + strings.ToUpper(emails[0]) + "\t" + a + "\t" + division + "\t\"a, \"\"b\"\"\"\r\nBob\t" + emails[2] + "\t\"" + b + "\"\t\t=1+1\r\nEve\t" + emails[1] + "\t\t\t\r\n"
 		var out []byte
 		for _, u := range utf16.Encode([]rune(text)) {
 			out = append(out, byte(u), byte(u>>8))
 		}
 		return out
 	}
-	_, plan := asked(h, simulator.Say{Text: "set codes on " + site, Files: []simulator.File{{Name: "users.csv", Type: "text/csv", Data: export("Design", "Engineering")}}})
+	_, plan := asked(h, simulator.Say{Text: "set codes on " + site, Files: []simulator.File{{Name: "users.csv", Type: "text/csv", Data: export("Design", "North", "Engineering")}}})
 	apptest.Shows(t, plan, "Change the values of 2 people?", "Sales → Design", "Sales → Engineering")
 	approval, _ := approve(h, plan)
 	if got := valuesOf(t, h.Sim, emails[0]); got != "Department=Design Division=North" {
 		t.Errorf("values = %s", got)
 	}
-	if got := files(h, approval)[0].Data; string(got) != string(export("Sales", "Sales")) {
+	if got := files(h, approval)[0].Data; string(got) != string(export("Sales", "", "Sales")) {
 		t.Errorf("result = %q", got)
+	}
+}
+
+// TestManyLeavesOthers: who was given the value by somebody else since the plan is not
+// counted as written, and not undone.
+func TestManyLeavesOthers(t *testing.T) {
+	h := many(t)
+	emails := crowd(h.Sim, 4)
+	_, plan := asked(h, simulator.Say{Text: "set Department of these people on " + site + "\n" + strings.Join(emails, ",Design\n") + ",Design"})
+	changeBehind(h, emails[2], "Design")
+	h.Sim.ResetCalls()
+	approval, result := approve(h, plan)
+	apptest.Shows(t, result, "Written and read back: 3 of 4 people", "changed meanwhile: 1")
+	if rows := rowsOf(t, files(h, approval)[0]); writes(h) != 3 || strings.Contains(fmt.Sprint(rows[1:4]), emails[2]) || rows[4][0] != emails[2] {
+		t.Errorf("%d writes, result %q", writes(h), rows)
 	}
 }
 
