@@ -21,7 +21,7 @@ func joining() (*space, *Bot, webex.Event) {
 	s.members = []webex.Membership{{PersonID: "ann", PersonOrgID: "org"}}
 	b, _ := newBot(s, echoText)
 	b.commands[Welcome] = Command{Name: Welcome, Run: func(context.Context, Request) (Reply, error) {
-		return Reply{Markdown: "hello", Card: cards.Notice{Title: "hello"}.Card()}, nil
+		return Reply{Markdown: "hello", Card: cards.Notice{Title: "hello"}.View().Card()}, nil
 	}}
 	return s, b, webex.Event{Resource: webex.Memberships, Event: webex.Created, ID: "mem1", RoomID: "room", RoomType: "group", PersonID: "bot", ActorID: "ann"}
 }

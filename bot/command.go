@@ -136,13 +136,9 @@ type Reply struct {
 
 // Drawn is the reply that shows one of the views of package cards. A form asks for
 // more.
-func Drawn(v interface {
-	Card() *cards.Card
-	Markdown() string
-},
-) Reply {
+func Drawn(v interface{ View() cards.View }) Reply {
 	_, asks := v.(cards.Form)
-	return Reply{Card: v.Card(), Markdown: v.Markdown(), Unanswered: asks}
+	return Reply{Card: v.View().Card(), Markdown: v.View().Markdown(), Unanswered: asks}
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.

@@ -48,7 +48,7 @@ func working(step func(item string) (Result, error)) (*Bot, *space) {
 	c.Step = func(_ context.Context, _ Job, item string) (Result, error) { return step(item) }
 	c.Finish = func(_ context.Context, j Job, results []Result, why string) (Reply, error) {
 		n := cards.Notice{Title: fmt.Sprintf("%d of %d", len(results), len(j.Items)), Lines: []string{"why: " + why}}
-		return Reply{Card: n.Card(), Markdown: n.Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
+		return Reply{Card: n.View().Card(), Markdown: n.View().Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
 	}
 	b.commands["code"] = c
 	return b, s

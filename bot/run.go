@@ -211,7 +211,7 @@ func (b *Bot) Sorry(e webex.Event) Outgoing {
 	}
 	return Outgoing{
 		Key: e.Key(), Ref: Ref(e.Key()), RoomID: e.RoomID, ParentID: root, AskerID: sender(e),
-		Markdown: n.Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID),
+		Markdown: n.View().Markdown(), Asked: e.Created, Lane: Lane(e.RoomID, e.PersonID),
 	}
 }
 

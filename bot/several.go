@@ -79,7 +79,9 @@ func (r *Reply) single(has *File) (*Reply, *File) {
 		return r, cmp.Or(has, r.File)
 	}
 	n := cards.Notice{Title: "Ask this alone", Tone: cards.Warning, Lines: []string{"Its answer is more than one message, so it can't stand among others. The button asks it."}}
-	return &Reply{Card: n.Card(), Markdown: n.Markdown(), trace: r.trace}, has
+	alone := Drawn(n)
+	alone.trace = r.trace
+	return &alone, has
 }
 
 // first answers the first question of a message, which is recorded with it.

@@ -24,7 +24,7 @@ func failing(context.Context, Request) (Reply, error) { return Reply{}, errors.N
 
 func withFile(context.Context, Request) (Reply, error) {
 	n := cards.Notice{Title: "a file"}
-	return Reply{Card: n.Card(), Markdown: n.Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
+	return Reply{Card: n.View().Card(), Markdown: n.View().Markdown(), File: &File{"a.csv", "text/csv", []byte("x")}}, nil
 }
 
 // TestSeveralAreTraced: each of several answers tells how it came about, also

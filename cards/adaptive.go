@@ -59,14 +59,13 @@ type Choice struct {
 }
 
 // Action is what a press or a tap does: Action.Submit sends Data and the card's
-// inputs, Action.OpenUrl opens URL, Action.ShowCard unfolds Card.
+// inputs, Action.OpenUrl opens URL.
 type Action struct {
 	Type  string `json:"type"`
 	Title string `json:"title,omitempty"`
 	Style string `json:"style,omitempty"`
 	Data  *Data  `json:"data,omitempty"`
 	URL   string `json:"url,omitempty"`
-	Card  *Card  `json:"card,omitempty"`
 }
 
 // JSON returns the card as one line of JSON in which <, > and & are escaped.

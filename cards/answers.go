@@ -311,39 +311,3 @@ func (v Notice) facts() []Block {
 	}
 	return append(blocks, f)
 }
-
-// Card draws the answer as a card.
-func (v Code) Card() *Card { return v.View().Card() }
-
-// Markdown says what the card says.
-func (v Code) Markdown() string { return v.View().Markdown() }
-
-// Card draws the answer as a card.
-func (v CodeList) Card() *Card { return v.View().Card() }
-
-// Markdown says what the card says.
-func (v CodeList) Markdown() string { return v.View().Markdown() }
-
-// Card draws the answer as a card.
-func (v List) Card() *Card { return v.View().Card() }
-
-// Markdown says what the card says.
-func (v List) Markdown() string { return v.View().Markdown() }
-
-// Card draws the answer as a card.
-func (v Form) Card() *Card { return v.View().Card() }
-
-// Markdown says what the card says.
-func (v Form) Markdown() string { return v.View().Markdown() }
-
-// Card draws the answer as a card.
-func (v Report) Card() *Card { return v.View().Card() }
-
-// Markdown says what the card says.
-func (v Report) Markdown() string { return v.View().Markdown() }
-
-// Card draws the answer as a card.
-func (v Notice) Card() *Card { return v.View().Card() }
-
-// Markdown says what the card says.
-func (v Notice) Markdown() string { return v.View().Markdown() }

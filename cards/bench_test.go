@@ -15,7 +15,7 @@ func BenchmarkCard(b *testing.B) {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := bb.view.Card().JSON(); err != nil {
+				if _, err := bb.view.View().Card().JSON(); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -31,14 +31,14 @@ func BenchmarkMarkdown(b *testing.B) {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				bb.view.Markdown()
+				bb.view.View().Markdown()
 			}
 		})
 	}
 }
 
 func BenchmarkDraw(b *testing.B) {
-	card, err := example().Card().JSON()
+	card, err := example().View().Card().JSON()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func filled(c *cards.Card) *cards.Card {
 
 func checkBudget(t *testing.T, name string, v view) {
 	t.Helper()
-	c := filled(v.Card())
+	c := filled(v.View().Card())
 	card := must(t, c)
 	if len(card) > cards.MaxCard {
 		t.Errorf("%s: card has %d bytes, want at most %d", name, len(card), cards.MaxCard)
@@ -35,7 +35,7 @@ func checkBudget(t *testing.T, name string, v view) {
 			t.Errorf("%s: a row of %d buttons, want at most 3", name, n+1)
 		}
 	}
-	s := v.Markdown()
+	s := v.View().Markdown()
 	if len(s) > cards.MaxMarkdown || !utf8.ValidString(s) || s == "" {
 		t.Errorf("%s: markdown has %d bytes, want at most %d, valid %v", name, len(s), cards.MaxMarkdown, utf8.ValidString(s))
 	}
@@ -136,13 +136,13 @@ func TestLeftOut(t *testing.T) {
 	for _, n := range []int{1, 6, 7, 20, 21, 60, 500} {
 		v := example()
 		v.Options = options(n, func(i int) string { return "<opt " + strconv.Itoa(i) + "> " + strings.Repeat("𠜎", 100) })
-		for name, s := range map[string]string{"card": string(must(t, v.Card())), "markdown": v.Markdown()} {
+		for name, s := range map[string]string{"card": string(must(t, v.View().Card())), "markdown": v.View().Markdown()} {
 			shown := strings.Count(s, "opt ") - 1 // once as the default
 			if left := n - shown; shown > 20 || left > 0 != strings.Contains(s, fmt.Sprintf("and %d more", left)) {
 				t.Errorf("%d options: %d shown in the %s, and the rest is not told", n, shown, name)
 			}
 		}
-		if s := v.Markdown(); !strings.HasSuffix(s, "\n\nRef 7F3K-Q2") {
+		if s := v.View().Markdown(); !strings.HasSuffix(s, "\n\nRef 7F3K-Q2") {
 			t.Errorf("%d options: the markdown ends without the reference: %q", n, s[len(s)-40:])
 		}
 	}
@@ -150,7 +150,7 @@ func TestLeftOut(t *testing.T) {
 
 // TestMarkdownFirstLine stands alone in a notification.
 func TestMarkdownFirstLine(t *testing.T) {
-	got, _, _ := strings.Cut(example().Markdown(), "\n")
+	got, _, _ := strings.Cut(example().View().Markdown(), "\n")
 	if want := "**Department** (code 1) on example.webex.com"; got != want {
 		t.Errorf("first line = %q, want %q", got, want)
 	}
@@ -159,7 +159,7 @@ func TestMarkdownFirstLine(t *testing.T) {
 func TestNoticeMarkdownSaysAll(t *testing.T) {
 	n := failure()
 	n.Examples, n.Choices = notUnderstood().Examples, notUnderstood().Choices
-	s := n.Markdown()
+	s := n.View().Markdown()
 	want := append([]string{"**" + n.Title + "**", n.Ref, "ROUTER_5FA2B0E1"}, n.Lines...)
 	for _, f := range n.Facts {
 		want = append(want, "- **"+f[0]+":** "+f[1])
@@ -176,7 +176,7 @@ func TestNoticeMarkdownSaysAll(t *testing.T) {
 		}
 	}
 	n.Examples = []string{"a `b` <@all> {{DATE(x)}}", "`"}
-	if s := n.Markdown(); !strings.Contains(s, "``a `b` <"+wordJoiner+"@all> {"+wordJoiner+"{DATE(x)}}``") || !strings.Contains(s, "`` ` ``") {
+	if s := n.View().Markdown(); !strings.Contains(s, "``a `b` <"+wordJoiner+"@all> {"+wordJoiner+"{DATE(x)}}``") || !strings.Contains(s, "`` ` ``") {
 		t.Errorf("examples with backticks:\n%s", s)
 	}
 }
@@ -209,7 +209,7 @@ func TestTenCodesFitAPage(t *testing.T) {
 	for i := range v.Rows {
 		v.Rows[i].Name, v.Rows[i].Default = strings.Repeat("𠜎", 120), strings.Repeat("𠜎", 120)
 	}
-	if card := string(must(t, filled(v.Card()))); strings.Contains(card, `"and `) || len(card) > cards.MaxCard {
+	if card := string(must(t, filled(v.View().Card()))); strings.Contains(card, `"and `) || len(card) > cards.MaxCard {
 		t.Errorf("a page of ten codes has %d bytes or leaves some out", len(card))
 	}
 }
@@ -218,7 +218,7 @@ func TestTenCodesFitAPage(t *testing.T) {
 func TestOptionsTakeOneLine(t *testing.T) {
 	v := example()
 	v.Options = []cards.Option{{Value: strings.Repeat("部", 120), Default: true}, {Value: "Sales"}}
-	card := string(must(t, v.Card()))
+	card := string(must(t, v.View().Card()))
 	if want := `"` + strings.Repeat("部", 15) + `… · default"`; !strings.Contains(card, want) || !strings.Contains(card, `"Sales"`) {
 		t.Errorf("the card does not show %s: %s", want, card)
 	}

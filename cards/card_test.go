@@ -17,11 +17,11 @@ import (
 func TestEmbedded(t *testing.T) {
 	c := example()
 	c.Name = "<R&D>"
-	want, err := c.Card().JSON()
+	want, err := c.View().Card().JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := json.Marshal(map[string]any{"content": c.Card()})
+	got, err := json.Marshal(map[string]any{"content": c.View().Card()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,14 +54,13 @@ func TestEachData(t *testing.T) {
 		{Type: "TextBlock", Text: "x"},
 		{Type: "Container", Select: submit("row"), Items: []*cards.Element{{Type: "ColumnSet", Columns: []*cards.Element{{Items: []*cards.Element{inner}}}}}},
 		set(submit("action"), &cards.Action{Type: "Action.OpenUrl", URL: "https://example.com"}),
-		set(&cards.Action{Type: "Action.ShowCard", Card: &cards.Card{Body: []*cards.Element{set(submit("unfolded"))}}}),
 	}}
 	var got []string
 	c.EachData(func(d *cards.Data) {
 		got = append(got, d.Ask)
 		d.Root = "root of " + d.Ask
 	})
-	if diff := cmp.Diff([]string{"row", "inner", "action", "unfolded"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"row", "inner", "action"}, got); diff != "" {
 		t.Errorf("EachData visits (-want +got):\n%s", diff)
 	}
 	card := must(t, c)
@@ -107,10 +106,10 @@ func TestButtons(t *testing.T) {
 	}
 	n.Choices = []cards.Button{{Title: "row", Data: cards.Data{Ask: "row"}}}
 	want := []string{"OpenUrl web site, Submit askdestructive", "Submit and on and on and on and on and on …", "Submit fourth"}
-	if diff := cmp.Diff(want, shown(n.Card())); diff != "" {
+	if diff := cmp.Diff(want, shown(n.View().Card())); diff != "" {
 		t.Errorf("rows of buttons (-want +got):\n%s", diff)
 	}
-	if s := n.Markdown(); strings.Contains(s, "javascript") || !strings.Contains(s, "[web site](https://example.com)") {
+	if s := n.View().Markdown(); strings.Contains(s, "javascript") || !strings.Contains(s, "[web site](https://example.com)") {
 		t.Errorf("markdown = %s, want the one link", s)
 	}
 }
@@ -123,12 +122,12 @@ func TestChoices(t *testing.T) {
 		n.Choices = append(n.Choices, cards.Button{Title: "choice " + strconv.Itoa(i), Data: cards.Data{Ask: "c", Page: i}})
 	}
 	opens := 0
-	c := n.Card()
+	c := n.View().Card()
 	c.EachData(func(*cards.Data) { opens++ })
 	if text := string(draw(t, must(t, c), 60)); opens != 12 || !strings.Contains(text, "choice 8") || strings.Index(text, "choice 8") > strings.Index(text, "Ref ") {
 		t.Errorf("%d can be pressed, want 11 rows and a button, above the small print:\n%s", opens, text)
 	}
-	if s := n.Markdown(); strings.Count(s, "- **choice") != 9 {
+	if s := n.View().Markdown(); strings.Count(s, "- **choice") != 9 {
 		t.Errorf("markdown = %s, want all choices", s)
 	}
 }

@@ -41,8 +41,7 @@ func (c *Card) EachData(f func(*Data)) {
 	})
 }
 
-// EachAction calls f with every button and every tap on a row, also of folded
-// cards.
+// EachAction calls f with every button and every tap on a row.
 func (c *Card) EachAction(f func(*Action)) {
 	if c != nil {
 		eachAction(c.Body, f)
@@ -56,7 +55,6 @@ func eachAction(items []*Element, f func(*Action)) {
 		}
 		for _, a := range e.Actions {
 			f(a)
-			a.Card.EachAction(f)
 		}
 		eachAction(e.Items, f)
 		eachAction(e.Columns, f)

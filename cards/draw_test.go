@@ -20,7 +20,6 @@ func TestDrawColumns(t *testing.T) {
 	  {"width":"auto","items":[{"type":"TextBlock","text":"end"}]},null]},
 	 {"type":"Container","style":"emphasis","items":[{"type":"TextBlock","text":"a\\*b"},null]},
 	 {"type":"ActionSet","actions":[{"type":"Action.Submit","title":"Go"},{"type":"Action.OpenUrl","title":"Site","url":"https://example.com"}]},
-	 {"type":"ActionSet","actions":[{"type":"Action.ShowCard","title":"More","card":{"body":[{"type":"TextBlock","text":"folded"}]}}]},
 	 {"type":"Image"}]}`
 	want := `╭──────────────────────────────╮
 │ ab      部門 éx          end │
@@ -28,9 +27,6 @@ func TestDrawColumns(t *testing.T) {
 │ ▌ a*b                        │
 │                              │
 │ [ Go ]  [ Site ↗ ]           │
-│                              │
-│ More ▾                       │
-│ folded                       │
 │ (Image)                      │
 ╰──────────────────────────────╯
 `
@@ -41,7 +37,7 @@ func TestDrawColumns(t *testing.T) {
 
 func TestDrawWidths(t *testing.T) {
 	for name, v := range samples() {
-		card := must(t, v.Card())
+		card := must(t, v.View().Card())
 		for _, width := range []int{-1, 10, 24, 42, 60, 80, 300} {
 			if problem := crooked(string(draw(t, card, width)), min(max(width, 24), 200)); problem != "" {
 				t.Errorf("%s at %d: %s", name, width, problem)
@@ -93,7 +89,7 @@ func TestDrawErrors(t *testing.T) {
 			t.Errorf("Draw(%q) = nil, want an error", card)
 		}
 	}
-	if err := cards.Draw(broken{}, must(t, example().Card()), 60); !errors.Is(err, errBroken) {
+	if err := cards.Draw(broken{}, must(t, example().View().Card()), 60); !errors.Is(err, errBroken) {
 		t.Errorf("Draw to a broken writer = %v, want %v", err, errBroken)
 	}
 }
@@ -106,7 +102,7 @@ func (broken) Write([]byte) (int, error) { return 0, errBroken }
 
 func FuzzDraw(f *testing.F) {
 	for _, v := range samples() {
-		b, err := v.Card().JSON()
+		b, err := v.View().Card().JSON()
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -25,12 +25,12 @@ func TestGolden(t *testing.T) {
 	for name, v := range samples() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			card, err := v.Card().JSON()
+			card, err := v.View().Card().JSON()
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name+".json", pretty(t, card))
-			golden(t, name+".md", []byte(v.Markdown()+"\n"))
+			golden(t, name+".md", []byte(v.View().Markdown()+"\n"))
 			golden(t, name+".txt", draw(t, card, 64))
 		})
 	}
@@ -82,7 +82,7 @@ func TestSchema(t *testing.T) {
 	schema := compile(t)
 	all := make(map[string]*cards.Card)
 	for name, v := range samples() {
-		all[name] = v.Card()
+		all[name] = v.View().Card()
 		all[name].ID = "ref-7F3K-Q2"
 	}
 	for name, c := range all {

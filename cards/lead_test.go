@@ -14,11 +14,11 @@ func TestLeadComesFirst(t *testing.T) {
 	for name, v := range map[string]view{
 		"code": cards.Code{Name: "X", Lead: lead, Input: "free text"}, "list": cards.CodeList{Lead: lead}, "report": cards.Report{Lead: lead, Lines: []string{"below"}}, "notice": cards.Notice{Lead: lead, Lines: []string{"below"}},
 	} {
-		if want := "Cost \\*Center\\* is required.\n\nAn admin can change it.\n\n**"; !strings.HasPrefix(v.Markdown(), want) {
-			t.Errorf("%s: markdown begins %q, want %q", name, v.Markdown(), want)
+		if want := "Cost \\*Center\\* is required.\n\nAn admin can change it.\n\n**"; !strings.HasPrefix(v.View().Markdown(), want) {
+			t.Errorf("%s: markdown begins %q, want %q", name, v.View().Markdown(), want)
 		}
-		if got := v.Card().Body; len(got) < 3 || got[1].Text != `Cost \*Center\* is required.` || got[2].Text != lead[1] {
-			t.Errorf("%s: the lead is not below the header: %s", name, must(t, v.Card()))
+		if got := v.View().Card().Body; len(got) < 3 || got[1].Text != `Cost \*Center\* is required.` || got[2].Text != lead[1] {
+			t.Errorf("%s: the lead is not below the header: %s", name, must(t, v.View().Card()))
 		}
 	}
 	long := make([]string, 100)

@@ -8,10 +8,7 @@ import (
 	"trackbot/cards"
 )
 
-type view interface {
-	Card() *cards.Card
-	Markdown() string
-}
+type view interface{ View() cards.View }
 
 const site = "example.webex.com"
 

@@ -19,8 +19,7 @@ const (
 )
 
 // Draw writes a card's JSON as text of at most the given number of columns
-// (24 to 200), laid out as a client would, with what a button unfolds below
-// the button's title. Nothing in the data reaches the terminal as a control
+// (24 to 200), laid out as a client would. Nothing in the data reaches the terminal as a control
 // sequence. The error is of JSON that is no card of this package, or of w.
 func Draw(w io.Writer, card []byte, width int) error {
 	var top struct {
@@ -113,7 +112,7 @@ func (e *Element) lines(width, depth int) []string {
 	case "ColumnSet":
 		return e.columnLines(width, depth)
 	case "ActionSet":
-		return actionLines(e.Actions, width, depth)
+		return actionLines(e.Actions, width)
 	case "Input.Text", "Input.ChoiceSet":
 		return e.inputLines(width)
 	}
@@ -153,9 +152,8 @@ func (e *Element) inputLines(width int) []string {
 	return append(lines, "[ "+pad(prefix(printable(shown), room), room)+" "+end)
 }
 
-// actionLines draws buttons side by side, as many as fit a line, and what a
-// button unfolds below its title.
-func actionLines(actions []*Action, width, depth int) []string {
+// actionLines draws buttons side by side, as many as fit a line.
+func actionLines(actions []*Action, width int) []string {
 	var lines []string
 	line := ""
 	for _, a := range actions {
@@ -163,10 +161,6 @@ func actionLines(actions []*Action, width, depth int) []string {
 			continue
 		}
 		title := prefix(printable(a.Title), max(1, width-6))
-		if a.Card != nil {
-			lines = append(append(lines, title+" ▾"), drawAll(a.Card.Body, width, depth+1)...)
-			continue
-		}
 		if a.URL != "" {
 			title += " ↗"
 		}

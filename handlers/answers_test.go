@@ -52,8 +52,8 @@ func answers(t *testing.T) map[string]bot.Reply {
 	job := bot.Job{Command: "missing", Site: r.Site.Host, Text: "1", Title: "Department", Ref: r.Ref, Items: []string{"a@b.de", "c@d.de", "e@f.de", "g@h.de"}}
 	results := []bot.Result{{Item: "a@b.de", State: hasIt, Value: "Sales"}, {Item: "c@d.de", State: lacksIt}, {Item: "e@f.de", State: isNobody}, {Item: "g@h.de", State: isUnclear}}
 	m := map[string]bot.Reply{
-		"check":          showFindings(r, list, findings(list)),
-		"check-sound":    showFindings(r, list[2:3], nil),
+		"check":          showFindings(r, list, findings(list), Links{}),
+		"check-sound":    showFindings(r, list[2:3], nil, Links{}),
 		"export":         must(exported(r, "codes", ask.CSV, list)),
 		"export-hub":     must(exported(r, "code-1", ask.ControlHub, list[:1])),
 		"export-form":    noSuchForm(xml),
@@ -230,7 +230,7 @@ func TestWorstAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, reply := range map[string]bot.Reply{
-			"check": showFindings(r, list, findings(list)), "export": export, "find": found, "compare": comparing(r, list, other), "compare one": comparing(r, list, other),
+			"check": showFindings(r, list, findings(list), Links{}), "export": export, "find": found, "compare": comparing(r, list, other), "compare one": comparing(r, list, other),
 			"personal": showPersonal(r, alice, webex.UserCodes{TrackingCodes: user}, list), "sees": showSeen(r, alice, ask.Events, viewed(list, user, host, ask.Events)),
 			"missing": bulk, "missing begun": beginMissing(r, list[0], people{good: job.Items, bad: job.Items}), "missing whom": startMissing(r, list),
 		} {

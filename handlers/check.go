@@ -10,7 +10,7 @@ import (
 )
 
 // check holds the tracking codes of a site against the fine print of the API.
-func check(admin Admin) bot.Command {
+func check(admin Admin, links Links) bot.Command {
 	return bot.Command{
 		Name:     "check",
 		Group:    checkGroup,
@@ -23,12 +23,12 @@ func check(admin Admin) bot.Command {
 			if err != nil {
 				return bot.Reply{}, err
 			}
-			return showFindings(r, list, findings(list)), nil
+			return showFindings(r, list, findings(list), links), nil
 		},
 	}
 }
 
-func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot.Reply {
+func showFindings(r bot.Request, list []webex.TrackingCode, found []finding, links Links) bot.Reply {
 	v := cards.Report{
 		Title: "Nothing to mend", Tone: cards.Good, Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Lines: []string{fmt.Sprintf("I held %s against the rules of the Webex API.", count(len(list), "tracking code"))},
@@ -38,6 +38,9 @@ func showFindings(r bot.Request, list []webex.TrackingCode, found []finding) bot
 	}
 	if len(found) == 0 {
 		return reportOf(v)
+	}
+	if to := links.buttons(r.Site.Host); len(to) > 0 { // of four buttons
+		v.Buttons = append(v.Buttons[:2], to...)
 	}
 	v.Title, v.Tone = count(len(found), "thing")+" to look at", cards.Warning
 	var grave, other []cards.Line

@@ -85,7 +85,7 @@ func showCodes(r bot.Request, list, found []webex.TrackingCode, what *property) 
 	if len(list) == 0 {
 		v.Notes = append(v.Notes, "This site has no tracking codes.")
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Question.Page > 0}
+	return paged(r, v)
 }
 
 // codesOn reads all codes of a site. A code of another site is an error.

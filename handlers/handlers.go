@@ -50,7 +50,7 @@ func All(p Parts) []bot.Command {
 	admin := p.Admin
 	all := []bot.Command{
 		code(admin, p.Sites), codes(admin, p.Sites), options(admin, p.Sites), find(admin), fact(admin, p.Sites, p.About.Links), having(admin),
-		check(admin), compare(admin, p.Sites), export(admin, p.Sites),
+		check(admin, p.About.Links), compare(admin, p.Sites), export(admin, p.Sites),
 		values(admin, p.Sites), hostView(admin, p.Sites),
 	}
 	if p.History = Attributed(p.History, p.Changes.Plans); p.History != nil {

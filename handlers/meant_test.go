@@ -88,3 +88,19 @@ func TestOptionInPlaceOfCode(t *testing.T) {
 		t.Errorf("%q with buttons %+v, want Department, with a button", got.Markdown, asked(got))
 	}
 }
+
+// TestCheckLeadsToWhereItIsMended, where that is set.
+func TestCheckLeadsToWhereItIsMended(t *testing.T) {
+	r, list := bot.Request{Site: bot.Site{Host: "a.webex.com"}}, siteOfSamples()
+	for _, c := range []struct {
+		links Links
+		want  bool
+	}{{Links{}, false}, {Links{SiteAdmin: "https://{site}/admin"}, true}} {
+		got := showFindings(r, list, findings(list), c.links)
+		found := false
+		got.Card.EachAction(func(a *cards.Action) { found = found || a.URL == "https://a.webex.com/admin" })
+		if found != c.want {
+			t.Errorf("%+v: a link %t, want %t", c.links, found, c.want)
+		}
+	}
+}

@@ -73,7 +73,7 @@ func showOptions(r bot.Request, c webex.TrackingCode) bot.Reply {
 		v.Lines = []string{fmt.Sprintf("Code %s, %s: it has no options.", c.ID, inputWords(c.InputMode))}
 		v.Buttons = v.Buttons[1:]
 	}
-	return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Question.Page > 0}
+	return paged(r, v)
 }
 
 // optionsFile answers with the options as a table, those that the filter lets

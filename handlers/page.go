@@ -41,3 +41,10 @@ func holds(words []string, want string) bool {
 	}
 	return false
 }
+
+// paged is a page of a list; a further one takes the place of the one before.
+func paged(r bot.Request, v interface{ View() cards.View }) bot.Reply {
+	reply := bot.Drawn(v)
+	reply.Replace = r.Question.Page > 0
+	return reply
+}

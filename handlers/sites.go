@@ -45,7 +45,7 @@ func sitesList(sites *bot.Sites) bot.Command {
 				v.Notes = append(v.Notes, "A question here must name its site: there is no default one.")
 			}
 			v.Buttons = append(v.Buttons, bot.Button("Where am I?", ask.Question{Command: "where"}))
-			return bot.Reply{Card: v.Card(), Markdown: v.Markdown(), Replace: r.Question.Page > 0}, nil
+			return paged(r, v), nil
 		},
 	}
 }

@@ -23,7 +23,7 @@ func (a *App) warnAdmin(ctx context.Context, words string) error {
 	n := cards.Notice{Title: "The sign-in behind this bot", Tone: cards.Attention, Ref: ref, Lines: []string{
 		words, "Whoever runs this bot can mend it, on the machine where it runs; “trackbot check” shows more.",
 	}}
-	return a.enqueue(ctx, bot.Outgoing{Key: key, Ref: ref, RoomID: a.c.AdminRoom, Markdown: n.Markdown(), Asked: now})
+	return a.enqueue(ctx, bot.Outgoing{Key: key, Ref: ref, RoomID: a.c.AdminRoom, Markdown: n.View().Markdown(), Asked: now})
 }
 
 // reportOutage tells the space for it that the bot could not hear for long,
@@ -37,5 +37,5 @@ func (a *App) reportOutage(ctx context.Context, from, to time.Time) error {
 		fmt.Sprintf("It could not hear Webex from %s to %s UTC.", from.UTC().Format("2 Jan 15:04"), to.UTC().Format("2 Jan 15:04")),
 		"It looks for what was asked meanwhile. Why it could not hear stands in its log.",
 	}}
-	return a.enqueue(ctx, bot.Outgoing{Key: key, Ref: bot.Ref(key), RoomID: a.c.AdminRoom, Markdown: n.Markdown(), Asked: to})
+	return a.enqueue(ctx, bot.Outgoing{Key: key, Ref: bot.Ref(key), RoomID: a.c.AdminRoom, Markdown: n.View().Markdown(), Asked: to})
 }

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"trackbot/bot"
@@ -15,7 +17,6 @@ import (
 	"trackbot/handlers"
 	"trackbot/internal/app"
 	"trackbot/internal/config"
-	"trackbot/internal/demo"
 	"trackbot/internal/signin"
 	"trackbot/internal/store"
 	"trackbot/webex"
@@ -56,7 +57,7 @@ func (p Program) askWith(ctx context.Context, cmd askCmd, c config.Config, token
 		Sites: sites, Logger: p.logger(c),
 	}, strings.Join(cmd.Question, " "))
 	for _, r := range replies {
-		if err := printReply(p.Stdout, r, cmd.JSON); err != nil {
+		if err := printReply(p.Stdout, r, cmd.JSON, p.width()); err != nil {
 			return err
 		}
 	}
@@ -86,7 +87,7 @@ func (p Program) saveFile(replies []bot.Reply, to string) (saved bool, err error
 	case to == "":
 		say(p.Stderr, "%s was not written: add --out FILE.\n", files[0].Name)
 	default:
-		if err := os.WriteFile(to, files[0].Data, 0o600); err != nil {
+		if err := writeWhole(to, files[0].Data); err != nil {
 			return false, fmt.Errorf("write the file of the answer: %w", err)
 		}
 		say(p.Stderr, "%s has %d bytes.\n", to, len(files[0].Data))
@@ -95,7 +96,23 @@ func (p Program) saveFile(replies []bot.Reply, to string) (saved bool, err error
 	return false, nil
 }
 
-func printReply(w io.Writer, r bot.Reply, asJSON bool) error {
+// writeWhole writes a file for its owner alone, at once: a reader never sees a part.
+func writeWhole(to string, data []byte) error {
+	part, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*") // 0600
+	if err != nil {
+		return err
+	}
+	_, err = part.Write(data)
+	if err = errors.Join(err, part.Close()); err == nil {
+		err = os.Rename(part.Name(), to)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	return nil
+}
+
+func printReply(w io.Writer, r bot.Reply, asJSON bool, width int) error {
 	if asJSON {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
@@ -105,5 +122,5 @@ func printReply(w io.Writer, r bot.Reply, asJSON bool) error {
 	if err != nil {
 		return fmt.Errorf("encode the card: %w", err)
 	}
-	return cards.Draw(w, body, demo.DrawWidth)
+	return cards.Draw(w, body, width)
 }

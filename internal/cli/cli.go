@@ -8,12 +8,14 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"trackbot/internal/app"
 	"trackbot/internal/config"
+	"trackbot/internal/demo"
 )
 
 // Program is one run of the command line, so that tests start it as the shell
@@ -24,6 +26,7 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Terminal       bool                   // Stderr is one
+	Columns        int                    // of Stdout, where that is a terminal; 0: it is none
 	Hook           func(statement string) // for tests that kill the bot: called before each statement on its database; nil otherwise
 }
 
@@ -124,6 +127,25 @@ func (p Program) load(need config.Need) (config.Config, error) {
 	}
 	return c, nil
 }
+
+// width is how many columns a card is drawn in: COLUMNS, those of the terminal, or
+// what reads well.
+func (p Program) width() int {
+	for _, v := range p.Environ {
+		if s, ok := strings.CutPrefix(v, "COLUMNS="); ok {
+			if n, err := strconv.Atoi(s); err == nil && n > 0 {
+				return min(n, widest)
+			}
+		}
+	}
+	if p.Columns > 0 {
+		return min(p.Columns, widest)
+	}
+	return demo.DrawWidth
+}
+
+// widest is how many columns of a wide terminal a card takes at most.
+const widest = 100
 
 // logger writes to stderr: text for people, JSON for machines.
 func (p Program) logger(c config.Config) *slog.Logger {

@@ -44,6 +44,7 @@ func (p Program) demo(ctx context.Context, cmd demoCmd) error {
 	if err != nil {
 		return err
 	}
+	w.Width = p.width()
 	question, closePage := strings.Join(cmd.Question, " "), func() error { return nil }
 	if question == "" && !cmd.NoPage {
 		demo.AddGuest(sim)

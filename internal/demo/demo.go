@@ -41,6 +41,7 @@ type World struct {
 	Alice  simulator.Person
 	Direct simulator.Space // of Alice and the bot
 	Group  simulator.Space // of Alice, Bob and the bot
+	Width  int             // how many columns a card is drawn in; [DrawWidth] at first
 
 	out  io.Writer
 	last simulator.Message // the answer whose buttons can be pressed
@@ -66,7 +67,7 @@ func New(ctx context.Context, sim *simulator.Simulator, out io.Writer, log *slog
 	if err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}
-	w := &World{Sim: sim, App: a, Dir: dir, Alice: sim.Person("alice"), out: out}
+	w := &World{Sim: sim, App: a, Dir: dir, Alice: sim.Person("alice"), Width: DrawWidth, out: out}
 	w.Direct = sim.Direct(w.Alice.ID)
 	w.Group = sim.Group("Billing help desk", w.Alice.ID, sim.Person("bob").ID)
 	return w, stop, nil
@@ -275,12 +276,19 @@ func buttons(m simulator.Message) (titles []string) {
 // draw shows an answer as it was posted: its card, or its text without one.
 func (w *World) draw(m simulator.Message) error {
 	w.last = m
-	w.tell("%s answers in the thread:\n", w.Sim.Bot().DisplayName)
+	where := "1:1"
+	if m.RoomID == w.Group.ID {
+		where = "in the space “" + w.Group.Title + "”"
+	}
+	if m.ParentID != "" {
+		where += ", in the thread"
+	}
+	w.tell("%s answers %s:\n", w.Sim.Bot().DisplayName, where)
 	if len(m.Attachments) == 0 {
 		w.tell("  %s\n\n", m.Text)
 		return nil
 	}
-	if err := cards.Draw(w.out, m.Attachments[0].Content, DrawWidth); err != nil {
+	if err := cards.Draw(w.out, m.Attachments[0].Content, w.Width); err != nil {
 		return fmt.Errorf("draw the card: %w", err)
 	}
 	w.tell("\n")
