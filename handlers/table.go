@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -18,54 +20,70 @@ import (
 // table is rows of cells, the first of them being the headings.
 type table [][]string
 
-// csv writes the table for spreadsheets: commas, CRLF and a byte order mark,
-// without which Excel takes UTF-8 for something else. A cell that a spreadsheet
-// would run as a formula gets an apostrophe in front.
-func (t table) csv() ([]byte, error) {
-	safe := make(table, len(t))
-	for i, row := range t {
-		for _, cell := range row {
-			safe[i] = append(safe[i], harmless(cell))
-		}
-	}
-	text, err := safe.write(',')
-	return append([]byte("\ufeff"), text...), err
-}
+// asCSV writes rows for spreadsheets: commas, CRLF and a byte order mark, without
+// which Excel takes UTF-8 for something else. A cell that a spreadsheet would run as
+// a formula gets an apostrophe in front.
+func asCSV(rows iter.Seq[[]string]) ([]byte, error) { return writeRows(rows, ',', harmless) }
 
-// utf16 writes the table as Control Hub exports and imports its own: parted by
-// tabs, in UTF-16LE with a byte order mark. Every value stays as it is, since
-// an apostrophe in front would be imported with it.
-func (t table) utf16() ([]byte, error) {
-	text, err := t.write('\t')
+// asUTF16 writes rows as Control Hub exports and imports its own: parted by tabs,
+// in UTF-16LE with a byte order mark. Every value stays as it is, since an
+// apostrophe in front would be imported with it.
+func asUTF16(rows iter.Seq[[]string]) ([]byte, error) {
+	text, err := writeRows(rows, '\t', func(cell string) string { return cell })
 	if err != nil {
 		return nil, err
 	}
-	units := utf16.Encode([]rune("\ufeff" + string(text)))
-	b := make([]byte, 0, 2*len(units))
-	for _, u := range units {
-		b = append(b, byte(u), byte(u>>8)) //nolint:gosec // the two halves of a unit
+	b := make([]byte, 0, 2*len(text))
+	for _, r := range string(text) {
+		for _, u := range utf16.AppendRune(nil, r) {
+			b = append(b, byte(u), byte(u>>8)) //nolint:gosec // the two halves of a unit
+		}
 	}
 	return b, nil
 }
 
-func (t table) write(comma rune) ([]byte, error) {
+// writeRows writes a byte order mark and row after row, each cell as it is to be. It
+// takes the room for all of it at once: large tables would be copied a dozen times.
+func writeRows(rows iter.Seq[[]string], comma rune, as func(cell string) string) ([]byte, error) {
+	size := 0
+	for row := range rows {
+		for _, cell := range row {
+			size += len(cell) + 3
+		}
+	}
 	var b bytes.Buffer
+	b.Grow(size)
+	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
 	w.Comma, w.UseCRLF = comma, true
-	if err := w.WriteAll(t); err != nil {
-		return nil, fmt.Errorf("write a table: %w", err)
+	var cells []string
+	for row := range rows {
+		cells = cells[:0]
+		for _, cell := range row {
+			cells = append(cells, as(cell))
+		}
+		if err := w.Write(cells); err != nil {
+			return nil, fmt.Errorf("write a table: %w", err)
+		}
 	}
+	w.Flush()
 	return b.Bytes(), nil
 }
+
+// formulaSigns are what a formula begins with, and what begins a cell or a line.
+const formulaSigns = "=+-@\t\r\n＝＋－＠"
 
 // harmless is a cell that no spreadsheet runs: where it begins with a sign for a
 // formula, also in its wide form, it gets an apostrophe. So does what stands behind
 // a semicolon or a tab in it, which begin a cell for readers that part by them.
 func harmless(cell string) string {
+	if !strings.ContainsAny(cell, formulaSigns) {
+		return cell
+	}
 	var b strings.Builder
 	begins := true
 	for _, r := range cell {
-		if begins && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
+		if begins && strings.ContainsRune(formulaSigns, r) {
 			b.WriteByte('\'')
 		}
 		begins = r == ';' || r == '\t' || begins && (r == ' ' || r == '"') && b.Len() > 0
@@ -74,26 +92,30 @@ func harmless(cell string) string {
 	return b.String()
 }
 
-// codesTable has a row for each option of each code, and one for a code
-// without options.
-func codesTable(list []webex.TrackingCode) table {
-	t := table{{"Code ID", "Tracking code", "Value", "Host profile", "Meetings", "Events", "Training", "Support", "Option", "Default"}}
-	for _, c := range list {
-		start := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words, "", "", "", ""}
-		if len(c.ScheduleStartCodes) > 0 {
-			start = start[:4]
-			for _, s := range kinds() {
-				start = append(start, ruleName(ruleFor(c, s)))
+// codeRows are the headings, and a row for each option of each code and for each
+// code without options. A row is good until the next one.
+func codeRows(list []webex.TrackingCode) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		if !yield([]string{"Code ID", "Tracking code", "Value", "Host profile", "Meetings", "Events", "Training", "Support", "Option", "Default"}) {
+			return
+		}
+		for _, c := range list {
+			row := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words, "", "", "", "", "", ""}
+			if len(c.ScheduleStartCodes) > 0 {
+				for i, s := range kinds() {
+					row[4+i] = ruleName(ruleFor(c, s))
+				}
+			}
+			if len(c.Options) == 0 && !yield(row) {
+				return
+			}
+			for _, o := range c.Options {
+				if row[8], row[9] = o.Value, defaultMark(o); !yield(row) {
+					return
+				}
 			}
 		}
-		for _, o := range c.Options {
-			t = append(t, append(start[:8:8], o.Value, defaultMark(o)))
-		}
-		if len(c.Options) == 0 {
-			t = append(t, append(start[:8:8], "", ""))
-		}
 	}
-	return t
 }
 
 // defaultMark is what a table says of an option.
@@ -143,7 +165,12 @@ func fileName(extension string, words ...string) string {
 
 // file is the table as CSV, named by words.
 func (t table) file(words ...string) (*bot.File, error) {
-	data, err := t.csv()
+	return csvFile(slices.Values(t), words...)
+}
+
+// csvFile is rows as CSV, named by words.
+func csvFile(rows iter.Seq[[]string], words ...string) (*bot.File, error) {
+	data, err := asCSV(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -157,10 +184,10 @@ func codesFile(format ask.Format, site, what string, list []webex.TrackingCode) 
 		data, err := codesJSON(site, list)
 		return &bot.File{Name: fileName("json", what, site), Type: "application/json", Data: data}, err
 	case ask.ControlHub:
-		data, err := codesTable(list).utf16()
+		data, err := asUTF16(codeRows(list))
 		return &bot.File{Name: fileName("csv", what, "control-hub", site), Type: "text/csv; charset=utf-16le", Data: data}, err
 	}
-	return codesTable(list).file(what, site)
+	return csvFile(codeRows(list), what, site)
 }
 
 // reportOf is a report's card and the markdown that says the same.

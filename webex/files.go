@@ -59,6 +59,7 @@ func (f *File) describe(h http.Header) {
 // /messages takes one. It has no room for a card.
 func (m NewMessage) form() (body []byte, contentType string, err error) {
 	var b bytes.Buffer
+	b.Grow(len(m.File.Data) + len(m.Markdown) + 2048)
 	w := multipart.NewWriter(&b)
 	for _, field := range [][2]string{
 		{"roomId", m.RoomID}, {"toPersonId", m.ToPersonID}, {"parentId", m.ParentID}, {"markdown", m.Markdown}, {"text", m.Text},
