@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"trackbot/internal/simulator"
 )
 
@@ -53,6 +55,21 @@ func BenchmarkAnswer(b *testing.B) {
 			while (cards() === before) await new Promise(requestAnimationFrame);
 			return performance.now() - began;
 		})()`))
+	}
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)/2], "p50-ms")
+}
+
+// BenchmarkReady measures, in the browser, from the start of the navigation until
+// spaces, people and conversation are drawn.
+func BenchmarkReady(b *testing.B) {
+	w := start(b)
+	page := open(b, w.url)
+	var took []float64
+	for b.Loop() {
+		page.do(chromedp.Navigate(w.url))
+		page.until("the page is there", `document.querySelector('#person option') && document.querySelector('#messages').childElementCount`)
+		took = append(took, eval[float64](page, "performance.now()"))
 	}
 	slices.Sort(took)
 	b.ReportMetric(took[len(took)/2], "p50-ms")

@@ -80,6 +80,9 @@ func TestHeaders(t *testing.T) {
 	if size > 80<<10 {
 		t.Errorf("the page has %d bytes, want at most 80 KB", size)
 	}
+	if _, module := get(t, url+"/page.js"); bytes.Count(module, []byte("\n")) > 700 {
+		t.Errorf("the module has %d lines, want at most 700", bytes.Count(module, []byte("\n")))
+	}
 	if resp, _ := get(t, url+"/page.go"); resp.StatusCode != http.StatusNotFound {
 		t.Errorf("a file that is no part of the page: %d", resp.StatusCode)
 	}
