@@ -100,22 +100,31 @@ func codeRows(list []webex.TrackingCode) iter.Seq[[]string] {
 			return
 		}
 		for _, c := range list {
-			row := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words, "", "", "", "", "", ""}
-			if len(c.ScheduleStartCodes) > 0 {
-				for i, s := range kinds() {
-					row[4+i] = ruleName(ruleFor(c, s))
-				}
+			start, options := codeStart(c), c.Options
+			if len(options) == 0 {
+				options = []webex.Option{{}}
 			}
-			if len(c.Options) == 0 && !yield(row) {
-				return
-			}
-			for _, o := range c.Options {
-				if row[8], row[9] = o.Value, defaultMark(o); !yield(row) {
+			row := make([]string, 0, len(start)+2)
+			for _, o := range options {
+				if row = append(append(row[:0], start...), o.Value, defaultMark(o)); !yield(row) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// codeStart are the cells of a code that are the same for each of its options.
+func codeStart(c webex.TrackingCode) []string {
+	start := []string{c.ID, c.Name, inputWords(c.InputMode), ruleWords(c.HostProfileCode).Words}
+	for _, s := range kinds() {
+		rule := ""
+		if len(c.ScheduleStartCodes) > 0 {
+			rule = ruleName(ruleFor(c, s))
+		}
+		start = append(start, rule)
+	}
+	return start
 }
 
 // defaultMark is what a table says of an option.

@@ -74,7 +74,7 @@ func NewProcess(tb testing.TB, sim *simulator.Simulator, dir string, env ...stri
 }
 
 // NewProcessWorld starts a made-up Webex with Alice in it, and the bot as a process.
-func NewProcessWorld(t *testing.T) (*World, *Process) {
+func NewProcessWorld(t *testing.T, env ...string) (*World, *Process) {
 	t.Helper()
 	sim, err := simulator.Start(t.Context(), simulator.Options{})
 	if err != nil {
@@ -82,7 +82,7 @@ func NewProcessWorld(t *testing.T) (*World, *Process) {
 	}
 	t.Cleanup(func() { _ = sim.Close() })
 	alice := sim.Person("alice")
-	p := NewProcess(t, sim, t.TempDir())
+	p := NewProcess(t, sim, t.TempDir(), env...)
 	p.Start()
 	return &World{T: t, World: &demo.World{Sim: sim, Alice: alice, Direct: sim.Direct(alice.ID), Group: sim.Group("Ops", alice.ID)}}, p
 }

@@ -15,8 +15,8 @@ import (
 // ask in three spaces each.
 func largeWorld(t *testing.T) (p *apptest.Process, h *apptest.World, spaces []simulator.Space, people []simulator.Person) {
 	t.Helper()
-	h, p = apptest.NewProcessWorld(t)
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // values of a test
+	h, p = apptest.NewProcessWorld(t, "GOMEMLIMIT=200MiB") // as in the image
+	random := rand.New(rand.NewPCG(1, 2))
 	for c := range 40 {
 		code := simulator.TrackingCode{Name: fmt.Sprintf("Code number %02d", c), InputMode: "select", HostProfileCode: "optional", ScheduleStartCodes: []simulator.ScheduleStart{{Service: "All", Type: "optional"}}}
 		for o := range 500 {
