@@ -25,7 +25,7 @@ a: a, an, the
 hi: hi, hello, hey, hiya, howdy, greetings, dear, yo
 hail: good, morning, afternoon, evening, day, there, team, all, everyone, everybody, folks
 lead: there, anybody, what, which, is, are, am, was, were, do, does, did, can, could, would, will, shall, may, might, should, i, we, you, he, she, they, anyone, someone, somebody, want, wants, wanted, need, needs, like, love, know, see, show, shows, give, tell, get, got, fetch, retrieve, display, view, open, bring, back, print, pull, query, read, look, looking, lookup, up, out, for, find, search, check, about, was, wondering, wonder, have, has, had, let, hear, question, quick, ask, asking, help, explain, describe, details, detail, info, information, everything, anything, something, everybody, more, only, list, into, send, mail, post, of, in, on, at, from, to, with, and, but, or, as, if, it, me, us, this, that, these, those, id, now, ok, okay, thanks, thank, number, word, regarding, re, concerning, where, how, one, urgent, urgently, due, update, u, r, fwd, fw, says, say, said, check, whether, customer, caller, asks, asked, ticket
-tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report, him, her, them, they, create, creating, plan, planning, anyway
+tail: is, are, was, were, there, do, does, did, i, we, you, have, has, exist, exists, set, configured, get, use, know, see, for, me, us, right, moment, here, like, be, about, of, in, on, at, to, when, while, schedule, scheduling, scheduled, book, booking, start, starting, host, hosting, thanks, thank, thx, ty, cheers, much, very, lot, advance, you, up, out, thx, info, details, information, field, fields, must, should, need, that, this, it, defined, in, general, team, report, him, them, they, create, creating, plan, planning, anyway
 on: on, at, @
 near: for, from, in, of, to, with, between, across, versus, into, over, within
 from: from
@@ -298,7 +298,7 @@ fact/admin: (who|which person) (<can>|is allowed to|is able to) (<edit>|<fill>|s
 	<is> {code} set by [admin|admins|host|hosts|administrator|an admin]
 	who <owns> [on|in|about|over] {code} [<role>] [or|and] [<role>]
 	<is> {code} <owned> [in] by [<role>] [or|and] [<role>]
-	(<do>|<can>) <role> <owns> [in] {code} [himself|herself|themselves|alone|or] [<role>]
+	(<do>|<can>) <role> <owns> [in] {code} [himself|themselves|alone|or] [<role>]
 	<is> <role> (allowed|able|permitted) to <edit> {code}
 	[why] [<is>] {code} [<is>] (greyed out|grayed out|greyed|grayed|grey|locked|read only|readonly|not editable|fixed)
 	why <can> <who> not <edit> {code}
@@ -399,8 +399,7 @@ values/missing me: (do|have) i have [my] <codes> (set|filled|filled in|complete|
 	my missing <codes>
 	[<what>] [of] my <codes> <is> (empty|blank|missing|unset|open|not set|not filled)
 	do i still (need|have) to <fill> [in] [<codes>|code|anything|something]
-values: (<codes>|{code}|values) {person}
-	{person} [<codes>|values|{code}]
+values: {person} [<codes>|values|{code}]
 	(<codes>|values|value|user codes|code values) (of|for|by|set for|assigned to) {person}
 	user codes [of] [{person}]
 	codes of
@@ -509,7 +508,7 @@ about/access: (<others>|which people) [<can>|is allowed to] (use|ask|talk to|acc
 	<can> [my] <others> (use|ask|talk to) you
 	how (<do>|can) [i|we|someone] get access
 	(need|want|request|get) access
-about/contact: who <can> help [me|us|him|her]
+about/contact: who <can> help [me|us|him]
 	who <is> [admin|admins|administrator|administrators|owner|contact|responsible|in charge|site admin] [of|for] [this|bot|you|site|codes|{site}]
 	(who|whom) (<do>|<can>) [i|we] (contact|ask|call) about [wrong|missing|new] (<codes>|<code>)
 	who (maintains|manages|owns|administers|sets|changes|edits) <codes>
@@ -548,7 +547,7 @@ about/usage: (who|how many people|how many users|how many meetings|how often|whi
 	who is (in|with|under) {code} {option}
 	(usage|statistics|stats|usage report) [of|for|on] [{code}|<codes>]
 advice/schedule: [{words}] (can not|cannot|not able to|unable to|not possible to) (schedule|start|book|create|save|set up|host|plan) [{service}|session|call|one|anything|it] [without] [{words}] [because|since|as] [{code}] [is] [missing|required|empty|wrong|not there|not filled] [{words}]
-	[{words}] (webex|it|site|outlook|system|app|page) (can not|does not|wont|will not|do not) (let|allow) [me|us|him|her|them|user|users|<who>] [to] (schedule|book|start|create|save|host|plan) [{service}|one] [{words}]
+	[{words}] (webex|it|site|outlook|system|app|page) (can not|does not|wont|will not|do not) (let|allow) [me|us|him|them|user|users|<who>] [to] (schedule|book|start|create|save|host|plan) [{service}|one] [{words}]
 	<trouble> (when|while|with|in) (scheduling|schedule|booking|creating) [{service}|session]
 	why <can> i not (schedule|start|book|create|host) [{service}|session]
 advice/own: my {code} (is|are|was|seems|looks) (wrong|incorrect|missing|outdated|not right|not correct|empty|old|false|not mine)

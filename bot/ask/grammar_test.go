@@ -170,7 +170,7 @@ func TestLanguages(t *testing.T) {
 func TestSuggestions(t *testing.T) {
 	g := grammar()
 	for text, want := range map[string]string{
-		"Department foo bar on emea": "code Department @example", "lisd": "codes", "pizza": "find term=pizza", "what is Sales": "find term=Sales", "is 4101 there": "find term=4101", "Department on secret.webex.com foo": "",
+		"Department foo bar on emea": "code Department @example", "lisd": "codes", "pizza": "find term=pizza", "wher": "where", "what is Sales": "find term=Sales", "is 4101 there": "find term=4101", "Department on secret.webex.com foo": "",
 	} {
 		got := read(g, text, nil)
 		first := ""

@@ -7,6 +7,7 @@ package ask
 func strangers() []row {
 	return []row{
 		{"who decides the department, the host or the admin?", "fact/admin Department"},
+		{"code 1 on user@example.webex.com.evil.test", "code #1 ?user@example.webex.com.evil.test"},
 		{"how many different choices does Cost Center have over on emea", "fact/count Cost Center @emea"},
 		{"show me the stuff nobody has to fill in", "codes rule=optional"},
 		{"what happens to my data", "about/logs"},
@@ -212,7 +213,6 @@ func strangers() []row {
 		{"people without department", "missing Department"},
 		{"which users don't have a cost center", "missing Cost Center"},
 		{"who hasn't set Department", "missing Department"},
-		{"codes bob@example.com emea", "values person=bob@example.com @emea"},
 		{"show bob@example.com", "values person=bob@example.com"},
 		{"lookup bob@example.com's values", "values person=bob@example.com"},
 		{"what would a host see", "codes/used"},
