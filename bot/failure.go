@@ -182,7 +182,7 @@ func webexWords(e *webex.Error) cards.Notice {
 
 func slowWords() cards.Notice {
 	return cards.Notice{Title: "Webex did not answer", Lines: []string{
-		"I tried for up to 30 seconds, and Webex did not answer or had a failure of its own.",
+		"I asked Webex, and it did not answer in time or had a failure of its own.",
 		"Ask again in a few minutes; status.webex.com shows whether Webex knows of it.",
 	}}
 }

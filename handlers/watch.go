@@ -91,7 +91,7 @@ func (w watcher) watch() bot.Command {
 			}
 			return w.begin(ctx, asked, cards.Notice{
 				Title: "Watching " + asked.about(), Tone: cards.Good,
-				Lines: []string{fmt.Sprintf("I'll tell %s when something changes, within minutes of seeing it%s.", asked.whom(), asked.Hours.words())},
+				Lines: []string{fmt.Sprintf("I'll tell %s when something changes%s.", asked.whom(), cmp.Or(asked.Hours.words(), ", within minutes of seeing it"))},
 			})
 		},
 	}
