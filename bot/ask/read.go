@@ -263,7 +263,14 @@ func (r *reader) passes(p piece, ways ...pass) piece {
 			if len(words) == 0 || i > 0 && (way.part || lang.knows(words) < max(1, english)) || r.m.budget <= 0 {
 				continue
 			}
-			if r.try(&p, r.sentence(lang, way)) {
+			s := r.sentence(lang, way)
+			asks := r.try(&p, s)
+			if !asks && s.hours != nil { // of what takes none, as "find daily"
+				other := way
+				other.timeless = true
+				asks = r.try(&p, r.sentence(lang, other))
+			}
+			if asks {
 				return p
 			}
 		}
@@ -291,7 +298,7 @@ func (r *reader) try(p *piece, s *sentence) bool {
 	f := r.m.best(s)
 	switch {
 	case f != nil && !f.doubtful() && (!s.part || f.sure()):
-		p.questions, p.loose = r.questions(f), s.pass != pass{} || f.free()
+		p.questions, p.loose = r.questions(f), s.pass != pass{timeless: s.timeless} || f.free()
 		p.alone = !f.t.literal && !f.noun || f.t.meaning.Command == Again && s.format != ""
 	case !idle:
 	case len(s.sites)+len(s.unknown) > 0 || s.all || s.format != "" || s.filter != "":

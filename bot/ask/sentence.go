@@ -24,6 +24,8 @@ type pass struct {
 	any   bool // any words for a name
 	hosts bool // any host name for a site that is not ours
 	part  bool // a part of the words for the question
+
+	timeless bool // "daily at 9" are words like others
 }
 
 // sentence is a line in which sites, codes, people and services are recognized.
@@ -69,7 +71,9 @@ func newSentence(lang *language, r *reader, p pass) *sentence {
 		s.tokens[i] = t
 	}
 	s.markNames()
-	s.markHours()
+	if !s.timeless {
+		s.markHours()
+	}
 	s.markSites()
 	s.markForms()
 	s.codes = make([][]codeSpan, len(s.tokens))
