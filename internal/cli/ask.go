@@ -97,7 +97,11 @@ func (p Program) saveFile(replies []bot.Reply, to string) (saved bool, err error
 }
 
 // writeWhole writes a file for its owner alone, at once: a reader never sees a part.
+// What is no file, such as /dev/stdout, is written to, and a link stays one.
 func writeWhole(to string, data []byte) error {
+	if info, err := os.Lstat(to); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(to, data, 0o600)
+	}
 	part, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*") // 0600
 	if err != nil {
 		return err

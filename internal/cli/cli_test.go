@@ -146,6 +146,17 @@ func TestAskSeveral(t *testing.T) {
 	if table, err := os.ReadFile(file); err != nil || !strings.Contains(string(table), "Department") {
 		t.Errorf("--out wrote %q, error %v", table, err)
 	}
+	link := filepath.Join(t.TempDir(), "link.csv")
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := apptest.Run(t, "", env, "ask", "--out", link, "export codes on emea.example.webex.com"); status != 0 {
+		t.Errorf("--out to a link: status %d: %s", status, errs)
+	}
+	info, err := os.Lstat(link)
+	if table, readErr := os.ReadFile(file); err != nil || info.Mode()&os.ModeSymlink == 0 || readErr != nil || !strings.Contains(string(table), "Client") {
+		t.Errorf("--out to a link left %v, %v and %.100q, want the link, and the file behind it written", info, err, table)
+	}
 	_, out, _ := apptest.Run(t, "", env, "ask", "--json", "code 1\ncode 2")
 	d, n := json.NewDecoder(strings.NewReader(out)), 0
 	for card := (struct{ Type string }{}); d.Decode(&card) == nil && card.Type == "AdaptiveCard"; n++ {
