@@ -138,7 +138,8 @@ type Reply struct {
 // more.
 func Drawn(v interface{ View() cards.View }) Reply {
 	_, asks := v.(cards.Form)
-	return Reply{Card: v.View().Card(), Markdown: v.View().Markdown(), Unanswered: asks}
+	view := v.View()
+	return Reply{Card: view.Card(), Markdown: view.Markdown(), Unanswered: asks}
 }
 
 // Outgoing is a reply on its way to a thread, as the queue keeps it.

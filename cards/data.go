@@ -19,14 +19,14 @@ type Data struct {
 // The ids of a form's inputs. What stands in them is what a person typed: it
 // comes beside the button's data, and unlike that it is never signed.
 const (
-	InCode    = "form.code"   // a tracking code by its id or name
-	InTerm    = "form.term"   // what is looked for
-	InPerson  = "form.person" // an address
-	InPeople  = "form.people" // pasted addresses
-	InSite    = "form.site"   // a site
-	InAlso    = "form.also"   // another one, to compare with
-	InFilter  = "form.filter" // as [Data].Filter
-	InRule    = "form.rule"
+	InCode    = "form.code"    // a tracking code by its id or name
+	InTerm    = "form.term"    // what is looked for
+	InPerson  = "form.person"  // an address
+	InPeople  = "form.people"  // pasted addresses
+	InSite    = "form.site"    // a site
+	InAlso    = "form.also"    // another one, to compare with
+	InFilter  = "form.filter"  // as [Data].Filter
+	InRule    = "form.rule"    // of a new code, for every service
 	InOptions = "form.options" // values of a new code, one a line
 )
 

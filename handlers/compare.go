@@ -26,8 +26,7 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 			if len(r.Sites) < 2 {
 				return compareWith(ctx, admin, sites, r)
 			}
-			left := r.Sites[min(len(r.Sites), maxCompared):]
-			r.Sites = r.Sites[:len(r.Sites)-len(left)]
+			r, notes := firstSites(r)
 			sides, err := sidesOf(ctx, admin, r)
 			if err != nil {
 				return bot.Reply{}, err
@@ -36,9 +35,7 @@ func compare(admin Admin, sites *bot.Sites) bot.Command {
 			if instead != nil {
 				return *instead, nil
 			}
-			if len(left) > 0 {
-				v.Notes = append(v.Notes, fmt.Sprintf("I compare %d sites at once; not compared: %s.", maxCompared, bot.Listed(left, 10)))
-			}
+			v.Notes = append(v.Notes, notes...)
 			return reportOf(v), nil
 		},
 	}
@@ -85,6 +82,17 @@ func compareWith(ctx context.Context, admin Admin, sites *bot.Sites, r bot.Reque
 
 // maxCompared is how many sites are compared at once: one call each.
 const maxCompared = 10
+
+// firstSites is a request about no more sites than are compared at once, and a note
+// on the others.
+func firstSites(r bot.Request) (bot.Request, []string) {
+	left := r.Sites[min(len(r.Sites), maxCompared):]
+	if len(left) == 0 {
+		return r, nil
+	}
+	r.Sites = r.Sites[:maxCompared]
+	return r, []string{fmt.Sprintf("I compare %d sites at once; not compared: %s.", maxCompared, bot.Listed(left, 10))}
+}
 
 // sidesOf reads the codes of the sites that are compared. One that can't be read
 // makes no comparison.

@@ -24,8 +24,7 @@ func (w watcher) drift() bot.Command {
 			if len(r.Sites) < 2 {
 				return notice(cards.Notice{Title: "Drift needs two sites", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"Name two sites or more, or ask about all of them."}, Examples: []string{"drift"}}), nil
 			}
-			left := r.Sites[min(len(r.Sites), maxCompared):]
-			r.Sites = r.Sites[:len(r.Sites)-len(left)]
+			r, notes := firstSites(r)
 			sides, err := sidesOf(ctx, w.admin, r)
 			if err != nil {
 				return bot.Reply{}, err
@@ -39,9 +38,7 @@ func (w watcher) drift() bot.Command {
 			kept, buttons := w.broken(r, rules, sides)
 			v.Parts = append([]cards.Section{{Heading: "Kept the same, and different now", Rows: kept}}, v.Parts...)
 			v.Buttons = append(buttons, v.Buttons...)
-			if len(left) > 0 {
-				v.Notes = append(v.Notes, fmt.Sprintf("I compare %d sites at once; not compared: %s.", maxCompared, bot.Listed(left, 10)))
-			}
+			v.Notes = append(v.Notes, notes...)
 			return reportOf(v), nil
 		},
 	}

@@ -50,11 +50,15 @@ func (c meetingCount) monthsOf() (months []time.Time) {
 	return months
 }
 
+// hasMonths reports whether a count is one whose months are kept: by a code, of all
+// services.
+func (c meetingCount) hasMonths() bool { return c.Code != "" && len(c.Services) == len(kinds()) }
+
 // isWhole reports whether a count reads a month from its first to its last day, of all
 // services, after Webex's report of it was ready.
 func (c meetingCount) isWhole(month time.Time) bool {
 	end := month.AddDate(0, 1, 0)
-	return c.Code != "" && len(c.Services) == len(kinds()) && !c.From.After(month) && !c.To.Before(end) && c.Asked.Sub(end) >= usageReady
+	return c.hasMonths() && !c.From.After(month) && !c.To.Before(end) && c.Asked.Sub(end) >= usageReady
 }
 
 // usageReady is after how long a meeting is in Webex's report.
@@ -62,7 +66,7 @@ const usageReady = 24 * time.Hour
 
 // load finds what is stored of the months before those that Webex still tells.
 func (c *meetingCount) load(ctx context.Context, stored Months, site string) error {
-	if stored.With == nil || c.Code == "" || len(c.Services) != len(kinds()) {
+	if stored.With == nil || !c.hasMonths() {
 		return nil
 	}
 	values, err := stored.With(ctx, monthKey(site, c.Question.Code.ID))
@@ -88,20 +92,26 @@ func (c *meetingCount) load(ctx context.Context, stored Months, site string) err
 // read adds the months of what was read, and returns how those are stored that are
 // whole.
 func (c *meetingCount) read(j bot.Job, results []bot.Result) (store []bot.Change, err error) {
+	if !c.hasMonths() {
+		return nil, nil
+	}
 	if c.Months == nil {
 		c.Months = map[string][]tallied{}
 	}
 	for _, month := range c.monthsOf() {
 		parts := slices.DeleteFunc(slices.Clone(results), func(r bot.Result) bool { return !inMonth(r.Item, month) })
+		if len(parts) == 0 {
+			continue
+		}
 		one, unread, err := joined(parts)
 		if err != nil {
 			return nil, err
 		}
 		whole := c.isWhole(month) && len(results) == len(j.Items) && len(unread) == 0
-		if _, stored := c.Months[month.Format(monthForm)]; len(parts) == 0 || stored && !whole {
+		if _, stored := c.Months[month.Format(monthForm)]; stored && !whole {
 			continue
 		}
-		sums := fewer(summed(one.Tallied, func(t tallied) tallied { return tallied{Value: t.Value, State: t.State} }))
+		sums := fewer(summed(one.Tallied, anonymous))
 		c.Months[month.Format(monthForm)] = sums
 		if !whole {
 			c.partly = append(c.partly, month)
@@ -126,6 +136,9 @@ func inMonth(part string, month time.Time) bool {
 	return err == nil && monthOf(at).Equal(month)
 }
 
+// anonymous is a sum without its host, as months are kept.
+func anonymous(t tallied) tallied { return tallied{Value: t.Value, State: t.State} }
+
 // fewer are sums of which the smallest are one.
 func fewer(sums []tallied) []tallied {
 	if len(sums) <= maxMonthValues {
@@ -136,14 +149,16 @@ func fewer(sums []tallied) []tallied {
 	return append(slices.Clip(sums[:maxMonthValues]), rest)
 }
 
+// comparesMonths reports whether a count has more than one month.
+func (c meetingCount) comparesMonths() bool { return c.hasMonths() && len(c.monthsOf()) > 1 }
+
 // byMonth is the section that compares months; none where there is one month alone.
 func (c meetingCount) byMonth() []cards.Section {
-	months := c.monthsOf()
-	if len(months) < 2 || c.Code == "" || len(c.Services) != len(kinds()) {
+	if !c.comparesMonths() {
 		return nil
 	}
 	s := cards.Section{Heading: "By month", Heads: []string{"", "Meetings", "Without"}}
-	for _, month := range months {
+	for _, month := range c.monthsOf() {
 		sums, known := c.Months[month.Format(monthForm)]
 		cells := []string{month.Format("Jan 2006"), "not known", ""}
 		if known {
@@ -164,7 +179,7 @@ func withState(sums []tallied, state string) []tallied {
 
 // monthNotes say what months are and why one is not known.
 func (c meetingCount) monthNotes() []string {
-	if len(c.byMonth()) == 0 {
+	if !c.comparesMonths() {
 		return nil
 	}
 	return []string{"I keep the sums of each whole month that somebody counts. “Not known” are those that nobody counted in time."}
@@ -184,9 +199,8 @@ func (c meetingCount) fromMonths(r bot.Request) *bot.Reply {
 		return nil
 	}
 	c.From = c.Begin
-	value := func(t tallied) tallied { return tallied{Value: t.Value, State: t.State} }
 	v := cards.Report{
-		Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref, Lines: c.lines(partCount{Tallied: all}), Parts: append(c.sections(summed(all, value)), c.byMonth()...),
+		Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref, Lines: c.lines(partCount{Tallied: all}), Parts: append(c.sections(summed(all, anonymous)), c.byMonth()...),
 		Notes: append([]string{"From sums that I kept, of " + bot.Listed(known, 12) + ". Webex's own report goes back 90 days."}, c.monthNotes()...), Buttons: c.others(),
 	}
 	v.Title, v.Tone = c.found(all)
