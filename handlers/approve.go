@@ -23,9 +23,9 @@ func (c changer) approve() bot.Command {
 		Usage:    "approve REF",
 		Examples: []string{"approve 7F3K-Q2"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			ch, told, err := c.named(ctx, r)
-			if told != nil || err != nil {
-				return answered(told), err
+			ch, instead, err := c.named(ctx, r)
+			if instead != nil || err != nil {
+				return answered(instead), err
 			}
 			if ch.Event == r.Ref {
 				return c.goOn(ctx, r, ch)
@@ -33,8 +33,8 @@ func (c changer) approve() bot.Command {
 			if r.Among && ch.Plan.Many() { // whose work goes on behind the answer
 				return alone(r), nil
 			}
-			if told, err := c.mayApprove(ctx, r, ch); told != nil || err != nil {
-				return answered(told), err
+			if instead, err := c.mayApprove(ctx, r, ch); instead != nil || err != nil {
+				return answered(instead), err
 			}
 			ch.Approver, ch.Event = r.Person, r.Ref
 			moved, err := c.Plans.Move(ctx, ch, ChangeApproved)

@@ -129,12 +129,12 @@ func (c changer) commands() []bot.Command {
 func (c changer) planned(cmd bot.Command, scope string, plan func(context.Context, bot.Request) (change.Plan, *bot.Reply, error)) bot.Command {
 	cmd.Group, cmd.Site = changeGroup, true
 	cmd.Run = func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-		if told := c.mayAsk(r, scope); told != nil {
-			return *told, nil
+		if instead := c.mayAsk(r, scope); instead != nil {
+			return *instead, nil
 		}
-		p, told, err := plan(ctx, r)
-		if told != nil {
-			return *told, nil
+		p, instead, err := plan(ctx, r)
+		if instead != nil {
+			return *instead, nil
 		}
 		return c.ask(ctx, r, p, "", err)
 	}
@@ -204,8 +204,8 @@ func (c changer) store(ctx context.Context, r bot.Request, asked Change) (reply 
 	}
 	reply = c.card(stands)
 	if c.Room != "" && !webex.SameID(c.Room, r.Room.ID) {
-		told := c.card(stands)
-		reply.Copies = append(reply.Copies, bot.Copy{Room: bot.Room{ID: c.Room}, Card: told.Card, Markdown: told.Markdown})
+		shown := c.card(stands)
+		reply.Copies = append(reply.Copies, bot.Copy{Room: bot.Room{ID: c.Room}, Card: shown.Card, Markdown: shown.Markdown})
 	}
 	return reply, stands, nil
 }
@@ -217,7 +217,7 @@ func alone(r bot.Request) bot.Reply {
 
 // target reads the code that a question is about, and all of its site, from
 // Webex. It returns a reply where the question names none, or none that exists.
-func (c changer) target(ctx context.Context, r bot.Request) (code webex.TrackingCode, list []webex.TrackingCode, told *bot.Reply, err error) {
+func (c changer) target(ctx context.Context, r bot.Request) (code webex.TrackingCode, list []webex.TrackingCode, instead *bot.Reply, err error) {
 	if list, err = codesOn(ctx, c.admin, r, r.Site.Host); err != nil {
 		return code, nil, nil, err
 	}
@@ -244,6 +244,7 @@ func (c changer) target(ctx context.Context, r bot.Request) (code webex.Tracking
 
 // lacks asks again for a question that leaves something out.
 func lacks(r bot.Request, title string, examples ...string) *bot.Reply {
+	examples = slices.Clone(examples) // a command's own
 	for i := range examples {
 		examples[i] = strings.ReplaceAll(examples[i], "SITE", r.Site.Host)
 	}

@@ -148,12 +148,12 @@ func (c changer) settled(ctx context.Context, r bot.Request, ref string) (bot.Re
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read a change: %w", err)
 	}
-	return c.told(r, ch), nil
+	return c.outcome(r, ch), nil
 }
 
-// told tells a change that is over: in answer to a request, where it was shown
+// outcome says that a change is over: in answer to a request, where it was shown
 // before, and to its asker.
-func (c changer) told(r bot.Request, ch Change) bot.Reply {
+func (c changer) outcome(r bot.Request, ch Change) bot.Reply {
 	reply := c.card(ch)
 	reply.Replace, reply.Copies = true, c.inPlace(ch, r.Room)
 	if !r.Room.Direct || !webex.SameID(r.Person.ID, ch.Asker.ID) {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -70,4 +71,14 @@ func TestGoldenManyChanges(t *testing.T) {
 	ch = ended(ch, []bot.Result{{State: resultWritten}, {State: "failed: 409", Value: "Webex refused this; nothing was changed."}}, "Stopped, as somebody asked.")
 	ch.State = ChangeDone
 	sameReply(t, "many-done", changer{}.card(ch))
+}
+
+// TestLacksKeepsTheExamples: the examples of a command stay those of any site.
+func TestLacksKeepsTheExamples(t *testing.T) {
+	examples := []string{"add option Legal to Department on SITE"}
+	for _, host := range []string{"a.webex.com", "b.webex.com"} {
+		if got := lacks(bot.Request{Site: bot.Site{Host: host}}, "More", examples...).Markdown; !strings.Contains(got, "on "+host) {
+			t.Errorf("on %s: %s", host, got)
+		}
+	}
 }

@@ -22,13 +22,13 @@ func (c changer) setMany() bot.Command {
 		Usage:    "set codes on SITE, and lines of “email, code, value” below it or in a file",
 		Examples: []string{"set codes on SITE"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			if told := c.mayAsk(r, ChangesPeople); told != nil {
-				return *told, nil
+			if instead := c.mayAsk(r, ChangesPeople); instead != nil {
+				return *instead, nil
 			}
 			if r.Question.Code != nil {
-				code, list, told, err := c.target(ctx, r)
-				if told != nil || err != nil {
-					return answered(told), err
+				code, list, instead, err := c.target(ctx, r)
+				if instead != nil || err != nil {
+					return answered(instead), err
 				}
 				return startMany(r, list, code.Name), nil
 			}

@@ -152,7 +152,7 @@ func (c changer) finishMany(ctx context.Context, j bot.Job, results []bot.Result
 	}
 	shown := ch
 	shown.Key, shown.RoomKey = bot.CopyKey(j.Key, 0), bot.CopyKey(j.Key, 1) // the plan was replaced when the writing began
-	reply := c.told(requestOf(j), shown)
+	reply := c.outcome(requestOf(j), shown)
 	reply.File, err = c.resultFile(ctx, requestOf(j), ch)
 	return reply, err
 }

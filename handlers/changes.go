@@ -22,14 +22,14 @@ func (c changer) changes() bot.Command {
 		Examples: []string{"changes"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
 			if c.off() || !r.Approver {
-				if told := c.mayAsk(r, ChangesPeople); told != nil {
-					return *told, nil
+				if instead := c.mayAsk(r, ChangesPeople); instead != nil {
+					return *instead, nil
 				}
 			}
 			if r.Question.Term != "" {
-				ch, told, err := c.named(ctx, r)
-				if told != nil || err != nil {
-					return answered(told), err
+				ch, instead, err := c.named(ctx, r)
+				if instead != nil || err != nil {
+					return answered(instead), err
 				}
 				return c.withFile(ctx, r, ch)
 			}

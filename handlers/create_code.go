@@ -80,13 +80,13 @@ func (c changer) copyCode() bot.Command {
 		Several:  true,
 	}, ChangesAll, func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
 		if r.Question.Code == nil || len(r.Sites) != 2 {
-			return change.Plan{}, lacks(r, "Which code, from which site to which?", strings.ReplaceAll(example, "OTHER", "OTHER-SITE")), nil
+			return change.Plan{}, lacks(r, "Which code, from which site to which?", example), nil
 		}
 		to := r.Sites[0]
 		r.Site.Host = r.Sites[1]
-		code, told, err := c.original(ctx, r)
-		if told != nil || err != nil {
-			return change.Plan{}, told, err
+		code, instead, err := c.original(ctx, r)
+		if instead != nil || err != nil {
+			return change.Plan{}, instead, err
 		}
 		list, err := codesOn(ctx, c.admin, r, to)
 		if err != nil {
@@ -102,6 +102,6 @@ func (c changer) original(ctx context.Context, r bot.Request) (webex.TrackingCod
 	if asked := r.Question.Code; asked.Name != "" {
 		r.Question.Code = &ask.Code{Written: asked.Name}
 	}
-	code, _, told, err := c.target(ctx, r)
-	return code, told, err
+	code, _, instead, err := c.target(ctx, r)
+	return code, instead, err
 }

@@ -16,9 +16,9 @@ func (c changer) discard() bot.Command {
 		Usage:    "discard REF",
 		Examples: []string{"discard 7F3K-Q2"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			ch, told, err := c.named(ctx, r)
-			if told != nil || err != nil {
-				return answered(told), err
+			ch, instead, err := c.named(ctx, r)
+			if instead != nil || err != nil {
+				return answered(instead), err
 			}
 			switch {
 			case ch.Event == r.Ref:

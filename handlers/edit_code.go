@@ -31,9 +31,9 @@ func (c changer) deleteCode() bot.Command {
 		Usage:    "delete code CODE on SITE",
 		Examples: []string{"delete code Cost Center on SITE"},
 	}, "the values that they have are being saved as a file, which follows. Where this is approved before, those not read until then may be lost.", func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
-		code, _, told, err := c.target(ctx, r)
-		if told != nil || err != nil {
-			return change.Plan{}, told, err
+		code, _, instead, err := c.target(ctx, r)
+		if instead != nil || err != nil {
+			return change.Plan{}, instead, err
 		}
 		return change.Deletion(code), nil, nil
 	})

@@ -21,9 +21,9 @@ func (c changer) edit(cmd bot.Command, edit func(bot.Request) change.Edit) func(
 		if e == nil {
 			return change.Plan{}, lacks(r, "I need more for that", cmd.Examples...), nil
 		}
-		code, list, told, err := c.target(ctx, r)
-		if told != nil || err != nil {
-			return change.Plan{}, told, err
+		code, list, instead, err := c.target(ctx, r)
+		if instead != nil || err != nil {
+			return change.Plan{}, instead, err
 		}
 		plan, err := change.OfCode(code, list, e)
 		return plan, nil, err

@@ -16,9 +16,9 @@ import (
 func (c changer) counting(cmd bot.Command, note string, plan func(context.Context, bot.Request) (change.Plan, *bot.Reply, error)) bot.Command {
 	cmd.Files, cmd.Step, cmd.Finish = true, c.readPerson, c.listHolders
 	return c.planned(cmd, ChangesAll, func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
-		p, told, err := plan(ctx, r)
-		if told != nil || err != nil {
-			return p, told, err
+		p, instead, err := plan(ctx, r)
+		if instead != nil || err != nil {
+			return p, instead, err
 		}
 		var why string
 		if p.Among, why, err = c.among(ctx, r); why == "" {

@@ -43,8 +43,8 @@ func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, 
 			if r.Question.Code == nil && r.Question.Topic == byValue {
 				return whichCode(ctx, admin, sites, r)
 			}
-			if told, err := c.of(ctx, admin, h, r); told != nil || err != nil {
-				return answered(told), err
+			if instead, err := c.of(ctx, admin, h, r); instead != nil || err != nil {
+				return answered(instead), err
 			}
 			if r.Question.Topic == coming {
 				return c.beginComing(r)

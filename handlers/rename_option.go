@@ -22,9 +22,9 @@ func (c changer) renameOption() bot.Command {
 		Examples: []string{"rename option Legal of Department to Law on SITE"},
 	}
 	planned := c.planned(cmd, ChangesAll, func(ctx context.Context, r bot.Request) (change.Plan, *bot.Reply, error) {
-		plan, told, err := c.edit(cmd, renaming)(ctx, r)
-		if told != nil || err != nil {
-			return plan, told, err
+		plan, instead, err := c.edit(cmd, renaming)(ctx, r)
+		if instead != nil || err != nil {
+			return plan, instead, err
 		}
 		emails, why, err := c.among(ctx, r)
 		if why != "" || err != nil {
@@ -69,9 +69,9 @@ func (c changer) planRename(ctx context.Context, j bot.Job, results []bot.Result
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	plan, told, err := c.renamed(ctx, r, j)
-	if told != nil {
-		return *told, nil
+	plan, instead, err := c.renamed(ctx, r, j)
+	if instead != nil {
+		return *instead, nil
 	}
 	if err == nil {
 		plan, err = plan.Moving(list, slices.DeleteFunc(people, func(p change.Person) bool {

@@ -25,13 +25,13 @@ func (c changer) setValue() bot.Command {
 		if w.email == "" && w.id == "" {
 			return change.Plan{}, lacks(r, "I need an email address to find someone", example), nil
 		}
-		code, list, told, err := c.target(ctx, r)
-		if told != nil || err != nil {
-			return change.Plan{}, told, err
+		code, list, instead, err := c.target(ctx, r)
+		if instead != nil || err != nil {
+			return change.Plan{}, instead, err
 		}
-		user, told, err := userCodes(ctx, c.admin, r, w)
-		if told != nil || err != nil {
-			return change.Plan{}, told, err
+		user, instead, err := userCodes(ctx, c.admin, r, w)
+		if instead != nil || err != nil {
+			return change.Plan{}, instead, err
 		}
 		if user.Email == "" {
 			user.Email = w.email

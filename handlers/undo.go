@@ -17,16 +17,16 @@ func (c changer) undo() bot.Command {
 		Usage:    "undo REF",
 		Examples: []string{"undo 7F3K-Q2"},
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			ch, told, err := c.named(ctx, r)
-			if told != nil || err != nil {
-				return answered(told), err
+			ch, instead, err := c.named(ctx, r)
+			if instead != nil || err != nil {
+				return answered(instead), err
 			}
 			scope := ChangesAll
 			if ch.Plan.OfPeople() {
 				scope = ChangesPeople
 			}
-			if told := c.mayAsk(r, scope); told != nil {
-				return *told, nil
+			if instead := c.mayAsk(r, scope); instead != nil {
+				return *instead, nil
 			}
 			if ch.State != ChangeDone {
 				return c.card(ch, "This change was not written, so there is nothing to undo."), nil

@@ -139,6 +139,9 @@ func TestCopyCode(t *testing.T) {
 	} {
 		apptest.Shows(t, h.Ask(text), want)
 	}
+	if m := h.Ask("copy Department to emea"); !strings.Contains(m.Markdown, " to OTHER") || strings.Contains(m.Markdown, "OTHER-") {
+		t.Errorf("the example is no question: %s", m.Markdown)
+	}
 	if n := writes(h); n != before {
 		t.Errorf("%d more writes, want none", n-before)
 	}
