@@ -263,19 +263,24 @@ func (r *reader) passes(p piece, ways ...pass) piece {
 			if len(words) == 0 || i > 0 && (way.part || lang.knows(words) < max(1, english)) || r.m.budget <= 0 {
 				continue
 			}
-			s := r.sentence(lang, way)
-			asks := r.try(&p, s)
-			if !asks && s.hours != nil { // of what takes none, as "find daily"
-				other := way
-				other.timeless = true
-				asks = r.try(&p, r.sentence(lang, other))
-			}
-			if asks {
+			if r.asksIn(&p, lang, way) {
 				return p
 			}
 		}
 	}
 	return p
+}
+
+// asksIn reads a piece in one way and language, and reports whether it asks
+// something. A time of the day that what it asks doesn't take is words like others,
+// as in "find daily".
+func (r *reader) asksIn(p *piece, lang *language, way pass) bool {
+	s := r.sentence(lang, way)
+	if asks := r.try(p, s); asks || s.hours == nil {
+		return asks
+	}
+	way.timeless = true
+	return r.try(p, r.sentence(lang, way))
 }
 
 // knows counts the words that are the language's.
