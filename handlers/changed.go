@@ -28,7 +28,7 @@ type History interface {
 const recently = 7 * 24 * time.Hour
 
 // changed tells what changed of the codes of the sites.
-func changed(h History) bot.Command {
+func changed(h History, today func() time.Time) bot.Command {
 	return bot.Command{
 		Name:     "changed",
 		Title:    "What changed",
@@ -38,7 +38,7 @@ func changed(h History) bot.Command {
 		Examples: []string{"what changed since yesterday", "what changed on SITE in the last 30 days"},
 		AllSites: true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			now := time.Now()
+			now := today()
 			since := now.Add(-recently)
 			if s := r.Question.Span; s != nil {
 				since = begins(*s, now)

@@ -4,6 +4,7 @@ package handlers
 
 import (
 	"context"
+	"time"
 
 	"trackbot/bot"
 	"trackbot/webex"
@@ -43,6 +44,8 @@ type Parts struct {
 	About About
 	// Changes are what may be changed, and how.
 	Changes Changes
+	// Now is the clock that the history was written by; nil: this machine's.
+	Now func() time.Time
 }
 
 // All returns every command, in the order in which help shows them.
@@ -53,12 +56,15 @@ func All(p Parts) []bot.Command {
 		check(admin, p.About.Links), compare(admin, p.Sites), export(admin, p.Sites),
 		values(admin, p.Sites), hostView(admin, p.Sites),
 	}
-	if p.History = Attributed(p.History, p.Changes.Plans); p.History != nil {
-		all = append(all, changed(p.History), codeHistory(admin, p.Sites, p.History, p.AdminAudit))
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.History = Attributed(p.History, p.Changes.Plans, p.Now); p.History != nil {
+		all = append(all, changed(p.History, p.Now), codeHistory(admin, p.Sites, p.History, p.AdminAudit, p.Now))
 		all = append(all, watcher{admin, p.History, p.Watches, p.Changes}.commands()...)
 	}
 	if p.Jobs != nil {
-		all = append(all, missing(admin, p.Bulk), meetings(admin, p.MeetingUsage, p.ComingMeetings, p.History, p.Months, p.Sites), stop(p.Jobs))
+		all = append(all, missing(admin, p.Bulk), meetings(p), stop(p.Jobs))
 	}
 	c := changer{p.Changes, p.Bulk}
 	p.About.changes = c.May

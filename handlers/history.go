@@ -21,7 +21,7 @@ type AdminAudit func(ctx context.Context, orgID string, from, to time.Time) ([]w
 
 // codeHistory tells what changed of one code, who did it, since when it has an
 // option, or what it was like.
-func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit) bot.Command {
+func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit, today func() time.Time) bot.Command {
 	return bot.Command{
 		Name:     "history",
 		Title:    "History of",
@@ -42,7 +42,7 @@ func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit) bot
 			case r.Question.Topic != "option":
 				return whichCode(ctx, admin, sites, r)
 			}
-			now := time.Now()
+			now := today()
 			if r.Question.Topic == "asof" && r.Question.Span != nil {
 				return codeAt(ctx, h, r, c, begins(*r.Question.Span, now))
 			}

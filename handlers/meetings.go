@@ -27,7 +27,7 @@ const byValue = "by"
 
 // meetings counts the meetings that took place by their value of a code, and
 // names the hosts of those without one. Webex's report is read part by part.
-func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, stored Months, sites *bot.Sites) bot.Command {
+func meetings(p Parts) bot.Command {
 	return bot.Command{
 		Name:     "meetings",
 		Group:    peopleGroup,
@@ -39,20 +39,20 @@ func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, 
 		Admin:    true,
 		Files:    true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			c := countOf(r, time.Now())
+			c := countOf(r, p.Now())
 			if r.Question.Code == nil && r.Question.Topic == byValue {
-				return whichCode(ctx, admin, sites, r)
+				return whichCode(ctx, p.Admin, p.Sites, r)
 			}
-			if instead, err := c.of(ctx, admin, h, r); instead != nil || err != nil {
+			if instead, err := c.of(ctx, p.Admin, p.History, r); instead != nil || err != nil {
 				return answered(instead), err
 			}
 			if r.Question.Topic == coming {
 				return c.beginComing(r)
 			}
-			if err := c.load(ctx, stored, r.Site.Host); err != nil {
+			if err := c.load(ctx, p.Months, r.Site.Host); err != nil {
 				return bot.Reply{}, err
 			}
-			return c.begin(ctx, usage, r)
+			return c.begin(ctx, p.MeetingUsage, r)
 		},
 		Step: func(ctx context.Context, j bot.Job, item string) (bot.Result, error) {
 			var c meetingCount
@@ -60,9 +60,9 @@ func meetings(admin Admin, usage MeetingUsage, ahead ComingMeetings, h History, 
 				return bot.Result{Item: item, State: isUnclear}, fmt.Errorf("what meetings are counted by: %w", err)
 			}
 			if c.Question.Topic == coming {
-				return countComing(ctx, ahead, j, c, item)
+				return countComing(ctx, p.ComingMeetings, j, c, item)
 			}
-			return countPart(ctx, usage, j, c, item)
+			return countPart(ctx, p.MeetingUsage, j, c, item, p.Now())
 		},
 		Finish: finishMeetings,
 	}

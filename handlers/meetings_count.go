@@ -49,7 +49,7 @@ type partCount struct {
 const maxListed = 500
 
 // countPart reads one part of the report.
-func countPart(ctx context.Context, usage MeetingUsage, j bot.Job, c meetingCount, part string) (bot.Result, error) {
+func countPart(ctx context.Context, usage MeetingUsage, j bot.Job, c meetingCount, part string, now time.Time) (bot.Result, error) {
 	unread := bot.Result{Item: part, State: isUnclear}
 	var service, first, last string
 	_, err := fmt.Sscan(part, &service, &first, &last)
@@ -58,10 +58,7 @@ func countPart(ctx context.Context, usage MeetingUsage, j bot.Job, c meetingCoun
 	if err = cmp.Or(err, errFrom, errTo); err != nil {
 		return unread, fmt.Errorf("part %q of a count: %w", part, err)
 	}
-	start := from
-	if oldest := time.Now().Add(time.Minute - webex.UsageBack); start.Before(oldest) { // it was just in reach when it was asked
-		start = oldest
-	}
+	start := latest(from, oldest(now.Add(time.Minute))) // it was just in reach when it was asked
 	var list []webex.UsedMeeting
 	if start.Before(to) {
 		if list, err = usage(ctx, j.Site, service, start, to, 0); err != nil {

@@ -61,7 +61,7 @@ func counted(t *testing.T, c meetingCount, usage MeetingUsage, fails int) bot.Re
 	for i, part := range j.Items {
 		r := bot.Result{Item: part, State: isUnclear}
 		if i >= fails {
-			if r, err = countPart(t.Context(), usage, j, c, part); err != nil {
+			if r, err = countPart(t.Context(), usage, j, c, part, c.Asked); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -22,17 +22,18 @@ const (
 )
 
 // Attributed is a history whose changes say whether this bot made them.
-func Attributed(h History, plans Plans) History {
+func Attributed(h History, plans Plans, now func() time.Time) History {
 	if h == nil || plans == nil {
 		return h
 	}
-	return attributed{h, plans}
+	return attributed{h, plans, now}
 }
 
 type attributed struct {
 	History
 
 	plans Plans
+	now   func() time.Time
 }
 
 // Changes are those of the history, with By where it is known.
@@ -45,7 +46,7 @@ func (a attributed) Changes(ctx context.Context, q history.Query) ([]history.Cha
 	if err != nil {
 		return nil, fmt.Errorf("what was changed through this bot: %w", err)
 	}
-	known := time.Now().Add(-plansKept)
+	known := a.now().Add(-plansKept)
 	if len(plans) > plansRead { // what was asked before the last of them was written by then
 		if last := plans[plansRead].Asked.Add(planLife); last.After(known) {
 			known = last

@@ -118,7 +118,7 @@ func TestOlderPlans(t *testing.T) {
 			list[i] = Change{State: ChangeDiscarded, Asked: asked}
 		}
 		seen := asked.Add(c.seen)
-		h := Attributed(changesSeen{c: history.Change{Site: golden, Code: "1", Since: seen, Seen: seen}}, fixedPlans{list: list})
+		h := Attributed(changesSeen{c: history.Change{Site: golden, Code: "1", Since: seen, Seen: seen}}, fixedPlans{list: list}, time.Now)
 		got, err := h.Changes(t.Context(), history.Query{})
 		if err != nil || got[0].By != c.want {
 			t.Errorf("%d plans, a change after %v: by %q, %v, want %q", c.plans, c.seen, got[0].By, err, c.want)

@@ -143,7 +143,7 @@ func (a *App) commandParts(codes handlers.Admin, admin *webex.Admin) handlers.Pa
 	return handlers.Parts{
 		Admin: codes, Bulk: admin, Sites: a.sites,
 		Traces: outbox{a.db}, Status: a.status, Jobs: jobs{a.db}, About: About(a.c),
-		Changes: a.changing,
+		Changes: a.changing, Now: a.db.Date,
 		History: readings.Memory{DB: a.db}, Watches: a.watches, AdminAudit: admin.AuditEvents, MeetingUsage: admin.UsedMeetings, ComingMeetings: admin.ComingMeetings,
 		Months: handlers.Months{With: notes{a.db}.With, Keep: time.Duration(a.c.AuditDays) * 24 * time.Hour},
 	}

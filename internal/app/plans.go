@@ -176,7 +176,7 @@ func planRow(c handlers.Change) (store.Plan, error) {
 // database's clock.
 func applied(tx *store.Tx, c handlers.Change, to handlers.ChangeState) (time.Time, error) {
 	if to == handlers.ChangeApplying {
-		return tx.Now(), nil
+		return tx.Date(), nil
 	}
 	if c.State != handlers.ChangeApplying {
 		return time.Time{}, nil

@@ -114,11 +114,10 @@ func (a *App) prune(ctx context.Context) error {
 
 // pruneRecord takes away what is older than AUDIT_DAYS.
 func (a *App) pruneRecord(tx *store.Tx) error {
-	before := tx.Now().AddDate(0, 0, -a.c.AuditDays)
-	if _, err := audit.Prune(tx, before); err != nil {
+	if _, err := audit.Prune(tx, tx.Now().AddDate(0, 0, -a.c.AuditDays)); err != nil {
 		return err
 	}
-	return readings.Prune(tx, before)
+	return readings.Prune(tx, tx.Date().AddDate(0, 0, -a.c.AuditDays))
 }
 
 // startReceivers starts what stops first, when ctx is done.
@@ -157,6 +156,6 @@ func (a *App) handler(ctx context.Context) http.Handler {
 			defer cancel()
 			return a.publicReasons(look)
 		},
-		Warnings: func() []string { return Skew(a.webexNow(), time.Now()) },
+		Warnings: func() []string { return Skew(a.webexNow(), a.db.Date()) },
 	})
 }

@@ -40,25 +40,20 @@ func (a *App) countWatches(ctx context.Context) int {
 	return len(stored)
 }
 
-// storedWatches are those that there are, as JSON, and when that was so by the
-// database's clock.
+// storedWatches are those that there are, as JSON, and when that was so.
 func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, now time.Time, err error) {
 	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
-		now = tx.Now()
+		now = tx.Date()
 		stored, err = tx.NotesWith(handlers.WatchNote)
 		return err
 	})
 	return stored, now, err
 }
 
-// tellEvery is how often it is looked for changes that a watch was not told of,
-// beside each reading: its hours may have come.
-const tellEvery = time.Minute
-
-// runWatches tells the watches of changes until ctx is done. One replica runs it.
+// runWatches tells the watches of changes until ctx is done: after each reading, and
+// every few seconds, since the hours of a watch may have come. One replica runs it.
 func (a *App) runWatches(ctx context.Context) {
-	found, t := a.db.Wake(readings.Topic), time.NewTicker(tellEvery)
-	defer t.Stop()
+	found := a.db.Wake(readings.Topic)
 	for ctx.Err() == nil {
 		if err := a.tellWatches(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all watches could be told", "error", err)
@@ -66,7 +61,6 @@ func (a *App) runWatches(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-found:
-		case <-t.C:
 		}
 	}
 }
@@ -151,7 +145,7 @@ func (a *App) untold(ctx context.Context, w handlers.Watch, until time.Time) ([]
 			}
 		}
 	}
-	list, err := handlers.Attributed(memory, plans{a.db}).Changes(ctx, q)
+	list, err := handlers.Attributed(memory, plans{a.db}, a.db.Date).Changes(ctx, q)
 	return slices.DeleteFunc(list, func(c history.Change) bool { return c.Seen.After(until) }), err
 }
 

@@ -17,11 +17,18 @@ import (
 	"trackbot/internal/cli"
 	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 )
 
 // asProgram makes the test binary behave as trackbot itself, so that tests can
 // kill it.
 const asProgram = "RUN_AS_TRACKBOT"
+
+// aheadBy is by how much the clock of such a process is ahead, such as 24h.
+const aheadBy = "CLOCK_AHEAD"
+
+// Ahead moves the clock of a process of [Command], as that of its simulator was moved.
+func Ahead(d time.Duration) string { return aheadBy + "=" + d.String() }
 
 // Main runs the tests of a package that starts processes; its TestMain calls
 // it. In such a process it is trackbot instead.
@@ -29,9 +36,13 @@ func Main(m *testing.M) {
 	if os.Getenv(asProgram) != "1" {
 		os.Exit(m.Run())
 	}
+	ahead, _ := time.ParseDuration(os.Getenv(aheadBy)) // none is 0
+	database := func(o *store.Options) {
+		o.Hook, o.Ahead = killPoint(), func() time.Duration { return ahead }
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := cli.Program{Args: os.Args[1:], Environ: os.Environ(), Dotenv: ".env", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Hook: killPoint()}
+	p := cli.Program{Args: os.Args[1:], Environ: os.Environ(), Dotenv: ".env", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Store: []func(*store.Options){database}}
 	os.Exit(p.Run(ctx))
 }
 

@@ -16,6 +16,7 @@ import (
 	"trackbot/internal/app"
 	"trackbot/internal/config"
 	"trackbot/internal/demo"
+	"trackbot/internal/store"
 )
 
 // Program is one run of the command line, so that tests start it as the shell
@@ -27,7 +28,7 @@ type Program struct {
 	Stdout, Stderr io.Writer
 	Terminal       bool                   // Stderr is one
 	Columns        int                    // of Stdout, where that is a terminal; 0: it is none
-	Hook           func(statement string) // for tests that kill the bot: called before each statement on its database; nil otherwise
+	Store          []func(*store.Options) // for tests: change how "serve" opens the database
 }
 
 // cli is what can be typed.

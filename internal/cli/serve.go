@@ -5,7 +5,6 @@ import (
 
 	"trackbot/internal/app"
 	"trackbot/internal/config"
-	"trackbot/internal/store"
 )
 
 // serve runs the bot until ctx is done.
@@ -18,7 +17,7 @@ func (p Program) serve(ctx context.Context) error {
 	for _, w := range c.Warnings {
 		log.Warn("configuration", "warning", w)
 	}
-	a, err := app.New(ctx, c, log, func(o *store.Options) { o.Hook = p.Hook })
+	a, err := app.New(ctx, c, log, p.Store...)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"trackbot/internal/app"
 	"trackbot/internal/config"
 	"trackbot/internal/simulator"
+	"trackbot/internal/store"
 	"trackbot/internal/text"
 )
 
@@ -113,7 +114,7 @@ func StartBot(ctx context.Context, sim *simulator.Simulator, dir string, log *sl
 	if err != nil {
 		return nil, nil, fmt.Errorf("configure the demo: %w", err)
 	}
-	a, err := app.New(ctx, c, log)
+	a, err := app.New(ctx, c, log, func(o *store.Options) { o.Ahead = sim.Ahead })
 	if err != nil {
 		return nil, nil, err
 	}

@@ -36,20 +36,22 @@ type Reader struct{ o Options }
 // NewReader makes a reader.
 func NewReader(o Options) *Reader { return &Reader{o} }
 
-// look is how often it is looked which site is due.
+// look is how often it is looked which site is due, by the clock of the database.
 const look = time.Minute
 
 // Run reads each site when it is due, until ctx is done. One replica runs it.
 func (r *Reader) Run(ctx context.Context) {
-	t := time.NewTicker(min(look, r.o.Every))
-	defer t.Stop()
-	for ctx.Err() == nil {
-		if err := r.Read(ctx, r.o.Every-look/2); err != nil && ctx.Err() == nil {
-			r.o.Logger.Warn("the sites were not read", "error", err)
+	wake := r.o.DB.Wake("readings due") // receives every few seconds
+	for next := (time.Time{}); ctx.Err() == nil; {
+		if now := r.o.DB.Date(); !now.Before(next) {
+			next = now.Add(look)
+			if err := r.Read(ctx, r.o.Every-look/2); err != nil && ctx.Err() == nil {
+				r.o.Logger.Warn("the sites were not read", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
-		case <-t.C:
+		case <-wake:
 		}
 	}
 }
@@ -64,11 +66,13 @@ func (r *Reader) Read(ctx context.Context, age time.Duration) error {
 	var failed []error
 	for i, site := range sites {
 		var last state
+		due := false
 		err := r.o.DB.View(ctx, func(tx *store.Tx) (err error) {
 			last, err = stateOf(tx, site)
+			due = tx.Date().Sub(last.read) >= age
 			return err
 		})
-		if err != nil || time.Since(last.read) < age {
+		if err != nil || !due {
 			failed = append(failed, err)
 			continue
 		}

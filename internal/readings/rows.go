@@ -76,9 +76,9 @@ func update(tx *store.Tx, site string, last state, codes []encoded, most time.Du
 		return 0, err
 	}
 	tx.Notify(Topic)
-	if !last.read.IsZero() && (last.reason != "" || tx.Now().Sub(last.read) > most) {
+	if !last.read.IsZero() && (last.reason != "" || tx.Date().Sub(last.read) > most) {
 		_, err := tx.Exec("INSERT INTO reading_gap (site, since, until, reason) VALUES ($1, $2, $3, $4)",
-			site, last.read.UnixMilli(), tx.Now().UnixMilli(), last.reason)
+			site, last.read.UnixMilli(), tx.Date().UnixMilli(), last.reason)
 		if err != nil {
 			return 0, err
 		}
@@ -87,7 +87,7 @@ func update(tx *store.Tx, site string, last state, codes []encoded, most time.Du
 		INSERT INTO reading (site, began, read) VALUES ($1, $2, $2)
 		ON CONFLICT (site) DO UPDATE SET read = excluded.read, reason = '',
 			began = CASE WHEN reading.began = 0 THEN excluded.began ELSE reading.began END`,
-		site, tx.Now().UnixMilli())
+		site, tx.Date().UnixMilli())
 	return found, err
 }
 
@@ -207,7 +207,7 @@ func replace(tx *store.Tx, site string, last state, id string, now *encoded) (in
 	for _, c := range changes {
 		_, err := tx.Exec(`
 			INSERT INTO code_change (site, code, name, field, old, new, since, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			site, id, c.Name, string(c.Field), tx.Seal([]byte(c.Before)), tx.Seal([]byte(c.After)), last.read.UnixMilli(), tx.Now().UnixMilli())
+			site, id, c.Name, string(c.Field), tx.Seal([]byte(c.Before)), tx.Seal([]byte(c.After)), last.read.UnixMilli(), tx.Date().UnixMilli())
 		if err != nil {
 			return 0, err
 		}

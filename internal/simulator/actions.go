@@ -125,7 +125,7 @@ func (s *Simulator) press(person, messageID string, inputs map[string]any) (Acti
 	}
 	a := Action{
 		ID: s.dice.id(kindAction), Type: "submit", MessageID: p.m.ID, PersonID: person, RoomID: p.room.ID,
-		Inputs: map[string]any{}, Created: now(),
+		Inputs: map[string]any{}, Created: s.now(),
 	}
 	maps.Copy(a.Inputs, inputs)
 	s.actions[a.ID] = &action{Action: a}

@@ -28,7 +28,7 @@ func (k *Socket) activity(g *registration, id string, e event) map[string]any {
 		return nil
 	}
 	a := map[string]any{
-		"id": id, "objectType": "activity", "verb": verb, "published": now().String(),
+		"id": id, "objectType": "activity", "verb": verb, "published": k.s.now().String(),
 		"url":   g.base + pathConversation + "/activities/" + id,
 		"actor": k.personObject(e.actor), "object": object,
 	}

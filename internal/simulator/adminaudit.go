@@ -40,7 +40,7 @@ func (s *Simulator) AddAuditEvent(personID, action, target string) {
 	defer s.mu.Unlock()
 	p := s.mustPerson(personID)
 	s.audited = append(s.audited, AuditEvent{
-		ID: s.dice.token(), Created: now(), ActorID: p.ID, ActorOrgID: p.OrgID,
+		ID: s.dice.token(), Created: s.now(), ActorID: p.ID, ActorOrgID: p.OrgID,
 		Data: AuditEventData{
 			ActorName: p.DisplayName, ActorEmail: p.email(), ActorOrgName: "Example", AdminRoles: []string{"Full_Admin"},
 			EventCategory: "MEETINGS", EventDescription: "A setting of a meeting site was changed", ActionText: action,

@@ -48,6 +48,7 @@ POST   /_simulator/token    {"kind":"admin","expired":true}
 POST   /_simulator/usertoken {"as":"alice"}: a token of hers for the messaging API
 POST   /_simulator/webhook  {"id":"ID"}: switches it off
 POST   /_simulator/replay   {}: delivers the last event again
+POST   /_simulator/clock    {"forward":"24h"}
 `
 
 // control serves the control side, for a person with curl and for callers on

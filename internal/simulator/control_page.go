@@ -32,6 +32,7 @@ func (s *Simulator) page(mux *http.ServeMux) {
 		s.DisableWebhook(b.ID)
 		return b, nil
 	}))
+	mux.HandleFunc("POST /_simulator/clock", takesJSON(s.controlClock))
 	mux.HandleFunc("POST /_simulator/replay", takesJSON(func(*http.Request, struct{}) (any, error) {
 		return map[string]int{"deliveries": s.Replay()}, nil
 	}))

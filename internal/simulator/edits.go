@@ -40,7 +40,7 @@ func (s *Simulator) editMessage(r *request) (reply, error) {
 // edited puts another version of a message in the place of what it was, and emits
 // its events.
 func (s *Simulator) edited(p *post, m *Message) {
-	at := now()
+	at := s.now()
 	m.Updated = &at
 	p.edits++
 	p.m = m

@@ -67,8 +67,6 @@ func canonical(id string) string { return strings.TrimRight(id, "=") }
 // Timestamp is an instant as Webex writes most of them: UTC, milliseconds, Z.
 type Timestamp struct{ time.Time }
 
-func now() Timestamp { return Timestamp{time.Now().UTC().Truncate(time.Millisecond)} }
-
 // String returns the instant as it goes over the wire.
 func (t Timestamp) String() string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 

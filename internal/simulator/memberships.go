@@ -27,7 +27,7 @@ func (s *Simulator) addMember(r *room, p *Person) *Membership {
 	m := &Membership{
 		ID:     s.dice.idOf(kindMembership, keyOf(p.ID)+":"+keyOf(r.ID)),
 		RoomID: r.ID, RoomType: r.Type, PersonID: p.ID, PersonEmail: p.email(),
-		PersonDisplayName: p.DisplayName, PersonOrgID: p.OrgID, Created: now(),
+		PersonDisplayName: p.DisplayName, PersonOrgID: p.OrgID, Created: s.now(),
 	}
 	r.members = append(r.members, m)
 	return m

@@ -76,7 +76,7 @@ func (s *Simulator) store(r *room, m *Message) {
 	author := s.people[m.PersonID]
 	m.ID, m.RoomID, m.RoomType, m.PersonEmail = s.dice.id(kindMessage), r.ID, r.Type, author.email()
 	if m.Created.IsZero() {
-		m.Created = now()
+		m.Created = s.now()
 	}
 	p := &post{m: m, room: r}
 	r.posts = append(r.posts, p)

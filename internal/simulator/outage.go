@@ -38,6 +38,7 @@ func (s *Simulator) reachable(h http.Handler) http.Handler {
 			reset(w)
 			return
 		}
+		w.Header().Set("Date", s.now().Format(http.TimeFormat))
 		h.ServeHTTP(w, r)
 	})
 }

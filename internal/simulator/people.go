@@ -91,7 +91,7 @@ func (s *Simulator) addPerson(p Person) Person {
 		p.ID = s.dice.id(kindPerson)
 	}
 	if p.Created.IsZero() {
-		p.Created = now()
+		p.Created = s.now()
 	}
 	p.Avatar = cmp.Or(p.Avatar, "https://avatar.example.com/"+keyOf(p.ID)+"~1600")
 	p.Emails = slices.Clone(p.Emails)

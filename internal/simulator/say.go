@@ -49,7 +49,7 @@ func (s *Simulator) say(ctx context.Context, w Say) (Message, error) {
 	if author == nil {
 		return Message{}, fmt.Errorf("person %q is not in the space %q", w.Person, r.Title)
 	}
-	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.storeFiles(w.Files), Created: Timestamp{now().Add(-w.Ago)}}
+	m := &Message{PersonID: author.PersonID, Text: w.Text, HTML: w.HTML, Files: s.storeFiles(w.Files), Created: Timestamp{s.now().Add(-w.Ago)}}
 	if w.ParentID != "" {
 		p := s.posts[canonical(w.ParentID)]
 		if p == nil || p.room != r || p.m.ParentID != "" {

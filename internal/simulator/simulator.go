@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/yuin/goldmark"
@@ -63,7 +64,8 @@ type Simulator struct {
 	faults   faults
 	delivery *deliverer
 	socket   *Socket
-	outage   time.Time // end of the outage; nothing answers before it
+	outage   time.Time    // end of the outage; nothing answers before it
+	ahead    atomic.Int64 // of the clock, in nanoseconds
 
 	handler http.Handler
 	server  *http.Server

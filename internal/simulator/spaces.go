@@ -57,7 +57,7 @@ func (s *Simulator) titled(person string, r *room) Space {
 }
 
 func (s *Simulator) newRoom(title, kind, creator string) *room {
-	at := now()
+	at := s.now()
 	r := &room{Space: Space{
 		ID: s.dice.id(kindRoom), Title: title, Type: kind, CreatorID: creator,
 		OwnerID: s.people[creator].OrgID, Created: at, LastActivity: at,

@@ -63,7 +63,7 @@ func (s *Simulator) listUsage(r *request) (reply, error) {
 	if service == "" {
 		service = "MeetingCenter"
 	}
-	from, to, err := usageTimes(q.Get("from"), q.Get("to"), time.Now())
+	from, to, err := usageTimes(q.Get("from"), q.Get("to"), s.now().Time)
 	if err != nil {
 		return reply{}, err
 	}

@@ -186,7 +186,7 @@ func (k *Socket) register(base, region, person string, d Device) *registration {
 	g := &registration{Device: d, id: k.s.dice.uuid(), person: person, base: base}
 	g.URL = base + pathWDM + region + "/api/v1/devices/" + g.id
 	g.UserID, g.OrgID, g.Region = keyOf(person), keyOf(k.s.people[person].OrgID), region
-	g.CreationTime, g.ModificationTime = now(), now()
+	g.CreationTime, g.ModificationTime = k.s.now(), k.s.now()
 	g.Services, g.Features = map[string]string{}, deviceFeatures{[]struct{}{}, []struct{}{}, []struct{}{}}
 	k.move(g)
 	k.regs = append(k.regs, g)
@@ -217,7 +217,7 @@ func (k *Socket) putDevice(r *request) (reply, error) {
 	}
 	g.Name, g.DeviceName, g.DeviceType, g.TTL = d.Name, d.DeviceName, d.DeviceType, d.TTL
 	g.Model, g.LocalizedModel, g.SystemName, g.SystemVersion = d.Model, d.LocalizedModel, d.SystemName, d.SystemVersion
-	g.ModificationTime = now()
+	g.ModificationTime = k.s.now()
 	g.etag++
 	if k.faults.NewURLs {
 		k.move(g)

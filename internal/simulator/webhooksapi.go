@@ -109,7 +109,7 @@ func (s *Simulator) postWebhook(r *request) (reply, error) {
 			return reply{}, refuse(http.StatusConflict, "A webhook with the same target, resource, event and filter exists.")
 		}
 	}
-	b.ID, b.Status, b.OwnedBy, b.Created = s.dice.id(kindWebhook), active, "creator", now()
+	b.ID, b.Status, b.OwnedBy, b.Created = s.dice.id(kindWebhook), active, "creator", s.now()
 	b.CreatedBy, b.OrgID = r.who.person, s.people[r.who.person].OrgID
 	b.AppID = encodeID(kindApplication, "C"+strings.ReplaceAll(keyOf(r.who.person), "-", ""))
 	h := &hook{Webhook: b}

@@ -16,6 +16,7 @@ type world struct {
 	Webhooks []Webhook     `json:"webhooks"`
 	Devices  []shownDevice `json:"devices"`
 	Trouble  shownTrouble  `json:"trouble"`
+	Ahead    int           `json:"ahead"` // hours that the clock was moved forward
 }
 
 type shownPerson struct {
@@ -56,7 +57,7 @@ type shownTrouble struct {
 
 // world returns what there is now. The caller holds s.mu.
 func (s *Simulator) world() world {
-	w := world{Bot: s.bot, Trouble: s.trouble(), Spaces: []shownSpace{}, Webhooks: []Webhook{}, Devices: s.socket.shownDevices()}
+	w := world{Bot: s.bot, Trouble: s.trouble(), Spaces: []shownSpace{}, Webhooks: []Webhook{}, Devices: s.socket.shownDevices(), Ahead: int(s.Ahead().Hours())}
 	for _, p := range s.people {
 		w.People = append(w.People, shownPerson{*p, p.Role})
 	}

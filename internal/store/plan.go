@@ -52,7 +52,7 @@ func (tx *Tx) AddPlan(p Plan, ttl time.Duration) (Plan, error) {
 	if err := tx.expirePlans(); err != nil {
 		return Plan{}, err
 	}
-	p.State, p.Stored, p.Due = PlanWaiting, tx.now, tx.now.Add(ttl)
+	p.State, p.Stored, p.Due = PlanWaiting, tx.Date(), tx.Date().Add(ttl)
 	n, err := tx.Exec("INSERT INTO plan (ref, target, state, asker, stored, due, body) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
 		p.Ref, p.Target, string(p.State), p.Asker, p.Stored.UnixMilli(), p.Due.UnixMilli(), tx.Seal(p.Body))
 	if err != nil || n == 1 {
@@ -100,23 +100,23 @@ func (tx *Tx) plans(which string, args ...any) (list []Plan, err error) {
 // MovePlan takes a plan from the state it is in, p.State, to another, with p's approver, event and body. It reports
 // false, and changes nothing, where it is in another one by now, or waits and its time is over.
 func (tx *Tx) MovePlan(p Plan, to PlanState) (moved bool, err error) {
-	finished := tx.now.UnixMilli()
+	finished := tx.Date().UnixMilli()
 	if to.Open() {
 		finished = 0
 	}
 	n, err := tx.Exec(`
 		UPDATE plan SET state = $1, approver = $2, event = $3, finished = $4, body = $5
 		WHERE ref = $6 AND state = $7 AND (state <> 'waiting' OR due > $8)`,
-		string(to), p.Approver, p.Event, finished, tx.Seal(p.Body), p.Ref, string(p.State), tx.now.UnixMilli())
+		string(to), p.Approver, p.Event, finished, tx.Seal(p.Body), p.Ref, string(p.State), tx.Date().UnixMilli())
 	return n == 1, err
 }
 
 // expirePlans ends the plans that nobody approved in time, and those whose application never came to an end.
 func (tx *Tx) expirePlans() error {
-	_, err := tx.Exec("UPDATE plan SET state = 'expired', finished = $1 WHERE state = 'waiting' AND due <= $1", tx.now.UnixMilli())
+	_, err := tx.Exec("UPDATE plan SET state = 'expired', finished = $1 WHERE state = 'waiting' AND due <= $1", tx.Date().UnixMilli())
 	if err == nil {
 		_, err = tx.Exec("UPDATE plan SET state = 'failed', finished = $1 WHERE state IN ('approved', 'applying') AND due <= $2",
-			tx.now.UnixMilli(), tx.now.Add(-stuckAge).UnixMilli())
+			tx.Date().UnixMilli(), tx.Date().Add(-stuckAge).UnixMilli())
 	}
 	return err
 }
@@ -139,7 +139,7 @@ func (db *DB) prunePlans(ctx context.Context) error {
 		if err := tx.expirePlans(); err != nil {
 			return err
 		}
-		_, err := tx.Exec("DELETE FROM plan WHERE finished > 0 AND finished <= $1", tx.now.Add(-planAge).UnixMilli())
+		_, err := tx.Exec("DELETE FROM plan WHERE finished > 0 AND finished <= $1", tx.Date().Add(-planAge).UnixMilli())
 		return err
 	})
 }
@@ -156,7 +156,7 @@ func scanPlan(tx *Tx, row interface{ Scan(...any) error }) (p Plan, err error) {
 		return Plan{}, fmt.Errorf("a plan: %w", err)
 	}
 	p.Stored, p.Due = time.UnixMilli(stored), time.UnixMilli(due)
-	if p.State == PlanWaiting && !tx.now.Before(p.Due) {
+	if p.State == PlanWaiting && !tx.Date().Before(p.Due) {
 		p.State = PlanExpired
 	}
 	if finished > 0 {

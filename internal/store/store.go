@@ -28,6 +28,7 @@ type Options struct {
 	ReadOnly bool                   // nothing is made, migrated or written; [fs.ErrNotExist] where there is no database
 	Logger   *slog.Logger           // never nil
 	Hook     func(statement string) // for tests: called before each statement and each commit; nil otherwise
+	Ahead    func() time.Duration   // for a made-up Webex: by how much its clock was moved forward, see [Tx.Date]; nil otherwise
 }
 
 // engine is SQLite or PostgreSQL.
@@ -273,6 +274,17 @@ func (db *DB) Close() error {
 		err = db.engine.close()
 	}
 	return errors.Join(err, db.lock.release())
+}
+
+// Date is [Tx.Date] outside of a transaction, by the clock of this machine.
+func (db *DB) Date() time.Time { return db.moved(time.Now()) }
+
+// moved moves a time as far as the clock of a made-up Webex was moved.
+func (db *DB) moved(at time.Time) time.Time {
+	if db.o.Ahead != nil {
+		at = at.Add(db.o.Ahead())
+	}
+	return at
 }
 
 // hook tells a test what is about to be done.

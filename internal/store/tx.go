@@ -26,6 +26,10 @@ type Tx struct {
 // Now is the one time of the transaction, in whole milliseconds: PostgreSQL's clock, or this machine's with SQLite.
 func (tx *Tx) Now() time.Time { return tx.now }
 
+// Date is the time of what people date: changes of codes, plans, and the hours of watches. It differs from [Tx.Now], by
+// which work is claimed and due, only in front of a made-up Webex whose clock was moved.
+func (tx *Tx) Date() time.Time { return tx.db.moved(tx.now) }
+
 // Notify lets [DB.Wake] of the topic receive in all processes, after the commit.
 func (tx *Tx) Notify(topic string) { tx.topics = append(tx.topics, topic) }
 

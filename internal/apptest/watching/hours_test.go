@@ -2,6 +2,7 @@ package watching_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestDigest(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.AskGroup("@trackbot watch codes on emea here")
-	at := time.Now().UTC().Add(12 * time.Hour).Format("15:04")
+	at := w.now().Add(12 * time.Hour).Format("15:04")
 	const utc = "names no time zone, so the times are in UTC"
 	holds(t, w.Ask("watch codes on example daily at "+at), "watch", "Watching all tracking codes of "+example, "daily at", "(UTC)", utc)
 	holds(t, w.Ask("watches"), "watches", "tells you, daily at")
@@ -35,7 +36,7 @@ func TestDigest(t *testing.T) {
 	if n := len(w.toldNow("1")) - len(before); n != 0 {
 		t.Errorf("before its time the digest came, %d messages", n)
 	}
-	w.later(24 * time.Hour)
+	w.Sim.Forward(24 * time.Hour)
 	edit(w.Sim, example, "Department", addOption("Law"))
 	w.toldNow("2")
 	told := w.Next(w.Direct, before)
@@ -43,7 +44,7 @@ func TestDigest(t *testing.T) {
 	if n := len(w.toldNow("3")) - len(before); n != 1 {
 		t.Errorf("the digest came %d times, want once", n)
 	}
-	w.later(24 * time.Hour)
+	w.Sim.Forward(24 * time.Hour)
 	before = w.BotMessages(w.Direct)
 	w.toldNow("4")
 	holds(t, w.Next(w.Direct, before), "the next digest", "option added: Law")
@@ -56,7 +57,7 @@ func TestQuietHours(t *testing.T) {
 	w := newWorld(t)
 	w.AskGroup("@trackbot watch codes on emea here")
 	zoned := w.Sim.AddPerson(simulator.Person{DisplayName: "Zoe Zaman", TimeZone: "Asia/Tokyo"})
-	now := time.Now().In(time.FixedZone("Tokyo", 9*60*60))
+	now := w.now().In(time.FixedZone("Tokyo", 9*60*60))
 	quiet := fmt.Sprintf("watch Department on example quiet from %s to %s", now.Add(-6*time.Hour).Format("15:04"), now.Add(6*time.Hour).Format("15:04"))
 	direct := w.Sim.Direct(zoned.ID)
 	holds(t, w.Reply(w.Write(direct, zoned, quiet, "")), quiet, "Watching Department on "+example, "quiet from", "(Asia/Tokyo)")
@@ -119,5 +120,21 @@ func TestKeepTheSame(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("the broken rule was told %d times, want once", n)
+	}
+}
+
+// TestPlansEndByTheClock moves the clock past the time in which a change can be approved.
+func TestPlansEndByTheClock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "CHANGES=all", "ADMINS=alice@example.com,bob@example.com")
+	plan := w.AskGroup("@trackbot add option Legal to Department on example")
+	w.Sim.Forward(25 * time.Hour)
+	w.Sim.Click(t.Context(), w.Sim.Person("bob").ID, plan.ID, "Approve")
+	w.Settled()
+	holds(t, w.Ask("changes"), "changes", "Expired: Department")
+	for _, c := range w.Sim.Codes(example) {
+		if c.Name == "Department" && slices.ContainsFunc(c.Options, func(o simulator.Option) bool { return o.Value == "Legal" }) {
+			t.Error("it was written all the same")
+		}
 	}
 }

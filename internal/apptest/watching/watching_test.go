@@ -23,13 +23,13 @@ func TestMain(m *testing.M) { apptest.Main(m) }
 // world is a bot that reads the sites when a test says so.
 type world struct{ *apptest.World }
 
-// newWorld starts a bot that has read the sites once, two days ago.
+// newWorld starts a bot that has read the sites now, and the first time two days ago.
 func newWorld(t *testing.T, env ...string) world {
 	t.Helper()
 	w := world{apptest.New(t, append([]string{"WATCH_MINUTES=1440"}, env...)...)}
-	apptest.Eventually(t, "the first reading", func() bool { return w.Sim.CountCalls("admin", "GET", "/admin/meeting/config/trackingCodes") >= 2 })
 	w.read()
-	w.later(48 * time.Hour)
+	w.Sim.Forward(48 * time.Hour)
+	w.read()
 	return w
 }
 
@@ -41,30 +41,8 @@ func (w world) read() {
 	}
 }
 
-// later moves what was read into the past.
-func (w world) later(d time.Duration) {
-	w.T.Helper()
-	age(w.T, store.Options{Dir: w.Dir}, d)
-}
-
-// age moves what was read into the past, in a database beside the bot.
-func age(t *testing.T, o store.Options, d time.Duration) {
-	t.Helper()
-	apptest.WithDatabase(t, o, func(ctx context.Context, db *store.DB) error {
-		return db.Update(ctx, func(tx *store.Tx) error {
-			for _, query := range []string{
-				"UPDATE reading SET began = began - $1, read = read - $1",
-				"UPDATE code_change SET since = since - $1, seen = seen - $1",
-				"UPDATE reading_gap SET since = since - $1, until = until - $1",
-			} {
-				if _, err := tx.Exec(query, d.Milliseconds()); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-}
+// now is the time in the simulator and in the bot.
+func (w world) now() time.Time { return time.Now().Add(w.Sim.Ahead()).UTC() }
 
 // edit changes a code behind the bot's back.
 func edit(sim *simulator.Simulator, site, name string, change func(*simulator.TrackingCode)) {
@@ -223,7 +201,7 @@ func TestMonthsAreStored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "ADMINS=alice@example.com", "BULK_PER_MINUTE=60000")
 	w.Sim.SetScopes(w.Sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeConfigRead)
-	now := time.Now().UTC()
+	now := w.now()
 	month := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)
 	if now.Day() < 3 { // of which Webex's report may not be whole yet
 		month = month.AddDate(0, -1, 0)
@@ -258,7 +236,7 @@ func TestMeetingsUnderAnOldName(t *testing.T) {
 	w := newWorld(t, "ADMINS=alice@example.com", "BULK_PER_MINUTE=60000")
 	w.Sim.SetScopes(w.Sim.AdminToken(), simulator.ScopeScheduleRead, simulator.ScopeScheduleWrite, simulator.ScopePreferencesRead, simulator.ScopeConfigRead)
 	w.Sim.PutMeetings(emea, simulator.Meeting{
-		Title: "Kick-off", Start: time.Now().Add(-time.Hour), HostEmail: "bob@example.com", PeopleMinutes: 90, Service: "MeetingCenter",
+		Title: "Kick-off", Start: w.now().Add(-time.Hour), HostEmail: "bob@example.com", PeopleMinutes: 90, Service: "MeetingCenter",
 		TrackingCodes: []simulator.MeetingCode{{Name: "Client", Value: "Acme"}},
 	})
 	edit(w.Sim, emea, "Client", func(c *simulator.TrackingCode) { c.Name = "Customer" })

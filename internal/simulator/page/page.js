@@ -85,6 +85,7 @@ function drawWorld() {
   const { world } = state;
   const hears = world.devices.some((d) => d.sockets) ? 'websocket' : world.webhooks.some((h) => h.status === 'active') && 'webhooks';
   showState(hears ? `Bot connected by ${hears}` : 'Bot not connected', !hears);
+  $('clock').textContent = world.ahead ? `Clock: +${Math.floor(world.ahead / 24)} d ${world.ahead % 24} h` : 'Clock';
   if (!me()) state.me = world.people.find((p) => p.emails[0] === localStorage.me)?.emails[0] ?? 'alice@example.com';
   const roles = world.people.filter((p) => p.role);
   $('person').replaceChildren(...roles.map((p) => el('option', { value: p.emails[0] }, p.displayName)));
@@ -135,8 +136,7 @@ function drawHead() {
 }
 
 function choosePerson(email) {
-  state.me = email;
-  localStorage.me = email;
+  state.me = localStorage.me = email;
   state.space = '';
   drawWorld();
   if (!mySpaces().some((s) => s.type === 'direct')) send('spaces', { with: [email] });
@@ -393,9 +393,7 @@ function tappable(node, action, submit) {
     act(action, node, submit);
   };
   node.classList.add('tap');
-  node.setAttribute('role', 'button');
-  node.tabIndex = 0;
-  node.title = action.title ?? '';
+  Object.assign(node, { role: 'button', tabIndex: 0, title: action.title ?? '' });
   node.addEventListener('click', run);
   node.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') run(event); });
   return node;
@@ -682,6 +680,8 @@ toggles('theme', setTheme);
 toggles('width', (on) => document.body.classList.toggle('phone', on));
 toggles('behind', (on) => document.body.classList.toggle('plain', !on));
 if (matchMedia('(max-width: 1080px)').matches) $('behind').click();
+const spans = { '1 hour': '1h', '1 day': '24h', '1 week': '168h', '30 days': '720h' };
+$('clock').addEventListener('click', () => ask('Move the clock forward', [['By', '1 day', Object.keys(spans)]], ([by]) => send('clock', { forward: spans[by] })));
 $('person').addEventListener('change', () => choosePerson($('person').value));
 $('back').addEventListener('click', () => { document.body.classList.remove('talk'); });
 $('new-space').addEventListener('submit', async (event) => {
