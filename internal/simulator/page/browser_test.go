@@ -178,24 +178,29 @@ func eval[T any](b *tab, expression string) T {
 // or else begins with it.
 func (b *tab) press(text string) {
 	b.t.Helper()
-	of := `(() => {
+	// Where it is, once it is there with nothing before it; window.pressed tells whether the click came, since the page
+	// may draw itself anew just then.
+	spot := `(() => {
 		const all = [...document.querySelectorAll('button, a, summary, [role="button"], [role="option"], [type="checkbox"]')].filter(n => n.checkVisibility());
 		const lines = n => [n.innerText, n.getAttribute('aria-label'), n.labels?.[0]?.innerText].flatMap(text => text?.split('\n') ?? []);
-		return all.findLast(n => lines(n).includes(` + quote(text) + `)) ?? all.findLast(n => lines(n).some(line => line.startsWith(` + quote(text) + `)));
+		const node = all.findLast(n => lines(n).includes(` + quote(text) + `)) ?? all.findLast(n => lines(n).some(line => line.startsWith(` + quote(text) + `)));
+		node?.scrollIntoView({ block: 'center' });
+		const { x, y, width, height } = node?.getClientRects()[0] ?? {};
+		const at = { x: x + width / 2, y: y + height / 2 };
+		if (!node || !node.contains(document.elementFromPoint(at.x, at.y))) return null;
+		window.pressed = false;
+		node.addEventListener('click', () => { window.pressed = true; }, { once: true, capture: true });
+		return at;
 	})()`
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	for {
-		b.until("there is "+text, of)
-		err := chromedp.Do(ctx, chromedp.Click(chromedp.JSPath(of)))
-		switch {
-		case err == nil:
+	for range 100 {
+		b.until("there is "+text, `(window.spot = `+spot+`) !== null`)
+		at := eval[struct{ X, Y float64 }](b, "window.spot")
+		b.do(chromedp.MouseClickXY(at.X, at.Y))
+		if eval[bool](b, "window.pressed") {
 			return
-		case ctx.Err() != nil || !strings.Contains(err.Error(), "node"):
-			b.t.Fatalf("press %s: %v", text, err)
 		}
-		// the page drew itself anew between the look and the click
 	}
+	b.t.Fatalf("press %s: it is drawn anew each time", text)
 }
 
 // ask types a question and presses Enter.

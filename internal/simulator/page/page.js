@@ -644,7 +644,7 @@ const faults = [
 function drawTrouble() {
   const { rules: on, latency, delivery, socket, outage, expired } = state.world.trouble;
   const row = (title, why, control, id = 'trouble-' + low(title).replaceAll(' ', '-')) => { control.id = id; return el('div', { class: 'trouble' }, control, el('label', { for: id }, title), el('p', { class: 'hint' }, why)); };
-  const toggle = (title, why, checked, change) => row(title, why, el('input', { type: 'checkbox', checked, change: (e) => change(e.target.checked) }));
+  const toggle = (title, why, checked, change) => row(title, why, el('input', { type: 'checkbox', checked, change: (e) => { change(e.target.checked); e.target.checked = checked; } })); // it is drawn anew once Webex has it
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const both = (more, jitter) => { send('delivery', { ...delivery, ...more, jitter }); send('socketfaults', { ...socket, ...more }); };
   const slow = el('input', { type: 'range', min: 0, max: 3000, step: 100, value: latency / 1e6, 'aria-label': 'Latency in milliseconds', change: () => send('faults', { rules: on, latency: slow.value * 1e6 }, 'PUT') });
