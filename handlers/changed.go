@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"trackbot/bot"
-	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/internal/history"
 	"trackbot/webex"
@@ -38,28 +37,24 @@ func changed(h History, today func() time.Time) bot.Command {
 		Examples: []string{"what changed since yesterday", "what changed on SITE in the last 30 days"},
 		AllSites: true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			now := today()
-			since := now.Add(-recently)
-			if s := r.Question.Span; s != nil {
-				since = begins(*s, now)
-			}
-			list, err := h.Changes(ctx, history.Query{Sites: r.Sites, Since: since})
+			asked := periodOf(r.Question.Span, today(), recently)
+			list, err := h.Changes(ctx, history.Query{Sites: r.Sites, Since: asked.from, Before: asked.before()})
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("what changed: %w", err)
 			}
-			v := cards.Report{Title: changedTitle(list, since), Site: bot.Listed(r.Sites, 3), Ref: r.Ref}
+			v := cards.Report{Title: changedTitle(list, asked), Site: bot.Listed(r.Sites, 3), Ref: r.Ref}
 			for _, host := range r.Sites {
 				v.Parts = append(v.Parts, cards.Section{Heading: host, Rows: changeRows(of(list, host))})
 			}
-			return report(ctx, h, v, list, r.Sites, since, now)
+			return report(ctx, h, v, list, r.Sites, asked)
 		},
 	}
 }
 
 // report adds to a report of changes what is not known, and the file of those
 // that a card does not hold.
-func report(ctx context.Context, h History, v cards.Report, list []history.Change, sites []string, since, now time.Time) (bot.Reply, error) {
-	notes, err := unread(ctx, h, sites, since, now)
+func report(ctx context.Context, h History, v cards.Report, list []history.Change, sites []string, asked period) (bot.Reply, error) {
+	notes, err := unread(ctx, h, sites, asked)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -80,11 +75,11 @@ func report(ctx context.Context, h History, v cards.Report, list []history.Chang
 // manyChanges is how many changes are shown without a file.
 const manyChanges = 10
 
-func changedTitle(list []history.Change, since time.Time) string {
+func changedTitle(list []history.Change, asked period) string {
 	if len(list) == 0 {
-		return "No change seen since " + moment(since)
+		return "No change seen" + asked.words()
 	}
-	return count(len(list), "change") + " since " + moment(since)
+	return count(len(list), "change") + asked.words()
 }
 
 // of are the changes of one site.
@@ -178,14 +173,14 @@ func between(c history.Change) string {
 	return fmt.Sprintf("between %s and %s", from.Format("2 Jan 2006, 15:04"), to.Format("2 Jan 2006, 15:04"))
 }
 
-// unread says of which times nothing is known since then: before the first
+// unread says of which times in a period nothing is known: before the first
 // reading of a site, between readings, and after the last one.
-func unread(ctx context.Context, h History, sites []string, since, now time.Time) ([]string, error) {
+func unread(ctx context.Context, h History, sites []string, asked period) ([]string, error) {
 	read, err := h.Sites(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("when the sites were read: %w", err)
 	}
-	gaps, err := h.Gaps(ctx, sites, since)
+	gaps, err := h.Gaps(ctx, sites, asked.from)
 	if err != nil {
 		return nil, fmt.Errorf("when the sites were not read: %w", err)
 	}
@@ -195,25 +190,25 @@ func unread(ctx context.Context, h History, sites []string, since, now time.Time
 		if i := slices.IndexFunc(read, func(s history.Site) bool { return s.Host == host }); i >= 0 {
 			site = read[i]
 		}
-		notes = append(notes, unreadOf(site, gaps, since, now)...)
+		notes = append(notes, unreadOf(site, gaps, asked)...)
 	}
 	return notes, nil
 }
 
 // unreadOf is [unread] of one site.
-func unreadOf(s history.Site, gaps []history.Gap, since, now time.Time) (notes []string) {
+func unreadOf(s history.Site, gaps []history.Gap, asked period) (notes []string) {
 	if s.Read.IsZero() {
 		return []string{fmt.Sprintf("%s was never read%s, so I don't know what changed there.", s.Host, inBrackets(s.Reason))}
 	}
-	if s.Began.After(since) {
+	if s.Began.After(asked.from) {
 		notes = append(notes, fmt.Sprintf("I have read %s since %s; what changed before, I don't know.", s.Host, moment(s.Began)))
 	}
 	for _, g := range gaps {
-		if g.Site == s.Host {
+		if g.Site == s.Host && g.Since.Before(asked.until) {
 			notes = append(notes, gapWords(g)+" What changed then is shown as of its end.")
 		}
 	}
-	if s.Reason != "" || now.Sub(s.Read) > staleReading {
+	if s.Reason != "" && s.Read.Before(asked.until) || asked.until.Sub(s.Read) > staleReading {
 		notes = append(notes, fmt.Sprintf("%s was not read since %s%s. What changed after that, I don't know yet.", s.Host, moment(s.Read), inBrackets(s.Reason)))
 	}
 	return notes
@@ -251,13 +246,4 @@ func changesTable(list []history.Change) table {
 		t = append(t, []string{c.Site, c.Code, c.Name, field, before, after, c.Since.UTC().Format(time.DateTime), c.Seen.UTC().Format(time.DateTime), c.By})
 	}
 	return t
-}
-
-// sinceOf is when the span of a question begins; without one, the beginning of
-// all that is remembered.
-func sinceOf(q ask.Question, now time.Time) time.Time {
-	if q.Span == nil {
-		return time.Time{}
-	}
-	return begins(*q.Span, now)
 }

@@ -46,8 +46,8 @@ func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit, tod
 			if r.Question.Topic == "asof" && r.Question.Span != nil {
 				return codeAt(ctx, h, r, c, begins(*r.Question.Span, now))
 			}
-			since := sinceOf(r.Question, now)
-			list, err := h.Changes(ctx, history.Query{Sites: []string{r.Site.Host}, Code: c.ID, Since: since})
+			asked := periodOf(r.Question.Span, now, 0)
+			list, err := h.Changes(ctx, history.Query{Sites: []string{r.Site.Host}, Code: c.ID, Since: asked.from, Before: asked.before()})
 			if err != nil {
 				return bot.Reply{}, fmt.Errorf("the history of a code: %w", err)
 			}
@@ -55,7 +55,7 @@ func codeHistory(admin Admin, sites *bot.Sites, h History, audit AdminAudit, tod
 			if n := len(list); r.Question.Topic == "who" && n > 0 && (list[n-1].By == "" || list[n-1].By == outside) {
 				who = byWhom(ctx, audit, r.Person.OrgID, c, list[n-1])
 			}
-			return historyOf(ctx, h, r, c, list, since, now, who)
+			return historyOf(ctx, h, r, c, list, asked, who)
 		},
 	}
 }
@@ -80,7 +80,7 @@ func rememberedCode(ctx context.Context, admin Admin, h History, r bot.Request) 
 }
 
 // historyOf draws the changes of a code.
-func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCode, list []history.Change, since, now time.Time, who string) (bot.Reply, error) {
+func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCode, list []history.Change, asked period, who string) (bot.Reply, error) {
 	v := cards.Report{
 		Title: "History of " + called(r, c), Site: r.Site.Host, SiteNote: r.Site.Why, Ref: r.Ref,
 		Buttons: []cards.Button{bot.Button("What changed", ask.Question{Command: "changed", Sites: []string{r.Site.Host}})},
@@ -95,10 +95,8 @@ func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCo
 		v.Buttons = append(v.Buttons, bot.Button(c.Name+" now", aboutCode("code", r.Site.Host, c)))
 	}
 	switch {
-	case len(list) == 0 && since.IsZero():
-		v.Lines = []string{fmt.Sprintf("I have seen no change of %s.", of)}
 	case len(list) == 0:
-		v.Lines = []string{fmt.Sprintf("I have seen no change of %s since %s.", of, moment(since))}
+		v.Lines = []string{fmt.Sprintf("I have seen no change of %s%s.", of, asked.words())}
 	case r.Question.Topic == "option":
 		v.Lines = []string{optionWords(list[len(list)-1])}
 	case r.Question.Topic == "who":
@@ -111,7 +109,7 @@ func historyOf(ctx context.Context, h History, r bot.Request, c webex.TrackingCo
 		rows[i].Open = cards.Data{} // it is open
 	}
 	v.Parts = []cards.Section{{Rows: rows}}
-	return report(ctx, h, v, list, []string{r.Site.Host}, since, now)
+	return report(ctx, h, v, list, []string{r.Site.Host}, asked)
 }
 
 // ofOption are the changes of one option: that it came or went, or became the

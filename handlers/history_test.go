@@ -54,7 +54,7 @@ func (neverRead) Gaps(context.Context, []string, time.Time) ([]history.Gap, erro
 func TestMostChanges(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]bool{history.Most - 1: false, history.Most: true} {
-		reply, err := report(t.Context(), neverRead{}, cards.Report{Title: "Changes"}, make([]history.Change, n), []string{golden}, time.Time{}, time.Now())
+		reply, err := report(t.Context(), neverRead{}, cards.Report{Title: "Changes"}, make([]history.Change, n), []string{golden}, period{until: time.Now()})
 		if err != nil {
 			t.Fatal(err)
 		}

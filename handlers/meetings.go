@@ -108,29 +108,6 @@ func countOf(r bot.Request, now time.Time) meetingCount {
 	return c
 }
 
-// ends is when a span of time ends that was named at now: a whole unit, such as
-// last month, ends with it.
-func ends(s ask.Span, now time.Time) time.Time {
-	end := now
-	if from := begins(s, now); s.Whole {
-		switch s.Unit {
-		case ask.Day:
-			end = from.AddDate(0, 0, 1)
-		case ask.Week:
-			end = from.AddDate(0, 0, 7)
-		case ask.Month:
-			end = from.AddDate(0, 1, 0)
-		case ask.Year:
-			end = from.AddDate(1, 0, 0)
-		case ask.Hour, ask.Weekday, ask.Date: // they are not whole units
-		}
-	}
-	if end.After(now) {
-		return now
-	}
-	return end
-}
-
 // of finds the code by which meetings are counted, with its options and earlier
 // names. It returns a reply instead where the site has no such code, or several.
 func (c *meetingCount) of(ctx context.Context, admin Admin, h History, r bot.Request) (*bot.Reply, error) {

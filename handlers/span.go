@@ -41,6 +41,71 @@ func begins(s ask.Span, now time.Time) time.Time {
 	}
 }
 
+// ends is when a span of time ends that was named at now: a whole unit, such as
+// last month, ends with it, and all else now.
+func ends(s ask.Span, now time.Time) time.Time {
+	end := now.UTC()
+	if from := begins(s, now); s.Whole && !s.Since {
+		switch s.Unit {
+		case ask.Day:
+			end = from.AddDate(0, 0, 1)
+		case ask.Week:
+			end = from.AddDate(0, 0, 7)
+		case ask.Month:
+			end = from.AddDate(0, 1, 0)
+		case ask.Year:
+			end = from.AddDate(1, 0, 0)
+		case ask.Hour, ask.Weekday, ask.Date: // they are not whole units
+		}
+	}
+	if end.After(now) {
+		return now.UTC()
+	}
+	return end
+}
+
+// period is a time whose changes are asked for. A zero from is the beginning of all
+// that is remembered.
+type period struct {
+	from, until time.Time
+	over        bool // it ended before now
+}
+
+// periodOf is the span of a question that is asked now; without one, as long back as
+// that is, or all where it is 0.
+func periodOf(s *ask.Span, now time.Time, back time.Duration) period {
+	switch {
+	case s != nil:
+		end := ends(*s, now)
+		return period{begins(*s, now), end, end.Before(now)}
+	case back == 0:
+		return period{until: now}
+	}
+	return period{from: now.Add(-back), until: now}
+}
+
+// before is when a period ended, and the zero time where it goes on.
+func (p period) before() time.Time {
+	if p.over {
+		return p.until
+	}
+	return time.Time{}
+}
+
+// words are the period behind a sentence: " since 1 Mar 2026", or nothing for all of it.
+func (p period) words() string {
+	switch last := p.until.Add(-time.Second); {
+	case p.from.IsZero():
+		return ""
+	case !p.over:
+		return " since " + moment(p.from)
+	case last.Sub(p.from) < 24*time.Hour:
+		return " on " + moment(p.from)
+	default:
+		return " from " + moment(p.from) + " to " + last.Format("2 Jan 2006")
+	}
+}
+
 // startOf is when the unit of time began in which a day is; weeks begin on Monday.
 func startOf(unit ask.Unit, today time.Time) time.Time {
 	switch unit {

@@ -13,6 +13,7 @@ package ask
 //	all      every site                    ours        the site that is meant anyway
 //	filter   what entries hold follows     as          the form of a file follows
 //	last     units of time that are over   ago         the same, behind them
+//	since    a time goes on until now
 //	daily    a time of the day follows     quiet       two of them follow
 //	clock    follows the number of an hour
 //	weekday n, month n, unit name, when name n         the words of a time
@@ -52,6 +53,7 @@ count 9: nine, ninth
 count 10: ten, tenth
 last: last, past, previous, the last, the past
 ago: ago, back, earlier
+since: since, after, from
 daily at: daily at, every day at, once a day at, each day at
 daily: daily, every day, once a day
 quiet: quiet from, quiet between, quiet hours from, silent from, silent between, but not from, but not between
@@ -64,11 +66,11 @@ unit year: year, years
 when day 0: today, this day
 when day 1: yesterday
 when week 0: this week
-when week 1: last week, the last week, previous week
+when week 1: last week, previous week
 when month 0: this month
-when month 1: last month, the last month, previous month
+when month 1: last month, previous month
 when year 0: this year
-when year 1: last year, the last year
+when year 1: last year
 weekday 0: sunday
 weekday 1: monday
 weekday 2: tuesday

@@ -30,6 +30,7 @@ daily at: chaque jour à, tous les jours à, une fois par jour à
 daily: chaque jour, tous les jours, une fois par jour
 quiet: silence de, silencieux de, silence entre, sauf de, sauf entre
 clock: h, heures
+since: depuis
 unit hour: heure, heures
 unit day: jour, jours
 unit week: semaine, semaines

@@ -31,6 +31,7 @@ daily: täglich, jeden tag, einmal am tag
 quiet: ruhig von, ruhe von, still von, ruhig zwischen, ruhe zwischen, nicht zwischen
 clock: uhr, h
 last: letzten, letzte, letzter, vergangenen
+since: seit, ab
 unit hour: stunde, stunden
 unit day: tag, tage, tagen
 unit week: woche, wochen
@@ -61,7 +62,7 @@ month 9: september
 month 10: oktober
 month 11: november
 month 12: dezember
-<since> = (seit|in|im|am|vor|aus) {span}
+<since> = (seit|ab|in|im|am|vor|aus) {span}
 <here> = hier|in diesem raum|in diesem space
 <codes> = [tracking] (codes|trackingcodes|kennungen|felder)
 code: {code}

@@ -42,6 +42,7 @@ const (
 	listUnit
 	listLast
 	listAgo
+	listSince
 	listDaily
 	listQuiet
 	listClock
@@ -49,7 +50,7 @@ const (
 
 // listNamed returns the list of a name; 0 where it is none.
 func listNamed(name string) listFlag {
-	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago daily quiet clock")
+	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago since daily quiet clock")
 	return 1 << (slices.Index(names, name) + 1) >> 1
 }
 

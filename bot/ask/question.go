@@ -35,6 +35,7 @@ func (r *reader) questions(f *fit) []Question {
 			q.Number, _ = strconv.Atoi(written)
 		case slotSpan:
 			_, span := s.spanAt(t.from)
+			span.Since = s.goesOn(t.from)
 			q.Span = &span
 		case slotOption:
 			q.Option = written

@@ -15,6 +15,8 @@ type Span struct {
 	// Whole begins with the unit, as "yesterday" does; otherwise it is as many
 	// hours long, as "the last 24 hours" are.
 	Whole bool `json:"whole,omitempty"`
+	// Since goes on until now, as "since March" does; a whole unit ends with it otherwise.
+	Since bool `json:"since,omitempty"`
 	// Month and Year are those of a date, or of a whole month that is named; a Year of
 	// 0 is the last one with it.
 	Month int `json:"month,omitempty"`
@@ -78,6 +80,13 @@ func (s *sentence) span(runs []run, i int) []run {
 		return append(runs, run{i + n, n * gainSlot})
 	}
 	return runs
+}
+
+// goesOn reports whether a word such as "since" stands before the time at a token.
+func (s *sentence) goesOn(i int) bool {
+	for i--; s.in(i, listSkip) && !s.in(i, listSince); i-- {
+	}
+	return s.in(i, listSince)
 }
 
 // dateAt reads "1 May", "May 1st", "1 de mayo" and either with a year behind it.

@@ -41,8 +41,39 @@ func TestSpans(t *testing.T) {
 		if q.Span != nil && q.Command == "changed" {
 			got = *q.Span
 		}
+		want.Since = want.Unit != ""
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("the time in %q (-want +got):\n%s", q.Said, diff)
+		}
+	}
+}
+
+// TestSince tells what goes on until now from what ends, in each language.
+func TestSince(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"what changed since March":             true,
+		"what changed in March":                false,
+		"what changed after 1 May":             true,
+		"what changed last week":               false,
+		"meetings without a code from October": true,
+		"meetings without a code in October":   false,
+		"was hat sich seit März geändert":      true,
+		"was hat sich ab März geändert":        true,
+		"was hat sich im März geändert":        false,
+		"qu'est-ce qui a changé depuis mars":   true,
+		"qu'est-ce qui a changé en mars":       false,
+		"qué cambió desde marzo":               true,
+		"qué cambió en marzo":                  false,
+	} {
+		q := New(Languages()...).Read(Text{Words: text}, world(), From{Site: exampleHost})[0].Question
+		if q.Span == nil || q.Span.Since != want {
+			t.Errorf("%s: %+v, want since %v", text, q.Span, want)
+		}
+	}
+	for text, want := range map[string]Span{"in the last week": {Unit: Week, N: 1}, "last month": {Unit: Month, N: 1, Whole: true}} {
+		if q := New(English).Read(Text{Words: "what changed " + text}, world(), From{Site: exampleHost})[0].Question; q.Span == nil || *q.Span != want {
+			t.Errorf("%s: %+v, want %+v", text, q.Span, want)
 		}
 	}
 }

@@ -30,6 +30,7 @@ daily at: cada día a las, todos los días a las, diario a las, a diario a las
 daily: cada día, todos los días, a diario
 quiet: silencio de, silencio de las, silencio entre, silencio entre las, salvo de, salvo entre
 clock: h, horas
+since: desde
 unit hour: hora, horas
 unit day: día, días
 unit week: semana, semanas

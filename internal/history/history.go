@@ -69,10 +69,11 @@ const Most = 5000
 
 // Query says which changes are asked for.
 type Query struct {
-	Sites []string  // host names; none: no change
-	Code  string    // an id; empty: all codes
-	Since time.Time // seen then or later
-	After int64     // with a greater number
+	Sites  []string  // host names; none: no change
+	Code   string    // an id; empty: all codes
+	Since  time.Time // seen then or later
+	Before time.Time // seen before that; zero: whenever
+	After  int64     // with a greater number
 }
 
 // Diff returns what changed of one code, oldest first as [Undo] needs it; nil

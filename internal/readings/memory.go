@@ -51,11 +51,15 @@ func changes(tx *store.Tx, q history.Query, most int) (list []history.Change, er
 	if len(q.Sites) == 0 {
 		return nil, nil
 	}
-	in, args := among(q.Sites, q.Code, q.Since.UnixMilli(), q.After)
+	before := int64(math.MaxInt64)
+	if !q.Before.IsZero() {
+		before = q.Before.UnixMilli()
+	}
+	in, args := among(q.Sites, q.Code, q.Since.UnixMilli(), q.After, before)
 	rows, err := tx.Query(fmt.Sprintf(`
 		SELECT seq, site, code, name, field, old, new, since, seen FROM (
 			SELECT * FROM code_change
-			WHERE ($1 = '' OR code = $1) AND seen >= $2 AND seq > $3 AND site IN (%s)
+			WHERE ($1 = '' OR code = $1) AND seen >= $2 AND seq > $3 AND seen < $4 AND site IN (%s)
 			ORDER BY seq DESC LIMIT %d) AS newest
 		ORDER BY seq`, in, most), args...)
 	if err != nil {

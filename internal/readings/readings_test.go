@@ -156,6 +156,9 @@ func TestChangesOfACode(t *testing.T) {
 	if got := get(history.Query{Sites: []string{example}, Code: "1", Since: all[1].Seen}); len(got) != 2 {
 		t.Errorf("since the second: %v", got)
 	}
+	if got := get(history.Query{Sites: []string{example}, Code: "1", Before: all[1].Seen}); len(got) != 1 || got[0].Seq != all[0].Seq {
+		t.Errorf("before the second: %v", got)
+	}
 	if got := get(history.Query{Sites: []string{example}, After: all[2].Seq}); len(got) != 1 || got[0].Code != "2" {
 		t.Errorf("after the last of code 1: %v", got)
 	}
