@@ -139,7 +139,7 @@ func (a *Admin) HostTrackingCodes(ctx context.Context, site, service, hostEmail 
 	}
 	codes := make([]HostCode, len(w.Items))
 	for i, c := range w.Items {
-		codes[i] = HostCode{string(c.ID), string(c.Name), c.SiteURL, c.InputMode, c.Options.value(), c.Service, c.Type}
+		codes[i] = HostCode{string(c.ID), string(c.Name), c.SiteURL, c.InputMode, c.Options, c.Service, c.Type}
 	}
 	return codes, nil
 }

@@ -3,6 +3,7 @@ package webex
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -189,8 +190,21 @@ func (w *wireCode) whole() bool { return w.ID != "" }
 // UnmarshalJSON keeps what this program does not know, for an update.
 func (w *wireCode) UnmarshalJSON(b []byte) error {
 	type plain wireCode
+	var options []byte // most of it: they are read once, and the rest without them
+	for m := range members(b) {
+		if m.name == "options" {
+			options = b[m.from:m.to]
+			b = slices.Concat(b[:m.from], []byte("null"), b[m.to:])
+			break
+		}
+	}
 	if err := json.Unmarshal(b, (*plain)(w)); err != nil {
 		return err
+	}
+	if options != nil {
+		if err := w.Options.UnmarshalJSON(options); err != nil {
+			return err
+		}
 	}
 	w.Other = others(b, "id", "name", "siteUrl", "inputMode", "options", "hostProfileCode", "scheduleStartCodes")
 	return nil
@@ -198,7 +212,7 @@ func (w *wireCode) UnmarshalJSON(b []byte) error {
 
 func (w *wireCode) value() TrackingCode {
 	c := w.TrackingCode
-	c.ID, c.Name, c.Options, c.HostProfileCode = string(w.ID), string(w.Name), w.Options.value(), string(w.HostProfileCode)
+	c.ID, c.Name, c.Options, c.HostProfileCode = string(w.ID), string(w.Name), w.Options, string(w.HostProfileCode)
 	if w.ScheduleStartCodes != nil {
 		c.ScheduleStartCodes = make([]ScheduleStart, len(w.ScheduleStartCodes))
 	}
@@ -247,23 +261,59 @@ func others(doc []byte, known ...string) string {
 // hasOthers reports, in one pass, whether a JSON object has a member that is none
 // of the known ones, or one whose name is written in another way.
 func hasOthers(doc []byte, known []string) bool {
-	depth := 0
-	for i := 0; i < len(doc); i++ {
-		switch doc[i] {
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		case '"':
-			end := i + stringEnd(doc[i:])
-			isName := depth == 1 && bytes.HasPrefix(bytes.TrimLeft(doc[end:], space), []byte(":"))
-			if isName && !slices.Contains(known, string(doc[i+1:end-1])) {
-				return true
-			}
-			i = end - 1
+	for m := range members(doc) {
+		if !slices.Contains(known, m.name) {
+			return true
 		}
 	}
 	return false
+}
+
+// member is one of a JSON object.
+type member struct {
+	name     string // as it is written
+	from, to int    // where its value stands
+}
+
+// members are those of a JSON object, which is valid.
+func members(doc []byte) iter.Seq[member] {
+	return func(yield func(member) bool) {
+		for at := 0; ; {
+			quote := bytes.IndexByte(doc[at:], '"')
+			if quote < 0 {
+				return
+			}
+			at += quote
+			end := at + stringEnd(doc[at:])
+			m := member{name: string(doc[at+1 : end-1]), from: end + bytes.IndexByte(doc[end:], ':') + 1}
+			m.to = m.from + valueEnd(doc[m.from:])
+			if !yield(m) {
+				return
+			}
+			at = m.to
+		}
+	}
+}
+
+// valueEnd is where the value of a member ends.
+func valueEnd(doc []byte) int {
+	depth := 0
+	for i := 0; i < len(doc); i++ {
+		switch doc[i] {
+		case '"':
+			i += stringEnd(doc[i:]) - 1
+		case '{', '[':
+			depth++
+		case ',', '}', ']':
+			if depth == 0 {
+				return i
+			}
+			if doc[i] != ',' {
+				depth--
+			}
+		}
+	}
+	return len(doc)
 }
 
 // dropNulls returns a JSON document without the null entries of its lists, and
@@ -306,6 +356,10 @@ func beginsEntry(before []byte) bool {
 
 // stringEnd is where the string at the start of a JSON text ends.
 func stringEnd(doc []byte) int {
+	end := 1 + bytes.IndexByte(doc[1:], '"')
+	if end > 0 && bytes.IndexByte(doc[:end], '\\') < 0 {
+		return end + 1
+	}
 	for i := 1; i < len(doc); i++ {
 		switch doc[i] {
 		case '\\':

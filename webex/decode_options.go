@@ -24,7 +24,7 @@ func (w *wireOption) UnmarshalJSON(b []byte) error {
 }
 
 // wireOptions is a list of options that came.
-type wireOptions []wireOption
+type wireOptions []Option
 
 // UnmarshalJSON takes a list in one pass where its options have a value and a
 // default and no more, as nearly all have: a site has tens of thousands.
@@ -33,20 +33,23 @@ func (list *wireOptions) UnmarshalJSON(b []byte) error {
 		*list = plain
 		return nil
 	}
-	return json.Unmarshal(b, (*[]wireOption)(list))
+	var wire []wireOption
+	err := json.Unmarshal(b, &wire)
+	*list = optionsOf(wire)
+	return err
 }
 
-// value is nil where no list came.
-func (list wireOptions) value() []Option {
-	if list == nil {
+// optionsOf is nil where no list came.
+func optionsOf(wire []wireOption) wireOptions {
+	if wire == nil {
 		return nil
 	}
-	options := make([]Option, len(list))
-	for i, o := range list {
-		options[i] = o.Option
-		options[i].Value = string(o.Value)
+	list := make(wireOptions, len(wire))
+	for i, o := range wire {
+		list[i] = o.Option
+		list[i].Value = string(o.Value)
 	}
-	return options
+	return list
 }
 
 // plainOptions reads a list of options; false where one has more than a value and
@@ -74,16 +77,23 @@ type tokens struct{ rest []byte }
 
 // take takes a token, if it is the next one.
 func (s *tokens) take(token string) bool {
-	rest := bytes.TrimLeft(s.rest, space)
-	if !bytes.HasPrefix(rest, []byte(token)) {
+	s.trim()
+	if !bytes.HasPrefix(s.rest, []byte(token)) {
 		return false
 	}
-	s.rest = rest[len(token):]
+	s.rest = s.rest[len(token):]
 	return true
 }
 
+// trim takes the space before the next token.
+func (s *tokens) trim() {
+	for len(s.rest) > 0 && s.rest[0] <= ' ' {
+		s.rest = s.rest[1:]
+	}
+}
+
 // option takes an option of a list.
-func (s *tokens) option() (o wireOption, ok bool) {
+func (s *tokens) option() (o Option, ok bool) {
 	for more := s.take("{"); more; more = s.take(",") {
 		switch {
 		case s.take(`"value":`):
@@ -102,13 +112,13 @@ func (s *tokens) option() (o wireOption, ok bool) {
 }
 
 // text takes a string without escapes.
-func (s *tokens) text() (loose, bool) {
-	s.rest = bytes.TrimLeft(s.rest, space)
+func (s *tokens) text() (string, bool) {
+	s.trim()
 	if len(s.rest) == 0 || s.rest[0] != '"' {
 		return "", false
 	}
 	end := stringEnd(s.rest)
 	text := s.rest[1 : end-1]
 	s.rest = s.rest[end:]
-	return loose(text), bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text)
+	return string(text), bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text)
 }

@@ -36,7 +36,7 @@ func TestPlainOptions(t *testing.T) {
 		if err := json.Unmarshal([]byte(doc), &got); (err == nil) != (wrong == nil) {
 			t.Errorf("%s: %v, want %v", doc, err, wrong)
 		}
-		if diff := cmp.Diff(wireOptions(want).value(), got.value()); diff != "" {
+		if diff := cmp.Diff(optionsOf(want), got); diff != "" {
 			t.Errorf("%s (-slowly +quickly):\n%s", doc, diff)
 		}
 	}
@@ -58,6 +58,38 @@ func TestOthers(t *testing.T) {
 	} {
 		if got := others([]byte(doc), "value", "defaultValue"); got != want {
 			t.Errorf("others of %s = %q, want %q", doc, got, want)
+		}
+	}
+}
+
+// TestCodeWithoutItsOptions: a code whose options are read apart is the same as one
+// that is read whole.
+func TestCodeWithoutItsOptions(t *testing.T) {
+	t.Parallel()
+	for _, doc := range []string{
+		`{"id":"1","name":"a } \" , : b","options":[{"value":"x"},{"value":"y","defaultValue":true}],"inputMode":"select"}`,
+		`{ "options" : [ {"value":"]}\\"} ] , "id" : 7, "color" : {"options":[1]} }`,
+		`{"id":"1","options":null,"scheduleStartCodes":[{"service":"All","type":"required"}]}`,
+		`{"id":"1","options":[]}`,
+		`{"id":"1","options":[{"value":"a","color":"red"},{"value":4711}]}`,
+		`{"id":"1","Options":[{"value":"a"}]}`,
+		`{"id":"1","options":"none"}`,
+		`{"id":"1"}`,
+		`{}`,
+		`null`,
+	} {
+		type plain wireCode
+		var whole plain
+		var got wireCode
+		wrong := json.Unmarshal([]byte(doc), &whole)
+		if err := json.Unmarshal([]byte(doc), &got); (err == nil) != (wrong == nil) {
+			t.Errorf("%s: %v, want %v", doc, err, wrong)
+			continue
+		}
+		whole.Other = others([]byte(doc), "id", "name", "siteUrl", "inputMode", "options", "hostProfileCode", "scheduleStartCodes")
+		want := wireCode(whole)
+		if diff := cmp.Diff(want.value(), got.value()); diff != "" {
+			t.Errorf("%s (-whole +apart):\n%s", doc, diff)
 		}
 	}
 }
