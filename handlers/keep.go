@@ -51,6 +51,7 @@ func (w watcher) keep() bot.Command {
 				Lead:  []string{rule.across(sides).sentence(sides)},
 				Lines: []string{fmt.Sprintf("I'll tell %s when a change makes them differ%s. I change nothing myself.", rule.whom(), rule.Hours.words())},
 			}
+			rule.Broken = !rule.across(sides).same()
 			n.Buttons = w.copies(r, rule, sides)
 			return w.begin(ctx, rule, n)
 		},
@@ -102,8 +103,8 @@ func (w Watch) Concerns(c history.Change) bool {
 }
 
 // Differs is the message of a watch that keeps a code the same, with the codes of
-// each of its sites; false where they are the same. editor says that who asked for
-// it may have a code copied.
+// each of its sites; false where they are the same, which is told of a broken one.
+// editor says that who asked for it may have a code copied.
 func Differs(w Watch, codes [][]webex.TrackingCode, ref string, editor bool) (bot.Reply, bool) {
 	short := shortNames(w.Sites())
 	sides := make([]side, len(codes))
@@ -112,7 +113,10 @@ func Differs(w Watch, codes [][]webex.TrackingCode, ref string, editor bool) (bo
 	}
 	a := w.across(sides)
 	if a.same() {
-		return bot.Reply{}, false
+		return notice(cards.Notice{
+			Title: a.name + " is the same again", Tone: cards.Good, Site: inSentence(w.Sites()), SiteNote: "kept the same", Ref: ref,
+			Buttons: []cards.Button{w.stopButton()},
+		}), false
 	}
 	q := ask.Question{Command: "compare", Code: &ask.Code{Name: a.name}, Sites: w.Sites()}
 	var v cards.Report

@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"trackbot/bot/ask"
 	"trackbot/webex"
 )
 
@@ -41,6 +43,9 @@ func TestDiffers(t *testing.T) {
 			continue
 		}
 		if !told {
+			if !strings.Contains(got.Markdown, "Region is the same again") {
+				t.Errorf("of a broken rule that is mended: %s", got.Markdown)
+			}
 			continue
 		}
 		card, err := got.Card.JSON()
@@ -50,5 +55,32 @@ func TestDiffers(t *testing.T) {
 		if copies := strings.Contains(string(card), "Copy to emea"); copies != c.copies {
 			t.Errorf("%v and %v, editor %v: a copy is offered %v, want %v", c.here, c.there, c.editor, copies, c.copies)
 		}
+	}
+}
+
+// TestDriftOfWhatCanBeRead compares the sites that can be read and names the others;
+// of one alone there is nothing to say.
+func TestDriftOfWhatCanBeRead(t *testing.T) {
+	t.Parallel()
+	const emea, apac = "emea.example.webex.com", "apac.example.webex.com"
+	rules := []Watch{
+		{Site: golden, Code: "3", Name: "Cost Center", With: []string{emea}},
+		{Site: golden, Code: "3", Name: "Cost Center", With: []string{apac}},
+	}
+	drift := watcher{admin: threeSites(), all: func(context.Context) ([]Watch, error) { return rules, nil }}.drift()
+	r := asks(ask.Question{Command: "drift"})
+	r.Sites = []string{golden, apac, emea}
+	reply, err := drift.Run(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Could not be read just now, and not compared: " + apac, "Only on example"} {
+		if !strings.Contains(reply.Markdown, want) {
+			t.Errorf("the answer lacks %q:\n%s", want, reply.Markdown)
+		}
+	}
+	r.Sites = []string{golden, apac}
+	if reply, err := drift.Run(t.Context(), r); err == nil {
+		t.Errorf("one site that can be read is compared with none:\n%s", reply.Markdown)
 	}
 }

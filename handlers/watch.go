@@ -19,12 +19,13 @@ import (
 // Watch is a space or a person that is told when tracking codes of a site change.
 type Watch struct {
 	Site   string     `json:"site"`
-	Code   string     `json:"code,omitempty"` // its id; empty: all codes of the site
-	Name   string     `json:"name,omitempty"` // of the code
-	With   []string   `json:"with,omitempty"` // it is told where the code is not the same there as on Site; none: each change is
-	RoomID string     `json:"room,omitempty"` // the space; empty: the person is told, 1:1
-	Person bot.Person `json:"person"`         // who asked for it
-	Told   int64      `json:"told"`           // the newest change that was told
+	Code   string     `json:"code,omitempty"`   // its id; empty: all codes of the site
+	Name   string     `json:"name,omitempty"`   // of the code
+	With   []string   `json:"with,omitempty"`   // it is told where the code is not the same there as on Site; none: each change is
+	RoomID string     `json:"room,omitempty"`   // the space; empty: the person is told, 1:1
+	Person bot.Person `json:"person"`           // who asked for it
+	Told   int64      `json:"told"`             // the newest change that was told
+	Broken bool       `json:"broken,omitempty"` // the code was not the same on its sites when that was told last
 	Hours  Hours      `json:"hours,omitzero"`
 }
 

@@ -54,8 +54,13 @@ func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, now 
 // every few seconds, since the hours of a watch may have come. One replica runs it.
 func (a *App) runWatches(ctx context.Context) {
 	found := a.db.Wake(readings.Topic)
-	for ctx.Err() == nil {
-		if err := a.tellWatches(ctx); err != nil && ctx.Err() == nil {
+	for next := (time.Time{}); ctx.Err() == nil; {
+		now := a.db.Date()
+		all := !now.Before(next)
+		if all {
+			next = now.Add(24 * time.Hour)
+		}
+		if err := a.tellWatches(ctx, all); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all watches could be told", "error", err)
 		}
 		select {
@@ -65,8 +70,9 @@ func (a *App) runWatches(ctx context.Context) {
 	}
 }
 
-// tellWatches tells each watch what it was not told yet, if its hours let it.
-func (a *App) tellWatches(ctx context.Context) error {
+// tellWatches tells each watch what it was not told yet, if its hours let it. With
+// all, it also ends those whose space is gone and that there is nothing to tell.
+func (a *App) tellWatches(ctx context.Context, all bool) error {
 	stored, now, err := a.storedWatches(ctx)
 	if err != nil {
 		return err
@@ -76,7 +82,7 @@ func (a *App) tellWatches(ctx context.Context) error {
 		var w handlers.Watch
 		err := json.Unmarshal(stored[key], &w)
 		if until, ok := w.Hours.Tells(now); err == nil && ok {
-			err = a.tellWatch(ctx, key, stored[key], w, until)
+			err = a.tellWatch(ctx, key, stored[key], w, until, all)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("a watch: %w", err))
@@ -87,9 +93,9 @@ func (a *App) tellWatches(ctx context.Context) error {
 
 // tellWatch tells one watch, in one message, what changed until then since it was
 // told last. A watch whose space is gone ends; one whose readers may not read waits.
-func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handlers.Watch, until time.Time) error {
+func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handlers.Watch, until time.Time, all bool) error {
 	list, err := a.untold(ctx, w, until)
-	if err != nil || len(list) == 0 {
+	if err != nil || len(list) == 0 && !all {
 		return err
 	}
 	to := bot.Listener{RoomID: w.RoomID, PersonID: w.Person.ID}
@@ -103,10 +109,12 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handler
 	case !ok:
 		a.log.Debug("a watch is not told: not all who would read it may", "site", w.Site)
 		return nil
+	case len(list) == 0:
+		return nil
 	}
 	w.Told = list[len(list)-1].Seq
 	id := fmt.Sprintf("%s %d", key, w.Told)
-	reply, tell, err := a.watchMessage(ctx, w, list, bot.Ref(id))
+	reply, tell, err := a.watchMessage(ctx, &w, list, bot.Ref(id))
 	if err != nil {
 		return err
 	}
@@ -150,11 +158,11 @@ func (a *App) untold(ctx context.Context, w handlers.Watch, until time.Time) ([]
 }
 
 // watchMessage is what a watch is told of changes; false: they are none to tell, as
-// for a code that is kept the same and still is.
-func (a *App) watchMessage(ctx context.Context, w handlers.Watch, list []history.Change, ref string) (r bot.Reply, tell bool, err error) {
+// for a code that is kept the same and still is. It notes in w whether it is broken.
+func (a *App) watchMessage(ctx context.Context, w *handlers.Watch, list []history.Change, ref string) (r bot.Reply, tell bool, err error) {
 	switch {
 	case len(w.With) == 0:
-		return handlers.Told(w, list, ref), true, nil
+		return handlers.Told(*w, list, ref), true, nil
 	case !slices.ContainsFunc(list, w.Concerns):
 		return r, false, nil
 	}
@@ -166,7 +174,9 @@ func (a *App) watchMessage(ctx context.Context, w handlers.Watch, list []history
 	if err != nil {
 		return r, false, err
 	}
-	r, tell = handlers.Differs(w, codes, ref, editor)
+	r, differs := handlers.Differs(*w, codes, ref, editor)
+	tell = differs || w.Broken
+	w.Broken = differs
 	return r, tell, nil
 }
 

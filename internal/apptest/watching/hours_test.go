@@ -109,6 +109,11 @@ func TestKeepTheSame(t *testing.T) {
 	holds(t, told, "told", "Territory differs between example and emea: options", "South", "only on example")
 	holds(t, w.Ask("drift"), "drift", "Kept the same, and different now", "Territory differs between example and emea", "Different")
 	holds(t, w.Press(told, "Copy to emea", nil), "copy", "Territory", emea, "South", "Copied from "+example)
+	broken := w.BotMessages(w.Direct)
+	put(emea, "Territory", simulator.Option{Value: "North"}, simulator.Option{Value: "South"})
+	w.read()
+	w.read()
+	holds(t, w.Next(w.Direct, broken), "mended", "Territory is the same again")
 	holds(t, w.Ask("stop keeping Territory the same on example and emea"), "stop", "No longer watching", "Territory, the same")
 	holds(t, w.Ask("watches"), "watches", "Nothing is watched")
 	w.Settled()
@@ -118,8 +123,8 @@ func TestKeepTheSame(t *testing.T) {
 			n++
 		}
 	}
-	if n != 1 {
-		t.Errorf("the broken rule was told %d times, want once", n)
+	if n != 2 {
+		t.Errorf("that the rule broke and was mended was told %d times, want once each", n)
 	}
 }
 

@@ -35,6 +35,7 @@ func TestToldOnceWhateverDies(t *testing.T) {
 				k.change(fmt.Sprintf("Legal %d", i), step)
 			}
 			k.keep()
+			k.digest()
 		})
 	}
 }
@@ -116,6 +117,33 @@ func (k *killed) keep() {
 	began = time.Now()
 	k.each((*apptest.Process).Start)
 	k.once("Territory differs between", "a kept code differs", began)
+}
+
+// digest has changes told once a day, and kills the bots when its time has come, after
+// the message was stored.
+func (k *killed) digest() {
+	k.T.Helper()
+	k.each((*apptest.Process).Start)
+	now := time.Now().Add(k.Sim.Ahead()).UTC()
+	at := now.Add(3 * time.Hour).Format("15:04")
+	holds(k.T, k.Ask("watch Department on example daily at "+at), "watch", "Watching Department", "daily at")
+	k.each((*apptest.Process).Kill)
+	k.later()
+	edit(k.Sim, example, "Department", addOption("Once a day"))
+	began := time.Now()
+	k.each((*apptest.Process).Start)
+	k.count("SELECT count(*) FROM code_change WHERE seen > $1", began, 1)
+	k.each((*apptest.Process).Kill)
+	for range 3 {
+		k.later()
+	}
+	began = time.Now()
+	k.each((*apptest.Process).Start)
+	k.count("SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND stored > $1", began, 1)
+	k.each((*apptest.Process).Kill)
+	k.later()
+	k.each((*apptest.Process).Start)
+	k.once("option added: Once a day", "a kill in a digest", began)
 }
 
 // once waits until a message with these words was told and stored, sees that it is

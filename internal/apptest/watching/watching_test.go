@@ -183,16 +183,25 @@ func TestOutsidersAreToldNothing(t *testing.T) {
 	}
 }
 
-// TestASpaceThatIsGone ends the watch of a space without the bot.
+// TestASpaceThatIsGone ends the watch of a space without the bot: at the next change,
+// and otherwise within a day.
 func TestASpaceThatIsGone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.AskGroup("@trackbot watch codes on example here")
-	w.Sim.Leave(w.Group.ID, w.Sim.Bot().ID, w.Alice.ID)
-	edit(w.Sim, example, "Department", addOption("Legal"))
-	w.read()
-	apptest.Eventually(t, "the watch ends", func() bool { return strings.Contains(w.Log.String(), "a watch ends") })
-	holds(t, w.Ask("watches"), "watches", "Nothing is watched")
+	for what, then := range map[string]func(world){
+		"a change": func(w world) { edit(w.Sim, example, "Department", addOption("Legal")) },
+		"a day":    func(w world) { w.Sim.Forward(25 * time.Hour) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.AskGroup("@trackbot watch codes on example here")
+			w.Sim.Leave(w.Group.ID, w.Sim.Bot().ID, w.Alice.ID)
+			then(w)
+			w.read()
+			apptest.Eventually(t, "the watch ends", func() bool { return strings.Contains(w.Log.String(), "a watch ends") })
+			holds(t, w.Ask("watches"), "watches", "Nothing is watched")
+		})
+	}
 }
 
 // TestMonthsAreStored counts last month: its sums stand in the database with the
