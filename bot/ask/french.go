@@ -61,7 +61,7 @@ month 9: septembre
 month 10: octobre
 month 11: novembre
 month 12: décembre
-<since> = (depuis|de|dans|en|pendant|du) {span}
+<since> = [depuis|de|dans|en|pendant|du] {span}
 <here> = ici|dans cet espace
 <codes> = codes [de suivi]|champs
 code: {code}
@@ -108,6 +108,10 @@ drift: (dérive|dérives|écarts)
 unwatch: (ne surveille plus|ne surveillez plus|arrête de surveiller|arrêtez de surveiller) [<codes>|{code}]
 unwatch/kept: (ne garde plus|ne gardez plus) {code} (identique|pareil)
 watches: [mes] (surveillances|abonnements)
+meetings: [quels|quelles] {service} [<since>] sans [{code}|<codes>|code] [<since>]
+	[quels|quelles] {service} (n ont|n ont pas|n avaient|n avaient pas) [<since>] (pas de|de|aucun) [{code}|<codes>|code] [<since>]
+meetings/coming: [quels|quelles] [prochains|prochaines] {service} [prévus|prévues|à venir] sans [{code}|<codes>|code] [de] [{person}]
+meetings/by: {service} par {code} [<since>]
 set: (mets|mettre|définis|définir) {code} de {person} (à|sur) {option}
 	donne à {person} {code} {option}
 addoption: (ajoute|ajouter|ajoutez) [option|valeur] {option} à {code}

@@ -19,7 +19,7 @@ as: als, in
 file: datei
 rule required: pflicht, pflichtfeld, pflichtfelder, erforderlich, verpflichtend, notwendig, zwingend, vorgeschrieben, nötig
 rule optional: optional, freiwillig, nicht pflicht
-service meetings: meetings, meeting, besprechung, besprechungen
+service meetings: meetings, meeting, besprechung, besprechungen, sitzung, sitzungen
 service events: events, webinar, webinare, veranstaltungen
 service training: trainings, training, schulungen
 format csv: csv
@@ -62,7 +62,7 @@ month 9: september
 month 10: oktober
 month 11: november
 month 12: dezember
-<since> = (seit|ab|in|im|am|vor|aus) {span}
+<since> = [seit|ab|in|im|am|vor|aus] {span}
 <here> = hier|in diesem raum|in diesem space
 <codes> = [tracking] (codes|trackingcodes|kennungen|felder)
 code: {code}
@@ -119,6 +119,10 @@ unwatch: (beobachte|überwache) [<codes>|{code}] nicht mehr
 	beende [beobachtung] [von] [<codes>|{code}]
 unwatch/kept: halte {code} nicht mehr (gleich|identisch)
 watches: [meine] (beobachtungen|abos|abonnements)
+meetings: [welche] {service} [<since>] ohne [{code}|<codes>|code] [<since>]
+	[welche] {service} (haben|hatten|hat|hatte) [<since>] (kein|keinen|keine) [{code}|<codes>|code] [<since>]
+meetings/coming: [welche] (kommende|kommenden|nächste|nächsten|geplante|geplanten) {service} [haben] (ohne|kein|keinen|keine) [{code}|<codes>|code] [von] [{person}]
+meetings/by: {service} (nach|pro|je) {code} [<since>]
 set: (setze|setz|ändere) {code} (von|für|bei) {person} zu {option}
 	gib {person} {code} {option}
 setmany: (setze|setz|ändere) <codes> [von|für] [personen|leuten|leute|mehreren]

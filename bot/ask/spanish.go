@@ -61,7 +61,7 @@ month 9: septiembre
 month 10: octubre
 month 11: noviembre
 month 12: diciembre
-<since> = (desde|en|durante|de) {span}
+<since> = [desde|en|durante|de] {span}
 <here> = aquí|en este espacio
 <codes> = (códigos|codigos|campos) [de seguimiento]
 code: {code}
@@ -105,6 +105,10 @@ drift: (deriva|divergencias)
 unwatch: (deja de vigilar|dejar de vigilar|no vigiles) [<codes>|{code}]
 unwatch/kept: (deja de mantener|no mantengas) {code} [igual|idéntico]
 watches: [mis] (vigilancias|avisos)
+meetings: [qué] {service} [<since>] sin [{code}|<codes>|código] [<since>]
+	qué {service} (no tienen|no tenían) [<since>] [{code}|<codes>|código] [<since>]
+meetings/coming: [qué] (próximas|próximos|futuras|futuros) {service} [no tienen] [sin] [{code}|<codes>|código] [de] [{person}]
+meetings/by: {service} por {code} [<since>]
 set: (pon|poner|establece|cambia) {code} de {person} (a|en) {option}
 	asigna a {person} {code} {option}
 addoption: (añade|añadir|agrega|agregar) [opción|valor] {option} a {code}
