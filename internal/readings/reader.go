@@ -41,19 +41,11 @@ const look = time.Minute
 
 // Run reads each site when it is due, until ctx is done. One replica runs it.
 func (r *Reader) Run(ctx context.Context) {
-	wake := r.o.DB.Wake("readings due") // receives every few seconds
-	for next := (time.Time{}); ctx.Err() == nil; {
-		if now := r.o.DB.Date(); !now.Before(next) {
-			next = now.Add(look)
-			if err := r.Read(ctx, r.o.Every-look/2); err != nil && ctx.Err() == nil {
-				r.o.Logger.Warn("the sites were not read", "error", err)
-			}
+	r.o.DB.Every(ctx, "readings due", look, func() {
+		if err := r.Read(ctx, r.o.Every-look/2); err != nil && ctx.Err() == nil {
+			r.o.Logger.Warn("the sites were not read", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-		case <-wake:
-		}
-	}
+	})
 }
 
 // Read reads the sites that were not read within age, one after the other. The
