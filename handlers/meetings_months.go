@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"trackbot/bot"
+	"trackbot/bot/ask"
 	"trackbot/cards"
 	"trackbot/webex"
 )
@@ -89,9 +91,9 @@ func (c *meetingCount) load(ctx context.Context, stored Months, site string) err
 	return nil
 }
 
-// read adds the months of what was read, and returns how those are stored that are
-// whole.
-func (c *meetingCount) read(j bot.Job, results []bot.Result) (store []bot.Change, err error) {
+// read adds the months of what was read of the report's parts, and returns how those
+// are stored that are whole.
+func (c *meetingCount) read(j bot.Job, done []readPart) (store []bot.Change, err error) {
 	if !c.hasMonths() {
 		return nil, nil
 	}
@@ -99,15 +101,12 @@ func (c *meetingCount) read(j bot.Job, results []bot.Result) (store []bot.Change
 		c.Months = map[string][]tallied{}
 	}
 	for _, month := range c.monthsOf() {
-		parts := slices.DeleteFunc(slices.Clone(results), func(r bot.Result) bool { return !inMonth(r.Item, month) })
+		parts := slices.DeleteFunc(slices.Clone(done), func(p readPart) bool { return !inMonth(p.name, month) })
 		if len(parts) == 0 {
 			continue
 		}
-		one, unread, err := joined(parts)
-		if err != nil {
-			return nil, err
-		}
-		whole := c.isWhole(month) && len(results) == len(j.Items) && len(unread) == 0
+		one, unread := joined(parts)
+		whole := c.isWhole(month) && len(done) == len(j.Items) && len(unread) == 0
 		if _, stored := c.Months[month.Format(monthForm)]; stored && !whole {
 			continue
 		}
@@ -134,6 +133,80 @@ func inMonth(part string, month time.Time) bool {
 	}
 	at, err := time.Parse(time.RFC3339, fields[1])
 	return err == nil && monthOf(at).Equal(month)
+}
+
+// CountMonths counts the last months that are over and that Webex still tells, of each
+// code whose months are stored: who counted by a code once can compare a year later.
+// pace is the time between two calls.
+func CountMonths(ctx context.Context, p Parts, pace time.Duration, store func(context.Context, []bot.Change) error) error {
+	stored, err := p.Months.With(ctx, MonthNote)
+	if err != nil || len(stored) == 0 {
+		return err
+	}
+	sites, err := p.Sites.All(ctx)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, d := range dueMonths(stored, sites, p.Now().UTC()) {
+		changes, err := countMonth(webex.WithPatience(ctx, time.Now()), p, d, pace)
+		if err == nil && len(changes) > 0 {
+			err = store(ctx, changes)
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
+
+// dueMonth is a month of a code that is to be counted.
+type dueMonth struct {
+	site, id string
+	month    time.Time
+}
+
+// dueMonths are the months of the codes with a stored month that are over, not stored,
+// and still in Webex's report.
+func dueMonths(stored map[string][]byte, sites []string, now time.Time) (due []dueMonth) {
+	for key := range stored {
+		fields := strings.Fields(key) // of monthKey: “month”, the site, the code's id, the month
+		if len(fields) != 4 || !slices.Contains(sites, fields[1]) {
+			continue
+		}
+		for month := monthOf(now.Add(-usageReady)).AddDate(0, -1, 0); !month.Before(oldest(now)); month = month.AddDate(0, -1, 0) {
+			d := dueMonth{fields[1], fields[2], month}
+			if stored[monthKey(d.site, d.id)+month.Format(monthForm)] == nil && !slices.Contains(due, d) {
+				due = append(due, d)
+			}
+		}
+	}
+	return due
+}
+
+// countMonth counts the meetings of a month by a code; nothing where the code is gone.
+func countMonth(ctx context.Context, p Parts, d dueMonth, pace time.Duration) ([]bot.Change, error) {
+	q := ask.Question{Command: "meetings", Topic: byValue, Sites: []string{d.site}, Code: &ask.Code{ID: d.id}}
+	c := meetingCount{Question: q, Begin: d.month, From: d.month, To: d.month.AddDate(0, 1, 0), Asked: p.Now(), Services: kinds(), Keep: p.Months.Keep}
+	instead, err := c.of(ctx, p.Admin, p.History, bot.Request{Site: bot.Site{Host: d.site}, Question: q})
+	if instead != nil || err != nil {
+		return nil, err
+	}
+	j := bot.Job{Site: d.site, Items: c.parts()}
+	results := make([]bot.Result, len(j.Items))
+	for i, part := range j.Items {
+		if results[i], err = countPart(ctx, p.MeetingUsage, j, c, part, p.Now()); err != nil {
+			return nil, fmt.Errorf("the meetings of a month: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(pace):
+		}
+	}
+	done, err := readParts(results)
+	if err != nil {
+		return nil, err
+	}
+	return c.read(j, done)
 }
 
 // anonymous is a sum without its host, as months are kept.
@@ -182,7 +255,7 @@ func (c meetingCount) monthNotes() []string {
 	if !c.comparesMonths() {
 		return nil
 	}
-	return []string{"I keep the sums of each whole month that somebody counts. “Not known” are those that nobody counted in time."}
+	return []string{"I keep the sums of whole months from the first count by a code on. “Not known” are those that I couldn't count."}
 }
 
 // fromMonths answers from stored months alone, where Webex's report has nothing of
@@ -211,7 +284,7 @@ func (c meetingCount) fromMonths(r bot.Request) *bot.Reply {
 func tooLongAgo(r bot.Request) bot.Reply {
 	return notice(cards.Notice{
 		Title: "Too long ago", Site: r.Site.Host, SiteNote: r.Site.Why, Tone: cards.Warning, Ref: r.Ref,
-		Lines:    []string{"Webex's report of meetings goes back 90 days, and I have kept no sums of that time: I keep those of each whole month that somebody counts by a code."},
+		Lines:    []string{"Webex's report of meetings goes back 90 days, and I have kept no sums of that time: I keep those of whole months from the first count by a code on."},
 		Examples: []string{"meetings without a code on " + r.Site.Host + " last 30 days"},
 	})
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 	"trackbot/bot"
 	"trackbot/bot/ask"
+	"trackbot/internal/history"
+	"trackbot/webex"
 )
 
 // quarterCount counts by Department from August on, in a November: Webex's report
@@ -117,4 +120,73 @@ func TestPartsKeepMonthsApart(t *testing.T) {
 			t.Errorf("part %q", part)
 		}
 	}
+}
+
+// TestMonthsGoOn: the months of a code that was counted once are counted as they end,
+// with the same sums as when somebody asks; none of what nobody counted or may ask.
+func TestMonthsGoOn(t *testing.T) {
+	t.Parallel()
+	september, october1 := monthKey(golden, "1")+"2026-09", monthKey(golden, "1")+"2026-10"
+	var asked string
+	for _, change := range counted(t, quarterCount(), usageOf(october()), 0).Changes {
+		if change.Key == october1 {
+			asked = string(change.Value)
+		}
+	}
+	inNovember := time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		stored string
+		now    time.Time
+		site   string
+		fails  bool
+		want   []string
+	}{
+		"the last month":      {september, inNovember, golden, false, []string{october1}},
+		"all that are known":  {monthKey(golden, "1") + "2026-01", inNovember, golden, false, []string{september, october1}},
+		"not ready":           {september, inNovember.AddDate(0, 0, -2), golden, false, nil},
+		"stored":              {october1, inNovember, golden, false, []string{september}},
+		"nobody counted":      {"", inNovember, golden, false, nil},
+		"a code that is gone": {monthKey(golden, "77") + "2026-09", inNovember, golden, false, nil},
+		"no site of ours":     {september, inNovember, "other.webex.com", false, nil},
+		"it can't be read":    {september, inNovember, golden, true, nil},
+	} {
+		p := Parts{
+			Admin: fixed{{ID: "1", Name: "Department", SiteURL: golden, InputMode: pickOnly, Options: []webex.Option{{Value: "Sales"}, {Value: "Design"}}}},
+			Sites: &bot.Sites{Allowed: []string{c.site}}, Now: func() time.Time { return c.now },
+			History: renamedOnce{},
+			Months: Months{Keep: time.Hour, With: func(context.Context, string) (map[string][]byte, error) {
+				if c.stored == "" {
+					return nil, nil
+				}
+				return map[string][]byte{c.stored: []byte("[]")}, nil
+			}},
+			MeetingUsage: usageOf(october()),
+		}
+		if c.fails {
+			p.MeetingUsage = func(context.Context, string, string, time.Time, time.Time, int) ([]webex.UsedMeeting, error) {
+				return nil, errors.New("no answer")
+			}
+		}
+		var got []string
+		err := CountMonths(t.Context(), p, 0, func(_ context.Context, changes []bot.Change) error {
+			for _, change := range changes {
+				got = append(got, change.Key)
+				if change.Key == october1 && string(change.Value) != asked || change.For != time.Hour {
+					t.Errorf("%s: stored %s for %s, want %s", name, change.Value, change.For, asked)
+				}
+			}
+			return nil
+		})
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) || (err != nil) != c.fails {
+			t.Errorf("%s: stored %q, %v, want %q", name, got, err, c.want)
+		}
+	}
+}
+
+// renamedOnce is a history in which the code had the name Dept before.
+type renamedOnce struct{ History }
+
+func (renamedOnce) Changes(context.Context, history.Query) ([]history.Change, error) {
+	return []history.Change{{Field: history.Name, Code: "1", Before: "Dept", After: "Department"}}, nil
 }

@@ -31,11 +31,12 @@ func finishMeetings(_ context.Context, j bot.Job, results []bot.Result, why stri
 	if err := json.Unmarshal(j.Data, &c); err != nil {
 		return bot.Reply{}, fmt.Errorf("what meetings are counted by: %w", err)
 	}
-	all, unread, err := joined(results)
+	done, err := readParts(results)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	months, err := c.read(j, results)
+	all, unread := joined(done)
+	months, err := c.read(j, done)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -77,16 +78,34 @@ func (c meetingCount) found(list []tallied) (title string, tone cards.Tone) {
 	return title, tone
 }
 
-// joined adds up the parts of a report, and names those that could not be read.
-func joined(results []bot.Result) (all partCount, unread []string, err error) {
-	for _, r := range results {
+// readPart is one part of a report; a nil count could not be read.
+type readPart struct {
+	name  string
+	count *partCount
+}
+
+// readParts reads the results of the steps of a count.
+func readParts(results []bot.Result) ([]readPart, error) {
+	done := make([]readPart, len(results))
+	for i, r := range results {
+		done[i].name = r.Item
 		if r.State == isUnclear {
-			unread = append(unread, partName(r.Item))
 			continue
 		}
-		var p partCount
-		if err := json.Unmarshal([]byte(r.Value), &p); err != nil {
-			return all, nil, fmt.Errorf("a stored count: %w", err)
+		if err := json.Unmarshal([]byte(r.Value), &done[i].count); err != nil {
+			return nil, fmt.Errorf("a stored count: %w", err)
+		}
+	}
+	return done, nil
+}
+
+// joined adds up the parts of a report, and names those that could not be read.
+func joined(done []readPart) (all partCount, unread []string) {
+	for _, part := range done {
+		p := part.count
+		if p == nil {
+			unread = append(unread, partName(part.name))
+			continue
 		}
 		all.Tallied, all.Listed, all.More = append(all.Tallied, p.Tallied...), append(all.Listed, p.Listed...), all.More+p.More
 	}
@@ -94,7 +113,7 @@ func joined(results []bot.Result) (all partCount, unread []string, err error) {
 		all.Listed, all.More = all.Listed[:maxFileRows], all.More+n
 	}
 	all.Tallied = summed(all.Tallied, func(t tallied) tallied { return tallied{Host: t.Host, Email: t.Email, Value: t.Value, State: t.State} })
-	return all, unread, nil
+	return all, unread
 }
 
 // partName names a part of a report: "meetings from 1 Nov 2026".
