@@ -59,6 +59,7 @@ type App struct {
 	receivers *receive.Receivers
 	reader    *readings.Reader // of the sites' codes
 	changing  handlers.Changes // what may be changed, and how
+	commands  handlers.Parts   // what the commands are made of
 	began     time.Time
 	webexNow  func() time.Time // Webex's time
 	notReady  atomic.Value     // what the log said last of why the bot is not ready
@@ -129,12 +130,13 @@ func (a *App) makeBot(client *webex.Bot, admin *webex.Admin) {
 	gate := Gate(a.c, a.suppress)
 	a.changing = a.changes(client, admin, gate)
 	codes := handlers.Remember(admin, time.Duration(a.c.CacheSeconds)*time.Second)
+	a.commands = a.commandParts(codes, admin)
 	a.bot = bot.New(bot.Options{
-		Webex: client, Commands: handlers.All(a.commandParts(codes, admin)), Sites: a.sites,
+		Webex: client, Commands: handlers.All(a.commands), Sites: a.sites,
 		Grammar: ask.New(ask.Languages()...), Names: codes.Names, Note: notes{a.db}.Get, Begun: plans{a.db}.Begun,
 		Gate: gate, Signer: (&signer{notes: notes{a.db}}).get, Again: a.again, First: a.first, Joined: a.joined,
 		Enqueue: a.enqueue, Outbox: outbox{a.db}, AdminTurn: a.adminTurn, Logger: a.log.With("part", "bot"),
-		WorkPace: time.Minute / time.Duration(a.c.BulkPerMinute),
+		WorkPace: a.bulkPace(),
 	})
 }
 

@@ -145,6 +145,11 @@ func setChanges(tx *store.Tx, changes []bot.Change) error {
 	return nil
 }
 
+// setAll is [setChanges] by itself.
+func (a *App) setAll(ctx context.Context, changes []bot.Change) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error { return setChanges(tx, changes) })
+}
+
 // joinAge is how long it is known that somebody came into a space: longer than
 // it is remembered who reads there.
 const joinAge = time.Hour

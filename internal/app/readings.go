@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"sync"
 	"time"
 
+	"trackbot/handlers"
 	"trackbot/internal/readings"
 	"trackbot/webex"
 )
@@ -18,21 +20,33 @@ const readingsLease = time.Minute
 func (a *App) makeReader(admin *webex.Admin) {
 	a.reader = readings.NewReader(readings.Options{
 		DB: a.db, Sites: a.sites.All, Codes: admin.TrackingCodes,
-		Every: time.Duration(a.c.WatchMinutes) * time.Minute, Pace: time.Minute / time.Duration(a.c.BulkPerMinute),
+		Every: time.Duration(a.c.WatchMinutes) * time.Minute, Pace: a.bulkPace(),
 		Logger: a.log.With("part", "readings"), Found: a.metrics.Changed,
 	})
 }
 
-// runReader reads the sites, and tells the watches what changed, while this
-// replica holds the lease on that.
+// runReader reads the sites, tells the watches what changed, and does what is due once
+// a day, while this replica holds the lease on that.
 func (a *App) runReader(ctx context.Context) error {
 	return a.db.Hold(ctx, "readings", rand.Text(), readingsLease, func(ctx context.Context) {
 		var wg sync.WaitGroup
 		wg.Go(func() { a.runWatches(ctx) })
+		wg.Go(func() { a.db.Every(ctx, "once a day", 24*time.Hour, func() { a.daily(ctx) }) })
 		a.reader.Run(ctx)
 		wg.Wait()
 	})
 }
+
+// daily ends the watches that nobody can be told any more, and counts the months that
+// are over.
+func (a *App) daily(ctx context.Context) {
+	if err := errors.Join(a.endGone(ctx), handlers.CountMonths(ctx, a.commands, a.bulkPace(), a.setAll)); err != nil && ctx.Err() == nil {
+		a.log.Warn("not all that is due once a day was done", "error", err)
+	}
+}
+
+// bulkPace is the time between two calls of long work.
+func (a *App) bulkPace() time.Duration { return time.Minute / time.Duration(a.c.BulkPerMinute) }
 
 // ReadSites reads all sites now, whenever they were read last, for tests that
 // don't wait.

@@ -54,13 +54,8 @@ func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, now 
 // every few seconds, since the hours of a watch may have come. One replica runs it.
 func (a *App) runWatches(ctx context.Context) {
 	found := a.db.Wake(readings.Topic)
-	for next := (time.Time{}); ctx.Err() == nil; {
-		now := a.db.Date()
-		all := !now.Before(next)
-		if all {
-			next = now.Add(24 * time.Hour)
-		}
-		if err := a.tellWatches(ctx, all); err != nil && ctx.Err() == nil {
+	for ctx.Err() == nil {
+		if err := a.tellWatches(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all watches could be told", "error", err)
 		}
 		select {
@@ -70,9 +65,8 @@ func (a *App) runWatches(ctx context.Context) {
 	}
 }
 
-// tellWatches tells each watch what it was not told yet, if its hours let it. With
-// all, it also ends those whose space is gone and that there is nothing to tell.
-func (a *App) tellWatches(ctx context.Context, all bool) error {
+// tellWatches tells each watch what it was not told yet, if its hours let it.
+func (a *App) tellWatches(ctx context.Context) error {
 	stored, now, err := a.storedWatches(ctx)
 	if err != nil {
 		return err
@@ -82,7 +76,7 @@ func (a *App) tellWatches(ctx context.Context, all bool) error {
 		var w handlers.Watch
 		err := json.Unmarshal(stored[key], &w)
 		if until, ok := w.Hours.Tells(now); err == nil && ok {
-			err = a.tellWatch(ctx, key, stored[key], w, until, all)
+			err = a.tellWatch(ctx, key, stored[key], w, until)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("a watch: %w", err))
@@ -93,24 +87,14 @@ func (a *App) tellWatches(ctx context.Context, all bool) error {
 
 // tellWatch tells one watch, in one message, what changed until then since it was
 // told last. A watch whose space is gone ends; one whose readers may not read waits.
-func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handlers.Watch, until time.Time, all bool) error {
+func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handlers.Watch, until time.Time) error {
 	list, err := a.untold(ctx, w, until)
-	if err != nil || len(list) == 0 && !all {
+	if err != nil || len(list) == 0 {
 		return err
 	}
 	to := bot.Listener{RoomID: w.RoomID, PersonID: w.Person.ID}
-	ok, gone, err := a.bot.MayTell(ctx, to)
-	switch {
-	case err != nil:
+	if ok, err := a.mayTell(ctx, key, value, w); err != nil || !ok {
 		return err
-	case gone:
-		a.log.Info("a watch ends: its space or person is gone", "site", w.Site)
-		return a.replaceWatch(ctx, key, value, nil, nil)
-	case !ok:
-		a.log.Debug("a watch is not told: not all who would read it may", "site", w.Site)
-		return nil
-	case len(list) == 0:
-		return nil
 	}
 	w.Told = list[len(list)-1].Seq
 	id := fmt.Sprintf("%s %d", key, w.Told)
@@ -130,6 +114,38 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handler
 		return err
 	}
 	return a.replaceWatch(ctx, key, value, told, &o)
+}
+
+// mayTell reports whether a watch may be told, and ends it where its space or person
+// is gone.
+func (a *App) mayTell(ctx context.Context, key string, value []byte, w handlers.Watch) (bool, error) {
+	ok, gone, err := a.bot.MayTell(ctx, bot.Listener{RoomID: w.RoomID, PersonID: w.Person.ID})
+	switch {
+	case err != nil:
+		return false, err
+	case gone:
+		a.log.Info("a watch ends: its space or person is gone", "site", w.Site)
+		return false, a.replaceWatch(ctx, key, value, nil, nil)
+	case !ok:
+		a.log.Debug("a watch is not told: not all who would read it may", "site", w.Site)
+	}
+	return ok, nil
+}
+
+// endGone ends the watches whose space or person is gone, also where there is nothing
+// to tell them.
+func (a *App) endGone(ctx context.Context) error {
+	stored, _, err := a.storedWatches(ctx)
+	failed := []error{err}
+	for key, value := range stored {
+		var w handlers.Watch
+		err := json.Unmarshal(value, &w)
+		if err == nil {
+			_, err = a.mayTell(ctx, key, value, w)
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
 }
 
 // untold are the changes until then that a watch was not told. Those that another

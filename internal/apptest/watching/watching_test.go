@@ -184,19 +184,24 @@ func TestOutsidersAreToldNothing(t *testing.T) {
 }
 
 // TestASpaceThatIsGone ends the watch of a space without the bot: at the next change,
-// and otherwise within a day.
+// and otherwise within a day, also in quiet hours.
 func TestASpaceThatIsGone(t *testing.T) {
 	t.Parallel()
-	for what, then := range map[string]func(world){
-		"a change": func(w world) { edit(w.Sim, example, "Department", addOption("Legal")) },
-		"a day":    func(w world) { w.Sim.Forward(25 * time.Hour) },
+	aDay := func(w world) { w.Sim.Forward(25 * time.Hour) }
+	for _, c := range []struct {
+		what, hours string
+		then        func(world)
+	}{
+		{"a change", "", func(w world) { edit(w.Sim, example, "Department", addOption("Legal")) }},
+		{"a day", "", aDay},
+		{"a quiet day", "quiet from 0:00 to 23:59", aDay},
 	} {
-		t.Run(what, func(t *testing.T) {
+		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.AskGroup("@trackbot watch codes on example here")
+			holds(t, w.AskGroup("@trackbot watch codes on example here "+c.hours), "watch", "Watching", c.hours)
 			w.Sim.Leave(w.Group.ID, w.Sim.Bot().ID, w.Alice.ID)
-			then(w)
+			c.then(w)
 			w.read()
 			apptest.Eventually(t, "the watch ends", func() bool { return strings.Contains(w.Log.String(), "a watch ends") })
 			holds(t, w.Ask("watches"), "watches", "Nothing is watched")
@@ -205,7 +210,7 @@ func TestASpaceThatIsGone(t *testing.T) {
 }
 
 // TestMonthsAreStored counts last month: its sums stand in the database with the
-// answer, and a longer question shows them.
+// answer. When the next one is over, it is counted without being asked for.
 func TestMonthsAreStored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "ADMINS=alice@example.com", "BULK_PER_MINUTE=60000")
@@ -222,19 +227,33 @@ func TestMonthsAreStored(t *testing.T) {
 	w.Settled()
 	list := w.InThread(root)
 	holds(t, list[len(list)-3], question, "1 meeting, 90 people-minutes")
-	apptest.WithDatabase(t, store.Options{Dir: w.Dir}, func(ctx context.Context, db *store.DB) error {
-		return db.View(ctx, func(tx *store.Tx) error {
-			stored, err := tx.NotesWith("month " + emea)
-			for key, value := range stored {
-				if !strings.HasSuffix(key, month.Format("2006-01")) || !strings.Contains(string(value), `"meetings":1`) {
-					t.Errorf("%s = %s", key, value)
-				}
-			}
-			if len(stored) != 1 {
-				t.Errorf("%d months are stored, want 1", len(stored))
-			}
-			return err
+	stored := func() (months map[string][]byte) {
+		apptest.WithDatabase(t, store.Options{Dir: w.Dir}, func(ctx context.Context, db *store.DB) error {
+			return db.View(ctx, func(tx *store.Tx) (err error) {
+				months, err = tx.NotesWith("month " + emea)
+				return err
+			})
 		})
+		return months
+	}
+	for key, value := range stored() {
+		if !strings.HasSuffix(key, month.Format("2006-01")) || !strings.Contains(string(value), `"meetings":1`) {
+			t.Errorf("%s = %s", key, value)
+		}
+	}
+	if n := len(stored()); n != 1 {
+		t.Errorf("%d months are stored, want 1", n)
+	}
+	next := month.AddDate(0, 1, 0)
+	w.Sim.PutMeetings(emea, simulator.Meeting{Title: "Review", Start: next.Add(time.Hour), HostEmail: "bob@example.com", PeopleMinutes: 30, Service: "MeetingCenter"})
+	w.Sim.Forward(next.AddDate(0, 1, 2).Sub(w.now()))
+	apptest.Eventually(t, "the next month is counted by itself", func() bool {
+		for key, value := range stored() {
+			if strings.HasSuffix(key, next.Format("2006-01")) {
+				return strings.Contains(string(value), `"meetings":1,"minutes":30`)
+			}
+		}
+		return false
 	})
 }
 
