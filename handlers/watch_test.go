@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"trackbot/bot"
@@ -43,6 +44,33 @@ func TestUnwatch(t *testing.T) {
 		}
 		if err != nil || !slices.Equal(keys, want) {
 			t.Errorf("%s: %q, %v, want %q", name, keys, err, want)
+		}
+	}
+}
+
+// TestListening: with "here" the space is told, but not where somebody there may not
+// read it; nobody is told outside of Webex.
+func TestListening(t *testing.T) {
+	t.Parallel()
+	here := ask.Question{Topic: "here"}
+	for name, c := range map[string]struct {
+		r          bot.Request
+		room, says string
+	}{
+		"1:1":                 {bot.Request{Room: bot.Room{ID: "room", Direct: true}}, "", ""},
+		"here, 1:1":           {bot.Request{Room: bot.Room{ID: "room", Direct: true}, Question: here}, "", ""},
+		"in a space":          {bot.Request{Room: bot.Room{ID: "room"}}, "", ""},
+		"here":                {bot.Request{Room: bot.Room{ID: "room"}, Question: here}, "room", ""},
+		"here, with outsider": {bot.Request{Room: bot.Room{ID: "room"}, Question: here, Private: true}, "", "Not in this space"},
+		"the command line":    {bot.Request{}, "", "Only in a space"},
+	} {
+		w, instead := listening(c.r)
+		said := ""
+		if instead != nil {
+			said = instead.Markdown
+		}
+		if w.RoomID != c.room || (said == "") != (c.says == "") || !strings.Contains(said, c.says) {
+			t.Errorf("%s: tells %q, says %q; want %q, %q", name, w.RoomID, said, c.room, c.says)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func WithDatabase(t *testing.T, o store.Options, f func(context.Context, *store.
 // EndClaims lets the claims and leases of killed processes be over, which takes
 // 15 s otherwise where others may share the database.
 func EndClaims(tx *store.Tx) error {
-	for _, table := range []string{"inbox", "outbox", "lease"} {
+	for _, table := range []string{"inbox", "outbox", "job", "lease"} {
 		if _, err := tx.Exec("UPDATE " + table + " SET until = 1 WHERE owner <> ''"); err != nil {
 			return err
 		}

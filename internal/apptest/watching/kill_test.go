@@ -16,7 +16,7 @@ import (
 
 // TestToldOnceWhateverDies kills the bot, or both replicas, at each step from the
 // reading that finds a change to the message that tells a watch of it. The next
-// one tells it, once.
+// one tells it, once, and answers what the page's own test asks.
 func TestToldOnceWhateverDies(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -36,6 +36,7 @@ func TestToldOnceWhateverDies(t *testing.T) {
 			}
 			k.keep()
 			k.digest()
+			k.questions()
 		})
 	}
 }
@@ -62,7 +63,7 @@ func newKilled(t *testing.T, e storetest.Engine) *killed {
 		dirs = []string{t.TempDir(), t.TempDir()}
 	}
 	for _, dir := range dirs {
-		env := append(demo.Receiving("websocket"), "DATABASE_URL="+e.Options.URL, "WATCH_MINUTES=15")
+		env := append(demo.Receiving("websocket"), "DATABASE_URL="+e.Options.URL, "WATCH_MINUTES=15", "ADMINS=alice@example.com", "BULK_PER_MINUTE=1200")
 		k.bots = append(k.bots, apptest.NewProcess(t, sim, dir, env...))
 	}
 	k.each((*apptest.Process).Start)
@@ -144,6 +145,48 @@ func (k *killed) digest() {
 	k.later()
 	k.each((*apptest.Process).Start)
 	k.once("option added: Once a day", "a kill in a digest", began)
+}
+
+// questions asks two days later what changed, what the code was like, and which
+// meetings have no code. The bots are killed in between, and while they count.
+func (k *killed) questions() {
+	k.T.Helper()
+	demo.AddMeetings(k.Sim, time.Now().Add(k.Sim.Ahead()))
+	k.Sim.Forward(48 * time.Hour)
+	k.later()
+	edit(k.Sim, example, "Department", addOption("Late"))
+	began := time.Now()
+	k.each((*apptest.Process).Start)
+	k.count("SELECT count(*) FROM code_change WHERE seen > $1", began, 1)
+	holds(k.T, k.Ask("what changed on example since yesterday"), "what changed", "1 change since", "option added: Late")
+	k.each((*apptest.Process).Kill)
+	k.later()
+	k.each((*apptest.Process).Start)
+	was := k.Ask("Department as of yesterday on example")
+	holds(k.T, was, "as of yesterday", "Department as of", "not how it is now: 1 change since", "Once a day")
+	if strings.Contains(apptest.AsOf(was), "Late") {
+		k.T.Errorf("the code as it was has an option that it got later:\n%s", was.Markdown)
+	}
+	root := k.Write(k.Direct, k.Alice, "meetings without a code on example", "")
+	holds(k.T, k.Reply(root), "meetings", "Reading meetings")
+	k.each((*apptest.Process).Kill)
+	k.later()
+	k.each((*apptest.Process).Start)
+	answers, pictures := 0, 0
+	apptest.Eventually(k.T, "the meetings are counted", func() bool {
+		answers, pictures = 0, 0
+		for _, m := range k.InThread(root) {
+			answers += strings.Count(m.Markdown, "Without a code: up to")
+			for _, address := range m.Files {
+				pictures += strings.Count(k.Sim.File(address).Type, "image/png")
+			}
+		}
+		return pictures > 0
+	})
+	if answers != 1 || pictures != 1 {
+		k.T.Errorf("the meetings were told %d times, with %d pictures, want once each", answers, pictures)
+	}
+	k.each((*apptest.Process).Kill)
 }
 
 // once waits until a message with these words was told and stored, sees that it is
