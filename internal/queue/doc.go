@@ -109,7 +109,7 @@ func put(tx *store.Tx, t Table, n New, owner string, until time.Time) (it Item, 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING seq`
 		args = append(args, n.Room, n.Root, tx.Seal(n.Trace))
 	}
-	seqs, err := scan(tx, t.sql(text), func(row rows) (seq int64, err error) { return seq, row.Scan(&seq) }, args...)
+	seqs, err := store.List(tx, t.sql(text), func(row store.Scanner) (seq int64, err error) { return seq, row.Scan(&seq) }, args...)
 	if err != nil {
 		return Item{}, false, false, fmt.Errorf("put into the %s: %w", t, err)
 	}
@@ -118,25 +118,4 @@ func put(tx *store.Tx, t Table, n New, owner string, until time.Time) (it Item, 
 	}
 	it.seq = seqs[0]
 	return it, claimed, true, nil
-}
-
-// rows is what scan reads one row from.
-type rows interface{ Scan(dest ...any) error }
-
-// scan runs a query and reads each row of it.
-func scan[T any](tx *store.Tx, text string, read func(rows) (T, error), args ...any) ([]T, error) {
-	result, err := tx.Query(text, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer result.Close() //nolint:errcheck // its error is that of Err below
-	var list []T
-	for result.Next() {
-		v, err := read(result)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, result.Err()
 }

@@ -47,7 +47,7 @@ func JobStopped(tx *store.Tx, key string) (stopped bool, err error) {
 
 // OpenJobs returns the bodies of the jobs that have not ended, the oldest first.
 func OpenJobs(tx *store.Tx) ([][]byte, error) {
-	return scan(tx, `SELECT body FROM job WHERE state IN `+open+` ORDER BY seq`, func(row rows) (body []byte, err error) {
+	return store.List(tx, `SELECT body FROM job WHERE state IN `+open+` ORDER BY seq`, func(row store.Scanner) (body []byte, err error) {
 		if err := row.Scan(&body); err != nil {
 			return nil, err
 		}

@@ -33,8 +33,8 @@ type Entry struct {
 
 const entryColumns = `key, lane, ref, state, attempt, stored, due, reason, unsure`
 
-func readEntry(tx *store.Tx, t Table, whole bool) func(rows) (Entry, error) {
-	return func(row rows) (Entry, error) {
+func readEntry(tx *store.Tx, t Table, whole bool) func(store.Scanner) (Entry, error) {
+	return func(row store.Scanner) (Entry, error) {
 		e := Entry{Table: t}
 		var body []byte
 		var stored, due, unsure int64
@@ -54,13 +54,13 @@ func readEntry(tx *store.Tx, t Table, whole bool) func(rows) (Entry, error) {
 // List returns the rows of a table that are open or failed, the oldest first.
 // state picks one state; limit bounds how many are returned.
 func List(tx *store.Tx, t Table, state string, limit int) ([]Entry, error) {
-	return scan(tx, t.sql(`SELECT `+entryColumns+` FROM {table}
+	return store.List(tx, t.sql(`SELECT `+entryColumns+` FROM {table}
 		WHERE (state = $1 OR $1 = '' AND state IN ('queued', 'waiting', 'running', 'failed')) ORDER BY seq LIMIT $2`), readEntry(tx, t, false), state, limit)
 }
 
 // Show returns one row with its body.
 func Show(tx *store.Tx, t Table, key string) (Entry, error) {
-	list, err := scan(tx, t.sql(`SELECT `+entryColumns+`, body FROM {table} WHERE key = $1`), readEntry(tx, t, true), key)
+	list, err := store.List(tx, t.sql(`SELECT `+entryColumns+`, body FROM {table} WHERE key = $1`), readEntry(tx, t, true), key)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}

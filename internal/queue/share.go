@@ -91,7 +91,7 @@ func (w *Worker) due(tx *store.Tx, order string, without []string) ([]candidate,
 		args = append(args, "%"+name)
 		others.WriteString(" AND lane NOT LIKE $" + strconv.Itoa(len(args)))
 	}
-	return scan(tx, w.o.Table.sql(`SELECT seq, lane, stored FROM {table} WHERE state = 'waiting' AND due <= $1`+others.String()+` `+order+` LIMIT $2`), func(row rows) (c candidate, err error) {
+	return store.List(tx, w.o.Table.sql(`SELECT seq, lane, stored FROM {table} WHERE state = 'waiting' AND due <= $1`+others.String()+` `+order+` LIMIT $2`), func(row store.Scanner) (c candidate, err error) {
 		var lane string
 		var stored int64
 		err = row.Scan(&c.seq, &lane, &stored)

@@ -301,9 +301,9 @@ func (w *Worker) take(tx *store.Tx, n int, ending *Item) ([]Item, error) {
 	for _, seq := range seqs {
 		args = append(args, seq)
 	}
-	items, err := scan(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
+	items, err := store.List(tx, w.o.Table.sql(`UPDATE {table} SET state = 'running', owner = $1, until = $2, attempt = attempt + 1
 		WHERE seq IN (SELECT seq FROM {table} WHERE seq IN (`+store.Placeholders(3, len(seqs))+`) AND state = 'waiting' ORDER BY seq`+tx.SkipLocked()+`)
-		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), func(row rows) (Item, error) { return readItem(tx, row) },
+		RETURNING seq, key, lane, ref, body, stored, attempt, crashes, unsure`), func(row store.Scanner) (Item, error) { return readItem(tx, row) },
 		args...)
 	if err != nil {
 		return nil, err
@@ -366,7 +366,7 @@ func (w *Worker) Pause() (resume func()) {
 	}
 }
 
-func readItem(tx *store.Tx, row rows) (it Item, err error) {
+func readItem(tx *store.Tx, row store.Scanner) (it Item, err error) {
 	var stored, unsure int64
 	if err := row.Scan(&it.seq, &it.Key, &it.Lane, &it.Ref, &it.Body, &stored, &it.Attempt, &it.crashes, &unsure); err != nil {
 		return Item{}, err

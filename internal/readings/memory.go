@@ -2,7 +2,6 @@ package readings
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"time"
@@ -17,22 +16,14 @@ type Memory struct{ DB *store.DB }
 
 // Sites returns the sites that were read, or tried, in the order of their names.
 func (m Memory) Sites(ctx context.Context) (sites []history.Site, err error) {
-	err = m.DB.View(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query("SELECT site, began, read, reason FROM reading ORDER BY site")
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }() // Err says what there is to say
-		for rows.Next() {
-			var s history.Site
+	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
+		sites, err = store.List(tx, "SELECT site, began, read, reason FROM reading ORDER BY site", func(row store.Scanner) (s history.Site, err error) {
 			var began, read int64
-			if err := rows.Scan(&s.Host, &began, &read, &s.Reason); err != nil {
-				return err
-			}
+			err = row.Scan(&s.Host, &began, &read, &s.Reason)
 			s.Began, s.Read = timeOf(began), timeOf(read)
-			sites = append(sites, s)
-		}
-		return rows.Err()
+			return s, err
+		})
+		return err
 	})
 	return sites, err
 }
@@ -47,7 +38,7 @@ func (m Memory) Changes(ctx context.Context, q history.Query) (list []history.Ch
 }
 
 // changes returns the newest changes, at most so many, oldest first.
-func changes(tx *store.Tx, q history.Query, most int) (list []history.Change, err error) {
+func changes(tx *store.Tx, q history.Query, most int) ([]history.Change, error) {
 	if len(q.Sites) == 0 {
 		return nil, nil
 	}
@@ -56,31 +47,19 @@ func changes(tx *store.Tx, q history.Query, most int) (list []history.Change, er
 		before = q.Before.UnixMilli()
 	}
 	in, args := among(q.Sites, q.Code, q.Since.UnixMilli(), q.After, before)
-	rows, err := tx.Query(fmt.Sprintf(`
+	return store.List(tx, fmt.Sprintf(`
 		SELECT seq, site, code, name, field, old, new, since, seen FROM (
 			SELECT * FROM code_change
 			WHERE ($1 = '' OR code = $1) AND seen >= $2 AND seq > $3 AND seen < $4 AND site IN (%s)
 			ORDER BY seq DESC LIMIT %d) AS newest
-		ORDER BY seq`, in, most), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err says what there is to say
-	for rows.Next() {
-		c, err := scan(tx, rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
+		ORDER BY seq`, in, most), func(row store.Scanner) (history.Change, error) { return scan(tx, row) }, args...)
 }
 
 // scan reads a row of code_change.
-func scan(tx *store.Tx, rows *sql.Rows) (c history.Change, err error) {
+func scan(tx *store.Tx, row store.Scanner) (c history.Change, err error) {
 	var old, now []byte
 	var since, seen int64
-	err = rows.Scan(&c.Seq, &c.Site, &c.Code, &c.Name, &c.Field, &old, &now, &since, &seen)
+	err = row.Scan(&c.Seq, &c.Site, &c.Code, &c.Name, &c.Field, &old, &now, &since, &seen)
 	if err == nil {
 		old, err = tx.Unseal(old)
 	}
@@ -108,22 +87,15 @@ func (m Memory) Gaps(ctx context.Context, sites []string, since time.Time) (list
 		return nil, nil
 	}
 	in, args := among(sites, since.UnixMilli())
-	err = m.DB.View(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query("SELECT site, since, until, reason FROM reading_gap WHERE until >= $1 AND site IN ("+in+") ORDER BY until", args...)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }() // Err says what there is to say
-		for rows.Next() {
-			var g history.Gap
+	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
+		const query = "SELECT site, since, until, reason FROM reading_gap WHERE until >= $1 AND site IN (%s) ORDER BY until"
+		list, err = store.List(tx, fmt.Sprintf(query, in), func(row store.Scanner) (g history.Gap, err error) {
 			var since, until int64
-			if err := rows.Scan(&g.Site, &since, &until, &g.Reason); err != nil {
-				return err
-			}
+			err = row.Scan(&g.Site, &since, &until, &g.Reason)
 			g.Since, g.Until = timeOf(since), timeOf(until)
-			list = append(list, g)
-		}
-		return rows.Err()
+			return g, err
+		}, args...)
+		return err
 	})
 	return list, err
 }

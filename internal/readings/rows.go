@@ -120,21 +120,14 @@ func replaceAll(tx *store.Tx, site string, last state, codes []encoded) (found i
 
 // hashesOf are the hashes of the codes of the last reading, by their ids.
 func hashesOf(tx *store.Tx, site string) (map[string][]byte, error) {
-	rows, err := tx.Query("SELECT id, hash FROM code WHERE site = $1", site)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err says what there is to say
 	hashes := map[string][]byte{}
-	for rows.Next() {
-		var id string
+	_, err := store.List(tx, "SELECT id, hash FROM code WHERE site = $1", func(row store.Scanner) (id string, err error) {
 		var hash []byte
-		if err := rows.Scan(&id, &hash); err != nil {
-			return nil, err
-		}
+		err = row.Scan(&id, &hash)
 		hashes[id] = hash
-	}
-	return hashes, rows.Err()
+		return id, err
+	}, site)
+	return hashes, err
 }
 
 // codeOf is a code of the last reading; nil where that had none of the id.
@@ -147,39 +140,28 @@ func codeOf(tx *store.Tx, site, id string) (*webex.TrackingCode, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decode(tx, body)
+	c, err := decode(tx, body)
+	return &c, err
 }
 
 // codesOf are the codes of the last reading.
-func codesOf(tx *store.Tx, site string) (list []webex.TrackingCode, err error) {
-	rows, err := tx.Query("SELECT body FROM code WHERE site = $1 ORDER BY id", site)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err says what there is to say
-	for rows.Next() {
+func codesOf(tx *store.Tx, site string) ([]webex.TrackingCode, error) {
+	return store.List(tx, "SELECT body FROM code WHERE site = $1 ORDER BY id", func(row store.Scanner) (c webex.TrackingCode, err error) {
 		var body []byte
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
+		if err := row.Scan(&body); err != nil {
+			return c, err
 		}
-		c, err := decode(tx, body)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, *c)
-	}
-	return list, rows.Err()
+		return decode(tx, body)
+	}, site)
 }
 
 // decode reads a code as it is stored.
-func decode(tx *store.Tx, body []byte) (*webex.TrackingCode, error) {
-	body, err := tx.Unseal(body)
-	if err != nil {
-		return nil, err
+func decode(tx *store.Tx, body []byte) (c webex.TrackingCode, err error) {
+	if body, err = tx.Unseal(body); err == nil {
+		err = json.Unmarshal(body, &c)
 	}
-	c := new(webex.TrackingCode)
-	if err := json.Unmarshal(body, c); err != nil {
-		return nil, fmt.Errorf("a stored tracking code: %w", err)
+	if err != nil {
+		return c, fmt.Errorf("a stored tracking code: %w", err)
 	}
 	return c, nil
 }

@@ -54,24 +54,18 @@ func (tx *Tx) DeleteNote(key string) error {
 
 // NotesWith returns the values of all keys that begin with prefix.
 func (tx *Tx) NotesWith(prefix string) (map[string][]byte, error) {
-	rows, err := tx.Query("SELECT key, value FROM note WHERE key >= $1 AND key < $2 AND (ends = 0 OR ends > $3)",
-		prefix, prefix+"\U0010FFFF", tx.now.UnixMilli()) // no key has the last code point of all
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err says what there is to say
 	notes := map[string][]byte{}
-	for rows.Next() {
-		var key string
+	_, err := List(tx, "SELECT key, value FROM note WHERE key >= $1 AND key < $2 AND (ends = 0 OR ends > $3)", func(row Scanner) (key string, err error) {
 		var value []byte
-		if err := rows.Scan(&key, &value); err != nil {
-			return nil, err
+		if err := row.Scan(&key, &value); err != nil {
+			return "", err
 		}
 		if notes[key], err = tx.Unseal(value); err != nil {
-			return nil, fmt.Errorf("the note %s: %w", key, err)
+			return "", fmt.Errorf("the note %s: %w", key, err)
 		}
-	}
-	return notes, rows.Err()
+		return key, nil
+	}, prefix, prefix+"\U0010FFFF", tx.now.UnixMilli()) // no key has the last code point of all
+	return notes, err
 }
 
 // ends is when a value is over.

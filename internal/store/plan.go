@@ -81,20 +81,8 @@ func (tx *Tx) Plans(limit int) ([]Plan, error) {
 }
 
 // plans are those that a condition, in SQL, fits.
-func (tx *Tx) plans(which string, args ...any) (list []Plan, err error) {
-	rows, err := tx.Query("SELECT "+planNames+" FROM plan "+which, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err says what there is to say
-	for rows.Next() {
-		p, err := scanPlan(tx, rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+func (tx *Tx) plans(which string, args ...any) ([]Plan, error) {
+	return List(tx, "SELECT "+planNames+" FROM plan "+which, func(row Scanner) (Plan, error) { return scanPlan(tx, row) }, args...)
 }
 
 // MovePlan takes a plan from the state it is in, p.State, to another, with p's approver, event and body. It reports
@@ -145,7 +133,7 @@ func (db *DB) prunePlans(ctx context.Context) error {
 }
 
 // scanPlan reads a row; one that is not there is the zero Plan.
-func scanPlan(tx *Tx, row interface{ Scan(...any) error }) (p Plan, err error) {
+func scanPlan(tx *Tx, row Scanner) (p Plan, err error) {
 	var stored, due, finished int64
 	var body []byte
 	err = row.Scan(&p.Ref, &p.Target, &p.State, &p.Asker, &p.Approver, &p.Event, &stored, &due, &finished, &body)

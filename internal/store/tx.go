@@ -76,6 +76,26 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	return s.QueryContext(tx.ctx, args...)
 }
 
+// A Scanner is a row that is read.
+type Scanner interface{ Scan(dest ...any) error }
+
+// List runs a query and reads each of its rows.
+func List[T any](tx *Tx, query string, read func(Scanner) (T, error), args ...any) (list []T, err error) {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err says what there is to say
+	for rows.Next() {
+		v, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
 // Row runs a statement that returns at most one row. Its Scan returns [sql.ErrNoRows] where there is none, and must be called.
 func (tx *Tx) Row(query string, args ...any) *sql.Row {
 	query = tx.text(query)
