@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -97,15 +98,25 @@ func firstSites(r bot.Request) (bot.Request, []string) {
 // sidesOf reads the codes of the sites that are compared. One that can't be read
 // makes no comparison.
 func sidesOf(ctx context.Context, admin Admin, r bot.Request) ([]side, error) {
-	short := shortNames(r.Sites)
-	sides := make([]side, len(r.Sites))
-	for i, l := range codesOfSites(ctx, admin, r, r.Sites) {
+	sides, _, err := readable(ctx, admin, r)
+	return sides, err
+}
+
+// readable reads the codes of the sites of a request, and names those that can't be
+// read; the error says why.
+func readable(ctx context.Context, admin Admin, r bot.Request) (sides []side, unread []string, err error) {
+	var hosts []string
+	for _, l := range codesOfSites(ctx, admin, r, r.Sites) {
 		if l.err != nil {
-			return nil, l.err
+			unread, err = append(unread, l.host), errors.Join(err, l.err)
+			continue
 		}
-		sides[i] = side{l.host, short[i], l.list}
+		sides, hosts = append(sides, side{host: l.host, codes: l.list}), append(hosts, l.host)
 	}
-	return sides, nil
+	for i, short := range shortNames(hosts) {
+		sides[i].short = short
+	}
+	return sides, unread, err
 }
 
 // compared is the report of all codes or of one; a reply instead says that no

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -26,11 +25,12 @@ func (w watcher) drift() bot.Command {
 				return notice(cards.Notice{Title: "Drift needs two sites", Tone: cards.Accent, Ref: r.Ref, Lines: []string{"Name two sites or more, or ask about all of them."}, Examples: []string{"drift"}}), nil
 			}
 			r, notes := firstSites(r)
-			sides, unread, err := readable(ctx, w.admin, &r)
-			if err != nil {
+			sides, unread, err := readable(ctx, w.admin, r)
+			if len(sides) < 2 {
 				return bot.Reply{}, err
 			}
 			if len(unread) > 0 {
+				r.Sites = slices.DeleteFunc(slices.Clone(r.Sites), func(host string) bool { return slices.Contains(unread, host) })
 				notes = append(notes, "Could not be read just now, and not compared: "+bot.Listed(unread, 10)+".")
 			}
 			rules, err := w.all(ctx)
@@ -46,27 +46,6 @@ func (w watcher) drift() bot.Command {
 			return reportOf(v), nil
 		},
 	}
-}
-
-// readable is [sidesOf] of the sites that can be read, to which the request is
-// narrowed, and names the others. Fewer than two are an error.
-func readable(ctx context.Context, admin Admin, r *bot.Request) (sides []side, unread []string, err error) {
-	var errs []error
-	for _, l := range codesOfSites(ctx, admin, *r, r.Sites) {
-		if l.err != nil {
-			unread, errs = append(unread, l.host), append(errs, l.err)
-			continue
-		}
-		sides = append(sides, side{host: l.host, codes: l.list})
-	}
-	if len(sides) < 2 {
-		return nil, nil, errors.Join(errs...)
-	}
-	r.Sites = slices.DeleteFunc(slices.Clone(r.Sites), func(host string) bool { return slices.Contains(unread, host) })
-	for i, short := range shortNames(r.Sites) {
-		sides[i].short = short
-	}
-	return sides, unread, nil
 }
 
 // broken has a row for each rule that the asker may see and whose code is not the

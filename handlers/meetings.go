@@ -241,5 +241,14 @@ func (c meetingCount) parts() (parts []string) {
 	return parts
 }
 
+// partOf reads one of [meetingCount.parts].
+func partOf(part string) (service string, from, to time.Time, err error) {
+	var first, last string
+	_, err = fmt.Sscan(part, &service, &first, &last)
+	from, errFrom := time.Parse(time.RFC3339, first)
+	to, errTo := time.Parse(time.RFC3339, last)
+	return service, from, to, cmp.Or(err, errFrom, errTo)
+}
+
 // latest is the last of some times.
 func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }

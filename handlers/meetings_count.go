@@ -51,11 +51,8 @@ const maxListed = 500
 // countPart reads one part of the report.
 func countPart(ctx context.Context, usage MeetingUsage, j bot.Job, c meetingCount, part string, now time.Time) (bot.Result, error) {
 	unread := bot.Result{Item: part, State: isUnclear}
-	var service, first, last string
-	_, err := fmt.Sscan(part, &service, &first, &last)
-	from, errFrom := time.Parse(time.RFC3339, first)
-	to, errTo := time.Parse(time.RFC3339, last)
-	if err = cmp.Or(err, errFrom, errTo); err != nil {
+	service, from, to, err := partOf(part)
+	if err != nil {
 		return unread, fmt.Errorf("part %q of a count: %w", part, err)
 	}
 	start := latest(from, oldest(now.Add(time.Minute))) // it was just in reach when it was asked

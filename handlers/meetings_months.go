@@ -101,7 +101,7 @@ func (c *meetingCount) read(j bot.Job, done []readPart) (store []bot.Change, err
 		c.Months = map[string][]tallied{}
 	}
 	for _, month := range c.monthsOf() {
-		parts := slices.DeleteFunc(slices.Clone(done), func(p readPart) bool { return !inMonth(p.name, month) })
+		parts := slices.DeleteFunc(slices.Clone(done), func(p readPart) bool { return !monthOf(p.from).Equal(month) })
 		if len(parts) == 0 {
 			continue
 		}
@@ -123,16 +123,6 @@ func (c *meetingCount) read(j bot.Job, done []readPart) (store []bot.Change, err
 		store = append(store, bot.Change{Key: monthKey(j.Site, c.Question.Code.ID) + month.Format(monthForm), Value: value, For: c.Keep})
 	}
 	return store, nil
-}
-
-// inMonth reports whether a part of the report is of a month.
-func inMonth(part string, month time.Time) bool {
-	fields := strings.Fields(part)
-	if len(fields) != 3 {
-		return false
-	}
-	at, err := time.Parse(time.RFC3339, fields[1])
-	return err == nil && monthOf(at).Equal(month)
 }
 
 // CountMonths counts the last months that are over and that Webex still tells, of each

@@ -80,7 +80,8 @@ func (c meetingCount) found(list []tallied) (title string, tone cards.Tone) {
 
 // readPart is one part of a report; a nil count could not be read.
 type readPart struct {
-	name  string
+	name  string    // such as “meetings from 1 Nov 2026”, or a host's address
+	from  time.Time // zero for a host
 	count *partCount
 }
 
@@ -89,6 +90,9 @@ func readParts(results []bot.Result) ([]readPart, error) {
 	done := make([]readPart, len(results))
 	for i, r := range results {
 		done[i].name = r.Item
+		if service, from, _, err := partOf(r.Item); err == nil {
+			done[i].name, done[i].from = kindName(serviceOfAPI(service))+" from "+from.Format("2 Jan 2006"), from
+		}
 		if r.State == isUnclear {
 			continue
 		}
@@ -104,7 +108,7 @@ func joined(done []readPart) (all partCount, unread []string) {
 	for _, part := range done {
 		p := part.count
 		if p == nil {
-			unread = append(unread, partName(part.name))
+			unread = append(unread, part.name)
 			continue
 		}
 		all.Tallied, all.Listed, all.More = append(all.Tallied, p.Tallied...), append(all.Listed, p.Listed...), all.More+p.More
@@ -114,16 +118,6 @@ func joined(done []readPart) (all partCount, unread []string) {
 	}
 	all.Tallied = summed(all.Tallied, func(t tallied) tallied { return tallied{Host: t.Host, Email: t.Email, Value: t.Value, State: t.State} })
 	return all, unread
-}
-
-// partName names a part of a report: "meetings from 1 Nov 2026".
-func partName(part string) string {
-	fields := strings.Fields(part)
-	if len(fields) != 3 {
-		return part // a host's address
-	}
-	at, _ := time.Parse(time.RFC3339, fields[1]) // as it was made of a time
-	return kindName(serviceOfAPI(fields[0])) + " from " + at.Format("2 Jan 2006")
 }
 
 // summed adds up what has the same key; those with most meetings come first. Hosts
@@ -190,11 +184,7 @@ func (c meetingCount) lines(all partCount) []string {
 func (c meetingCount) states(list []tallied) (sums []tallied) {
 	by := summed(list, func(t tallied) tallied { return tallied{State: t.State} })
 	for _, state := range []string{valueNone, valueGone, valueOld} {
-		for _, s := range by {
-			if s.State == state {
-				sums = append(sums, s)
-			}
-		}
+		sums = append(sums, withState(by, state)...)
 	}
 	return sums
 }
@@ -202,7 +192,7 @@ func (c meetingCount) states(list []tallied) (sums []tallied) {
 // sections are the chart by value, the values that are no options any more, and the
 // hosts with most.
 func (c meetingCount) sections(list []tallied) []cards.Section {
-	gone := slices.DeleteFunc(slices.Clone(list), func(t tallied) bool { return t.State != valueGone })
+	gone := withState(list, valueGone)
 	value := func(t tallied) tallied { return tallied{Value: t.Value} }
 	bars := c.bars(list)
 	chart := cards.Section{Heading: "By " + cmp.Or(c.Code, "tracking code"), Heads: []string{"", "Meetings", "People-minutes"}}
@@ -233,8 +223,7 @@ func (c meetingCount) sections(list []tallied) []cards.Section {
 
 // bars are the sums of a chart: what is not in order, then the values, most first.
 func (c meetingCount) bars(list []tallied) []tallied {
-	good := slices.DeleteFunc(slices.Clone(list), func(t tallied) bool { return t.State != "" })
-	return append(c.states(list), summed(good, func(t tallied) tallied { return tallied{Value: t.Value} })...)
+	return append(c.states(list), summed(withState(list, ""), func(t tallied) tallied { return tallied{Value: t.Value} })...)
 }
 
 // rowsOf shows sums, a row each.
