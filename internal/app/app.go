@@ -263,10 +263,7 @@ func (a *App) state() telemetry.State {
 			var waiting []telemetry.Stage
 			for _, t := range queue.Tables() {
 				s := telemetry.Stage{Name: string(t)}
-				s.Err = a.db.View(ctx, func(tx *store.Tx) (err error) {
-					s.Count, err = queue.Open(tx, t)
-					return err
-				})
+				s.Count, s.Err = store.Read(ctx, a.db, func(tx *store.Tx) (int, error) { return queue.Open(tx, t) })
 				waiting = append(waiting, s)
 			}
 			return waiting

@@ -74,12 +74,8 @@ func (a *App) putEvent(ctx context.Context, e webex.Event) (fresh bool, err erro
 }
 
 // known reports whether an event is stored already.
-func (a *App) known(ctx context.Context, key string) (known bool, err error) {
-	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
-		known, err = queue.Known(tx, queue.Inbox, key)
-		return err
-	})
-	return known, err
+func (a *App) known(ctx context.Context, key string) (bool, error) {
+	return store.Read(ctx, a.db, func(tx *store.Tx) (bool, error) { return queue.Known(tx, queue.Inbox, key) })
 }
 
 // answer works on one event. What it returns is the second commit of a question:

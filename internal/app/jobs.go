@@ -17,18 +17,13 @@ type jobs struct{ db *store.DB }
 
 // Running are the jobs that were begun and have not ended.
 func (j jobs) Running(ctx context.Context) ([]bot.Job, error) {
-	var running []bot.Job
-	err := j.db.View(ctx, func(tx *store.Tx) error {
-		bodies, err := queue.OpenJobs(tx)
-		for _, body := range bodies {
-			var job bot.Job
-			if err := json.Unmarshal(body, &job); err != nil {
-				return fmt.Errorf("read a stored job: %w", err)
-			}
-			running = append(running, job)
+	bodies, err := store.Read(ctx, j.db, queue.OpenJobs)
+	running := make([]bot.Job, len(bodies))
+	for i, body := range bodies {
+		if err := json.Unmarshal(body, &running[i]); err != nil {
+			return nil, fmt.Errorf("read a stored job: %w", err)
 		}
-		return err
-	})
+	}
 	return running, err
 }
 
@@ -45,13 +40,10 @@ type jobState struct {
 
 // Load implements [bot.JobStore].
 func (s jobState) Load(ctx context.Context) (state bot.JobState, err error) {
-	err = s.db.View(ctx, func(tx *store.Tx) error {
-		progress, err := queue.Progress(tx, s.key)
-		if err != nil || progress == nil {
-			return err
-		}
-		return json.Unmarshal(progress, &state)
-	})
+	progress, err := store.Read(ctx, s.db, func(tx *store.Tx) ([]byte, error) { return queue.Progress(tx, s.key) })
+	if err == nil && progress != nil {
+		err = json.Unmarshal(progress, &state)
+	}
 	return state, err
 }
 
@@ -65,12 +57,8 @@ func (s jobState) Save(ctx context.Context, state bot.JobState) error {
 }
 
 // Stopped implements [bot.JobStore].
-func (s jobState) Stopped(ctx context.Context) (stopped bool, err error) {
-	err = s.db.View(ctx, func(tx *store.Tx) (err error) {
-		stopped, err = queue.JobStopped(tx, s.key)
-		return err
-	})
-	return stopped, err
+func (s jobState) Stopped(ctx context.Context) (bool, error) {
+	return store.Read(ctx, s.db, func(tx *store.Tx) (bool, error) { return queue.JobStopped(tx, s.key) })
 }
 
 // work does one job. When the bot is to stop it ends at once, and goes on after
@@ -92,11 +80,8 @@ func (a *App) work(ctx context.Context, it queue.Item) (func(*store.Tx) error, e
 const soon = 10 * time.Second
 
 // busy reports whether people's questions are under way.
-func (a *App) busy(ctx context.Context) (busy bool) {
-	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
-		busy, err = queue.Soon(tx, queue.Inbox, soon)
-		return err
-	})
+func (a *App) busy(ctx context.Context) bool {
+	busy, err := store.Read(ctx, a.db, func(tx *store.Tx) (bool, error) { return queue.Soon(tx, queue.Inbox, soon) })
 	return busy && err == nil
 }
 

@@ -20,21 +20,13 @@ import (
 type notes struct{ db *store.DB }
 
 // Get returns nil for a key that is not there.
-func (n notes) Get(ctx context.Context, key string) (value []byte, err error) {
-	err = n.db.View(ctx, func(tx *store.Tx) (err error) {
-		value, err = tx.Note(key)
-		return err
-	})
-	return value, err
+func (n notes) Get(ctx context.Context, key string) ([]byte, error) {
+	return store.Read(ctx, n.db, func(tx *store.Tx) ([]byte, error) { return tx.Note(key) })
 }
 
 // With returns the values of the keys that begin with a prefix.
-func (n notes) With(ctx context.Context, prefix string) (values map[string][]byte, err error) {
-	err = n.db.View(ctx, func(tx *store.Tx) (err error) {
-		values, err = tx.NotesWith(prefix)
-		return err
-	})
-	return values, err
+func (n notes) With(ctx context.Context, prefix string) (map[string][]byte, error) {
+	return store.Read(ctx, n.db, func(tx *store.Tx) (map[string][]byte, error) { return tx.NotesWith(prefix) })
 }
 
 // Put stores a value whatever was there.

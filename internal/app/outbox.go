@@ -19,37 +19,30 @@ import (
 type outbox struct{ db *store.DB }
 
 // Posted implements [bot.Outbox].
-func (o outbox) Posted(ctx context.Context, key string) (at bot.Posted, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) (err error) {
+func (o outbox) Posted(ctx context.Context, key string) (bot.Posted, error) {
+	return store.Read(ctx, o.db, func(tx *store.Tx) (at bot.Posted, err error) {
 		at.Message, at.Room, err = queue.Posted(tx, key)
-		return err
+		return at, err
 	})
-	return at, err
 }
 
 // Trace implements [bot.Outbox].
 func (o outbox) Trace(ctx context.Context, root string) (t bot.Trace, known bool, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		raw, err := queue.Trace(tx, webex.UUID(root), root)
-		if known = raw != nil; !known || err != nil {
-			return err
-		}
-		return json.Unmarshal(raw, &t)
-	})
+	raw, err := store.Read(ctx, o.db, func(tx *store.Tx) ([]byte, error) { return queue.Trace(tx, webex.UUID(root), root) })
+	if known = raw != nil; known && err == nil {
+		err = json.Unmarshal(raw, &t)
+	}
 	return t, known, err
 }
 
 // Echoes implements [bot.Outbox].
 func (o outbox) Echoes(ctx context.Context, roomID string) (echoes []bot.Echo, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		prefix := echoNote + webex.UUID(roomID) + " "
-		found, err := tx.NotesWith(prefix)
-		for key, value := range found {
-			written, heard, _ := strings.Cut(string(value), " ")
-			echoes = append(echoes, bot.Echo{Message: strings.TrimPrefix(key, prefix), Written: readMillis(written), Heard: readMillis(heard)})
-		}
-		return err
-	})
+	prefix := echoNote + webex.UUID(roomID) + " "
+	found, err := notes(o).With(ctx, prefix)
+	for key, value := range found {
+		written, heard, _ := strings.Cut(string(value), " ")
+		echoes = append(echoes, bot.Echo{Message: strings.TrimPrefix(key, prefix), Written: readMillis(written), Heard: readMillis(heard)})
+	}
 	slices.SortFunc(echoes, func(a, b bot.Echo) int { return b.Heard.Compare(a.Heard) })
 	return echoes, err
 }
@@ -71,11 +64,7 @@ const echoAge = time.Hour
 // under way, or may have been made by a process that died. Otherwise nobody will
 // ask for it.
 func (a *App) storeEcho(ctx context.Context, e webex.Event) error {
-	posting := false
-	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
-		posting, err = queue.Posting(tx, webex.UUID(e.RoomID))
-		return err
-	})
+	posting, err := store.Read(ctx, a.db, func(tx *store.Tx) (bool, error) { return queue.Posting(tx, webex.UUID(e.RoomID)) })
 	if err != nil || !posting {
 		return err
 	}

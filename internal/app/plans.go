@@ -36,41 +36,31 @@ func (p plans) Add(ctx context.Context, c handlers.Change, life time.Duration) (
 }
 
 // Get implements [handlers.Plans].
-func (p plans) Get(ctx context.Context, ref string) (c handlers.Change, err error) {
-	err = p.db.View(ctx, func(tx *store.Tx) error {
-		row, err := tx.Plan(ref)
-		if err == nil && row.Ref != "" {
-			c, err = planOf(row)
-		}
-		return err
-	})
-	return c, err
+func (p plans) Get(ctx context.Context, ref string) (handlers.Change, error) {
+	row, err := store.Read(ctx, p.db, func(tx *store.Tx) (store.Plan, error) { return tx.Plan(ref) })
+	if err != nil || row.Ref == "" {
+		return handlers.Change{}, err
+	}
+	return planOf(row)
 }
 
 // Begun returns the reference of the change that an event's approval has begun and
 // not ended; empty: none.
 func (p plans) Begun(ctx context.Context, event string) (ref string, err error) {
-	err = p.db.View(ctx, func(tx *store.Tx) error {
-		row, err := tx.PlanBegun(event)
-		ref = row.Ref
-		return err
-	})
-	return ref, err
+	row, err := store.Read(ctx, p.db, func(tx *store.Tx) (store.Plan, error) { return tx.PlanBegun(event) })
+	return row.Ref, err
 }
 
 // List implements [handlers.Plans].
 func (p plans) List(ctx context.Context, limit int) (list []handlers.Change, err error) {
-	err = p.db.View(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Plans(limit)
-		for _, row := range rows {
-			c, err := planOf(row)
-			if err != nil {
-				return err
-			}
-			list = append(list, c)
+	rows, err := store.Read(ctx, p.db, func(tx *store.Tx) ([]store.Plan, error) { return tx.Plans(limit) })
+	for _, row := range rows {
+		c, err := planOf(row)
+		if err != nil {
+			return nil, err
 		}
-		return err
-	})
+		list = append(list, c)
+	}
 	return list, err
 }
 
@@ -104,8 +94,7 @@ func (p plans) Move(ctx context.Context, c handlers.Change, to handlers.ChangeSt
 // endExpired takes the buttons from the cards of the plans that nobody approved in
 // time: once, whatever dies and however many replicas try.
 func (a *App) endExpired(ctx context.Context) error {
-	var rows []store.Plan
-	err := a.db.View(ctx, func(tx *store.Tx) (err error) { rows, err = tx.UntoldPlans(); return err })
+	rows, err := store.Read(ctx, a.db, (*store.Tx).UntoldPlans)
 	var failed []error
 	for _, row := range rows {
 		failed = append(failed, a.endPlan(ctx, row))

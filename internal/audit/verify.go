@@ -56,13 +56,10 @@ func (r Report) Format(w io.Writer) error {
 // the hash of an entry, or of the last one removed, as it was noted elsewhere, or at least its first [HeadDigits] digits. The record may be written meanwhile. The
 // error is about a database that can't be read.
 func Verify(ctx context.Context, db *store.DB, known string) (Report, error) {
-	var r Report
-	err := db.View(ctx, func(tx *store.Tx) (err error) { // one, in which the record stands still
-		if r, err = check(tx, known); err != nil {
-			err = fmt.Errorf("reading the audit record: %w", err)
-		}
-		return err
-	})
+	r, err := store.Read(ctx, db, func(tx *store.Tx) (Report, error) { return check(tx, known) }) // one, in which the record stands still
+	if err != nil {
+		err = fmt.Errorf("reading the audit record: %w", err)
+	}
 	return r, err
 }
 

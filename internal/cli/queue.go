@@ -61,10 +61,8 @@ func (p Program) queueChange(ctx context.Context, db *store.DB, change func(*sto
 }
 
 func (p Program) queueShow(ctx context.Context, db *store.DB, cmd queueCmd) error {
-	var row queue.Entry
-	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		row, err = queue.Show(tx, queue.Table(cmd.Show.Table), cmd.Show.Key)
-		return err
+	row, err := store.Read(ctx, db, func(tx *store.Tx) (queue.Entry, error) {
+		return queue.Show(tx, queue.Table(cmd.Show.Table), cmd.Show.Key)
 	})
 	if err != nil {
 		return err

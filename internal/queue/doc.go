@@ -109,7 +109,10 @@ func put(tx *store.Tx, t Table, n New, owner string, until time.Time) (it Item, 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING seq`
 		args = append(args, n.Room, n.Root, tx.Seal(n.Trace))
 	}
-	seqs, err := store.List(tx, t.sql(text), func(row store.Scanner) (seq int64, err error) { return seq, row.Scan(&seq) }, args...)
+	seqs, err := store.List(tx, t.sql(text), func(row store.Scanner) (seq int64, err error) {
+		err = row.Scan(&seq)
+		return seq, err
+	}, args...)
 	if err != nil {
 		return Item{}, false, false, fmt.Errorf("put into the %s: %w", t, err)
 	}

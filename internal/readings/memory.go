@@ -15,26 +15,20 @@ import (
 type Memory struct{ DB *store.DB }
 
 // Sites returns the sites that were read, or tried, in the order of their names.
-func (m Memory) Sites(ctx context.Context) (sites []history.Site, err error) {
-	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
-		sites, err = store.List(tx, "SELECT site, began, read, reason FROM reading ORDER BY site", func(row store.Scanner) (s history.Site, err error) {
+func (m Memory) Sites(ctx context.Context) ([]history.Site, error) {
+	return store.Read(ctx, m.DB, func(tx *store.Tx) ([]history.Site, error) {
+		return store.List(tx, "SELECT site, began, read, reason FROM reading ORDER BY site", func(row store.Scanner) (s history.Site, err error) {
 			var began, read int64
 			err = row.Scan(&s.Host, &began, &read, &s.Reason)
 			s.Began, s.Read = timeOf(began), timeOf(read)
 			return s, err
 		})
-		return err
 	})
-	return sites, err
 }
 
 // Changes returns changes, oldest first, and of more than [history.Most] the newest.
-func (m Memory) Changes(ctx context.Context, q history.Query) (list []history.Change, err error) {
-	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = changes(tx, q, history.Most)
-		return err
-	})
-	return list, err
+func (m Memory) Changes(ctx context.Context, q history.Query) ([]history.Change, error) {
+	return store.Read(ctx, m.DB, func(tx *store.Tx) ([]history.Change, error) { return changes(tx, q, history.Most) })
 }
 
 // changes returns the newest changes, at most so many, oldest first.
@@ -87,35 +81,31 @@ func (m Memory) Gaps(ctx context.Context, sites []string, since time.Time) (list
 		return nil, nil
 	}
 	in, args := among(sites, since.UnixMilli())
-	err = m.DB.View(ctx, func(tx *store.Tx) (err error) {
+	return store.Read(ctx, m.DB, func(tx *store.Tx) ([]history.Gap, error) {
 		const query = "SELECT site, since, until, reason FROM reading_gap WHERE until >= $1 AND site IN (%s) ORDER BY until"
-		list, err = store.List(tx, fmt.Sprintf(query, in), func(row store.Scanner) (g history.Gap, err error) {
+		return store.List(tx, fmt.Sprintf(query, in), func(row store.Scanner) (g history.Gap, err error) {
 			var since, until int64
 			err = row.Scan(&g.Site, &since, &until, &g.Reason)
 			g.Since, g.Until = timeOf(since), timeOf(until)
 			return g, err
 		}, args...)
-		return err
 	})
-	return list, err
 }
 
 // At returns what a code was like at a time, or nil where there was none. What
 // it was before the first reading, nobody knows: that is the caller's to see.
-func (m Memory) At(ctx context.Context, site, id string, at time.Time) (code *webex.TrackingCode, err error) {
-	err = m.DB.View(ctx, func(tx *store.Tx) error {
+func (m Memory) At(ctx context.Context, site, id string, at time.Time) (*webex.TrackingCode, error) {
+	return store.Read(ctx, m.DB, func(tx *store.Tx) (*webex.TrackingCode, error) {
 		later, err := changes(tx, history.Query{Sites: []string{site}, Code: id, Since: at.Add(time.Millisecond)}, math.MaxInt) // all: each is taken back
 		if err != nil {
-			return err
+			return nil, err
 		}
 		now, err := codeOf(tx, site, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		code, err = history.Undo(now, later)
-		return err
+		return history.Undo(now, later)
 	})
-	return code, err
 }
 
 // Codes returns the codes of each site as they were read last.
@@ -133,9 +123,9 @@ func (m Memory) Codes(ctx context.Context, sites []string) (codes [][]webex.Trac
 }
 
 // Newest is the number of the newest change; 0: there was none.
-func (m Memory) Newest(ctx context.Context) (seq int64, err error) {
-	err = m.DB.View(ctx, func(tx *store.Tx) error {
-		return tx.Row("SELECT coalesce(max(seq), 0) FROM code_change").Scan(&seq)
+func (m Memory) Newest(ctx context.Context) (int64, error) {
+	return store.Read(ctx, m.DB, func(tx *store.Tx) (seq int64, err error) {
+		err = tx.Row("SELECT coalesce(max(seq), 0) FROM code_change").Scan(&seq)
+		return seq, err
 	})
-	return seq, err
 }

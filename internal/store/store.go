@@ -200,6 +200,15 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	return err
 }
 
+// Read is [DB.View] of what f returns.
+func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err error) {
+	err = db.View(ctx, func(tx *Tx) (err error) {
+		v, err = f(tx)
+		return err
+	})
+	return v, err
+}
+
 // explain turns an engine's error into an [UnavailableError] or a [DamagedError] where it is one.
 func (db *DB) explain(err error) error {
 	err = explain(err)
