@@ -47,7 +47,7 @@ func ends(s ask.Span, now time.Time) time.Time {
 	end := now.UTC()
 	if from := begins(s, now); s.Whole && !s.Since {
 		switch s.Unit {
-		case ask.Day:
+		case ask.Day, ask.Weekday, ask.Date:
 			end = from.AddDate(0, 0, 1)
 		case ask.Week:
 			end = from.AddDate(0, 0, 7)
@@ -55,7 +55,7 @@ func ends(s ask.Span, now time.Time) time.Time {
 			end = from.AddDate(0, 1, 0)
 		case ask.Year:
 			end = from.AddDate(1, 0, 0)
-		case ask.Hour, ask.Weekday, ask.Date: // they are not whole units
+		case ask.Hour: // no whole unit
 		}
 	}
 	if end.After(now) {

@@ -13,7 +13,7 @@ package ask
 //	all      every site                    ours        the site that is meant anyway
 //	filter   what entries hold follows     as          the form of a file follows
 //	last     units of time that are over   ago         the same, behind them
-//	since    a time goes on until now
+//	since    a time goes on until now      dayof   that day alone is meant
 //	daily    a time of the day follows     quiet       two of them follow
 //	clock    follows the number of an hour
 //	weekday n, month n, unit name, when name n         the words of a time
@@ -54,6 +54,7 @@ count 10: ten, tenth
 last: last, past, previous, the last, the past
 ago: ago, back, earlier
 since: since, after, from
+dayof: on
 daily at: daily at, every day at, once a day at, each day at
 daily: daily, every day, once a day
 quiet: quiet from, quiet between, quiet hours from, silent from, silent between, but not from, but not between

@@ -31,6 +31,7 @@ daily: chaque jour, tous les jours, une fois par jour
 quiet: silence de, silencieux de, silence entre, sauf de, sauf entre
 clock: h, heures
 since: depuis
+dayof: le
 unit hour: heure, heures
 unit day: jour, jours
 unit week: semaine, semaines

@@ -32,6 +32,7 @@ quiet: ruhig von, ruhe von, still von, ruhig zwischen, ruhe zwischen, nicht zwis
 clock: uhr, h
 last: letzten, letzte, letzter, vergangenen
 since: seit, ab
+dayof: am
 unit hour: stunde, stunden
 unit day: tag, tage, tagen
 unit week: woche, wochen

@@ -43,6 +43,7 @@ const (
 	listLast
 	listAgo
 	listSince
+	listDayOf
 	listDaily
 	listQuiet
 	listClock
@@ -50,7 +51,7 @@ const (
 
 // listNamed returns the list of a name; 0 where it is none.
 func listNamed(name string) listFlag {
-	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago since daily quiet clock")
+	names := strings.Fields("skip the a hi hail lead tail on near from and to site noun link it all ours as file filter count rule service format when weekday month unit last ago since dayof daily quiet clock")
 	return 1 << (slices.Index(names, name) + 1) >> 1
 }
 

@@ -36,6 +36,7 @@ func (r *reader) questions(f *fit) []Question {
 		case slotSpan:
 			_, span := s.spanAt(t.from)
 			span.Since = s.goesOn(t.from)
+			span.Whole = span.Whole || !span.Since && span.isDay() && s.in(t.from-1, listDayOf)
 			q.Span = &span
 		case slotOption:
 			q.Option = written

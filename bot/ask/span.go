@@ -13,7 +13,8 @@ type Span struct {
 	// a date.
 	N int `json:"n,omitempty"`
 	// Whole begins with the unit, as "yesterday" does; otherwise it is as many
-	// hours long, as "the last 24 hours" are.
+	// hours long, as "the last 24 hours" are. A whole Weekday or Date is that day
+	// alone, as "on Friday" is.
 	Whole bool `json:"whole,omitempty"`
 	// Since goes on until now, as "since March" does; a whole unit ends with it otherwise.
 	Since bool `json:"since,omitempty"`
@@ -81,6 +82,9 @@ func (s *sentence) span(runs []run, i int) []run {
 	}
 	return runs
 }
+
+// isDay reports whether a span names a day.
+func (s Span) isDay() bool { return s.Unit == Weekday || s.Unit == Date }
 
 // goesOn reports whether a word such as "since" stands before the time at a token.
 func (s *sentence) goesOn(i int) bool {

@@ -71,6 +71,23 @@ func TestSince(t *testing.T) {
 			t.Errorf("%s: %+v, want since %v", text, q.Span, want)
 		}
 	}
+	for text, want := range map[string]bool{
+		"what changed on Friday":                 true,
+		"what changed on 1 May":                  true,
+		"what changed 1 May":                     false,
+		"what changed since Friday":              false,
+		"was hat sich am Freitag geändert":       true,
+		"was hat sich seit Freitag geändert":     false,
+		"qu'est-ce qui a changé le 1 mai":        true,
+		"qu'est-ce qui a changé depuis le 1 mai": false,
+		"qué cambió el viernes":                  true,
+		"qué cambió desde el viernes":            false,
+	} {
+		q := New(Languages()...).Read(Text{Words: text}, world(), From{Site: exampleHost})[0].Question
+		if q.Span == nil || q.Span.Whole != want {
+			t.Errorf("%s: %+v, want that day alone %v", text, q.Span, want)
+		}
+	}
 	for text, want := range map[string]Span{"in the last week": {Unit: Week, N: 1}, "last month": {Unit: Month, N: 1, Whole: true}} {
 		if q := New(English).Read(Text{Words: "what changed " + text}, world(), From{Site: exampleHost})[0].Question; q.Span == nil || *q.Span != want {
 			t.Errorf("%s: %+v, want %+v", text, q.Span, want)

@@ -31,6 +31,7 @@ daily: cada día, todos los días, a diario
 quiet: silencio de, silencio de las, silencio entre, silencio entre las, salvo de, salvo entre
 clock: h, horas
 since: desde
+dayof: el
 unit hour: hora, horas
 unit day: día, días
 unit week: semana, semanas
