@@ -61,7 +61,7 @@ func All(p Parts) []bot.Command {
 	}
 	if p.History = Attributed(p.History, p.Changes.Plans, p.Now); p.History != nil {
 		all = append(all, changed(p.History, p.Now), codeHistory(admin, p.Sites, p.History, p.AdminAudit, p.Now))
-		all = append(all, watcher{admin, p.History, p.Watches, p.Changes}.commands()...)
+		all = append(all, watcher{admin, p.History, p.Watches, p.Changes, p.About.WatchMinutes == 0}.commands()...)
 	}
 	if p.Jobs != nil {
 		all = append(all, missing(admin, p.Bulk), meetings(p), stop(p.Jobs))

@@ -65,7 +65,7 @@ func TestWrongHours(t *testing.T) {
 		{ask.Hours{From: "9:75", To: "8"}, "“9:75” is no time of the day"},
 		{ask.Hours{From: "8", To: "8:00"}, "all day"},
 	} {
-		_, instead := listening(bot.Request{Room: bot.Room{ID: "room"}, Question: ask.Question{Hours: &c.hours}})
+		_, instead := watcher{}.listening(bot.Request{Room: bot.Room{ID: "room"}, Question: ask.Question{Hours: &c.hours}})
 		if instead == nil || !strings.Contains(instead.Markdown, c.want) || len(instead.Changes) > 0 {
 			t.Errorf("%+v: %+v, want %q", c.hours, instead, c.want)
 		}

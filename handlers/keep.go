@@ -33,7 +33,7 @@ func (w watcher) keep() bot.Command {
 				}), nil
 			}
 			r.Site.Host = r.Sites[0]
-			rule, instead := listening(r)
+			rule, instead := w.listening(r)
 			if instead != nil {
 				return *instead, nil
 			}

@@ -61,6 +61,7 @@ type watcher struct {
 	history History
 	all     Watches
 	changes Changes
+	off     bool // the sites are not read, so no change is seen
 }
 
 // commands are those around watches, in the order of help.
@@ -79,7 +80,7 @@ func (w watcher) watch() bot.Command {
 		Examples: []string{"watch codes on SITE", "watch Department on SITE here", "watch codes on SITE daily at 9", "watch Department on SITE quiet from 18 to 8"},
 		Site:     true,
 		Run: func(ctx context.Context, r bot.Request) (bot.Reply, error) {
-			asked, instead := listening(r)
+			asked, instead := w.listening(r)
 			if instead != nil {
 				return *instead, nil
 			}
@@ -100,25 +101,27 @@ func (w watcher) watch() bot.Command {
 
 // listening is a watch of who asks, or with "here" of the space, of the site of the
 // question. A reply instead says why there can be none.
-func listening(r bot.Request) (w Watch, instead *bot.Reply) {
-	w = Watch{Site: r.Site.Host, Person: r.Person}
+func (w watcher) listening(r bot.Request) (asked Watch, instead *bot.Reply) {
+	asked = Watch{Site: r.Site.Host, Person: r.Person}
 	refused := func(title string, lines ...string) *bot.Reply {
 		return new(notice(cards.Notice{Title: title, Tone: cards.Warning, Site: r.Site.Host, Lines: lines}))
 	}
 	hours, err := hoursOf(r.Question.Hours, r.Person.Zone)
 	here := r.Question.Topic == "here" && !r.Room.Direct
 	switch {
+	case w.off:
+		return asked, refused("I don't watch codes here", "This bot does not read the codes by itself (WATCH_MINUTES is 0), so it can't see what changes.")
 	case err != nil:
-		return w, refused("Nothing is watched yet", err.Error(), "Say “daily at 9” for one message a day, or “quiet from 18 to 8” for none at night.")
+		return asked, refused("Nothing is watched yet", err.Error(), "Say “daily at 9” for one message a day, or “quiet from 18 to 8” for none at night.")
 	case r.Room.ID == "":
-		return w, refused("Only in a space", "I can tell people and spaces in Webex of changes. Ask me there.")
+		return asked, refused("Only in a space", "I can tell people and spaces in Webex of changes. Ask me there.")
 	case here && r.Private:
-		return w, refused("Not in this space", "Not everyone there may see what I know, so I won't post changes there. Without “here” I tell you directly.")
+		return asked, refused("Not in this space", "Not everyone there may see what I know, so I won't post changes there. Without “here” I tell you directly.")
 	case here:
-		w.RoomID = r.Room.ID
+		asked.RoomID = r.Room.ID
 	}
-	w.Hours = hours
-	return w, nil
+	asked.Hours = hours
+	return asked, nil
 }
 
 // whom a watch tells, in words for who asked for it.

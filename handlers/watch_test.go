@@ -56,15 +56,17 @@ func TestListening(t *testing.T) {
 	for name, c := range map[string]struct {
 		r          bot.Request
 		room, says string
+		off        bool
 	}{
-		"1:1":                 {bot.Request{Room: bot.Room{ID: "room", Direct: true}}, "", ""},
-		"here, 1:1":           {bot.Request{Room: bot.Room{ID: "room", Direct: true}, Question: here}, "", ""},
-		"in a space":          {bot.Request{Room: bot.Room{ID: "room"}}, "", ""},
-		"here":                {bot.Request{Room: bot.Room{ID: "room"}, Question: here}, "room", ""},
-		"here, with outsider": {bot.Request{Room: bot.Room{ID: "room"}, Question: here, Private: true}, "", "Not in this space"},
-		"the command line":    {bot.Request{}, "", "Only in a space"},
+		"1:1":                 {bot.Request{Room: bot.Room{ID: "room", Direct: true}}, "", "", false},
+		"here, 1:1":           {bot.Request{Room: bot.Room{ID: "room", Direct: true}, Question: here}, "", "", false},
+		"in a space":          {bot.Request{Room: bot.Room{ID: "room"}}, "", "", false},
+		"nothing is read":     {bot.Request{Room: bot.Room{ID: "room"}}, "", "WATCH_MINUTES is 0", true},
+		"here":                {bot.Request{Room: bot.Room{ID: "room"}, Question: here}, "room", "", false},
+		"here, with outsider": {bot.Request{Room: bot.Room{ID: "room"}, Question: here, Private: true}, "", "Not in this space", false},
+		"the command line":    {bot.Request{}, "", "Only in a space", false},
 	} {
-		w, instead := listening(c.r)
+		w, instead := watcher{off: c.off}.listening(c.r)
 		said := ""
 		if instead != nil {
 			said = instead.Markdown
