@@ -54,8 +54,9 @@ func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, now 
 // every few seconds, since the hours of a watch may have come. One replica runs it.
 func (a *App) runWatches(ctx context.Context) {
 	found := a.db.Wake(readings.Topic)
+	waits := map[string]time.Time{}
 	for ctx.Err() == nil {
-		if err := a.tellWatches(ctx); err != nil && ctx.Err() == nil {
+		if err := a.tellWatches(ctx, waits); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all watches could be told", "error", err)
 		}
 		select {
@@ -65,8 +66,12 @@ func (a *App) runWatches(ctx context.Context) {
 	}
 }
 
-// tellWatches tells each watch what it was not told yet, if its hours let it.
-func (a *App) tellWatches(ctx context.Context) error {
+// errNotTold says that a watch may not be told now, or is ended.
+var errNotTold = errors.New("a watch may not be told")
+
+// tellWatches tells each watch what it was not told yet, if its hours let it. One that
+// can't be told waits for a minute, as each try asks Webex.
+func (a *App) tellWatches(ctx context.Context, waits map[string]time.Time) error {
 	stored, now, err := a.storedWatches(ctx)
 	if err != nil {
 		return err
@@ -75,10 +80,16 @@ func (a *App) tellWatches(ctx context.Context) error {
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
 		var w handlers.Watch
 		err := json.Unmarshal(stored[key], &w)
-		if until, ok := w.Hours.Tells(now); err == nil && ok {
+		if until, ok := w.Hours.Tells(now); err == nil && ok && !now.Before(waits[key]) {
 			err = a.tellWatch(ctx, key, stored[key], w, until)
 		}
-		if err != nil {
+		if err == nil {
+			continue
+		}
+		waits[key] = now.Add(time.Minute)
+		if errors.Is(err, errNotTold) {
+			a.log.Debug("a watch is not told: not all who would read it may", "site", w.Site)
+		} else {
 			failed = append(failed, fmt.Errorf("a watch: %w", err))
 		}
 	}
@@ -93,7 +104,7 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handler
 		return err
 	}
 	to := bot.Listener{RoomID: w.RoomID, PersonID: w.Person.ID}
-	if ok, err := a.mayTell(ctx, key, value, w); err != nil || !ok {
+	if err := a.mayTell(ctx, key, value, w); err != nil {
 		return err
 	}
 	w.Told = list[len(list)-1].Seq
@@ -116,20 +127,20 @@ func (a *App) tellWatch(ctx context.Context, key string, value []byte, w handler
 	return a.replaceWatch(ctx, key, value, told, &o)
 }
 
-// mayTell reports whether a watch may be told, and ends it where its space or person
-// is gone.
-func (a *App) mayTell(ctx context.Context, key string, value []byte, w handlers.Watch) (bool, error) {
+// mayTell is an [errNotTold] where a watch may not be told now; it ends the watch where
+// its space or person is gone.
+func (a *App) mayTell(ctx context.Context, key string, value []byte, w handlers.Watch) error {
 	ok, gone, err := a.bot.MayTell(ctx, bot.Listener{RoomID: w.RoomID, PersonID: w.Person.ID})
 	switch {
-	case err != nil:
-		return false, err
+	case err != nil || ok:
+		return err
 	case gone:
 		a.log.Info("a watch ends: its space or person is gone", "site", w.Site)
-		return false, a.replaceWatch(ctx, key, value, nil, nil)
-	case !ok:
-		a.log.Debug("a watch is not told: not all who would read it may", "site", w.Site)
+		if err := a.replaceWatch(ctx, key, value, nil, nil); err != nil {
+			return err
+		}
 	}
-	return ok, nil
+	return errNotTold
 }
 
 // endGone ends the watches whose space or person is gone, also where there is nothing
@@ -141,9 +152,11 @@ func (a *App) endGone(ctx context.Context) error {
 		var w handlers.Watch
 		err := json.Unmarshal(value, &w)
 		if err == nil {
-			_, err = a.mayTell(ctx, key, value, w)
+			err = a.mayTell(ctx, key, value, w)
 		}
-		failed = append(failed, err)
+		if !errors.Is(err, errNotTold) {
+			failed = append(failed, err)
+		}
 	}
 	return errors.Join(failed...)
 }

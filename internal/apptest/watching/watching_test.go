@@ -167,20 +167,37 @@ func TestWatches(t *testing.T) {
 	holds(t, list, "an admin's list", "Division on "+example, "tells another space, asked for by alice@example.com")
 }
 
-// TestOutsidersAreToldNothing adds somebody to a space that watches.
+// TestOutsidersAreToldNothing adds somebody to a space that watches. It is told when
+// they have left; until then it is looked at once a minute.
 func TestOutsidersAreToldNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.AskGroup("@trackbot watch codes on example here")
-	w.Sim.Join(w.Group.ID, w.Sim.Person("mallory").ID, w.Alice.ID)
-	before := len(w.BotMessages(w.Group))
+	mallory := w.Sim.Person("mallory")
+	w.Sim.Join(w.Group.ID, mallory.ID, w.Alice.ID)
+	before := w.BotMessages(w.Group)
 	edit(w.Sim, example, "Department", addOption("Legal"))
 	w.read()
-	apptest.Eventually(t, "the watch is looked at", func() bool { return strings.Contains(w.Log.String(), "a watch is not told") })
+	looked := func() int { return strings.Count(w.Log.String(), "a watch is not told") }
+	apptest.Eventually(t, "the watch is looked at", func() bool { return looked() == 1 })
 	w.Settled()
-	if n := len(w.BotMessages(w.Group)) - before; n != 0 {
+	if n := len(w.BotMessages(w.Group)) - len(before); n != 0 {
 		t.Errorf("a space with an outsider was told %d times", n)
 	}
+	w.Ask("watch Client on emea")
+	for _, option := range []string{"Legal", "Law"} { // after the second one all were looked at again
+		direct := w.BotMessages(w.Direct)
+		edit(w.Sim, emea, "Client", addOption(option))
+		w.read()
+		holds(t, w.Next(w.Direct, direct), "another watch", "option added: "+option)
+	}
+	if n := looked(); n != 1 {
+		t.Errorf("within a minute it was looked at %d times, want once", n)
+	}
+	w.Sim.Leave(w.Group.ID, mallory.ID, w.Alice.ID)
+	w.Sim.Forward(time.Minute)
+	w.read()
+	holds(t, w.Next(w.Group, before), "without the outsider", "option added: Legal")
 }
 
 // TestASpaceThatIsGone ends the watch of a space without the bot: at the next change,
