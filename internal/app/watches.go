@@ -20,7 +20,7 @@ import (
 
 // watches are those that there are, for the commands, in the order of their keys.
 func (a *App) watches(ctx context.Context) (list []handlers.Watch, err error) {
-	stored, _, err := a.storedWatches(ctx)
+	stored, err := notes{a.db}.With(ctx, handlers.WatchNote)
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
 		var w handlers.Watch
 		if err := json.Unmarshal(stored[key], &w); err != nil {
@@ -33,21 +33,11 @@ func (a *App) watches(ctx context.Context) (list []handlers.Watch, err error) {
 
 // countWatches is for the metrics; -1 where it can't be told.
 func (a *App) countWatches(ctx context.Context) int {
-	stored, _, err := a.storedWatches(ctx)
+	stored, err := notes{a.db}.With(ctx, handlers.WatchNote)
 	if err != nil {
 		return -1
 	}
 	return len(stored)
-}
-
-// storedWatches are those that there are, as JSON, and when that was so.
-func (a *App) storedWatches(ctx context.Context) (stored map[string][]byte, now time.Time, err error) {
-	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
-		now = tx.Date()
-		stored, err = tx.NotesWith(handlers.WatchNote)
-		return err
-	})
-	return stored, now, err
 }
 
 // runWatches tells the watches of changes until ctx is done: after each reading, and
@@ -72,10 +62,11 @@ var errNotTold = errors.New("a watch may not be told")
 // tellWatches tells each watch what it was not told yet, if its hours let it. One that
 // can't be told waits for a minute, as each try asks Webex.
 func (a *App) tellWatches(ctx context.Context, waits map[string]time.Time) error {
-	stored, now, err := a.storedWatches(ctx)
+	stored, err := notes{a.db}.With(ctx, handlers.WatchNote)
 	if err != nil {
 		return err
 	}
+	now := a.db.Date()
 	var failed []error
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
 		var w handlers.Watch
@@ -146,7 +137,7 @@ func (a *App) mayTell(ctx context.Context, key string, value []byte, w handlers.
 // endGone ends the watches whose space or person is gone, also where there is nothing
 // to tell them.
 func (a *App) endGone(ctx context.Context) error {
-	stored, _, err := a.storedWatches(ctx)
+	stored, err := notes{a.db}.With(ctx, handlers.WatchNote)
 	failed := []error{err}
 	for key, value := range stored {
 		var w handlers.Watch
