@@ -328,6 +328,26 @@ func TestSimulateTellsHowToAsk(t *testing.T) {
 	if shown.StatusCode != http.StatusOK || !strings.HasPrefix(out.String(), "Open http://127.0.0.1:") {
 		t.Errorf("the page gets %s, want 200", shown.Status)
 	}
+	api := regexp.MustCompile(`WEBEX_API_URL=(\S+)`).FindStringSubmatch(out.String())
+	for _, name := range []string{"Alice", "Bob"} {
+		token := regexp.MustCompile(`(?m)^` + name + `: +(\S+)$`).FindStringSubmatch(out.String())
+		if api == nil || token == nil {
+			t.Fatalf("no token of %s in:\n%s", name, out.String())
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, api[1]+"/people/me", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token[1])
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if body, err := io.ReadAll(resp.Body); err != nil || !strings.Contains(string(body), strings.ToLower(name)+"@example.com") {
+			t.Errorf("%s's token gets %s: %s (%v)", name, resp.Status, body, err)
+		}
+	}
 	cancel()
 	if status := <-done; status != 0 {
 		t.Errorf("exit status %d, want 0", status)

@@ -27,8 +27,8 @@ func (p Program) simulate(ctx context.Context, cmd simulateCmd) error {
 	if err != nil {
 		return fmt.Errorf("start the simulator: %w", err)
 	}
-	alice := sim.Person("alice")
-	direct, group := sim.Direct(alice.ID), sim.Group("Billing help desk", alice.ID, sim.Person("bob").ID)
+	alice, bob := sim.Person("alice"), sim.Person("bob")
+	direct, group := sim.Direct(alice.ID), sim.Group("Billing help desk", alice.ID, bob.ID)
 	id, secret := sim.OAuthClient()
 	demo.AddGuest(sim)
 	closePage := func() error { return nil }
@@ -63,9 +63,15 @@ curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","t
 curl -s %s -H 'Content-Type: application/json' -d '{"as":"alice","space":"%s","text":"@trackbot codes on example.webex.com"}'
 
 Read along: curl -s '%s?space=%s'
+
+Tokens of people, for other software that uses the messaging API:
+
+Alice: %s
+Bob:   %s
+
 Ctrl-C ends.
 `, sim.URL(), sim.BotToken(), sim.AdminToken(), sim.Socket().U2CURL(), sim.URL(), id, secret,
-		control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID)
+		control(sim, "say"), direct.ID, control(sim, "say"), group.ID, control(sim, "messages"), direct.ID, sim.UserToken(alice.ID), sim.UserToken(bob.ID))
 	<-ctx.Done()
 	return errors.Join(closePage(), sim.Close())
 }
