@@ -242,7 +242,7 @@ async function drawRaw(m, into) {
 // fileNode is a link to a file, and its first lines.
 function fileNode(f) {
   const address = '/_simulator/file?id=' + encodeURIComponent(f.id);
-  const lines = el('pre', { class: 'code', tabindex: '0', 'aria-label': 'First lines' });
+  const lines = el('pre', { class: 'code', tabindex: '0', role: 'group', 'aria-label': 'First lines' });
   fetch(address).then((answer) => answer.arrayBuffer()).then((data) => {
     const bytes = new Uint8Array(data.slice(0, 4000)), utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
     lines.textContent = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes).split(/\r?\n/).slice(0, 5).join('\n');
