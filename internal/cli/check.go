@@ -25,9 +25,14 @@ import (
 type report struct {
 	out  io.Writer
 	bad  int
-	ctx  context.Context //nolint:containedctx // one check, from its first line to its last
 	conf config.Config
 	org  string // the bot's organization, where its token told
+}
+
+// within is the context of one point: twice as long as a question has, so that one site
+// that doesn't answer takes no time from the others.
+func within(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, 2*bot.Patience)
 }
 
 // ok says that a point holds.
@@ -49,15 +54,13 @@ func (p Program) check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*bot.Patience)
-	defer cancel()
-	r := &report{out: p.Stdout, ctx: ctx, conf: c}
+	r := &report{out: p.Stdout, conf: c}
 	r.configuration()
-	r.database() // before Webex, which may take all the time there is
+	r.database(ctx)
 	if c.APIURL != "" {
-		r.botToken()
-		r.adminToken()
-		r.signIn()
+		r.botToken(ctx)
+		r.adminToken(ctx)
+		r.signIn(ctx)
 	}
 	if r.bad > 0 {
 		say(p.Stdout, "\n%d to mend.\n", r.bad)
@@ -80,12 +83,14 @@ func (r *report) configuration() {
 	r.ok("who may ask", app.Rules(r.conf).Summary())
 }
 
-func (r *report) botToken() {
+func (r *report) botToken(ctx context.Context) {
 	if r.conf.BotToken.IsZero() {
 		return // configuration said so
 	}
 	b := webex.NewBot(app.ClientOptions(r.conf.APIURL, r.conf.BotToken))
-	me, err := b.Me(r.ctx)
+	call, cancel := within(ctx)
+	defer cancel()
+	me, err := b.Me(call)
 	switch {
 	case err != nil:
 		r.wrong("WEBEX_BOT_TOKEN", tokenWords(err))
@@ -100,19 +105,21 @@ func (r *report) botToken() {
 		r.hint("clock", words)
 	}
 	if r.conf.Webhooks() {
-		r.webhooks(b)
+		r.webhooks(ctx, b)
 	}
 	if r.conf.Websocket() {
-		r.websocket()
+		r.websocket(ctx)
 	}
-	r.adminRoom(b)
+	r.adminRoom(ctx, b)
 }
 
-func (r *report) webhooks(b *webex.Bot) {
+func (r *report) webhooks(ctx context.Context, b *webex.Bot) {
 	if r.conf.PublicURL == "" || len(r.conf.WebhookSecrets) == 0 {
 		return // configuration said so
 	}
-	findings := webhook.NewKeeper(receive.KeeperOptions(r.conf, b, slog.New(slog.DiscardHandler), nil)).Check(r.ctx)
+	call, cancel := within(ctx)
+	defer cancel()
+	findings := webhook.NewKeeper(receive.KeeperOptions(r.conf, b, slog.New(slog.DiscardHandler), nil)).Check(call)
 	for _, f := range findings {
 		if f.Mends {
 			r.hint("webhooks", f.Text+" (the bot mends it by itself)")
@@ -126,12 +133,14 @@ func (r *report) webhooks(b *webex.Bot) {
 }
 
 // websocket looks whether the bot's account could be heard over a websocket.
-func (r *report) websocket() {
+func (r *report) websocket(ctx context.Context) {
+	call, cancel := within(ctx)
+	defer cancel()
 	words, err := websocket.New(websocket.Options{
 		U2C: r.conf.U2CURL, Name: receive.KeeperName + "-check", Logger: slog.New(slog.DiscardHandler),
 		Token: func(context.Context) (string, error) { return r.conf.BotToken.Reveal(), nil },
 		Inbox: func(context.Context, webex.Event) error { return nil },
-	}).Check(r.ctx)
+	}).Check(call)
 	if err != nil {
 		r.wrong("websocket", tokenWords(err))
 		return
@@ -155,12 +164,14 @@ func tokenWords(err error) string {
 }
 
 // database looks whether the database can be used, and writes nothing.
-func (r *report) database() {
+func (r *report) database(ctx context.Context) {
 	point := "DATABASE_URL"
 	if r.conf.DatabaseURL.IsZero() {
 		point = "DATA_DIR"
 	}
-	db, err := openStore(r.ctx, r.conf, true)
+	call, cancel := within(ctx)
+	defer cancel()
+	db, err := openStore(call, r.conf, true)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := app.Writable(r.conf); err != nil && point == "DATA_DIR" {
@@ -173,7 +184,7 @@ func (r *report) database() {
 		r.wrong(point, err.Error())
 		return
 	}
-	err = errors.Join(db.View(r.ctx, func(tx *store.Tx) error { return tx.Check() }), db.Close())
+	err = errors.Join(db.View(call, func(tx *store.Tx) error { return tx.Check() }), db.Close())
 	if err == nil && point == "DATA_DIR" {
 		err = app.Writable(r.conf)
 	}

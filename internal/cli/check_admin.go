@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,15 +22,17 @@ import (
 const signInSoon = 7 * 24 * time.Hour
 
 // adminToken looks at the token of the settings and at what it opens.
-func (r *report) adminToken() {
+func (r *report) adminToken(ctx context.Context) {
 	if r.conf.AdminToken.IsZero() {
 		return
 	}
 	a := webex.NewAdmin(app.ClientOptions(r.conf.APIURL, r.conf.AdminToken))
-	if exp, err := a.TokenExpiry(r.ctx); err == nil && !exp.IsZero() {
+	call, cancel := within(ctx)
+	defer cancel()
+	if exp, err := a.TokenExpiry(call); err == nil && !exp.IsZero() {
 		r.hint("WEBEX_ADMIN_TOKEN", "runs out in "+leftWords(exp)+", and nothing renews it (trackbot login gives one that is)")
 	}
-	r.sites(a, "WEBEX_ADMIN_TOKEN")
+	r.sites(ctx, a, "WEBEX_ADMIN_TOKEN")
 }
 
 // leftWords says how long it is until a time.
@@ -45,9 +48,11 @@ func leftWords(at time.Time) string {
 
 // sites looks which sites the admin may ask and whether their codes can be
 // read; variable is what to blame for a refusal.
-func (r *report) sites(a *webex.Admin, variable string) {
+func (r *report) sites(ctx context.Context, a *webex.Admin, variable string) {
 	sites := &bot.Sites{Allowed: r.conf.AllowedSites, Default: r.conf.DefaultSite, List: a.Sites}
-	all, err := sites.All(r.ctx)
+	call, cancel := within(ctx)
+	defer cancel()
+	all, err := sites.All(call)
 	if err != nil {
 		if webex.IsStatus(err, http.StatusUnauthorized) {
 			r.wrong(variable, tokenWords(err))
@@ -57,30 +62,39 @@ func (r *report) sites(a *webex.Admin, variable string) {
 		return
 	}
 	r.ok("sites", strings.Join(all, ", "))
-	if site, err := sites.Pick(r.ctx); err == nil && site.Host != "" {
+	if site, err := sites.Pick(call); err == nil && site.Host != "" {
 		r.ok("default site", site.Host+", "+site.Why)
 	} else {
 		r.hint("DEFAULT_SITE", "none: every question must name its site")
 	}
 	for _, site := range all {
-		if _, err := a.TrackingCodes(r.ctx, site); err != nil {
-			r.wrong("tracking codes", site+": "+tokenWords(err))
-			continue
-		}
-		r.ok("tracking codes", site+" can be read")
+		r.codes(ctx, a, site)
 	}
 	if len(all) > 0 {
-		r.optional(a, all[0])
+		r.optional(ctx, a, all[0])
 	}
 }
 
+// codes looks whether the codes of a site can be read.
+func (r *report) codes(ctx context.Context, a *webex.Admin, site string) {
+	call, cancel := within(ctx)
+	defer cancel()
+	if _, err := a.TrackingCodes(call, site); err != nil {
+		r.wrong("tracking codes", site+": "+tokenWords(err))
+		return
+	}
+	r.ok("tracking codes", site+" can be read")
+}
+
 // optional looks which of the scopes the admin token has that the bot can do without.
-func (r *report) optional(a *webex.Admin, site string) {
+func (r *report) optional(ctx context.Context, a *webex.Admin, site string) {
+	call, cancel := within(ctx)
+	defer cancel()
 	now := time.Now()
-	_, err := a.UsedMeetings(r.ctx, site, "MeetingCenter", now.Add(-time.Minute), now, 1)
+	_, err := a.UsedMeetings(call, site, "MeetingCenter", now.Add(-time.Minute), now, 1)
 	r.scope("meeting:admin_config_read", "which meetings carry no code", err)
 	if r.org != "" {
-		_, err := a.AuditEvents(r.ctx, r.org, now.Add(-time.Minute), now)
+		_, err := a.AuditEvents(call, r.org, now.Add(-time.Minute), now)
 		r.scope("audit:events_read", "who changed a tracking code", err)
 	}
 }
@@ -102,7 +116,7 @@ const signInPoint = "admin sign-in"
 
 // signIn looks at the stored tokens of a sign-in. It renews nothing: the
 // refresh token is the bot's to use.
-func (r *report) signIn() {
+func (r *report) signIn(ctx context.Context) {
 	if r.conf.AdminClientID == "" || r.conf.AdminClientSecret.IsZero() {
 		return
 	}
@@ -112,7 +126,9 @@ func (r *report) signIn() {
 			return
 		}
 	}
-	db, err := openStore(r.ctx, r.conf, true)
+	call, cancel := within(ctx)
+	defer cancel()
+	db, err := openStore(call, r.conf, true)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r.unused()
@@ -121,7 +137,7 @@ func (r *report) signIn() {
 		r.wrong(signInPoint, err.Error())
 		return
 	}
-	if err := errors.Join(r.stored(db), db.Close()); err != nil {
+	if err := errors.Join(r.stored(ctx, db), db.Close()); err != nil {
 		r.wrong(signInPoint, err.Error())
 	}
 }
@@ -137,12 +153,14 @@ func (r *report) unused() {
 
 // stored looks at the tokens in the store and, while the access token is good,
 // at what it opens.
-func (r *report) stored(db *store.DB) error {
+func (r *report) stored(ctx context.Context, db *store.DB) error {
 	tokens, err := signin.New(signin.Options{Config: r.conf, DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
-	if err := tokens.Load(r.ctx); err != nil {
+	call, cancel := within(ctx)
+	defer cancel()
+	if err := tokens.Load(call); err != nil {
 		return err
 	}
 	s := tokens.Status()
@@ -168,16 +186,18 @@ func (r *report) stored(db *store.DB) error {
 	r.ok("access token", "good for "+leftWords(s.AccessExpires))
 	o := app.AdminOptions(r.conf, tokens)
 	o.Renew = nil
-	r.sites(webex.NewAdmin(o), signInPoint)
+	r.sites(ctx, webex.NewAdmin(o), signInPoint)
 	return nil
 }
 
 // adminRoom looks whether the bot is in the space that is to be told.
-func (r *report) adminRoom(b *webex.Bot) {
+func (r *report) adminRoom(ctx context.Context, b *webex.Bot) {
 	if r.conf.AdminRoom == "" {
 		return
 	}
-	_, err := b.Messages(r.ctx, r.conf.AdminRoom, webex.MessageQuery{Max: 1})
+	call, cancel := within(ctx)
+	defer cancel()
+	_, err := b.Messages(call, r.conf.AdminRoom, webex.MessageQuery{Max: 1})
 	switch {
 	case err == nil || webex.IsStatus(err, http.StatusForbidden): // a bot may not list a group space it is in
 		r.ok("ADMIN_ROOM", "is told when the sign-in needs somebody")

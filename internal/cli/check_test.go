@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,7 +11,10 @@ import (
 	"time"
 
 	"trackbot/internal/apptest"
+	"trackbot/internal/cli"
+	"trackbot/internal/config"
 	"trackbot/internal/simulator"
+	"trackbot/webex"
 )
 
 // TestCheckExplainsEachBrokenSetting breaks one thing at a time and reads what
@@ -124,4 +128,29 @@ func TestCheckOfOptionalScopes(t *testing.T) {
 	look("ok    optional scope         meeting:admin_config_read is there")
 	sim.Fault(simulator.Rule{Path: "/adminAudit/", Status: http.StatusBadRequest})
 	look("note  optional scope         audit:events_read could not be tried")
+}
+
+// TestCheckGivesEachSiteItsTime: the calls for one site end later than those for the
+// site before it, however long that took.
+func TestCheckGivesEachSiteItsTime(t *testing.T) {
+	t.Parallel()
+	sim, _ := apptest.Simulated(t)
+	var ends []time.Time
+	a := webex.NewAdmin(webex.Options{BaseURL: sim.URL(), Token: func(ctx context.Context) (string, error) {
+		end, ok := ctx.Deadline()
+		if !ok {
+			t.Error("a call without an end")
+		}
+		ends = append(ends, end)
+		return sim.AdminToken(), nil
+	}})
+	sites := []string{"example.webex.com", "emea.example.webex.com"}
+	var out strings.Builder
+	cli.CheckSites(t.Context(), config.Config{AllowedSites: sites}, a, &out)
+	if len(ends) < len(sites) || strings.Count(out.String(), "can be read") != len(sites) {
+		t.Fatalf("%d calls:\n%s", len(ends), out.String())
+	}
+	if !ends[1].After(ends[0]) {
+		t.Errorf("the second site has until %v, the first until %v", ends[1], ends[0])
+	}
 }

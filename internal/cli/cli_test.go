@@ -295,6 +295,17 @@ func TestQueueWithoutADatabase(t *testing.T) {
 	}
 }
 
+// TestSimulateListensOnLoopbackOnly: beyond it, anyone may do anything.
+func TestSimulateListensOnLoopbackOnly(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:8099", "example.com:80"} {
+		status, out, errs := apptest.Run(t, "", nil, "simulate", "--addr", addr)
+		if status != 1 || out != "" || !strings.Contains(errs, "127.0.0.1, [::1] or localhost only") {
+			t.Errorf("--addr %s: status %d, %s%s", addr, status, out, errs)
+		}
+	}
+}
+
 func TestSimulateTellsHowToAsk(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
