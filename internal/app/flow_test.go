@@ -104,3 +104,57 @@ func TestPanicIsTold(t *testing.T) {
 		t.Errorf("the failed are %v, %v; want the one, with its reason", failed, err)
 	}
 }
+
+// TestAnEventThatCannotBeRead fails once, with its reason, and tells nobody: nobody
+// knows who asked.
+func TestAnEventThatCannotBeRead(t *testing.T) {
+	_, a := resting(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	defer func() {
+		cancel()
+		wg.Wait()
+	}()
+	ended := make(chan error, 2)
+	a.inbox = queue.NewWorker(a.db, queue.Options{
+		Table: queue.Inbox, Workers: 1, MaxAge: time.Hour, Logger: slog.New(slog.DiscardHandler), Handle: a.answer,
+		GiveUp: func(ctx context.Context, it queue.Item, reason error) (func(*store.Tx) error, error) {
+			commit, err := a.apologize(ctx, it, reason)
+			return func(tx *store.Tx) error {
+				tx.OnEnd(func(err error) { ended <- err })
+				if commit == nil {
+					return nil
+				}
+				return commit(tx)
+			}, err
+		},
+	})
+	err := a.db.Update(ctx, func(tx *store.Tx) error {
+		_, err := a.inbox.Put(tx, queue.New{Key: "event", Lane: "lane", Ref: "7F3K-Q2", Body: []byte("{")})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wg.Go(func() { _ = a.inbox.Run(ctx) })
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	var failed []queue.Entry
+	err = a.db.View(ctx, func(tx *store.Tx) error {
+		for _, table := range queue.Tables() {
+			list, err := queue.List(tx, table, queue.Failed, 10)
+			if err != nil {
+				return err
+			}
+			failed = append(failed, list...)
+		}
+		return nil
+	})
+	if err != nil || len(failed) != 1 || !strings.Contains(failed[0].Reason, "read a stored event") {
+		t.Errorf("the failed are %+v, %v; want the one, with its reason", failed, err)
+	}
+	if n := a.Waiting(ctx); n != 0 {
+		t.Errorf("%d rows wait, want none", n)
+	}
+}

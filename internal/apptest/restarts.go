@@ -48,6 +48,13 @@ func NewRestarts(t *testing.T, env ...string) *Restarts {
 // Start starts the bot and waits until it hears and has looked back.
 func (n *Restarts) Start() {
 	n.T.Helper()
+	n.Begin()
+	n.Rest()
+}
+
+// Begin starts the bot.
+func (n *Restarts) Begin() {
+	n.T.Helper()
 	ctx, cancel := context.WithCancel(n.T.Context())
 	a, done, err := demo.StartBot(ctx, n.Sim, n.Dir, slog.New(slog.NewTextHandler(n.Log, nil)), slices.Concat(n.Env, Reachable(n.T))...)
 	if err != nil {
@@ -61,8 +68,10 @@ func (n *Restarts) Start() {
 			n.T.Errorf("the bot ended with %v", err)
 		}
 	}
-	n.Rest()
 }
+
+// LookedBack reports whether the bot has nothing to look for.
+func (n *Restarts) LookedBack() bool { return n.app.LookedBack() }
 
 // Rest waits until the bot has nothing to do and nothing to look for.
 func (n *Restarts) Rest() {

@@ -84,3 +84,29 @@ func TestCatchUpCanBeOff(t *testing.T) {
 		t.Errorf("%d answers, want none: nobody wants the bot to look back", len(got))
 	}
 }
+
+// TestAFailingLookBackDelaysNoAnswer answers what is asked while the look for what was
+// missed fails, and finds that when Webex lets it.
+func TestAFailingLookBackDelaysNoAnswer(t *testing.T) {
+	t.Parallel()
+	n := apptest.NewRestarts(t, demo.Receiving(config.ReceiveWebhook)...)
+	direct := n.Sim.Direct(n.Sim.Person("alice").ID)
+	n.Start()
+	n.Stop()
+	n.Forget(time.Hour)
+	missed := n.Say(direct, "code 2", time.Minute)
+	n.Sim.Fault(simulator.Rule{Method: "GET", Path: "/room[s]", Status: 503})
+	n.Begin()
+	apptest.Eventually(t, "the look back has failed", func() bool { return strings.Contains(n.Log.String(), "503") })
+	asked := n.Say(direct, "code 1", 0)
+	apptest.Eventually(t, "an answer", func() bool { return len(n.Answers(asked)) == 1 })
+	if n.LookedBack() || len(n.Answers(missed)) != 0 {
+		t.Error("the look back came to its end, though Webex refused it")
+	}
+	apptest.Shows(t, n.Answers(asked)[0], "Department")
+	n.Sim.ClearFaults()
+	n.Rest()
+	if got := len(n.Answers(missed)); got != 1 {
+		t.Errorf("%d answers to what was missed, want 1", got)
+	}
+}
