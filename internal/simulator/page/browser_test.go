@@ -50,14 +50,16 @@ type world struct {
 	url string
 }
 
-// start starts all that "trackbot demo" starts.
-func start(tb testing.TB) world {
+// start starts all that "trackbot demo" starts; with settings, another bot than one
+// that only reads.
+func start(tb testing.TB, settings ...string) world {
 	tb.Helper()
 	sim, err := simulator.Start(tb.Context(), simulator.Options{Watch: true, Seed: 1})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	env := append(apptest.Reachable(tb), "ADMINS=alice@example.com", "LIMIT_PERSON_MINUTE=0", "LIMIT_PERSON_HOUR=0", "LIMIT_SPACE_MINUTE=0", "CACHE_SECONDS=0")
+	env = append(env, settings...)
 	w, stop, err := demo.New(tb.Context(), sim, tb.Output(), slog.New(slog.DiscardHandler), env...)
 	if err != nil {
 		tb.Fatal(err)

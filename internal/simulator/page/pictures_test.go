@@ -28,6 +28,7 @@ const maxPicture = 120 << 10
 func TestPictures(t *testing.T) {
 	if *pictures != "" {
 		takePictures(t, *pictures)
+		takeChange(t, *pictures)
 	}
 	readme, err := os.ReadFile("../../../README.md")
 	if err != nil {
@@ -62,19 +63,50 @@ func takePictures(t *testing.T, folder string) {
 	for _, c := range cards {
 		b.ask(c.ask)
 		b.card(c.shows)
-		for _, theme := range []string{"light", "dark"} {
-			eval[bool](b, `document.querySelector('#shot')?.removeAttribute('id'); [...document.querySelectorAll('.card')].at(-1).id = 'shot'; true`)
-			write(t, filepath.Join(folder, c.name+"-"+theme+".png"), shoot(b, chromedp.Screenshot(chromedp.ID("shot"))))
-			b.press("Dark")
-		}
+		takeCard(t, b, filepath.Join(folder, c.name))
 	}
 	b.do(chromedp.EmulateViewport(1360, 850))
 	b.press("Billing help desk")
 	b.ask("@trackbot tracking code 1 on example.webex.com")
 	b.card("Department", "Meetings")
 	eval[bool](b, `document.querySelector('#messages').scrollTop = 1e6; true`)
+	takePage(t, b, filepath.Join(folder, "demo"))
+}
+
+// takeChange takes the plan of a change, its result, and the page of who approved it.
+func takeChange(t *testing.T, folder string) {
+	t.Helper()
+	b := open(t, start(t, approved()...).url)
+	b.do(chromedp.EmulateViewport(1360, 1000))
+	b.press("Codes")
+	b.press("Billing help desk")
+	b.ask("@trackbot add option Legal to Department on example.webex.com")
+	b.card("Change Department?")
+	takeCard(t, b, filepath.Join(folder, "plan"))
+	b.be("bob@example.com")
+	b.press("Billing help desk")
+	b.press("Approve")
+	b.card("Done: Department")
+	takeCard(t, b, filepath.Join(folder, "done"))
+	eval[bool](b, `document.querySelector('#messages').scrollTop = 1e6; true`)
+	takePage(t, b, filepath.Join(folder, "approved"))
+}
+
+// takeCard takes the newest card, light and dark.
+func takeCard(t *testing.T, b *tab, path string) {
+	t.Helper()
 	for _, theme := range []string{"light", "dark"} {
-		write(t, filepath.Join(folder, "demo-"+theme+".png"), shoot(b, chromedp.CaptureScreenshot()))
+		eval[bool](b, `document.querySelector('#shot')?.removeAttribute('id'); [...document.querySelectorAll('.card')].at(-1).id = 'shot'; true`)
+		write(t, path+"-"+theme+".png", shoot(b, chromedp.Screenshot(chromedp.ID("shot"))))
+		b.press("Dark")
+	}
+}
+
+// takePage takes the whole page, light and dark.
+func takePage(t *testing.T, b *tab, path string) {
+	t.Helper()
+	for _, theme := range []string{"light", "dark"} {
+		write(t, path+"-"+theme+".png", shoot(b, chromedp.CaptureScreenshot()))
 		b.press("Dark")
 	}
 }

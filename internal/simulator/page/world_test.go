@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -79,4 +80,42 @@ func TestBehind(t *testing.T) {
 	b.press("Codes")
 	b.press("Rename site emea.example.webex.com")
 	fill("europe.webex.com")
+}
+
+// approved lets Alice ask for changes and Bob approve them.
+func approved() []string {
+	return []string{"CHANGES=all", "EDITORS=alice@example.com,bob@example.com", "APPROVERS=alice@example.com,bob@example.com"}
+}
+
+// TestChangeByThreePeople: Alice asks in a group for a change, may not approve it
+// herself, and Bob does; the table shows it, and Undo brings back what was.
+func TestChangeByThreePeople(t *testing.T) {
+	t.Parallel()
+	b := open(t, start(t, approved()...).url)
+	b.press("Codes")
+	row := `[...document.querySelectorAll('#panel tr')].find(n => n.innerText.includes('Department'))`
+	before := eval[int](b, `Number(`+row+`.cells[4].innerText)`)
+	options := func(what string, n int) {
+		t.Helper()
+		b.until(what, fmt.Sprintf(`Number(%s?.cells[4].innerText) === %d`, row, n))
+	}
+	b.press("Billing help desk")
+	b.ask("@trackbot add option Legal to Department on example.webex.com")
+	b.card("Change Department?", "none → Legal", "1 of 2")
+	b.press("Approve")
+	b.press("TrackBot")
+	b.card("somebody else must approve it")
+	b.be("bob@example.com")
+	b.press("Billing help desk")
+	options("nothing is written before it is approved", before)
+	b.press("Approve")
+	b.card("Done: Department", "read back")
+	options("the table has the option", before+1)
+	b.press("Undo")
+	b.card("takes back change", "Legal → none")
+	b.be("alice@example.com")
+	b.press("Billing help desk")
+	b.press("Approve")
+	b.card("Done: Department")
+	options("the table is what it was", before)
 }
