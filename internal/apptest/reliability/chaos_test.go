@@ -34,6 +34,8 @@ type chaos struct {
 	disk   *apptest.SmallDisk
 	ended  <-chan error // the process, by a kill or by itself
 	faults []episode
+
+	approved []approval
 }
 
 // TestChaos asks in 16 spaces while the bot is killed and restarted, Webex
@@ -57,6 +59,7 @@ func TestChaos(t *testing.T) {
 	for i, p := range c.People {
 		askers.Go(func() { c.Ask(ctx, c.Spaces[i], p, c.Dice(uint64(i))) })
 	}
+	askers.Go(func() { c.changes(ctx) })
 	began := time.Now()
 	c.run(*chaosFor)
 	stop()
@@ -64,6 +67,7 @@ func TestChaos(t *testing.T) {
 	c.settle()
 	r := c.Count()
 	c.report(r, time.Since(began))
+	c.judgeChanges(r)
 	t.Logf("\n%s", r)
 	if err := os.WriteFile(filepath.Join(t.ArtifactDir(), "bot.log"), []byte(c.Bot.Log.String()), 0o600); err != nil { // kept with -artifacts
 		t.Error(err)
@@ -95,7 +99,8 @@ func newChaos(t *testing.T) *chaos {
 	c := &chaos{Askers: &apptest.Askers{T: t, Seed: seed, Sim: sim}, disk: apptest.NewSmallDisk(t)}
 	c.Bot = apptest.NewProcess(t, sim, c.disk.Dir)
 	c.Door = apptest.NewDoor(c.Bot.Addr)
-	c.Bot.Env = append(c.Bot.Env, "WEBEX_PUBLIC_URL="+c.Door.Server.URL, fmt.Sprintf("DISK_RESERVE_MB=%d", apptest.DiskReserve>>20))
+	c.Bot.Env = append(c.Bot.Env, "WEBEX_PUBLIC_URL="+c.Door.Server.URL)
+	c.Bot.Env = append(append(c.Bot.Env, mayChange()...), fmt.Sprintf("DISK_RESERVE_MB=%d", apptest.DiskReserve>>20))
 	t.Cleanup(func() {
 		_ = sim.Close()
 		c.Door.Close()
