@@ -73,6 +73,40 @@ func TestGoldenManyChanges(t *testing.T) {
 	sameReply(t, "many-done", changer{}.card(ch))
 }
 
+// TestGoldenHolders shows a plan by which an option goes, once it is counted who has it,
+// and one by which it is renamed.
+func TestGoldenHolders(t *testing.T) {
+	at := time.Date(2026, 1, 5, 14, 2, 0, 0, time.UTC)
+	code := few()[0]
+	has := func(value string) webex.UserCodes {
+		return webex.UserCodes{TrackingCodes: []webex.UserCode{{ID: code.ID, Name: code.Name, Value: value}}}
+	}
+	gone := code.Options[0].Value
+	removed, err := change.OfCode(code, few(), change.RemoveOption(gone))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, counted, err := holdersOf(removed, bot.Job{Items: []string{"a@example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com"}}, []bot.Result{
+		{Item: "a@example.com", State: hasIt, Value: itemsOf([]webex.UserCodes{has(gone)})[0]}, {Item: "b@example.com", State: isNobody}, {Item: "c*d@example.com", State: isUnclear},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	removed.Notes = append(counted, removed.Notes...)
+	renamed, err := change.OfCode(code, few(), change.RenameOption(gone, "Law <x>"))
+	if err == nil {
+		renamed, err = renamed.Moving(few(), []change.Person{{Email: "a@example.com", Given: []change.Given{{Code: code.Name, Value: "Law <x>"}}, Now: new(has(gone))}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	renamed.Notes = append([]string{movedNote(1, 5)}, renamed.Notes...)
+	for name, plan := range map[string]change.Plan{"plan-counted": removed, "plan-rename": renamed} {
+		ch := Change{Ref: "7F3K-Q2", Plan: plan, Lines: plan.Lines(), Asker: bot.Person{ID: "A", Name: "Alice"}, Due: at.Add(time.Hour), State: ChangeWaiting}
+		sameReply(t, name, changer{}.card(ch))
+	}
+}
+
 // TestLacksKeepsTheExamples: the examples of a command stay those of any site.
 func TestLacksKeepsTheExamples(t *testing.T) {
 	examples := []string{"add option Legal to Department on SITE"}

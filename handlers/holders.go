@@ -91,11 +91,11 @@ func (c changer) listHolders(ctx context.Context, j bot.Job, results []bot.Resul
 		return bot.Reply{}, err
 	}
 	if why != "" {
-		counted = why + " " + counted
+		counted = append([]string{why}, counted...)
 	}
-	reply := reportOf(cards.Report{Title: "Who has what goes of " + ch.Plan.About, Tone: cards.Warning, Site: j.Site, Ref: j.Ref, Lines: []string{counted}})
+	reply := reportOf(cards.Report{Title: "Who has what goes of " + ch.Plan.About, Tone: cards.Warning, Site: j.Site, Ref: j.Ref, Lines: counted})
 	if ch.State == ChangeWaiting {
-		ch.Plan.Notes = append([]string{counted}, ch.Plan.Notes[1:]...)
+		ch.Plan.Notes = append(counted, ch.Plan.Notes[1:]...)
 		shown := c.inPlace(ch, j.Room)[1:]
 		ch.Key = j.Key + "/done"
 		ch.RoomKey = bot.CopyKey(ch.Key, 0)
@@ -115,8 +115,8 @@ func (c changer) listHolders(ctx context.Context, j bot.Job, results []bot.Resul
 }
 
 // holdersOf are the table of those who have what goes of a plan, and how many they
-// are in words.
-func holdersOf(p change.Plan, j bot.Job, results []bot.Result) (t table, words string, err error) {
+// are in sentences.
+func holdersOf(p change.Plan, j bot.Job, results []bot.Result) (t table, words []string, err error) {
 	t = table{{"email", "code", "value"}}
 	var unread []string
 	unknown := 0
@@ -127,7 +127,7 @@ func holdersOf(p change.Plan, j bot.Job, results []bot.Result) (t table, words s
 		case hasIt:
 			now, err := itemOf[webex.UserCodes](r.Value)
 			if err != nil {
-				return nil, "", err
+				return nil, nil, err
 			}
 			if value, goes := p.Goes(now); goes {
 				t = append(t, []string{r.Item, p.Before.Code.Name, value})
@@ -136,19 +136,24 @@ func holdersOf(p change.Plan, j bot.Job, results []bot.Result) (t table, words s
 			unread = append(unread, r.Item)
 		}
 	}
-	words = fmt.Sprintf("%d of %s have it", len(t)-1, count(len(j.Items), "person"))
+	first := haveOf(len(t)-1, len(j.Items)) + " it"
 	if len(t) > 1 {
-		words += "; the file lists them with their values, and “set codes” takes it"
+		first += "; the file lists them with their values, and “set codes” takes it"
 	}
-	words += "."
+	words = []string{first + "."}
 	if unknown > 0 {
-		words += fmt.Sprintf(" Unknown on this site: %d.", unknown)
+		words = append(words, fmt.Sprintf("Unknown on this site: %d.", unknown))
 	}
 	if len(unread) > 0 {
-		words += " Could not be read: " + bot.Listed(unread, 5) + "."
+		words = append(words, "Could not be read: "+bot.Listed(unread, 5)+".")
 	}
 	if left := len(j.Items) - len(results); left > 0 {
-		words += fmt.Sprintf(" Not looked up: %d.", left)
+		words = append(words, fmt.Sprintf("Not looked up: %d.", left))
 	}
 	return t, words, nil
+}
+
+// haveOf begins a sentence: "1 of 5 people has".
+func haveOf(n, of int) string {
+	return fmt.Sprintf("%d of %s %s", n, count(of, "person"), map[bool]string{true: "has", false: "have"}[n == 1])
 }

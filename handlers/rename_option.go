@@ -117,5 +117,5 @@ func movedNote(n, of int) string {
 	if n == 0 {
 		return fmt.Sprintf("Of %s nobody has what goes.", count(of, "person"))
 	}
-	return fmt.Sprintf("Of %s %d have what goes. First the new value is added, then they get it, then the old one goes; where somebody can't be moved it stays.", count(of, "person"), n)
+	return haveOf(n, of) + " what goes. First the new value is added, then they get it, then the old one goes; where somebody can't be moved it stays."
 }
