@@ -630,7 +630,7 @@ function drawValues() {
 function drawConnections() {
   const { webhooks, devices } = state.world, none = (text) => el('p', { class: 'hint' }, text);
   const off = (h) => h.status === 'active' ? button('Switch off', () => send('webhook', { id: h.id }), { 'aria-label': `Switch off ${h.name}` }) : '';
-  return [el('h3', {}, 'Webhooks'), webhooks.length ? table(['Event', 'Target', 'Status', ''], webhooks.map((h) => [`${h.resource} ${h.event}`, h.targetUrl, h.status, off(h)])) : none('None is registered.'),
+  return [el('h3', {}, 'Webhooks'), webhooks.length ? table(['Target', 'Event', 'Status', ''], webhooks.map((h) => [h.targetUrl, `${h.resource} ${h.event}`, h.status, off(h)])) : none('None is registered.'),
     el('h3', {}, 'Devices and websockets'), devices.length ? table(['Device', 'Open sockets', 'Unacknowledged'], devices.map((d) => [d.name, String(d.sockets), String(d.waiting)])) : none('No device is registered.')];
 }
 
