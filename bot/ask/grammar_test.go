@@ -3,6 +3,7 @@ package ask
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -166,6 +167,25 @@ func TestLanguages(t *testing.T) {
 	} {
 		if got := shorts(read(g, text, nil)); got != want {
 			t.Errorf("%q = %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestReferences reads references as they were given, whatever they end with.
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	const symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	g, dice := grammar(), rand.New(rand.NewPCG(1, 2))
+	for i := range len(symbols) * len(symbols) {
+		begin := make([]byte, 4)
+		for j := range begin {
+			begin[j] = symbols[dice.IntN(len(symbols))]
+		}
+		ref := fmt.Sprintf("%s-%c%c", begin, symbols[i/len(symbols)], symbols[i%len(symbols)])
+		for verb, want := range map[string]string{"approve ": "approve term=", "discard ": "discard term=", "undo ": "undo term=", "approve my own ": "approve/own term="} {
+			if got := shorts(read(g, verb+ref, nil)); got != want+ref {
+				t.Errorf("%q = %s, want %s", verb+ref, got, want+ref)
+			}
 		}
 	}
 }

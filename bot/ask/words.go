@@ -72,7 +72,8 @@ func newSpellings() []spelling {
 		{"'", `(?i)\b(i|you|we|they|he|she)'(d|m|re|ve|ll)\b`, "$1 $2"},
 		{"'", `(?i)(^| )(l|d|qu|c|j|n)'`, "$1$2 "}, // l'option
 		{"-", `(?i)\btracking-(codes?)\b`, "tracking $1"},
-		{"-", `(?i)-(moi|il|elle|ce)\b`, " $1"},                                 // est-il
+		{"-", `(?i)-(moi|il|elle)\b`, " $1"},                                    // est-il
+		{"-", `(?i)\best-ce\b`, "est ce"},                                       // and not a reference that ends so
 		{"0123456789", `(?i)\b(codes?)[:#= ]*([0-9]{1,4})\b`, "$1 $2"},          // code:1
 		{"0123456789", `((?:^| )#?[0-9]{1,3})-([0-9]{1,3})( |$)`, "$1 to $2$3"}, // 1-3
 		{"@", `((?:^| )#?[0-9]{1,3})@`, "$1 @ "},                                // 1@example
