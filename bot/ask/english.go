@@ -13,7 +13,7 @@ package ask
 //	all      every site                    ours        the site that is meant anyway
 //	filter   what entries hold follows     as          the form of a file follows
 //	last     units of time that are over   ago         the same, behind them
-//	since    a time goes on until now      dayof   that day alone is meant
+//	since    a time goes on until now      dayof       that day alone is meant
 //	daily    a time of the day follows     quiet       two of them follow
 //	clock    follows the number of an hour
 //	weekday n, month n, unit name, when name n         the words of a time

@@ -95,13 +95,22 @@ func TestPanicIsTold(t *testing.T) {
 	if text := answer.Markdown; !strings.Contains(text, "Something in this bot went wrong") || !strings.Contains(text, bot.Ref(e.Key())) || strings.Contains(text, "boom") {
 		t.Errorf("the answer is %q, want words, the reference, and nothing of the inside", text)
 	}
+	failedOf(t, a, "boom")
+}
+
+// failedOf sees that one row failed, of all that there are, and for this reason.
+func failedOf(t *testing.T, a *App, reason string) {
+	t.Helper()
 	var failed []queue.Entry
-	err = a.db.View(ctx, func(tx *store.Tx) (err error) {
-		failed, err = queue.List(tx, queue.Inbox, queue.Failed, 10)
-		return err
-	})
-	if err != nil || len(failed) != 1 || !strings.Contains(failed[0].Reason, "boom") {
-		t.Errorf("the failed are %v, %v; want the one, with its reason", failed, err)
+	for _, table := range queue.Tables() {
+		list, err := store.Read(t.Context(), a.db, func(tx *store.Tx) ([]queue.Entry, error) { return queue.List(tx, table, queue.Failed, 10) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed = append(failed, list...)
+	}
+	if len(failed) != 1 || !strings.Contains(failed[0].Reason, reason) {
+		t.Errorf("the failed are %+v; want one, because of %q", failed, reason)
 	}
 }
 
@@ -140,20 +149,7 @@ func TestAnEventThatCannotBeRead(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
-	var failed []queue.Entry
-	err = a.db.View(ctx, func(tx *store.Tx) error {
-		for _, table := range queue.Tables() {
-			list, err := queue.List(tx, table, queue.Failed, 10)
-			if err != nil {
-				return err
-			}
-			failed = append(failed, list...)
-		}
-		return nil
-	})
-	if err != nil || len(failed) != 1 || !strings.Contains(failed[0].Reason, "read a stored event") {
-		t.Errorf("the failed are %+v, %v; want the one, with its reason", failed, err)
-	}
+	failedOf(t, a, "read a stored event")
 	if n := a.Waiting(ctx); n != 0 {
 		t.Errorf("%d rows wait, want none", n)
 	}

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,7 +11,27 @@ import (
 	"trackbot/cards"
 	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
+	"trackbot/webex"
 )
+
+// ToApprove is the reference by which a plan says that it is approved; empty where a
+// message is no plan that waits.
+func ToApprove(m simulator.Message) string {
+	_, after, _ := strings.Cut(m.Markdown, "“approve ")
+	ref, _, _ := strings.Cut(after, "”")
+	return ref
+}
+
+// UserCodes are the codes of somebody and their values, as Webex gives them.
+func UserCodes(t *testing.T, sim *simulator.Simulator, site, email string) webex.UserCodes {
+	t.Helper()
+	admin := webex.NewAdmin(webex.Options{BaseURL: sim.URL(), Token: func(context.Context) (string, error) { return sim.AdminToken(), nil }})
+	u, err := admin.UserTrackingCodes(t.Context(), site, "", email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
 
 // DataOf is what the button or row of a card carries that asks a command with
 // these words in its question.

@@ -12,15 +12,7 @@ import (
 func TestClock(t *testing.T) {
 	s := start(t, Options{})
 	post := func(body string) int {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(s.URL(), "/v1")+"/_simulator/clock", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/json")
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
+		resp, _ := rawCall(t, s, "", http.MethodPost, strings.TrimSuffix(s.URL(), "/v1")+"/_simulator/clock", body)
 		return resp.StatusCode
 	}
 	for _, body := range []string{`{"forward":"-1h"}`, `{"forward":"0s"}`, `{"forward":"a day"}`} {

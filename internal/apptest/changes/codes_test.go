@@ -67,7 +67,7 @@ func TestCreateCodeByForm(t *testing.T) {
 			plan := last(h, h.Direct)
 			apptest.Shows(t, plan, "Create Branch?")
 			bob := h.Sim.Person("bob")
-			h.Reply(h.Write(h.Sim.Direct(bob.ID), bob, "approve "+toApprove.FindStringSubmatch(plan.Markdown)[1], ""))
+			h.Reply(h.Write(h.Sim.Direct(bob.ID), bob, "approve "+apptest.ToApprove(plan), ""))
 			h.Settled()
 			made := codeOf(h, site, "Branch")
 			if len(made.Options) != c.values || made.InputMode != c.mode || made.HostProfileCode != c.inTheProfile || len(made.ScheduleStartCodes) != 5 || made.ScheduleStartCodes[0].Type != c.rule {

@@ -44,14 +44,14 @@ func TestHoldersOfAnOption(t *testing.T) {
 	h.Sim.SetQuirks(simulator.Quirks{EditCards: true})
 	_, plan := planned(h, "remove option Sales from Department on "+site)
 	apptest.Shows(t, plan, "Change Department?", "is not known", "let me list the people", "addresses below your question")
-	h.Ask("discard " + toApprove.FindStringSubmatch(plan.Markdown)[1])
+	h.Ask("discard " + apptest.ToApprove(plan))
 
 	root, plan := planned(h, "remove option Sales from Department on "+site+"\n"+strings.Join(emails[:3], "\n")+"\nnobody@example.com")
 	apptest.Shows(t, plan, "Change Department?", "Sales → none", "2 of 4 people have it", "Unknown on this site: 1")
 	if got := csvOf(h, root); got != "email|code|value "+emails[0]+"|Department|Sales "+emails[2]+"|Department|Sales" {
 		t.Errorf("file = %s", got)
 	}
-	h.Ask("discard " + toApprove.FindStringSubmatch(plan.Markdown)[1])
+	h.Ask("discard " + apptest.ToApprove(plan))
 
 	if n := writes(h); n != 0 {
 		t.Errorf("%d writes by counting", n)
@@ -97,10 +97,10 @@ func TestValuesOfACodeThatGoes(t *testing.T) {
 	press(h, "bob", done, "Undo")
 	undo := last(h, h.Sim.Direct(h.Sim.Person("bob").ID))
 	apptest.Shows(t, undo, "Create Department?", "takes that file")
-	h.Ask("approve " + toApprove.FindStringSubmatch(undo.Markdown)[1])
+	h.Ask("approve " + apptest.ToApprove(undo))
 	h.Settled()
 	for _, email := range emails { // as where Webex forgets the values of a code that is deleted
-		h.Sim.PutUserCode(site, codesOf(t, h.Sim, email).PersonID, "Department", "")
+		h.Sim.PutUserCode(site, apptest.UserCodes(t, h.Sim, site, email).PersonID, "Department", "")
 	}
 	_, back := asked(h, simulator.Say{Text: "set codes on " + site, Files: saved})
 	apptest.Shows(t, back, "Change the values of 2 people?", "→ Sales")
@@ -138,9 +138,9 @@ func TestRenameMovesPeople(t *testing.T) {
 		}
 		press(h, "bob", done, "Undo")
 		bob := h.Sim.Direct(h.Sim.Person("bob").ID)
-		undo := until(h, bob, "no plan", func(m simulator.Message) bool { return toApprove.MatchString(m.Markdown) })
+		undo := until(h, bob, "no plan", func(m simulator.Message) bool { return apptest.ToApprove(m) != "" })
 		apptest.Shows(t, undo, "Field → Sales", "takes back change")
-		h.Ask("approve " + toApprove.FindStringSubmatch(undo.Markdown)[1])
+		h.Ask("approve " + apptest.ToApprove(undo))
 		h.Settled()
 		if got := values(h); got != before || valuesOf(t, h.Sim, emails[0]) != "Department=Sales Division=North" {
 			t.Errorf("drop %t: undone %s, %s", drop, got, valuesOf(t, h.Sim, emails[0]))
@@ -162,8 +162,8 @@ func TestRenameHalfway(t *testing.T) {
 		t.Errorf("values = %v, want the old and the new", list)
 	}
 	_, plan = planned(h, "rename option Design of Department to Art on "+site)
-	h.Sim.PutUserCode(site, codesOf(t, h.Sim, emails[1]).PersonID, "Department", "Design")
-	h.Ask("discard " + toApprove.FindStringSubmatch(plan.Markdown)[1])
+	h.Sim.PutUserCode(site, apptest.UserCodes(t, h.Sim, site, emails[1]).PersonID, "Department", "Design")
+	h.Ask("discard " + apptest.ToApprove(plan))
 	_, plan = planned(h, "rename option Design of Department to Art on "+site)
 	h.Sim.Fault(simulator.Rule{Method: "PUT", Path: "/admin/meeting/config/trackingCodes", Status: 409})
 	before := values(h)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +13,6 @@ import (
 	"trackbot/internal/apptest"
 	"trackbot/internal/demo"
 	"trackbot/internal/simulator"
-	"trackbot/webex"
 )
 
 // crowd adds people to the organization, every second of whom is in Sales.
@@ -30,29 +28,16 @@ func crowd(sim *simulator.Simulator, n int) (emails []string) {
 	return emails
 }
 
-// codesOf is what somebody has.
-func codesOf(t *testing.T, sim *simulator.Simulator, email string) webex.UserCodes {
-	t.Helper()
-	admin := webex.NewAdmin(webex.Options{BaseURL: sim.URL(), Token: func(context.Context) (string, error) { return sim.AdminToken(), nil }})
-	u, err := admin.UserTrackingCodes(t.Context(), site, "", email)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
-}
-
-// valuesOf is the same in words, such as "Department=Sales Division=North".
+// valuesOf are the values of somebody, such as "Department=Sales Division=North".
 func valuesOf(t *testing.T, sim *simulator.Simulator, email string) string {
 	t.Helper()
 	var list []string
-	for _, c := range codesOf(t, sim, email).TrackingCodes {
+	for _, c := range apptest.UserCodes(t, sim, site, email).TrackingCodes {
 		list = append(list, c.Name+"="+c.Value)
 	}
 	slices.Sort(list)
 	return strings.Join(list, " ")
 }
-
-var toApprove = regexp.MustCompile("“approve ([0-9A-Z]{4}-[0-9A-Z]{2})”")
 
 // until waits for a message of the bot in a space.
 func until(h *apptest.World, space simulator.Space, what string, fits func(simulator.Message) bool) simulator.Message {
@@ -110,13 +95,13 @@ func TestFiveHundredSurviveAKill(t *testing.T) {
 	p.Start()
 	table := "E-mail;Tracking code;Value\r\n" + strings.Join(emails, ";department;design\r\n") + ";Department;Design\r\n"
 	sim.Say(t.Context(), simulator.Say{Space: sim.Direct(alice.ID).ID, Person: alice.ID, Text: "set codes on " + site, Files: []simulator.File{{Name: "new.csv", Type: "text/csv", Data: []byte(table)}}})
-	plan := until(h, sim.Direct(alice.ID), "no plan", func(m simulator.Message) bool { return toApprove.MatchString(m.Markdown) })
+	plan := until(h, sim.Direct(alice.ID), "no plan", func(m simulator.Message) bool { return apptest.ToApprove(m) != "" })
 	apptest.Shows(t, plan, "Change the values of 500 people?", "Nothing was changed", "Department of 250 people", "Sales → Design", "none → Design")
 	puts := func() int { return sim.CountCalls("admin", "PUT", "/admin/meeting/userconfig") }
 	if puts() != 0 {
 		t.Errorf("%d writes before the approval", puts())
 	}
-	approval := h.Write(sim.Direct(bob.ID), bob, "approve "+toApprove.FindStringSubmatch(plan.Markdown)[1], "")
+	approval := h.Write(sim.Direct(bob.ID), bob, "approve "+apptest.ToApprove(plan), "")
 	apptest.Eventually(t, "a hundred are written", func() bool { return puts() >= 100 })
 	p.Kill()
 	if n := puts(); n >= 500 {
@@ -167,11 +152,11 @@ func asked(h *apptest.World, say simulator.Say) (root, plan simulator.Message) {
 func approve(h *apptest.World, plan simulator.Message) (root, result simulator.Message) {
 	h.T.Helper()
 	bob := h.Sim.Person("bob")
-	ref := toApprove.FindStringSubmatch(plan.Markdown)
-	if ref == nil {
+	ref := apptest.ToApprove(plan)
+	if ref == "" {
 		h.T.Fatalf("nothing to approve: %s", plan.Markdown)
 	}
-	root = h.Write(h.Sim.Direct(bob.ID), bob, "approve "+ref[1], "")
+	root = h.Write(h.Sim.Direct(bob.ID), bob, "approve "+ref, "")
 	h.Reply(root)
 	h.Settled()
 	for _, m := range h.InThread(root) {
@@ -203,7 +188,7 @@ func TestManyFromLines(t *testing.T) {
 		if n := writes(h); n != 2 || valuesOf(t, h.Sim, emails[0]) != "Department=Design Division=North" || valuesOf(t, h.Sim, emails[4]) != "Department=Sales Division=North" {
 			t.Errorf("merge %t: %d writes, values %s", merge, n, valuesOf(t, h.Sim, emails[0]))
 		}
-		list := h.Write(h.Direct, h.Alice, "changes ref "+toApprove.FindStringSubmatch(plan.Markdown)[1], "")
+		list := h.Write(h.Direct, h.Alice, "changes ref "+apptest.ToApprove(plan), "")
 		apptest.Shows(t, h.Reply(list), "Done: the values of 2 people", "The file of 2 people")
 		h.Settled()
 		if again := files(h, list); len(again) != 1 || string(again[0].Data) != string(files(h, approval)[0].Data) {
@@ -229,12 +214,12 @@ func TestManyByUndo(t *testing.T) {
 	press(h, "bob", done, "Undo")
 	undo := last(h, h.Sim.Direct(h.Sim.Person("bob").ID))
 	for _, m := range h.BotMessages(h.Sim.Direct(h.Sim.Person("bob").ID)) {
-		if toApprove.MatchString(m.Markdown) {
+		if apptest.ToApprove(m) != "" {
 			undo = m
 		}
 	}
 	apptest.Shows(t, undo, "Change the values of 2 people?", "Design → Sales", "Design → none", "it was changed since", "takes back change", "1 had no value before")
-	ref := toApprove.FindStringSubmatch(undo.Markdown)[1]
+	ref := apptest.ToApprove(undo)
 	h.Ask("approve " + ref)
 	h.Settled()
 	if got := valuesOf(t, h.Sim, emails[0]) + ";" + valuesOf(t, h.Sim, emails[1]) + ";" + valuesOf(t, h.Sim, emails[2]); got != "Department=Sales Division=North;Division=North;Department=Engineering Division=North" {
@@ -244,7 +229,7 @@ func TestManyByUndo(t *testing.T) {
 
 // changeBehind gives somebody a value as another program would.
 func changeBehind(h *apptest.World, email, value string) {
-	h.Sim.PutUserCode(site, codesOf(h.T, h.Sim, email).PersonID, "Department", value)
+	h.Sim.PutUserCode(site, apptest.UserCodes(h.T, h.Sim, site, email).PersonID, "Department", value)
 }
 
 // TestManyByControlHub: of a table with a column for each code the values that
@@ -308,9 +293,9 @@ func TestManyEnds(t *testing.T) {
 		emails := crowd(h.Sim, 40)
 		root := h.Write(h.Direct, h.Alice, "set Department of these people on "+site+"\n"+strings.Join(emails, ",Design\n")+",Design", "")
 		h.Reply(root)
-		plan := until(h, h.Direct, "no plan", func(m simulator.Message) bool { return toApprove.MatchString(m.Markdown) })
+		plan := until(h, h.Direct, "no plan", func(m simulator.Message) bool { return apptest.ToApprove(m) != "" })
 		bob := h.Sim.Person("bob")
-		h.Reply(h.Write(h.Sim.Direct(bob.ID), bob, "approve "+toApprove.FindStringSubmatch(plan.Markdown)[1], ""))
+		h.Reply(h.Write(h.Sim.Direct(bob.ID), bob, "approve "+apptest.ToApprove(plan), ""))
 		apptest.Shows(t, h.Ask("stop"), "Stopping", "the file that undoes it")
 		h.Settled()
 		result := until(h, h.Sim.Direct(bob.ID), "no end", func(m simulator.Message) bool { return strings.Contains(m.Markdown, "Stopped, as somebody asked") })

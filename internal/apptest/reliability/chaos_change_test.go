@@ -37,13 +37,12 @@ func (c *chaos) changes(ctx context.Context) {
 	for i := 0; ctx.Err() == nil; i++ {
 		value := fmt.Sprintf("Chaos %d", i)
 		_, plan := say("add option “" + value + "” to Department on example.webex.com")
-		_, ref, found := strings.Cut(plan.Markdown, "“approve ")
-		ref, _, _ = strings.Cut(ref, "”")
+		ref := apptest.ToApprove(plan)
 		switch {
-		case found && strings.Contains(plan.Markdown, value):
+		case ref != "" && strings.Contains(plan.Markdown, value):
 			m, _ := say("approve my own " + ref)
 			c.approved = append(c.approved, approval{value, m})
-		case found: // one of before still waits
+		case ref != "": // one of before still waits
 			say("discard " + ref)
 		}
 		select {

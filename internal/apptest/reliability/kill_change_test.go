@@ -18,30 +18,36 @@ func TestKillBeforeEachStatementOfAChange(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short: the bot is killed and started some forty times")
 	}
-	for name, engine := range map[string]func(testing.TB) storetest.Engine{"SQLite": storetest.SQLite, "PostgreSQL": storetest.PostgreSQL} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			k := newStatements(t, engine(t), "1:1", "CHANGES=all", "ADMINS=alice@example.com", "SELF_APPROVAL=true", "LIMIT_PERSON_MINUTE=0")
-			k.change(0, "")
-			all := apptest.Statements(k.p.Log.String())
-			for _, part := range []string{"UPDATE plan SET", "COMMIT after UPDATE plan SET", "COMMIT after UPDATE audit_head"} {
-				if !slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, part) }) {
-					t.Errorf("an approval made no statement %q: %q", part, all)
-				}
-			}
-			killed := 0
-			for i, before := range all {
-				if k.change(i+1, before) {
-					killed++
-				}
-			}
-			if killed < len(all)/2 {
-				t.Errorf("killed %d times before %d statements", killed, len(all))
-			}
-			if status, stdout, stderr := apptest.Run(t, "", k.p.Env, "audit", "verify"); status != 0 {
-				t.Errorf("the record does not hold: %s%s", stdout, stderr)
-			}
-		})
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		t.Parallel()
+		k := newStatements(t, e, "1:1", "CHANGES=all", "ADMINS=alice@example.com", "SELF_APPROVAL=true", "LIMIT_PERSON_MINUTE=0")
+		i := 0
+		k.sweep(func(before string) bool { i++; return k.change(i, before) }, "UPDATE plan SET", "COMMIT after UPDATE plan SET", "COMMIT after UPDATE audit_head")
+	})
+}
+
+// sweep makes a change, and another one for each statement of the first, before which
+// the bot is killed. The first must have made statements that begin like parts.
+func (k *statements) sweep(change func(before string) (died bool), parts ...string) {
+	k.T.Helper()
+	change("")
+	all := apptest.Statements(k.p.Log.String())
+	for _, part := range parts {
+		if !slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, part) }) {
+			k.T.Errorf("an approval made no statement %q: %q", part, all)
+		}
+	}
+	killed := 0
+	for _, before := range all {
+		if change(before) {
+			killed++
+		}
+	}
+	if killed < len(all)/2 {
+		k.T.Errorf("killed %d times before %d statements", killed, len(all))
+	}
+	if status, stdout, stderr := apptest.Run(k.T, "", k.p.Env, "audit", "verify"); status != 0 {
+		k.T.Errorf("the record does not hold: %s%s", stdout, stderr)
 	}
 }
 
@@ -52,8 +58,7 @@ func (k *statements) change(i int, before string) (died bool) {
 	value := fmt.Sprintf("Value %d", i)
 	asked := k.Write(k.space, k.Alice, "add option “"+value+"” to Department on example.webex.com", "")
 	plan := k.Reply(asked)
-	_, ref, _ := strings.Cut(plan.Markdown, "“approve ")
-	ref, _, _ = strings.Cut(ref, "”")
+	ref := apptest.ToApprove(plan)
 	k.Sim.ResetCalls()
 	m, died := k.ask("approve my own "+ref, before)
 	k.next(m, before)

@@ -29,13 +29,14 @@ func TestKillBeforeEachStatement(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short: the bot is killed and started some forty times")
 	}
-	for name, engine := range map[string]func(testing.TB) storetest.Engine{"SQLite": storetest.SQLite, "PostgreSQL": storetest.PostgreSQL} {
-		for _, where := range []string{"1:1", "group"} {
-			t.Run(name+" "+where, func(t *testing.T) {
+	for _, where := range []string{"1:1", "group"} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 				t.Parallel()
-				newStatements(t, engine(t), where).run()
+				newStatements(t, e, where).run()
 			})
-		}
+		})
 	}
 }
 
@@ -73,10 +74,7 @@ func newStatements(t *testing.T, e storetest.Engine, where string, env ...string
 	if where == "group" {
 		k.space = sim.Group("Ops", alice.ID)
 		k.Next(k.space, nil) // the welcome
-		k.use(true, func(ctx context.Context, db *store.DB) error {
-			apptest.Eventually(t, "nothing waits", func() bool { return resting(ctx, db) })
-			return nil
-		})
+		k.until("nothing waits", func() bool { return true })
 	}
 	return k
 }

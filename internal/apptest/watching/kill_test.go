@@ -22,23 +22,21 @@ func TestToldOnceWhateverDies(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short: bots are killed and started again")
 	}
-	for name, engine := range map[string]func(testing.TB) storetest.Engine{"SQLite": storetest.SQLite, "PostgreSQL": storetest.PostgreSQL} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			k := newKilled(t, engine(t))
-			for i, step := range []string{
-				"SELECT count(*) FROM reading WHERE read > $1",
-				"SELECT count(*) FROM code_change WHERE seen > $1",
-				"SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND stored > $1",
-				"SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND state = 'done' AND stored > $1",
-			} {
-				k.change(fmt.Sprintf("Legal %d", i), step)
-			}
-			k.keep()
-			k.digest()
-			k.questions()
-		})
-	}
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		t.Parallel()
+		k := newKilled(t, e)
+		for i, step := range []string{
+			"SELECT count(*) FROM reading WHERE read > $1",
+			"SELECT count(*) FROM code_change WHERE seen > $1",
+			"SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND stored > $1",
+			"SELECT count(*) FROM outbox WHERE key LIKE 'watch %' AND state = 'done' AND stored > $1",
+		} {
+			k.change(fmt.Sprintf("Legal %d", i), step)
+		}
+		k.keep()
+		k.digest()
+		k.questions()
+	})
 }
 
 // killed is bots on one database, one of a folder or two replicas, and a watch.
